@@ -1,0 +1,70 @@
+/**
+ * Listening to abort signals, many at a time.
+ *
+ * A service often hands one signal to thousands of calls. Adding an event listener each makes that quadratic, since an
+ * EventTarget searches its list on every addition and removal. Here each signal carries one listener for all of tenax,
+ * and a Set behind it; the last one to leave takes the listener along.
+ */
+type Listener = () => void;
+
+interface Audience {
+  readonly listeners: Set<Listener>;
+  readonly onabort: () => void;
+}
+
+const audiences = new WeakMap<AbortSignal, Audience>();
+
+/** Calls `listener` once when `signal` aborts. The signal must not be aborted yet. */
+export function listen(signal: AbortSignal, listener: Listener): void {
+  let audience = audiences.get(signal);
+  if (audience === undefined) {
+    const listeners = new Set<Listener>();
+    const onabort = (): void => {
+      audiences.delete(signal);
+      for (const call of listeners) call();
+    };
+    audience = { listeners, onabort };
+    audiences.set(signal, audience);
+    signal.addEventListener('abort', onabort, { once: true });
+  }
+  audience.listeners.add(listener);
+}
+
+/** Takes back a `listen`; harmless when it has been called or taken back already. */
+export function unlisten(signal: AbortSignal, listener: Listener): void {
+  const audience = audiences.get(signal);
+  if (audience === undefined) return;
+  audience.listeners.delete(listener);
+  if (audience.listeners.size > 0) return;
+  audiences.delete(signal);
+  signal.removeEventListener('abort', audience.onabort);
+}
+
+/**
+ * Settles as `work` does, but rejects with `signal.reason` as soon as the signal aborts. What `work` does after that is
+ * dropped without an unhandled rejection. Leaves no listener behind.
+ */
+export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return Promise.resolve(work);
+  return new Promise<T>((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) {
+      work.then(undefined, () => undefined);
+      abort();
+      return;
+    }
+    listen(signal, abort);
+    work.then(
+      (value) => {
+        unlisten(signal, abort);
+        resolve(value);
+      },
+      (error: unknown) => {
+        unlisten(signal, abort);
+        reject(error as Error);
+      },
+    );
+  });
+}

@@ -1,0 +1,24 @@
+/** A class that can be recognised across copies of the package. */
+interface BrandedClass {
+  readonly $brand?: string;
+  readonly prototype: object;
+}
+
+/**
+ * What `instanceof` means for tenax's classes. One process may hold the ESM and the CommonJS build at once, each with
+ * its own `RetryError`; an object made by one must be an instance of the other's class. So the name in the class's own
+ * `$brand` decides, and only a subclass of the user's, which has no brand of its own, is compared by identity.
+ *
+ * @internal
+ */
+export function isBranded(Class: BrandedClass, value: unknown): boolean {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
+  const brand = Object.hasOwn(Class, '$brand') ? Class.$brand : undefined;
+  for (let proto: unknown = Object.getPrototypeOf(value); proto !== null; proto = Object.getPrototypeOf(proto)) {
+    if (proto === Class.prototype) return true;
+    if (brand === undefined) continue;
+    const maker = (proto as { constructor?: BrandedClass }).constructor;
+    if (maker !== undefined && Object.hasOwn(maker, '$brand') && maker.$brand === brand) return true;
+  }
+  return false;
+}

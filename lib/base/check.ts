@@ -1,0 +1,92 @@
+import { nearest } from './nearest.js';
+
+/**
+ * Checks of what users pass in. Each throws at once, with the option's name and what it takes; a value is shown as it
+ * would be typed.
+ */
+
+/** Shows a value in a message: short, on one line, never the content of an object. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  const maker = (value as { constructor?: { name?: unknown } }).constructor?.name;
+  return typeof maker === 'string' && maker !== 'Object' ? `an instance of ${maker}` : 'an object';
+}
+
+/** Throws unless `value` is a number that is not NaN. `takes` says what the option takes. */
+function checkNumber(option: string, value: unknown, takes: string): asserts value is number {
+  if (typeof value !== 'number') throw new TypeError(`${option} takes ${takes}, got ${show(value)}`);
+  if (Number.isNaN(value)) throw new RangeError(`${option} takes ${takes}, got NaN`);
+}
+
+/** A duration in milliseconds: a number ≥ 0; `Infinity` only where it is allowed. */
+export function checkDuration(option: string, value: unknown, { infinite = false } = {}): number {
+  const takes = `a duration in milliseconds (a ${infinite ? '' : 'finite '}number ≥ 0)`;
+  checkNumber(option, value, takes);
+  if (value < 0 || (!infinite && value === Infinity)) throw new RangeError(`${option} takes ${takes}, got ${value}`);
+  return value;
+}
+
+/** A number within [min, max]. */
+export function checkRange(option: string, value: unknown, min: number, max: number): number {
+  const takes = max === Infinity ? `a number ≥ ${min}` : `a number from ${min} to ${max}`;
+  checkNumber(option, value, takes);
+  if (value < min || value > max) throw new RangeError(`${option} takes ${takes}, got ${value}`);
+  return value;
+}
+
+/** A whole number ≥ `min`; `Infinity` only where it is allowed. */
+export function checkWhole(option: string, value: unknown, min = 0, { infinite = false } = {}): number {
+  const takes = `a whole number ≥ ${min}`;
+  checkNumber(option, value, takes);
+  if (value < min || !(Number.isInteger(value) || (infinite && value === Infinity))) {
+    throw new RangeError(`${option} takes ${takes}, got ${value}`);
+  }
+  return value;
+}
+
+export function checkBoolean(option: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${option} takes true or false, got ${show(value)}`);
+  return value;
+}
+
+export function checkFunction(option: string, value: unknown, takes = 'a function'): void {
+  if (typeof value !== 'function') throw new TypeError(`${option} takes ${takes}, got ${show(value)}`);
+}
+
+export function isAbortSignal(value: unknown): value is AbortSignal {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as AbortSignal).aborted === 'boolean' &&
+    typeof (value as AbortSignal).addEventListener === 'function'
+  );
+}
+
+export function checkSignal(option: string, value: unknown): AbortSignal {
+  if (!isAbortSignal(value)) throw new TypeError(`${option} takes an AbortSignal, got ${show(value)}`);
+  return value;
+}
+
+/** Throws unless `value` is a `Clock`. */
+export function checkClock(option: string, value: unknown): void {
+  const clock = value as { now?: unknown; sleep?: unknown } | null | undefined;
+  if (typeof clock?.now !== 'function' || typeof clock.sleep !== 'function') {
+    throw new TypeError(`${option} takes a clock, an object with now() and sleep(ms, signal), got ${show(value)}`);
+  }
+}
+
+/** Throws unless `value` is a plain object of options with known keys only; a wrong key is answered with the nearest. */
+export function checkKeys(where: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`${where} takes an object with ${known.join(', ')}, got ${show(value)}`);
+  }
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const near = nearest(key, known);
+    const hint = near === undefined ? `it takes ${known.join(', ')}` : `did you mean ${show(near)}?`;
+    throw new TypeError(`${where} has no option ${show(key)}; ${hint}`);
+  }
+}

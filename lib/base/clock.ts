@@ -1,0 +1,67 @@
+import { listen, unlisten } from './abort.js';
+
+/** Where time comes from. Everything in tenax that waits or measures takes one as its `clock` option. */
+export interface Clock {
+  /** Milliseconds, monotonic: only differences mean anything. */
+  now(): number;
+  /** Resolves after `ms` milliseconds; rejects with `signal.reason` as soon as the signal aborts. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** `setTimeout` keeps its delay in 32 bits and fires at once when it is given more. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A timer that can be set for any length, `Infinity` included. Answers how to cancel it. */
+export function setTimer(ms: number, callback: () => void): () => void {
+  let left = ms;
+  let timer: ReturnType<typeof setTimeout>;
+  const arm = (): void => {
+    const leg = Math.min(left, LONGEST_TIMER);
+    left -= leg;
+    timer = setTimeout(left > 0 ? arm : callback, Math.ceil(leg));
+  };
+  arm();
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
+let turn: Promise<void> | undefined;
+
+/**
+ * Lets the event loop turn once: timers fire and sockets are read before it resolves. All who ask in the same turn
+ * share it. `setTimeout(0)` would cost a millisecond; it serves only where there is no `setImmediate`.
+ */
+export function nextTurn(): Promise<void> {
+  return (turn ??= new Promise((resolve) => {
+    const done = (): void => {
+      turn = undefined;
+      resolve();
+    };
+    if (typeof setImmediate === 'function') setImmediate(done);
+    else setTimeout(done, 0);
+  }));
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted) return Promise.reject(signal.reason as Error);
+  if (!(ms > 0)) return nextTurn();
+  if (signal === undefined) return new Promise((resolve) => void setTimer(ms, resolve));
+  return new Promise((resolve, reject) => {
+    const cancel = setTimer(ms, () => {
+      unlisten(signal, abort);
+      resolve();
+    });
+    const abort = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    listen(signal, abort);
+  });
+}
+
+/**
+ * The real time: `performance.now()` and `setTimeout`. A sleep longer than 2³¹−1 ms lasts as long as it says; a sleep
+ * of 0 lets the event loop turn. The globals are looked up at every call, so fake timers installed later are used.
+ */
+export const systemClock: Clock = { now: () => performance.now(), sleep };

@@ -1,0 +1,27 @@
+import { isBranded } from './brand.js';
+
+/**
+ * Every error class of tenax: a stable `code` to switch on, the origin in `cause`, and an `instanceof` that holds
+ * between the ESM and the CommonJS build.
+ */
+export abstract class TenaxError extends Error {
+  /** @internal */
+  static readonly $brand: string = 'tenax.TenaxError';
+
+  /** Stable across releases; docs/errors.md lists them. */
+  abstract readonly code: string;
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(this, value);
+  }
+
+  /** The class's name, from the brand: a minifier does not change it. */
+  override get name(): string {
+    const Class = this.constructor as typeof TenaxError;
+    return Object.hasOwn(Class, '$brand') ? Class.$brand.slice('tenax.'.length) : Class.name;
+  }
+
+  override set name(name: string) {
+    Object.defineProperty(this, 'name', { value: name, writable: true, configurable: true });
+  }
+}

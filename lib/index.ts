@@ -1,0 +1,1 @@
+export { TenaxError } from './base/errors.js';
