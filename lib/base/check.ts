@@ -37,6 +37,14 @@ export function checkRange(option: string, value: unknown, min: number, max: num
   return value;
 }
 
+/** Any finite number. */
+export function checkFinite(option: string, value: unknown): number {
+  const takes = 'a finite number';
+  checkNumber(option, value, takes);
+  if (!Number.isFinite(value)) throw new RangeError(`${option} takes ${takes}, got ${value}`);
+  return value;
+}
+
 /** A whole number ≥ `min`; `Infinity` only where it is allowed. */
 export function checkWhole(option: string, value: unknown, min = 0, { infinite = false } = {}): number {
   const takes = `a whole number ≥ ${min}`;

@@ -1,0 +1,63 @@
+import { show } from '../base/check.js';
+import { scrub } from '../base/scrub.js';
+import type { RetryCallState } from '../state/call-state.js';
+
+/** What an error says of itself, safe to be logged. */
+interface ErrorFields {
+  name: string;
+  message: string;
+  status?: number;
+  stack?: string;
+}
+
+/** Name, message and status of whatever was thrown; secrets are taken out, the error itself is not changed. */
+export function errorFields(error: unknown, stack = false): ErrorFields {
+  if (!(error instanceof Error)) return { name: typeof error, message: scrub(String(show(error))) };
+  const fields: ErrorFields = { name: error.name, message: scrub(error.message) };
+  const { status } = error as { status?: unknown };
+  if (typeof status === 'number') fields.status = status;
+  if (stack && error.stack !== undefined) fields.stack = scrub(error.stack);
+  return fields;
+}
+
+/** `RateLimitError: 429 …`, in one line. @internal */
+export function describeError(error: unknown): string {
+  const { name, message } = errorFields(error);
+  if (!(error instanceof Error)) return message;
+  return message === '' ? name : `${name}: ${message.replaceAll(/\s*\n\s*/g, ' ')}`;
+}
+
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(2)} s`;
+
+/** 1st, 2nd, 3rd, 4th … */
+function ordinal(n: number): string {
+  const ending = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th');
+  return `${n}${ending}`;
+}
+
+const common = (state: RetryCallState): object => ({ fn: state.fnName, attempt: state.attemptNumber });
+
+/** The line of `before.log`, after tenacity's `before_log`. */
+export const beforeLine = (state: RetryCallState): [string, object] => [
+  `Starting call to ${state.fnName}, this is the ${ordinal(state.attemptNumber)} time calling it`,
+  common(state),
+];
+
+/** The line of `after.log`, after tenacity's `after_log`. */
+export const afterLine = (state: RetryCallState): [string, object] => [
+  `Finished call to ${state.fnName} after ${seconds(state.elapsed ?? 0)}, this was the ${ordinal(state.attemptNumber)} time calling it`,
+  { ...common(state), elapsedMs: state.elapsed ?? 0, ...failure(state, false) },
+];
+
+/** The line of `beforeSleep.log`, after tenacity's `before_sleep_log`. */
+export function beforeSleepLine(state: RetryCallState, stack: boolean): [string, object] {
+  const { outcome } = state;
+  const ended = outcome?.failed ? `raised ${describeError(outcome.error)}` : `returned ${show(outcome?.value)}`;
+  return [
+    `Retrying ${state.fnName} in ${seconds(state.upcomingSleep)} as it ${ended}`,
+    { ...common(state), delayMs: state.upcomingSleep, idleForMs: state.idleFor, ...failure(state, stack) },
+  ];
+}
+
+const failure = ({ outcome }: RetryCallState, stack: boolean): object =>
+  outcome?.failed ? { error: errorFields(outcome.error, stack) } : {};

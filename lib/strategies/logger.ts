@@ -1,0 +1,76 @@
+import { nearest } from '../base/nearest.js';
+import { show } from '../base/check.js';
+
+/** What winston's loggers are to tenax; an object of one's own with this method will do. */
+export interface LeveledLogger {
+  log(level: string, message: string, meta: object): unknown;
+}
+
+/** A logger: winston's, `console`, or one with a method per level as pino has. */
+export type LoggerLike = LeveledLogger | Pick<Console, 'log' | 'warn'> | Readonly<Record<string, unknown>> | object;
+
+/** Writes one line with its structured fields. @internal */
+export type LogLine = (message: string, meta: object) => void;
+
+type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
+
+/**
+ * Finds out how a logger is called at one level.
+ *
+ * @throws TypeError when it is no logger, or has no such level.
+ * @internal
+ */
+export function logLine(factory: string, logger: unknown, level: unknown): LogLine {
+  if ((typeof logger !== 'object' && typeof logger !== 'function') || logger === null) {
+    throw new TypeError(`${factory} takes a logger (winston's, console, pino's), got ${show(logger)}`);
+  }
+  if (typeof level !== 'string') throw new TypeError(`${factory}: level takes the name of a level, got ${show(level)}`);
+  const methods = logger as Methods;
+  const levels = (logger as { levels?: Record<string, unknown> }).levels;
+  const call = (name: string, ...args: unknown[]): void => void methods[name]?.(...args);
+
+  if (typeof methods.log === 'function' && typeof levels === 'object') {
+    // winston: levels are the logger's own table.
+    if (!(level in levels)) throw noLevel(factory, level, Object.keys(levels));
+    return (message, meta) => {
+      call('log', level, message, meta);
+    };
+  }
+  if (isConsole(logger)) {
+    if (typeof methods[level] !== 'function') throw noLevel(factory, level, ['debug', 'info', 'log', 'warn', 'error']);
+    return (message, meta) => {
+      call(level, message, meta);
+    };
+  }
+  if (typeof methods.log === 'function') {
+    return (message, meta) => {
+      call('log', level, message, meta);
+    };
+  }
+  if (typeof methods[level] !== 'function') {
+    const offered = COMMON_LEVELS.filter((name) => typeof methods[name] === 'function');
+    if (offered.length === 0)
+      throw new TypeError(`${factory} takes a logger (winston's, console, pino's), got ${show(logger)}`);
+    throw noLevel(factory, level, offered);
+  }
+  // pino and its kin: fields first.
+  return (message, meta) => {
+    call(level, meta, message);
+  };
+}
+
+const COMMON_LEVELS = ['trace', 'debug', 'verbose', 'info', 'notice', 'warn', 'warning', 'error', 'fatal', 'silly'];
+
+/** The console, another Console, or what calls itself so (NestJS' Logger): `warn(message, …)`, and `log` is a level. */
+function isConsole(logger: object): boolean {
+  if (logger === globalThis.console) return true;
+  return ['dir', 'group', 'localInstance', 'setLogLevels'].some((name) => name in logger);
+}
+
+function noLevel(factory: string, level: string, levels: readonly string[]): TypeError {
+  const near = nearest(level, levels);
+  const hint = near === undefined ? '' : ` (did you mean ${show(near)}?)`;
+  return new TypeError(
+    `${factory}: level takes one of the logger's levels, ${levels.join(', ')}; got ${show(level)}${hint}`,
+  );
+}
