@@ -1,1 +1,29 @@
+// The engine: what happens in a call.
+export { retry } from './engine/retry.js';
+export { Retrying } from './engine/retrying.js';
+export type { Retried, AnyFunction } from './engine/wrap.js';
+export type { RetryOptions, RetryBudgetLike } from './engine/options.js';
+export type { Attempt } from './engine/attempt.js';
+export type { IteratedAttempt } from './engine/iteration.js';
+export { RetryCallState } from './state/call-state.js';
+export type { Outcome } from './state/outcome.js';
+export type { RetryStatistics, RetryTotals } from './state/statistics.js';
+export { AttemptTimeoutError, PolicyError, RetryError, TryAgain } from './engine/errors.js';
+export type { RetryErrorConstructor, RetryErrorInit, StopReason } from './engine/errors.js';
 export { TenaxError } from './base/errors.js';
+export { systemClock } from './base/clock.js';
+export type { Clock } from './base/clock.js';
+
+// The strategies: what can be decided.
+export { stop, StopStrategy } from './strategies/stop.js';
+export type { StopLike } from './strategies/stop.js';
+export { wait, WaitStrategy } from './strategies/wait.js';
+export type { ExponentialJitterOptions, ExponentialOptions, WaitLike } from './strategies/wait.js';
+export { retryIf, RetryStrategy } from './strategies/retry-if.js';
+export type { ErrorClass, MessageCondition, RetryLike } from './strategies/retry-if.js';
+export { after, before, beforeSleep, Hook } from './strategies/hooks.js';
+export type { HookLike } from './strategies/hooks.js';
+export type { LeveledLogger, LoggerLike } from './strategies/logger.js';
+
+// The limits: how much is allowed.
+export type { AcquireOptions, RateFeedback, RateLimiter, RateLimitInfo } from './limits/rate-limiter.js';

@@ -65,3 +65,22 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
  * of 0 lets the event loop turn. The globals are looked up at every call, so fake timers installed later are used.
  */
 export const systemClock: Clock = { now: () => performance.now(), sleep };
+
+/**
+ * Calls `callback` once `ms` milliseconds have passed on `clock`. Answers how to cancel it, which works on a clock that
+ * ignores its signal too.
+ */
+export function startTimer(clock: Clock, ms: number, callback: () => void): () => void {
+  if (clock === systemClock) return setTimer(ms, callback);
+  const controller = new AbortController();
+  const { signal } = controller;
+  void clock.sleep(ms, signal).then(
+    () => {
+      if (!signal.aborted) callback();
+    },
+    () => undefined,
+  );
+  return () => {
+    controller.abort();
+  };
+}

@@ -1,0 +1,125 @@
+import {
+  checkBoolean,
+  checkClock,
+  checkDuration,
+  checkFunction,
+  checkKeys,
+  isAbortSignal,
+  show,
+} from '../base/check.js';
+import { systemClock, type Clock } from '../base/clock.js';
+import type { RetryCallState } from '../state/call-state.js';
+import { toHook, type Hook, type HookLike } from '../strategies/hooks.js';
+import { retryIf, toRetry, type RetryStrategy } from '../strategies/retry-if.js';
+import { stop, toStop, type StopStrategy } from '../strategies/stop.js';
+import { toWait, wait, type WaitStrategy } from '../strategies/wait.js';
+import { RetryError, type RetryErrorConstructor } from './errors.js';
+import type { RetryBudgetLike, RetryOptions } from './options.js';
+
+/** The options, checked and completed once when the policy is made; a call never looks at what the user wrote. */
+export interface Policy {
+  readonly stop: StopStrategy;
+  readonly wait: WaitStrategy;
+  readonly retryIf: RetryStrategy;
+  /** Whether the user named `retryIf`: only then is it asked about an error that looks like an abort. */
+  readonly ownRetryIf: boolean;
+  readonly before: readonly Hook[];
+  readonly after: readonly Hook[];
+  readonly beforeSleep: readonly Hook[];
+  readonly onSuccess: readonly Hook[];
+  readonly onGiveUp: readonly Hook[];
+  readonly reraise: boolean;
+  readonly retryErrorClass: RetryErrorConstructor;
+  readonly retryErrorCallback: ((state: RetryCallState) => unknown) | undefined;
+  readonly sleep: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal | ((state: RetryCallState) => AbortSignal | undefined) | undefined;
+  readonly attemptTimeout: number;
+  readonly deadline: number;
+  readonly budget: RetryBudgetLike | undefined;
+  readonly name: string | undefined;
+  readonly enabled: boolean;
+  readonly random: () => number;
+}
+
+/** Every option, in the order of the documentation. */
+export const OPTION_NAMES = [
+  'stop', 'wait', 'retryIf', 'before', 'after', 'beforeSleep', 'onSuccess', 'onGiveUp', 'reraise', 'retryErrorClass',
+  'retryErrorCallback', 'sleep', 'clock', 'signal', 'attemptTimeout', 'deadline', 'budget', 'name', 'enabled', 'random',
+] as const satisfies readonly (keyof RetryOptions)[]; // prettier-ignore
+
+const defaultRetryIf = retryIf.exception();
+const defaultWait = wait.none();
+
+/**
+ * Checks every option and fills the defaults in.
+ *
+ * @throws TypeError or RangeError that names the option and what it takes.
+ */
+export function policyOf<T>(options: RetryOptions<T>): Policy {
+  checkKeys('the retry options', options, OPTION_NAMES);
+  const given = options as RetryOptions;
+  return {
+    stop: given.stop === undefined ? stop.never : toStop('stop', given.stop),
+    wait: given.wait === undefined ? defaultWait : toWait('wait', given.wait),
+    retryIf: given.retryIf === undefined ? defaultRetryIf : toRetry('retryIf', given.retryIf),
+    ownRetryIf: given.retryIf !== undefined,
+    before: hooks('before', given.before),
+    after: hooks('after', given.after),
+    beforeSleep: hooks('beforeSleep', given.beforeSleep),
+    onSuccess: hooks('onSuccess', given.onSuccess),
+    onGiveUp: hooks('onGiveUp', given.onGiveUp),
+    reraise: checkBoolean('reraise', given.reraise ?? false),
+    retryErrorClass: optional('retryErrorClass', given.retryErrorClass, checkErrorClass) ?? RetryError,
+    retryErrorCallback: optional('retryErrorCallback', given.retryErrorCallback, checkFunction),
+    sleep: optional('sleep', given.sleep, checkFunction),
+    clock: optional('clock', given.clock, checkClock) ?? systemClock,
+    signal: optional('signal', given.signal, checkSignalOption),
+    attemptTimeout: checkDuration('attemptTimeout', given.attemptTimeout ?? Infinity, { infinite: true }),
+    deadline: checkDuration('deadline', given.deadline ?? Infinity, { infinite: true }),
+    budget: optional('budget', given.budget, checkBudget),
+    name: optional('name', given.name, checkName),
+    enabled: checkBoolean('enabled', given.enabled ?? true),
+    // Looked up late, so that a spied-on Math.random is used.
+    random: optional('random', given.random, checkFunction) ?? (() => Math.random()),
+  };
+}
+
+/** `null` is no way to leave an option out: it is refused with what the option takes. */
+function optional<V>(
+  option: string,
+  value: V | undefined,
+  check: (option: string, value: unknown) => void,
+): V | undefined {
+  if (value !== undefined) check(option, value);
+  return value;
+}
+
+function hooks(option: string, given: HookLike | readonly HookLike[] | undefined): readonly Hook[] {
+  if (given === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  return list.map((hook) => toHook(option, hook));
+}
+
+function checkErrorClass(option: string, value: unknown): void {
+  if (typeof value !== 'function' || !(value.prototype instanceof Error)) {
+    throw new TypeError(`${option} takes a class that extends Error, got ${show(value)}`);
+  }
+}
+
+function checkSignalOption(option: string, value: unknown): void {
+  if (typeof value === 'function' || isAbortSignal(value)) return;
+  throw new TypeError(
+    `${option} takes an AbortSignal or a function of the call state that answers one, got ${show(value)}`,
+  );
+}
+
+function checkBudget(option: string, value: unknown): void {
+  const { recordAttempt, tryRetry } = (value ?? {}) as Partial<RetryBudgetLike>;
+  if (typeof recordAttempt === 'function' && typeof tryRetry === 'function') return;
+  throw new TypeError(`${option} takes a RetryBudget, got ${show(value)}`);
+}
+
+function checkName(option: string, value: unknown): void {
+  if (typeof value !== 'string') throw new TypeError(`${option} takes a string, got ${show(value)}`);
+}

@@ -1,0 +1,15 @@
+import { checkFunction } from '../base/check.js';
+import type { RetryOptions } from './options.js';
+import { Retrying } from './retrying.js';
+import type { AnyFunction, Retried } from './wrap.js';
+
+/**
+ * Wraps a sync or async function; the wrapper always answers a Promise and keeps `name`, `length` and `this`
+ * (tenacity's `@retry` on a function).
+ *
+ * @throws TypeError or RangeError for a wrong option, naming it and what it takes.
+ */
+export function retry<F extends AnyFunction>(fn: F, options: RetryOptions<Awaited<ReturnType<F>>> = {}): Retried<F> {
+  checkFunction('retry', fn, 'a function to wrap');
+  return new Retrying(options).wraps(fn);
+}

@@ -1,0 +1,201 @@
+import { untilAborted } from '../base/abort.js';
+import { isBranded } from '../base/brand.js';
+import { channels } from '../base/channels.js';
+import { checkFunction } from '../base/check.js';
+import { processState } from '../base/process-state.js';
+import { RetryCallState, type Invocation } from '../state/call-state.js';
+import type { RetryStatistics, RetryTotals, Writable } from '../state/statistics.js';
+import { Attempt } from './attempt.js';
+import { ATTEMPT, Call, newStatistics } from './call.js';
+import { iterate, type Body, type IteratedAttempt } from './iteration.js';
+import type { RetryOptions } from './options.js';
+import { policyToJSON, printPolicy } from './written.js';
+import { policyOf, type Policy } from './policy.js';
+import { warnIfUnbounded } from './unbounded.js';
+import { wrap, type AnyFunction, type Retried } from './wrap.js';
+
+declare module '../state/call-state.js' {
+  interface RetryingOfCall extends Retrying {}
+}
+
+/** Drops what is `undefined`: `copy({ stop: undefined })` keeps the stop. */
+function named<T>(options: RetryOptions<T>): RetryOptions<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * A policy made ready for use (tenacity's `Retrying`, `AsyncRetrying`): checked and compiled once, immutable but for its
+ * figures. One object serves any number of concurrent calls.
+ */
+export class Retrying {
+  /** @internal */
+  static readonly $brand: string = 'tenax.Retrying';
+  /** The options as they were given. */
+  readonly options: Readonly<RetryOptions<any>>;
+  /** @internal */
+  readonly policy!: Policy;
+  /** @internal */
+  readonly counters!: Writable<RetryTotals>;
+  /** The first attempt can be made without ceremony: nothing has to be done before it, during it or after a success. */
+  readonly #direct: boolean;
+  readonly #succeed: <V>(value: V) => V;
+  #last: RetryStatistics | undefined = undefined;
+
+  /**
+   * @throws TypeError or RangeError for an unknown option or a wrong value, naming the option and what it takes.
+   */
+  constructor(options: RetryOptions<any> = {}, { quiet = false }: { readonly quiet?: boolean } = {}) {
+    const policy = policyOf(options);
+    const counters = { calls: 0, attempts: 0, retries: 0, succeeded: 0, failed: 0, idleFor: 0 };
+    this.options = Object.freeze(named(options));
+    // Not enumerable: a printed policy shows its options.
+    Object.defineProperties(this, { policy: { value: policy }, counters: { value: counters } });
+    this.#direct =
+      policy.enabled &&
+      policy.retryIf.errorsOnly &&
+      policy.before.length + policy.onSuccess.length === 0 &&
+      policy.signal === undefined &&
+      policy.budget === undefined &&
+      policy.attemptTimeout === Infinity &&
+      policy.deadline === Infinity;
+    this.#succeed = (value) => {
+      counters.succeeded += 1;
+      return value;
+    };
+    if (!quiet) warnIfUnbounded(options);
+  }
+
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(this, value);
+  }
+
+  /** The figures of the call begun last; `undefined` before the first. */
+  get statistics(): RetryStatistics | undefined {
+    return this.#last;
+  }
+
+  /** The figures of all calls together. */
+  get totals(): RetryTotals {
+    return { ...this.counters };
+  }
+
+  /** Calls `fn` with these arguments under the policy. A synchronous function's answer comes as a Promise too. */
+  call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
+    checkFunction('call', fn, 'a function to call');
+    return this.execute(undefined, fn, args) as Promise<Awaited<R>>;
+  }
+
+  /** Calls `fn` with its attempt: `attempt.number`, `attempt.signal`, `attempt.state`. */
+  run<R>(fn: (attempt: Attempt) => R): Promise<Awaited<R>> {
+    checkFunction('run', fn, 'a function of the attempt');
+    return this.execute(undefined, fn, ATTEMPT) as Promise<Awaited<R>>;
+  }
+
+  /** Wraps a function; the wrapper keeps its name, length and `this`, and runs under this very policy. */
+  wraps<F extends AnyFunction>(fn: F): Retried<F> {
+    checkFunction('wraps', fn, 'a function to wrap');
+    return wrap(this, fn);
+  }
+
+  /** A new policy with some options replaced; what is `undefined` is kept. Its figures begin at zero. */
+  copy(overrides: RetryOptions<any> = {}): Retrying {
+    return new Retrying({ ...this.options, ...named(overrides) }, { quiet: true });
+  }
+
+  /**
+   * `for await (const attempt of retrying) { await attempt.run(async () => …) }`: the loop body runs once an attempt.
+   * `attempt.run` rejects only with what the call fails with; leaving the loop early leaves nothing behind.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<IteratedAttempt, void, undefined> {
+    const body: Body = { current: () => undefined };
+    const fn = (): unknown => body.current();
+    this.counters.calls += 1;
+    const call = new Call(this, { self: undefined, fn, args: [], fnName: this.policy.name ?? 'anonymous' });
+    this.#last = call.statistics;
+    return iterate(call, body);
+  }
+
+  /** Reads like the code that made it. */
+  toString(): string {
+    return `new Retrying(${printPolicy(this.options)})`;
+  }
+
+  /**
+   * Plain JSON that `policyFromJSON` reads back.
+   *
+   * @throws TypeError for what JSON cannot hold (a function, a clock, a hook, a signal), naming the option.
+   */
+  toJSON(): Record<string, unknown> {
+    return policyToJSON(this.options);
+  }
+
+  /**
+   * One call: the way that all forms share.
+   *
+   * @internal
+   */
+  execute(self: unknown, fn: AnyFunction, args: readonly unknown[], fnName?: string): Promise<unknown> {
+    const { counters, policy } = this;
+    if (!policy.enabled) return this.#plainly(self, fn, args);
+    const watched = channels.attempt.hasSubscribers || channels.success.hasSubscribers;
+    if (!this.#direct || watched || args === ATTEMPT || processState.aroundAttempt !== undefined) {
+      return this.#begin({ self, fn, args, fnName: this.nameOf(fn, fnName) });
+    }
+    counters.calls += 1;
+    counters.attempts += 1;
+    const statistics = newStatistics(policy.clock.now());
+    this.#last = statistics;
+    const recover = (error: unknown): Promise<unknown> => {
+      const call = new Call(this, { self, fn, args, fnName: this.nameOf(fn, fnName) }, statistics);
+      return call.drive(call.ended({ attemptNumber: 1, failed: true, error }));
+    };
+    let pending: unknown;
+    try {
+      pending = fn.apply(self, args as never[]);
+    } catch (error) {
+      return recover(error);
+    }
+    return Promise.resolve(pending).then(this.#succeed, recover);
+  }
+
+  /** @internal */
+  nameOf(fn: AnyFunction, fnName?: string): string {
+    return fnName ?? (fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name);
+  }
+
+  #begin(invocation: Invocation): Promise<unknown> {
+    this.counters.calls += 1;
+    let call: Call<unknown>;
+    try {
+      call = new Call(this, invocation);
+    } catch (error) {
+      this.counters.failed += 1;
+      return Promise.reject(error as Error);
+    }
+    this.#last = call.statistics;
+    const { signal } = call;
+    if (signal === undefined) return call.drive();
+    // Aborted before: the function is not called. Aborted later: the call ends wherever it is.
+    const driven = signal.aborted ? Promise.reject(signal.reason as Error) : call.drive();
+    return untilAborted(driven, signal).catch((error: unknown) => {
+      call.countFailure();
+      throw error;
+    });
+  }
+
+  /** `enabled: false`: the function, and nothing of ours. */
+  async #plainly(self: unknown, fn: AnyFunction, args: readonly unknown[]): Promise<unknown> {
+    const passed = args === ATTEMPT ? [new Attempt(this.#idleState(fn))] : args;
+    return fn.apply(self, passed as never[]);
+  }
+
+  #idleState(fn: AnyFunction): RetryCallState {
+    const { clock, random } = this.policy;
+    return new RetryCallState(
+      this,
+      { fn, fnName: this.nameOf(fn), self: undefined, args: ATTEMPT },
+      clock.now(),
+      random,
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type { RetryingOfCall } from '../state/call-state.js';
+import type { RetryStatistics } from '../state/statistics.js';
+import type { RetryOptions } from './options.js';
+
+/** Any function; what it takes and answers is kept by the caller's own type. */
+export type AnyFunction = (this: any, ...args: any[]) => unknown;
+
+/** The function as it is called: an async one keeps its very type, generics included; a sync one answers a Promise. */
+export type Promising<F extends AnyFunction> = F extends (...args: never[]) => Promise<unknown>
+  ? F
+  : (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>;
+
+/** A wrapped function, with its policy at hand. */
+export type Retried<F extends AnyFunction> = Promising<F> & {
+  /** The policy that it runs under. */
+  readonly retrying: RetryingOfCall;
+  /** The same function under a policy of its own, with some options replaced. */
+  retryWith(overrides: RetryOptions<Awaited<ReturnType<F>>>): Retried<F>;
+  /** The figures of the call begun last; `undefined` before the first. */
+  readonly statistics: RetryStatistics | undefined;
+};
+
+/** Puts a policy around a function. The wrapper keeps name, length and `this`. */
+export function wrap<F extends AnyFunction>(retrying: RetryingOfCall, fn: F): Retried<F> {
+  const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+    return retrying.execute(this, fn, args);
+  };
+  Object.defineProperties(wrapped, {
+    name: { value: fn.name, configurable: true },
+    length: { value: fn.length, configurable: true },
+    retrying: { value: retrying },
+    retryWith: { value: (overrides: RetryOptions) => wrap(retrying.copy(overrides), fn) },
+    statistics: { get: () => retrying.statistics },
+  });
+  return wrapped as unknown as Retried<F>;
+}

@@ -1,0 +1,36 @@
+import { show } from '../base/check.js';
+import { Strategy } from '../strategies/strategy.js';
+import type { RetryOptions } from './options.js';
+
+/** The options of a policy as code: what was named, in the order in which it was. */
+export function printPolicy(options: RetryOptions<any>): string {
+  const fields = Object.entries(options).map(([name, value]) => `${name}: ${printOption(value)}`);
+  return fields.length === 0 ? '' : `{ ${fields.join(', ')} }`;
+}
+
+function printOption(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(printOption).join(', ')}]`;
+  if (value instanceof Strategy) return String(value);
+  if (typeof value === 'function') return value.name === '' ? '(…) => …' : value.name;
+  if (typeof value === 'object') return show(value).replace('an instance of ', '');
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
+/**
+ * The options of a policy as JSON: what was named.
+ *
+ * @throws TypeError that names the option which JSON cannot hold.
+ */
+export function policyToJSON(options: RetryOptions<any>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, jsonOption(name, value)]));
+}
+
+/** The options that are data; each other one holds a function or an object of the process. */
+const WRITABLE = ['stop', 'wait', 'retryIf', 'reraise', 'attemptTimeout', 'deadline', 'name', 'enabled'];
+
+function jsonOption(name: string, value: unknown): unknown {
+  if (!WRITABLE.includes(name)) throw new TypeError(`${name} cannot be written as JSON: it holds ${show(value)}`);
+  if (value instanceof Strategy) return value.toJSON();
+  if (typeof value === 'function') throw new TypeError(`${name} cannot be written as JSON: it is ${show(value)}`);
+  return value;
+}
