@@ -27,3 +27,10 @@ export type { LeveledLogger, LoggerLike } from './strategies/logger.js';
 
 // The limits: how much is allowed.
 export type { AcquireOptions, RateFeedback, RateLimiter, RateLimitInfo } from './limits/rate-limiter.js';
+
+// The decorators: how a method is annotated.
+export { Retry } from './decorators/retry.js';
+export { Throttle } from './decorators/throttle.js';
+export { retryingOf, retryPolicies, retryWith, statisticsOf } from './decorators/inspect.js';
+export type { AsyncMethodName } from './decorators/inspect.js';
+export type { AsyncMethodDecorator } from './decorators/method.js';

@@ -1,0 +1,56 @@
+import { show } from '../base/check.js';
+import type { RetryOptions } from '../engine/options.js';
+import type { Retrying } from '../engine/retrying.js';
+import type { RetryStatistics } from '../state/statistics.js';
+import type { AsyncMethod } from './method.js';
+import { recordOf, type DecoratedMethod } from './registry.js';
+
+/** The names of the async methods of `S`. */
+export type AsyncMethodName<S> = { [K in keyof S]-?: S[K] extends AsyncMethod ? K : never }[keyof S];
+
+function find(service: object, key: PropertyKey): DecoratedMethod {
+  const method = recordOf((service as Record<PropertyKey, unknown>)[key]);
+  if (method === undefined) throw new TypeError(`${String(key)} of ${show(service)} is not decorated with @Retry`);
+  return method;
+}
+
+/** The method bound to `service` under a policy of its own, with some options replaced (tenacity's `retry_with`). */
+export function retryWith<S extends object, K extends AsyncMethodName<S>>(
+  service: S,
+  key: K,
+  overrides: RetryOptions<S[K] extends AsyncMethod ? Awaited<ReturnType<S[K]>> : never>,
+): OmitThisParameter<S[K]> {
+  const { retryingFor, original, nameFor } = find(service, key);
+  const retrying = retryingFor(service).copy(overrides);
+  const bound = (...args: unknown[]): Promise<unknown> => retrying.execute(service, original, args, nameFor(service));
+  return bound as OmitThisParameter<S[K]>;
+}
+
+/** The policy of a decorated method: for `@Retry(self => …)` that of this instance. */
+export const retryingOf = <S extends object>(service: S, key: AsyncMethodName<S>): Retrying =>
+  find(service, key).retryingFor(service);
+
+/** The figures of the last call of a decorated method on this instance; `undefined` before the first. */
+export const statisticsOf = <S extends object>(service: S, key: AsyncMethodName<S>): RetryStatistics | undefined =>
+  find(service, key).statistics.get(service);
+
+/**
+ * Every decorated method of a class, inherited and static ones included, with its policy: a `Retrying`, or the function
+ * that makes one per instance.
+ */
+export function retryPolicies(
+  Class: abstract new (...args: never[]) => object,
+): Map<PropertyKey, Retrying | ((self: never) => unknown)> {
+  const policies = new Map<PropertyKey, Retrying | ((self: never) => unknown)>();
+  const collect = (from: object): void => {
+    for (let holder: object | null = from; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+      for (const key of Reflect.ownKeys(holder)) {
+        const method = recordOf(Object.getOwnPropertyDescriptor(holder, key)?.value);
+        if (method !== undefined && !policies.has(key)) policies.set(key, method.policy);
+      }
+    }
+  };
+  collect(Class.prototype as object);
+  collect(Class);
+  return policies;
+}

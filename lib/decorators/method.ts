@@ -1,0 +1,131 @@
+/** A method that answers a Promise: the only kind that can be retried without changing its type. */
+export type AsyncMethod = (this: any, ...args: any[]) => Promise<any>;
+
+/** What the compiler shows when a method cannot be decorated. */
+export interface Refusal {
+  readonly 'tenax decorates methods that always return a Promise': never;
+}
+
+/** Nothing for a method that always answers a Promise, else something that no argument satisfies. */
+export type Accepted<M extends (this: any, ...args: any[]) => any> = [ReturnType<M>] extends [Promise<any>]
+  ? unknown
+  : Refusal;
+
+/** One decorator for `experimentalDecorators` and for TC39 standard decorators. */
+export interface AsyncMethodDecorator {
+  // Legacy: target, key, descriptor.
+  <M extends AsyncMethod>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> & Accepted<M>,
+  ): void;
+  // Standard: the method and its context.
+  <This, M extends (this: This, ...args: any[]) => Promise<any>>(
+    method: M,
+    context: ClassMethodDecoratorContext<This, M> & Accepted<M>,
+  ): M | void;
+}
+
+type AnyMethod = (this: unknown, ...args: unknown[]) => unknown;
+
+/** What a decorator knows of the method that it is put on. */
+export interface Decorated {
+  readonly fn: AnyMethod;
+  readonly key: string | symbol;
+  /** The class that declares it; found late in standard mode, where it does not exist yet. */
+  readonly className: (self: unknown) => string;
+  readonly kind: string;
+}
+
+interface ReflectMetadata {
+  getOwnMetadataKeys?: (target: object, key?: string | symbol) => unknown[];
+  getOwnMetadata?: (name: unknown, target: object, key?: string | symbol) => unknown;
+  getMetadata?: (name: unknown, target: object, key: string | symbol) => unknown;
+  defineMetadata?: (name: unknown, value: unknown, target: object) => void;
+}
+
+// reflect-metadata patches the global Reflect; it is used when it is loaded and never imported.
+const reflection = (): ReflectMetadata => Reflect as ReflectMetadata;
+
+const nameOf = (key: string | symbol): string => (typeof key === 'symbol' ? `[${key.description ?? ''}]` : key);
+
+const isGenerator = (fn: object): boolean => /^(Async)?GeneratorFunction$/.test(fn.constructor.name);
+
+/**
+ * Puts a wrapper in a method's place, in either decorator mode, keeping name, length and metadata.
+ *
+ * @throws TypeError for what is not an async method, naming class and member.
+ */
+export function decorateMethod(
+  decorator: string,
+  args: readonly unknown[],
+  wrap: (method: Decorated) => AnyMethod,
+): unknown {
+  const [first, second, third] = args;
+  const standard =
+    typeof second === 'object' && second !== null && typeof (second as { kind?: unknown }).kind === 'string';
+  if (standard) {
+    const context = second as ClassMethodDecoratorContext;
+    const what = `${context.kind} ${nameOf(context.name)}`;
+    if (context.kind !== 'method' || typeof first !== 'function') throw refusal(decorator, `the ${what}`);
+    const fn = first as AnyMethod;
+    if (isGenerator(fn)) throw refusal(decorator, `the generator ${nameOf(context.name)}`);
+    const wrapped: AnyMethod = wrap({
+      fn,
+      key: context.name,
+      className: (self) => declaringClass(self, context, () => wrapped),
+      kind: context.kind,
+    });
+    return dressed(wrapped, fn);
+  }
+  if (typeof second !== 'string' && typeof second !== 'symbol') {
+    throw refusal(decorator, typeof first === 'function' ? `the class ${first.name}` : 'this');
+  }
+  const descriptor = third as PropertyDescriptor | undefined;
+  const target = first as object;
+  const className = typeof target === 'function' ? target.name : target.constructor.name;
+  const what = `${className}.${nameOf(second)}`;
+  if (typeof descriptor?.value !== 'function') throw refusal(decorator, what);
+  const fn = descriptor.value as AnyMethod;
+  if (isGenerator(fn)) throw refusal(decorator, `the generator ${what}`);
+  const returns = reflection().getMetadata?.('design:returntype', target, second);
+  if (returns !== undefined && returns !== Object && returns !== Promise) {
+    throw refusal(decorator, `${what}, which returns ${(returns as { name?: string }).name ?? String(returns)}`);
+  }
+  descriptor.value = dressed(wrap({ fn, key: second, className: () => className, kind: 'method' }), fn);
+  return descriptor;
+}
+
+function refusal(decorator: string, what: string): TypeError {
+  return new TypeError(`${decorator} decorates async methods: ${what} is none or does not always return a Promise`);
+}
+
+/** The class on whose prototype (or on which) the wrapper stands: subclasses keep the name of the declaring class. */
+function declaringClass(self: unknown, context: ClassMethodDecoratorContext, wrapped: () => unknown): string {
+  if ((typeof self !== 'object' && typeof self !== 'function') || self === null) return 'anonymous';
+  for (let holder: object | null = self; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
+    if (Object.getOwnPropertyDescriptor(holder, context.name)?.value !== wrapped()) continue;
+    return typeof holder === 'function' ? holder.name : holder.constructor.name;
+  }
+  // A private method stands on no prototype.
+  return typeof self === 'function' ? self.name : self.constructor.name;
+}
+
+/** Gives the wrapper the name, the length and every metadata key of the method: frameworks keep routes and guards there. */
+function dressed(wrapped: AnyMethod, fn: AnyMethod): AnyMethod {
+  Object.defineProperties(wrapped, {
+    name: { value: fn.name, configurable: true },
+    length: { value: fn.length, configurable: true },
+  });
+  for (const key of Reflect.ownKeys(fn)) {
+    if (Object.hasOwn(wrapped, key)) continue;
+    Object.defineProperty(wrapped, key, Object.getOwnPropertyDescriptor(fn, key) as PropertyDescriptor);
+  }
+  const { getOwnMetadataKeys, getOwnMetadata, defineMetadata } = reflection();
+  for (const key of getOwnMetadataKeys?.(fn) ?? []) defineMetadata?.(key, getOwnMetadata?.(key, fn), wrapped);
+  return wrapped;
+}
+
+/** `Class.method`. */
+export const qualifiedName = ({ className, key }: Decorated, self: unknown): string =>
+  `${className(self)}.${nameOf(key)}`;

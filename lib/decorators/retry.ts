@@ -1,0 +1,63 @@
+import { show } from '../base/check.js';
+import type { RetryOptions } from '../engine/options.js';
+import { Retrying } from '../engine/retrying.js';
+import type { AnyFunction } from '../engine/wrap.js';
+import type { RetryStatistics } from '../state/statistics.js';
+import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
+import { register } from './registry.js';
+
+/**
+ * Retries an async method (tenacity's `@retry`). One decorator for `experimentalDecorators`, with or without emitted
+ * metadata, and for TC39 standard decorators; for instance, static, inherited, overridden and private methods. `this`,
+ * name, length and metadata of the method survive.
+ *
+ * @param policy options; or a function of the instance that answers options, asked once per instance; or a `Retrying`,
+ *   which is used as it is, totals included
+ * @throws TypeError or RangeError for a wrong option, and for what is no async method, when the class is defined.
+ */
+export function Retry(
+  policy: RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retrying = {},
+): AsyncMethodDecorator {
+  const common = typeof policy === 'function' ? undefined : policy instanceof Retrying ? policy : new Retrying(policy);
+  const own = new WeakMap<object, Retrying>();
+
+  const retryingFor = (self: object): Retrying => {
+    if (common !== undefined) return common;
+    let retrying = own.get(self);
+    if (retrying === undefined) {
+      const options = (policy as (self: object) => RetryOptions)(self) as unknown;
+      if (typeof options !== 'object' || options === null) {
+        throw new TypeError(`@Retry(self => …) takes a function that answers options, it answered ${show(options)}`);
+      }
+      retrying = options instanceof Retrying ? options : new Retrying(options);
+      own.set(self, retrying);
+    }
+    return retrying;
+  };
+
+  return ((...args: unknown[]) =>
+    decorateMethod('@Retry()', args, (method) => {
+      const statistics = new WeakMap<object, RetryStatistics>();
+      const { fn } = method;
+      const wrapped = function (this: unknown, ...given: unknown[]): Promise<unknown> {
+        const holder = typeof this === 'object' || typeof this === 'function' ? this : null;
+        let retrying: Retrying;
+        try {
+          retrying = retryingFor(holder ?? wrapped);
+        } catch (error) {
+          return Promise.reject(error as Error);
+        }
+        const pending = retrying.execute(this, fn as AnyFunction, given, qualifiedName(method, this));
+        if (holder !== null && retrying.statistics !== undefined) statistics.set(holder, retrying.statistics);
+        return pending;
+      };
+      register(wrapped, {
+        policy: common ?? (policy as (self: never) => unknown),
+        retryingFor,
+        original: fn,
+        nameFor: (self) => qualifiedName(method, self),
+        statistics,
+      });
+      return wrapped;
+    })) as AsyncMethodDecorator;
+}
