@@ -1,0 +1,18 @@
+import { TenaxError } from '../base/errors.js';
+
+/** A wait for tokens was refused at once, since it would have taken longer than `maxWait`. Nothing was taken. */
+export class RateLimitTimeoutError extends TenaxError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.RateLimitTimeoutError';
+  readonly code = 'TENAX_LIMITER_TIMEOUT';
+  /** Milliseconds that the caller would have waited. */
+  readonly wait: number;
+  /** Milliseconds that the caller was ready to wait. */
+  readonly maxWait: number;
+
+  constructor(wait: number, maxWait: number) {
+    super(`the rate limiter would grant this in ${Math.ceil(wait)} ms, and maxWait is ${maxWait} ms`);
+    this.wait = wait;
+    this.maxWait = maxWait;
+  }
+}

@@ -1,0 +1,37 @@
+/** One who waits for tokens. */
+export interface Waiter {
+  readonly tokens: number;
+  readonly since: number;
+  readonly grant: (now: number) => void;
+  previous: Waiter | undefined;
+  next: Waiter | undefined;
+}
+
+/** First come, first served; a waiter leaves from anywhere in constant time. */
+export class WaiterQueue {
+  head: Waiter | undefined;
+  size = 0;
+  /** What all of them wait for together. */
+  tokens = 0;
+  #tail: Waiter | undefined;
+
+  push(waiter: Waiter): void {
+    waiter.previous = this.#tail;
+    if (this.#tail === undefined) this.head = waiter;
+    else this.#tail.next = waiter;
+    this.#tail = waiter;
+    this.size += 1;
+    this.tokens += waiter.tokens;
+  }
+
+  remove(waiter: Waiter): void {
+    const { previous, next } = waiter;
+    if (previous === undefined) this.head = next;
+    else previous.next = next;
+    if (next === undefined) this.#tail = previous;
+    else next.previous = previous;
+    this.size -= 1;
+    // No drift: an empty queue waits for nothing.
+    this.tokens = this.size === 0 ? 0 : this.tokens - waiter.tokens;
+  }
+}
