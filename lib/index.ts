@@ -30,7 +30,7 @@ export { TokenBucket } from './limits/token-bucket.js';
 export type { TokenBucketOptions, WindowOptions } from './limits/token-bucket.js';
 export { RetryBudget } from './limits/retry-budget.js';
 export type { RetryBudgetOptions } from './limits/retry-budget.js';
-export { RateLimitTimeoutError } from './limits/errors.js';
+export { LimiterUnavailableError, RateLimitTimeoutError } from './limits/errors.js';
 export type { AcquireOptions, RateFeedback, RateLimiter, RateLimitInfo } from './limits/rate-limiter.js';
 
 // The decorators: how a method is annotated.

@@ -16,3 +16,22 @@ export class RateLimitTimeoutError extends TenaxError {
     this.maxWait = maxWait;
   }
 }
+
+/** A limiter shared over a server could not reach it, and was told to fail rather than to go on alone. */
+export class LimiterUnavailableError extends TenaxError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.LimiterUnavailableError';
+  readonly code = 'TENAX_LIMITER_UNAVAILABLE';
+
+  readonly #reason: string;
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the shared rate limiter is unavailable: ${reason}`, options);
+    this.#reason = reason;
+  }
+
+  /** The same for another caller. @internal */
+  copy(): LimiterUnavailableError {
+    return new LimiterUnavailableError(this.#reason, this.cause === undefined ? undefined : { cause: this.cause });
+  }
+}

@@ -3,19 +3,19 @@ export interface Waiter {
   readonly tokens: number;
   readonly since: number;
   readonly grant: (now: number) => void;
-  previous: Waiter | undefined;
-  next: Waiter | undefined;
+  previous: this | undefined;
+  next: this | undefined;
 }
 
 /** First come, first served; a waiter leaves from anywhere in constant time. */
-export class WaiterQueue {
-  head: Waiter | undefined;
+export class WaiterQueue<W extends Waiter = Waiter> {
+  head: W | undefined;
   size = 0;
   /** What all of them wait for together. */
   tokens = 0;
-  #tail: Waiter | undefined;
+  #tail: W | undefined;
 
-  push(waiter: Waiter): void {
+  push(waiter: W): void {
     waiter.previous = this.#tail;
     if (this.#tail === undefined) this.head = waiter;
     else this.#tail.next = waiter;
@@ -24,7 +24,7 @@ export class WaiterQueue {
     this.tokens += waiter.tokens;
   }
 
-  remove(waiter: Waiter): void {
+  remove(waiter: W): void {
     const { previous, next } = waiter;
     if (previous === undefined) this.head = next;
     else previous.next = next;

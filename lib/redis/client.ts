@@ -1,0 +1,61 @@
+import { show } from '../base/check.js';
+import { SCRIPT, SCRIPT_SHA } from './script.js';
+
+/** What is used of an ioredis client (`new Redis()` or a Cluster). */
+export interface IoredisLike {
+  readonly status?: string;
+  evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>;
+  eval(script: string, keys: number, ...args: string[]): Promise<unknown>;
+}
+
+/** What is used of a node-redis client (`await createClient().connect()`). */
+export interface NodeRedisLike {
+  readonly isReady?: boolean;
+  evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+}
+
+export type RedisClientLike = IoredisLike | NodeRedisLike;
+
+/** Both clients behind two methods. */
+export interface ScriptRunner {
+  /** Whether a command would be sent now, rather than put into the client's offline queue and charged much later. */
+  isReady(): boolean;
+  run(key: string, args: string[]): Promise<unknown>;
+}
+
+const isNodeRedis = (client: RedisClientLike): client is NodeRedisLike =>
+  typeof (client as Partial<NodeRedisLike>).evalSha === 'function';
+
+/** @throws TypeError for what is neither client. */
+export function scriptRunner(client: RedisClientLike): ScriptRunner {
+  if (typeof client !== 'object' && typeof client !== 'function') refuse(client);
+  if (client === null) refuse(client);
+  if (isNodeRedis(client)) {
+    return {
+      isReady: () => client.isReady !== false,
+      run: (key, args) => {
+        const call = { keys: [key], arguments: args };
+        return orLoad(client.evalSha(SCRIPT_SHA, call), () => client.eval(SCRIPT, call));
+      },
+    };
+  }
+  if (typeof client.evalsha !== 'function') refuse(client);
+  return {
+    // 'wait' is a lazy connection: the first command opens it.
+    isReady: () => client.status === undefined || client.status === 'ready' || client.status === 'wait',
+    run: (key, args) => orLoad(client.evalsha(SCRIPT_SHA, 1, key, ...args), () => client.eval(SCRIPT, 1, key, ...args)),
+  };
+}
+
+/** A server that does not know the script has not run it: it is sent whole, once. */
+function orLoad(answer: Promise<unknown>, whole: () => Promise<unknown>): Promise<unknown> {
+  return answer.catch((error: unknown) => {
+    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return whole();
+    throw error;
+  });
+}
+
+function refuse(client: unknown): never {
+  throw new TypeError(`RedisTokenBucket: client takes a client of ioredis or node-redis, got ${show(client)}`);
+}

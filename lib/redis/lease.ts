@@ -1,0 +1,36 @@
+/** Tokens that this process has reserved: they come in one after another at the rate, until all are there. */
+export class Lease {
+  used = 0;
+
+  constructor(
+    readonly total: number,
+    /** When all are there, in milliseconds on this process's clock. */
+    public end: number,
+    /** Until when a pause holds back even those that were there. */
+    private notBefore: number,
+    private readonly perMs: number,
+  ) {}
+
+  get unused(): number {
+    return this.total - this.used;
+  }
+
+  covers(tokens: number): boolean {
+    return this.used + tokens <= this.total;
+  }
+
+  /** When the next `tokens` are there. */
+  dueTime(tokens: number): number {
+    const later = this.total - this.used - tokens;
+    return Math.max(this.notBefore, this.end - later / this.perMs);
+  }
+
+  take(tokens: number): void {
+    this.used += tokens;
+  }
+
+  postpone(ms: number, until: number): void {
+    this.end += ms;
+    this.notBefore = Math.max(this.notBefore, until);
+  }
+}

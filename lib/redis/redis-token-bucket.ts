@@ -1,0 +1,337 @@
+import { listen, unlisten } from '../base/abort.js';
+import { channels } from '../base/channels.js';
+import { checkDuration, checkKeys, checkRange, checkSignal, checkWhole, show } from '../base/check.js';
+import { setTimer, systemClock } from '../base/clock.js';
+import { processState } from '../base/process-state.js';
+import { LimiterUnavailableError, RateLimitTimeoutError } from '../limits/errors.js';
+import { holds, refill, timeUntil, type Level } from '../limits/level.js';
+import { WaiterQueue, type Waiter } from '../limits/queue.js';
+import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
+import { scriptRunner, type RedisClientLike } from './client.js';
+import { Lease } from './lease.js';
+import { SharedLevel } from './shared-level.js';
+
+/** Options of a `RedisTokenBucket`. */
+export interface RedisTokenBucketOptions {
+  /** A client of ioredis or node-redis. Its offline queue is not used. */
+  readonly client: RedisClientLike;
+  /** The one key that holds the bucket. All who use it give it the same rate and capacity. */
+  readonly key: string;
+  /** Tokens per second for all processes together; 0 is paused. */
+  readonly rate: number;
+  /** Default `max(1, rate)`. */
+  readonly capacity?: number | undefined;
+  /** Without Redis: 'throw' a `LimiterUnavailableError`, or go on with this process's share. Default 'throw'. */
+  readonly onUnavailable?: 'throw' | 'local' | undefined;
+  /** Milliseconds until a command without an answer counts as failed. Default 1000. */
+  readonly timeout?: number | undefined;
+  /** Among how many processes the rate is divided when each goes on alone. Default 1. */
+  readonly processes?: number | undefined;
+}
+
+interface SharedWaiter extends Waiter {
+  readonly reject: (error: unknown) => void;
+  /** By when it must be granted, for one who named `maxWait`. */
+  readonly deadline: number | undefined;
+}
+
+/** A lease is at most this long, in milliseconds of the rate. */
+const LONGEST_LEASE = 100;
+
+/**
+ * A `TokenBucket` shared by any number of processes. The level lives on one Redis key and runs on Redis' clock; an acquire
+ * is one round trip: the script reserves the tokens and answers when they are there, and the caller sleeps here, without
+ * polling. Callers of one process stand in one queue, first come, first served; when several wait, the tokens of several
+ * are reserved at once (at most half the capacity and 100 ms of the rate), so that commands become fewer under load.
+ * What a cancelled waiter leaves goes to the next, or back to Redis.
+ */
+export class RedisTokenBucket implements RateLimiter {
+  /** The largest burst. */
+  readonly capacity: number;
+  readonly #shared: SharedLevel;
+  readonly #mode: 'throw' | 'local';
+  readonly #timeout: number;
+  readonly #processes: number;
+  readonly #queue = new WaiterQueue<SharedWaiter>();
+  #rate: number;
+  #lease: Lease | undefined;
+  #local: Level | undefined;
+  #probedAt = -Infinity;
+  #pausedUntil = -Infinity;
+  #remaining: { readonly tokens: number; readonly at: number } | undefined;
+  #running = false;
+  #nudge: (() => void) | undefined;
+
+  /** @throws TypeError or RangeError that names the option and what it takes. */
+  constructor(options: RedisTokenBucketOptions) {
+    const keys = ['client', 'key', 'rate', 'capacity', 'onUnavailable', 'timeout', 'processes'];
+    checkKeys('RedisTokenBucket', options, keys);
+    const { client, key, rate, capacity = Math.max(1, rate), onUnavailable = 'throw' } = options;
+    const { timeout = 1000, processes = 1 } = options;
+    const runner = scriptRunner(client);
+    if (typeof key !== 'string' || key === '') {
+      throw new TypeError(`RedisTokenBucket: key takes a name that is not empty, got ${show(key)}`);
+    }
+    this.#rate = checkRange('RedisTokenBucket: rate', rate, 0, Number.MAX_VALUE);
+    this.capacity = checkRange('RedisTokenBucket: capacity', capacity, Number.MIN_VALUE, Number.MAX_VALUE);
+    if (onUnavailable !== 'throw' && onUnavailable !== 'local') {
+      throw new TypeError(`RedisTokenBucket: onUnavailable takes 'throw' or 'local', got ${show(onUnavailable)}`);
+    }
+    this.#mode = onUnavailable;
+    this.#timeout = checkDuration('RedisTokenBucket: timeout', timeout);
+    this.#processes = checkWhole('RedisTokenBucket: processes', processes, 1);
+    this.#shared = new SharedLevel(runner, key, capacity, timeout);
+  }
+
+  /** How many callers of this process wait. */
+  get pending(): number {
+    return this.#queue.size;
+  }
+
+  /** Tokens per second. Assigning takes effect with this process's next reservation. */
+  get rate(): number {
+    return this.#rate;
+  }
+
+  set rate(rate: number) {
+    this.#rate = checkRange('RedisTokenBucket: rate', rate, 0, Number.MAX_VALUE);
+    this.#nudge?.();
+  }
+
+  /**
+   * Resolves once `tokens` (1) are granted, with the milliseconds waited. Rejects as `TokenBucket.acquire` does, and with
+   * `LimiterUnavailableError` when Redis is away and `onUnavailable` is 'throw'.
+   */
+  async acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
+    this.#check(tokens);
+    const { signal, maxWait } = options ?? {};
+    if (signal !== undefined) checkSignal('acquire: signal', signal);
+    if (maxWait !== undefined) checkDuration('acquire: maxWait', maxWait, { infinite: true });
+    signal?.throwIfAborted();
+    if (tokens === 0 || processState.testing !== undefined) return 0;
+    const since = systemClock.now();
+    if (maxWait !== undefined) {
+      const wait = this.#atLeast(since);
+      if (wait > maxWait) throw new RateLimitTimeoutError(wait, maxWait);
+    }
+    return new Promise((resolve, reject) => {
+      const abort = (): void => {
+        const wasHead = this.#queue.head === waiter;
+        this.#queue.remove(waiter);
+        reject(signal?.reason as Error);
+        if (wasHead) this.#nudge?.();
+      };
+      const waiter: SharedWaiter = {
+        tokens,
+        since,
+        deadline: maxWait === undefined || maxWait === Infinity ? undefined : since + maxWait,
+        grant: (now) => {
+          if (signal !== undefined) unlisten(signal, abort);
+          const waited = Math.max(0, now - since);
+          if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter: this, tokens, waited });
+          resolve(waited);
+        },
+        reject: (error) => {
+          if (signal !== undefined) unlisten(signal, abort);
+          reject(error as Error);
+        },
+        previous: undefined,
+        next: undefined,
+      };
+      if (signal !== undefined) listen(signal, abort);
+      this.#queue.push(waiter);
+      if (!this.#running) void this.#serve();
+    });
+  }
+
+  /** Takes `tokens` (1) if they are there and nobody in this process waits; a refusal changes nothing. */
+  async tryAcquire(tokens = 1): Promise<boolean> {
+    this.#check(tokens);
+    if (tokens === 0 || processState.testing !== undefined) return true;
+    if (this.#queue.size > 0 || this.#rate === 0 || systemClock.now() < this.#pausedUntil) return false;
+    if (await this.#usesRedis()) {
+      try {
+        const answer = await this.#shared.ask({
+          rate: this.#rate,
+          tokens,
+          maxWait: 0,
+          remaining: this.#takeRemaining(),
+        });
+        return answer.granted;
+      } catch (error) {
+        if (this.#mode === 'throw') throw error;
+        this.#goLocal();
+      }
+    }
+    const level = this.#refillLocal(tokens, systemClock.now());
+    if (!holds(level, tokens)) return false;
+    level.tokens -= tokens;
+    return true;
+  }
+
+  /** Nobody, in any process, is given a new reservation for `ms` milliseconds; the latest end counts. */
+  pauseFor(ms: number): void {
+    checkDuration('pauseFor', ms, { infinite: true });
+    const now = systemClock.now();
+    const end = now + ms;
+    if (end <= this.#pausedUntil) return;
+    // What was reserved stays reserved, and moves by as much as the pause: nothing is refilled meanwhile.
+    this.#lease?.postpone(end - Math.max(now, this.#pausedUntil), end);
+    this.#pausedUntil = end;
+    if (this.#local !== undefined) this.#local.last = Math.max(this.#local.last, end);
+    if (this.#rate > 0) this.#shared.ask({ rate: this.#rate, pause: ms }).catch(() => undefined);
+    this.#nudge?.();
+  }
+
+  /** Told of an answer: a Retry-After pauses all processes, and what the server says is left lowers the level. */
+  report({ status, throttled = status === 429, retryAfter, rateLimit }: RateFeedback): void {
+    if (retryAfter !== undefined && retryAfter > 0 && (throttled || status === 503)) this.pauseFor(retryAfter);
+    const left = rateLimit?.remaining;
+    // Sent along with the next reservation, so that answers cost no command.
+    if (left !== undefined && left >= 0 && left < this.capacity) {
+      this.#remaining = { tokens: Math.min(left, this.#remaining?.tokens ?? Infinity), at: systemClock.now() };
+    }
+  }
+
+  #check(tokens: number): void {
+    checkRange('acquire: tokens', tokens, 0, Number.MAX_VALUE);
+    if (tokens > this.capacity) {
+      throw new RangeError(`acquire: tokens takes at most the capacity (${this.capacity}), got ${tokens}`);
+    }
+  }
+
+  /** What a newcomer waits at least, as far as this process knows. Redis refuses the rest. */
+  #atLeast(now: number): number {
+    if (this.#rate === 0) return Infinity;
+    const lease = this.#lease;
+    const leased = lease === undefined ? 0 : lease.total - lease.used;
+    const queued = Math.max(0, this.#queue.tokens - leased) / (this.#rate / 1000);
+    return Math.max(0, this.#pausedUntil - now, lease === undefined ? 0 : lease.end - now + queued);
+  }
+
+  #takeRemaining(): number | undefined {
+    const known = this.#remaining;
+    this.#remaining = undefined;
+    if (known === undefined) return undefined;
+    return known.tokens + ((systemClock.now() - known.at) * this.#rate) / 1000;
+  }
+
+  /** Serves the queue until it is empty; one loop, at most one timer and one command at a time. */
+  async #serve(): Promise<void> {
+    this.#running = true;
+    for (let head = this.#queue.head; head !== undefined; head = this.#queue.head) {
+      const now = systemClock.now();
+      const due = await this.#dueTime(head, now);
+      if (due === undefined || this.#queue.head !== head) continue;
+      if (due > systemClock.now()) {
+        await this.#waitUntil(due);
+        continue;
+      }
+      this.#queue.remove(head);
+      if (this.#local === undefined) this.#lease?.take(head.tokens);
+      else this.#local.tokens -= head.tokens;
+      head.grant(systemClock.now());
+    }
+    this.#running = false;
+    const unused = this.#lease?.unused ?? 0;
+    this.#lease = undefined;
+    if (unused > 0) this.#shared.ask({ rate: this.#rate, giveBack: unused }).catch(() => undefined);
+  }
+
+  /** When the head's tokens are there; `undefined` when it was answered otherwise. */
+  async #dueTime(head: SharedWaiter, now: number): Promise<number | undefined> {
+    if (this.#rate === 0) return Infinity;
+    if (await this.#usesRedis()) {
+      if (this.#lease?.covers(head.tokens)) return Math.max(this.#pausedUntil, this.#lease.dueTime(head.tokens));
+      await this.#reserve(head);
+      return undefined;
+    }
+    const level = this.#refillLocal(head.tokens, now);
+    const wait = timeUntil(level, head.tokens, now, this.#rate / 1000 / this.#processes);
+    // Looks for Redis again meanwhile.
+    return wait === 0 ? now : now + Math.min(wait, this.#timeout);
+  }
+
+  async #reserve(head: SharedWaiter): Promise<void> {
+    const most = Math.min(this.capacity / 2, (this.#rate * LONGEST_LEASE) / 1000);
+    let tokens = head.tokens;
+    // One who named maxWait may be refused, so nobody is taken along with it.
+    let next = head.deadline === undefined ? head.next : undefined;
+    for (; next?.deadline === undefined && next !== undefined; next = next.next) {
+      if (tokens + next.tokens > most) break;
+      tokens += next.tokens;
+    }
+    const giveBack = this.#lease?.unused ?? 0;
+    this.#lease = undefined;
+    const maxWait = head.deadline === undefined ? undefined : Math.max(0, head.deadline - systemClock.now());
+    const ask = { rate: this.#rate, tokens, maxWait, giveBack, remaining: this.#takeRemaining() };
+    const pausedUntil = this.#pausedUntil;
+    try {
+      const { granted, wait, hold } = await this.#shared.ask(ask);
+      const now = systemClock.now();
+      if (granted) {
+        this.#lease = new Lease(tokens, now + wait, now + hold, this.#rate / 1000);
+        // A pause that was asked for while the answer was on its way.
+        if (this.#pausedUntil > pausedUntil) {
+          this.#lease.postpone(this.#pausedUntil - Math.max(now, pausedUntil), this.#pausedUntil);
+        }
+      } else if (this.#queue.head === head && head.deadline !== undefined) {
+        this.#queue.remove(head);
+        head.reject(new RateLimitTimeoutError(now - head.since + wait, head.deadline - head.since));
+      }
+    } catch (error) {
+      if (this.#mode === 'local') this.#goLocal();
+      else this.#rejectAll(error);
+    }
+  }
+
+  #rejectAll(error: unknown): void {
+    for (let waiter = this.#queue.head; waiter !== undefined; waiter = this.#queue.head) {
+      this.#queue.remove(waiter);
+      // One error each: a caller may add to its own.
+      waiter.reject(error instanceof LimiterUnavailableError ? error.copy() : error);
+    }
+  }
+
+  #goLocal(): void {
+    const now = systemClock.now();
+    this.#lease = undefined;
+    this.#probedAt = now;
+    this.#local ??= { tokens: 0, last: Math.max(now, this.#pausedUntil) };
+  }
+
+  /** Whether Redis is to be asked. While this process goes on alone, one probe per `timeout` looks for it. */
+  async #usesRedis(): Promise<boolean> {
+    if (this.#local === undefined) return true;
+    const now = systemClock.now();
+    if (now - this.#probedAt < this.#timeout) return false;
+    this.#probedAt = now;
+    if (!this.#shared.reachable) return false;
+    try {
+      await this.#shared.ask({ rate: this.#rate });
+      this.#local = undefined;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #refillLocal(tokens: number, now: number): Level {
+    this.#local ??= { tokens: 0, last: now };
+    // A share smaller than one caller's weight would never serve it.
+    const capacity = Math.max(this.capacity / this.#processes, tokens);
+    refill(this.#local, now, this.#rate / 1000 / this.#processes, capacity);
+    return this.#local;
+  }
+
+  /** Until then, or until something changed. */
+  #waitUntil(time: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = setTimer(time - systemClock.now(), resolve);
+      this.#nudge = (): void => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+}
