@@ -1,0 +1,289 @@
+import axios, { type AxiosAdapter, type AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { AttemptTimeoutError } from '../engine/errors.js';
+import { Retrying } from '../engine/retrying.js';
+import { capped } from '../http/fetch.js';
+import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
+import { HttpError, NetworkError, httpError } from '../http/errors.js';
+import { parseRetryAfter } from '../http/retry-after.js';
+import { safeUrl } from '../http/url.js';
+import type { RetryCallState } from '../state/call-state.js';
+import type { AxiosRetryOptions } from './options.js';
+
+type AdapterOption = InternalAxiosRequestConfig['adapter'];
+
+/** Marks our adapter and tells what it wraps, so that wrapping twice is wrapping once. */
+const INNER = Symbol.for('tenax.axios.adapter');
+type Marked = AxiosAdapter & { [INNER]: () => AdapterOption };
+
+const isMarked = (adapter: unknown): adapter is Marked => typeof adapter === 'function' && INNER in adapter;
+
+/** One request under a policy. */
+interface AxiosCall extends RequestOfCall {
+  readonly config: InternalAxiosRequestConfig;
+  readonly send: AxiosAdapter;
+  readonly signal: AbortSignal | undefined;
+  readonly url: string;
+  state?: RetryCallState;
+}
+
+/** A policy ready for requests. */
+export interface RequestPolicy {
+  readonly options: AxiosRetryOptions;
+  readonly retrying: Retrying;
+}
+
+/** Checks the options and makes the policy. */
+export function requestPolicy(options: AxiosRetryOptions): RequestPolicy {
+  const { beforeAttempt, idempotencyKey, ...rest } = options;
+  if (beforeAttempt !== undefined && typeof beforeAttempt !== 'function') {
+    throw new TypeError('beforeAttempt takes a function of the request and the number of the attempt');
+  }
+  if (idempotencyKey !== undefined && typeof idempotencyKey !== 'function' && typeof idempotencyKey !== 'boolean') {
+    throw new TypeError('idempotencyKey takes true or a function of the request that answers the key');
+  }
+  const policy = httpPolicy(
+    { ...rest, signal: rest.signal ?? ((state) => (state.self as AxiosCall).signal) },
+    (state) => {
+      (state.self as AxiosCall).state = state;
+    },
+    ({ outcome }) => {
+      // The stream of a failed answer is let go, so that its socket is free for the next attempt.
+      if (outcome?.failed && outcome.error instanceof HttpError) letGo((outcome.error.response as AxiosResponse).data);
+    },
+  );
+  return { options, retrying: new Retrying(policy) };
+}
+
+function letGo(body: unknown): void {
+  const stream = body as
+    | { destroy?: () => void; cancel?: () => Promise<void>; on?: (event: string, ignore: () => void) => void }
+    | null
+    | undefined;
+  if (typeof stream?.destroy === 'function') {
+    stream.on?.('error', () => undefined);
+    stream.destroy();
+  } else if (typeof ReadableStream === 'function' && stream instanceof ReadableStream)
+    stream.cancel().catch(() => undefined);
+}
+
+/** The adapter that makes a request's attempts with `adapter`, or with what `fallback` answers at that time. */
+export function retryingAdapter(
+  policy: RequestPolicy,
+  adapter: AdapterOption,
+  fallback: () => AdapterOption,
+): AxiosAdapter {
+  const inner = isMarked(adapter) ? adapter[INNER]() : adapter;
+  const resolve = (): AdapterOption => {
+    const current = inner ?? fallback();
+    return isMarked(current) ? current[INNER]() : current;
+  };
+  const wrapped = (config: InternalAxiosRequestConfig): Promise<AxiosResponse> => perform(policy, config, resolve());
+  return Object.assign(wrapped, { [INNER]: resolve });
+}
+
+/** An adapter's name or names, as axios resolves them; before 1.5 it had only functions. */
+function callable(adapter: AdapterOption): AxiosAdapter {
+  if (typeof adapter === 'function') return adapter;
+  const { getAdapter } = axios as { getAdapter?: (adapter: AdapterOption) => AxiosAdapter };
+  return getAdapter?.(adapter) ?? (axios.defaults.adapter as AxiosAdapter);
+}
+
+async function perform(
+  { options, retrying }: RequestPolicy,
+  given: InternalAxiosRequestConfig,
+  adapter: AdapterOption,
+): Promise<AxiosResponse> {
+  const { config, onceOnly } = replayable(given);
+  setIdempotencyKey(config, options.idempotencyKey);
+  const [signal, release] = signalOf(config);
+  const method = (config.method ?? 'get').toUpperCase();
+  const url = safeUrl(config.url ?? '', config.baseURL);
+  const call: AxiosCall = {
+    config,
+    send: callable(adapter),
+    signal,
+    url,
+    method,
+    headers: config.headers,
+    methods: options.methods,
+    onceOnly,
+  };
+
+  async function attempt(this: AxiosCall): Promise<AxiosResponse> {
+    return makeAttempt(this, options);
+  }
+  try {
+    const response = (await retrying.execute(call, attempt as never, [], `${method} ${url}`)) as AxiosResponse;
+    return accepted(response, given) ? response : Promise.reject(statusError(response, given));
+  } catch (error) {
+    if (signal?.aborted) throw canceled(given, signal.reason);
+    if (error instanceof HttpError) {
+      const response = error.response as AxiosResponse;
+      if (accepted(response, given)) return response;
+    }
+    if (error instanceof AttemptTimeoutError) throw networkError(call, error, 'ETIMEDOUT');
+    throw error;
+  } finally {
+    release();
+  }
+}
+
+async function makeAttempt(call: AxiosCall, { limiter, beforeAttempt }: AxiosRetryOptions): Promise<AxiosResponse> {
+  const { state, config } = call;
+  const signal = state?.signal;
+  await limiter?.acquire(1, { signal });
+  let request = copied(config);
+  if (signal !== undefined) request.signal = signal;
+  // Whether a status is accepted is decided at the end; what is tried again is decided by the status.
+  request.validateStatus = () => true;
+  if (beforeAttempt !== undefined) request = await beforeAttempt(request, state?.attemptNumber ?? 1);
+  let response: AxiosResponse;
+  try {
+    response = await call.send(request);
+  } catch (error) {
+    const answered = (error as AxiosError | undefined)?.response;
+    if (answered === undefined) throw isNetworkFault(error) ? networkError(call, error as Error) : error;
+    response = answered;
+  }
+  // The config that the caller sees is the caller's, not the attempt's.
+  response.config = config;
+  const retryAfter = response.status >= 400 ? parseRetryAfter(response.headers) : undefined;
+  limiter?.report?.({ status: response.status, retryAfter: capped(retryAfter) });
+  if (response.status < 400) return response;
+  throw answerError(call, response, retryAfter);
+}
+
+/** A copy for one attempt: adapters write into the headers that they get, and mocks delete the adapter. */
+function copied(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
+  const headers = Object.assign(
+    Object.create(Object.getPrototypeOf(config.headers) as object) as object,
+    config.headers,
+  );
+  return { ...config, headers: headers as InternalAxiosRequestConfig['headers'] };
+}
+
+interface FormDataPackage {
+  getBuffer?: () => unknown;
+  getHeaders?: () => Record<string, string>;
+  pipe?: unknown;
+}
+
+/** Makes a body sendable more than once where that is possible: npm's form-data is a stream, but may be read out whole. */
+function replayable(given: InternalAxiosRequestConfig): {
+  config: InternalAxiosRequestConfig;
+  onceOnly: string | undefined;
+} {
+  const config = copied(given);
+  const data = config.data as FormDataPackage | null | undefined;
+  const isStream =
+    typeof data?.pipe === 'function' || (typeof ReadableStream === 'function' && data instanceof ReadableStream);
+  if (!isStream) return { config, onceOnly: undefined };
+  if (typeof data?.getBuffer === 'function' && typeof data.getHeaders === 'function') {
+    try {
+      const body = data.getBuffer();
+      for (const [name, value] of Object.entries(data.getHeaders())) config.headers.set(name, value);
+      config.data = body;
+      return { config, onceOnly: undefined };
+    } catch {
+      // A part of the form is a stream itself.
+    }
+  }
+  return { config, onceOnly: 'its body is a stream, which cannot be sent twice' };
+}
+
+function setIdempotencyKey(config: InternalAxiosRequestConfig, key: AxiosRetryOptions['idempotencyKey']): void {
+  if (key === undefined || key === false || config.headers.has('Idempotency-Key')) return;
+  if (typeof key === 'function') config.headers.set('Idempotency-Key', key(config));
+  else if (/^(post|patch)$/i.test(config.method ?? ''))
+    config.headers.set('Idempotency-Key', globalThis.crypto.randomUUID());
+}
+
+/** The caller's signal; a CancelToken is made into one. Answers how to let go of it, too. */
+function signalOf({ signal, cancelToken }: InternalAxiosRequestConfig): [AbortSignal | undefined, () => void] {
+  const own = signal as AbortSignal | undefined;
+  if (cancelToken === undefined) return [own, () => undefined];
+  const token = cancelToken as typeof cancelToken & {
+    subscribe(listener: (reason: unknown) => void): void;
+    unsubscribe(listener: unknown): void;
+  };
+  const controller = new AbortController();
+  const abort = (reason: unknown): void => {
+    controller.abort(reason);
+  };
+  const forward = (): void => {
+    controller.abort(own?.reason);
+  };
+  token.subscribe(abort);
+  own?.addEventListener('abort', forward, { once: true });
+  if (own?.aborted) forward();
+  return [
+    controller.signal,
+    () => {
+      token.unsubscribe(abort);
+      own?.removeEventListener('abort', forward);
+    },
+  ];
+}
+
+/** axios' errors that are no fault of the network: asking again would end the same way. */
+const FINAL = /^ERR_(CANCELED|BAD_REQUEST|BAD_OPTION|BAD_OPTION_VALUE|INVALID_URL|NOT_SUPPORT|DEPRECATED|FR_)/;
+
+function isNetworkFault(error: unknown): boolean {
+  const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown };
+  if (name === 'CanceledError' || name === 'AbortError') return false;
+  if (typeof code !== 'string') return axios.isAxiosError(error) && /network error|timeout/i.test(error.message);
+  if (FINAL.test(code) || /max(Content|Body)Length|Unsupported protocol/i.test(String(message))) return false;
+  return axios.isAxiosError(error) || /^E[A-Z]/.test(code);
+}
+
+const note = ({ onceOnly }: AxiosCall): string | undefined =>
+  onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
+
+function networkError(
+  call: AxiosCall,
+  cause: Error & { code?: string; request?: unknown },
+  code = cause.code,
+): NetworkError {
+  const { config, method, url, state } = call;
+  const axiosParts = { config, request: cause.request, code };
+  return new NetworkError(
+    { method, url, cause, attempts: state?.attemptNumber, note: note(call), axios: axiosParts },
+    code ?? 'no connection',
+  );
+}
+
+function answerError(call: AxiosCall, response: AxiosResponse, retryAfter: number | undefined): HttpError {
+  const { config, method, url, state } = call;
+  const code = response.status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
+  return httpError({
+    status: response.status,
+    method,
+    url,
+    headers: response.headers,
+    response,
+    retryAfter,
+    attempts: state?.attemptNumber,
+    note: note(call),
+    axios: { config, request: response.request as unknown, code },
+  });
+}
+
+/** As axios' own `settle`: no status and no validateStatus accept. */
+function accepted({ status }: AxiosResponse, { validateStatus }: InternalAxiosRequestConfig): boolean {
+  return !status || typeof validateStatus !== 'function' || validateStatus(status);
+}
+
+const statusError = (response: AxiosResponse, config: InternalAxiosRequestConfig): AxiosError =>
+  new axios.AxiosError(
+    `Request failed with status code ${response.status}`,
+    'ERR_BAD_REQUEST',
+    config,
+    response.request,
+    response,
+  );
+
+function canceled(config: InternalAxiosRequestConfig, reason: unknown): Error {
+  const error = new axios.CanceledError(undefined, config as never);
+  Object.defineProperty(error, 'cause', { value: reason, writable: true, configurable: true });
+  return error;
+}

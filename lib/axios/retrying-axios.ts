@@ -1,0 +1,85 @@
+import axios, {
+  type AxiosInstance,
+  type AxiosRequestConfig,
+  type AxiosResponse,
+  type CreateAxiosDefaults,
+} from 'axios';
+import { show } from '../base/check.js';
+import type { Retrying } from '../engine/retrying.js';
+import { requestPolicy, retryingAdapter } from './adapter.js';
+import { attach, policyFor } from './attach.js';
+import type { AxiosRetryOptions } from './options.js';
+
+const WITHOUT_BODY = ['get', 'delete', 'head', 'options'] as const;
+const WITH_BODY = ['post', 'put', 'patch', 'postForm', 'putForm', 'patchForm'] as const;
+
+/** The methods and properties of an axios instance, which a RetryingAxios has too. */
+type Surface = Pick<
+  AxiosInstance,
+  'request' | 'getUri' | 'defaults' | 'interceptors' | (typeof WITHOUT_BODY)[number] | (typeof WITH_BODY)[number]
+>;
+
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the constructor puts all of it in place
+export interface RetryingAxios extends Surface {
+  <T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
+  <T = any, R = AxiosResponse<T>, D = any>(url: string, config?: AxiosRequestConfig<D>): Promise<R>;
+}
+
+/**
+ * An axios that retries: callable like an instance, with the same methods and types. It is made around an instance, whose
+ * own calls stay as they are, or from the defaults of a new one.
+ *
+ * By default at most 6 attempts; 429 is retried for every method, 5xx and network errors for idempotent methods and for
+ * requests with an Idempotency-Key; every other 4xx fails at once. Errors are `RateLimitError`, `ServerError`,
+ * `ClientError` and `NetworkError`, for which `axios.isAxiosError` holds.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
+export class RetryingAxios {
+  /** The instance that it stands in front of. */
+  readonly axios!: AxiosInstance;
+  /** The policy. */
+  readonly retrying!: Retrying;
+
+  constructor(client?: AxiosInstance | CreateAxiosDefaults, options: AxiosRetryOptions = {}) {
+    if (client !== undefined && client !== null && typeof client !== 'object' && typeof client !== 'function') {
+      throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${show(client)}`);
+    }
+    const instance = typeof client === 'function' ? client : axios.create(client as CreateAxiosDefaults | undefined);
+    const policy = requestPolicy(options);
+    const under = ({ retry, ...config }: AxiosRequestConfig = {}): AxiosRequestConfig => {
+      if (retry === false) return config;
+      const adapter = retryingAdapter(
+        policyFor(policy, retry),
+        config.adapter as never,
+        () => instance.defaults.adapter as never,
+      );
+      return { ...config, adapter };
+    };
+    const call = (first: string | AxiosRequestConfig, config?: AxiosRequestConfig): Promise<unknown> =>
+      instance.request(under(typeof first === 'string' ? { ...config, url: first } : first));
+    const own: Record<string, unknown> = {
+      axios: instance,
+      retrying: policy.retrying,
+      request: call,
+      getUri: (config?: AxiosRequestConfig) => instance.getUri(config),
+    };
+    for (const verb of WITHOUT_BODY)
+      own[verb] = (url: string, config?: AxiosRequestConfig) => instance[verb](url, under(config));
+    for (const verb of WITH_BODY) {
+      own[verb] = (url: string, data?: unknown, config?: AxiosRequestConfig) =>
+        instance[verb](url, data, under(config));
+    }
+    const callable = Object.setPrototypeOf(call.bind(undefined), new.target.prototype as object) as RetryingAxios;
+    Object.assign(callable, own);
+    Object.defineProperties(callable, {
+      defaults: { get: () => instance.defaults },
+      interceptors: { get: () => instance.interceptors },
+    });
+    return callable;
+  }
+
+  /** Makes an existing instance's own calls retry, whatever interceptors it has; answers how to detach. */
+  static attach(instance: AxiosInstance, options: AxiosRetryOptions = {}): () => void {
+    return attach(instance, options);
+  }
+}

@@ -1,0 +1,23 @@
+import { checkDuration, checkKeys, checkWhole } from '../base/check.js';
+import { parseRetryAfter } from './retry-after.js';
+
+/**
+ * Milliseconds to wait before the next attempt: the server's `Retry-After` if given, else `base · 2^attempt`, at most
+ * `maxDelay`, plus up to 10 % jitter on top.
+ *
+ * @param attempt from 0
+ */
+export function calculateWait(
+  response: { readonly headers?: unknown } | undefined,
+  attempt: number,
+  options: { readonly base?: number | undefined; readonly maxDelay?: number | undefined } = {},
+): number {
+  checkKeys('calculateWait', options, ['base', 'maxDelay']);
+  const base = checkDuration('calculateWait: base', options.base ?? 1000);
+  const maxDelay = checkDuration('calculateWait: maxDelay', options.maxDelay ?? 60_000);
+  checkWhole('calculateWait: attempt', attempt);
+  const told = parseRetryAfter(response?.headers as object);
+  if (told !== undefined) return told;
+  const delay = base === 0 ? 0 : Math.min(base * 2 ** attempt, maxDelay);
+  return delay + delay * 0.1 * Math.random();
+}

@@ -1,0 +1,65 @@
+import type { RetryOptions } from '../engine/options.js';
+import type { RateLimiter } from '../limits/rate-limiter.js';
+import { beforeSleep, toHook, type Hook, type HookLike } from '../strategies/hooks.js';
+import type { LoggerLike } from '../strategies/logger.js';
+import { retryIf, type RetryStrategy } from '../strategies/retry-if.js';
+import { toRetry } from '../strategies/retry-if.js';
+import { stop } from '../strategies/stop.js';
+import { wait } from '../strategies/wait.js';
+import { RateLimitError, ServerError } from './errors.js';
+import { isNetworkFailure } from './retry-if-http.js';
+import { mayRepeat, neverLeft } from './rules.js';
+
+/** What HTTP clients take beside the options of a policy. */
+export interface HttpRetryOptions extends RetryOptions<any> {
+  /** Every attempt takes a token, and every answer is reported. */
+  readonly limiter?: RateLimiter | undefined;
+  /** Logs each retry at `warn`. */
+  readonly logger?: LoggerLike | undefined;
+  /** Methods that are retried after a 5xx or a network error. Default: the idempotent ones. */
+  readonly methods?: readonly string[] | undefined;
+}
+
+/** The request of a call, as the rules about methods see it: the policy's calls pass it as `this`. @internal */
+export interface RequestOfCall {
+  readonly method: string;
+  readonly headers: unknown;
+  readonly methods: readonly string[] | undefined;
+  /** Why it cannot be sent twice, if so. */
+  readonly onceOnly: string | undefined;
+}
+
+const failures = retryIf.exceptionType(RateLimitError, ServerError).or(retryIf.exception(isNetworkFailure));
+
+/** The user's condition, or the default one, under the rules about methods. */
+function ruled(condition: RetryStrategy): RetryStrategy {
+  return toRetry('retryIf', async function http(state: Parameters<RetryStrategy['shouldRetry']>[0]) {
+    const request = state.self as RequestOfCall;
+    if (request.onceOnly !== undefined || !(await condition.shouldRetry(state))) return false;
+    const error: unknown = state.outcome?.failed ? state.outcome.error : undefined;
+    if (error instanceof RateLimitError || neverLeft(error)) return true;
+    return mayRepeat(request.method, request.headers, request.methods);
+  });
+}
+
+/** The policy of an HTTP client: at most 6 attempts, Retry-After, the last error itself. @internal */
+export function httpPolicy(options: HttpRetryOptions, before: HookLike, extraBeforeSleep: HookLike): RetryOptions<any> {
+  const { limiter: _limiter, logger, methods: _methods, ...own } = options;
+  const list = (hooks: RetryOptions<any>['before']): Hook[] =>
+    hooks === undefined
+      ? []
+      : (Array.isArray(hooks) ? (hooks as HookLike[]) : [hooks as HookLike]).map((hook) => toHook('hook', hook));
+  return {
+    stop: stop.afterAttempt(6),
+    wait: wait.retryAfter(),
+    reraise: true,
+    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+    retryIf: ruled(own.retryIf === undefined ? failures : toRetry('retryIf', own.retryIf)),
+    before: [toHook('before', before), ...list(own.before)],
+    beforeSleep: [
+      ...(logger === undefined ? [] : [beforeSleep.log(logger)]),
+      ...list(own.beforeSleep),
+      toHook('beforeSleep', extraBeforeSleep),
+    ],
+  };
+}

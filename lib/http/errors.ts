@@ -1,0 +1,134 @@
+import { TenaxError } from '../base/errors.js';
+
+/** What an error of a request is made from. */
+export interface RequestFailure {
+  readonly method: string;
+  /** Without credentials and query. */
+  readonly url: string;
+  readonly attempts?: number | undefined;
+  readonly code?: string | undefined;
+  readonly cause?: unknown;
+  /** What axios' own errors carry; kept, but never printed. */
+  readonly axios?:
+    { readonly config: unknown; readonly request: unknown; readonly code: string | undefined } | undefined;
+  /** Said after the message: why there was no further attempt. */
+  readonly note?: string | undefined;
+}
+
+/** What an error of an answer is made from. */
+export interface HttpFailure extends RequestFailure {
+  readonly status: number;
+  readonly headers: unknown;
+  readonly response: unknown;
+  /** Milliseconds. */
+  readonly retryAfter?: number | undefined;
+}
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * The common part of what an HTTP client throws. Requests and answers hold secrets (Authorization, cookies, queries), so
+ * whatever holds them is not enumerable, JSON holds the safe fields alone, and printing the error does not print it.
+ */
+abstract class RequestError extends TenaxError {
+  readonly code: string;
+  readonly method: string;
+  /** The full address, without credentials and query. */
+  readonly url: string;
+  /** How many attempts were made. */
+  attempts: number;
+  /** True when the request was axios': `axios.isAxiosError(error)` holds. */
+  readonly isAxiosError: boolean;
+  declare readonly config: unknown;
+  declare readonly request: unknown;
+
+  constructor(message: string, failure: RequestFailure) {
+    super(failure.note === undefined ? message : `${message}; ${failure.note}`);
+    this.code = failure.axios?.code ?? failure.code ?? 'TENAX_HTTP';
+    this.method = failure.method;
+    this.url = failure.url;
+    this.attempts = failure.attempts ?? 1;
+    this.isAxiosError = failure.axios !== undefined;
+    hide(this, 'cause', failure.cause);
+    if (failure.axios !== undefined) {
+      hide(this, 'config', failure.axios.config);
+      hide(this, 'request', failure.axios.request);
+    }
+  }
+
+  /** The safe fields. */
+  toJSON(): Record<string, unknown> {
+    return { name: this.name, message: this.message, ...(this as object) };
+  }
+
+  /** What Node prints: the stack and the safe fields, not the request behind `cause`. @internal */
+  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+    return `${this.stack ?? this.message} ${inspect({ ...this }, options)}`;
+  }
+}
+
+function hide(target: object, key: string, value: unknown): void {
+  Object.defineProperty(target, key, { value, writable: true, configurable: true });
+}
+
+/** The server answered with an error: 4xx or 5xx. */
+export class HttpError extends RequestError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.HttpError';
+  readonly status: number;
+  /** Milliseconds that the server asked to wait, when it said so. */
+  readonly retryAfter: number | undefined;
+  declare readonly headers: unknown;
+  /** The answer as the client has it; its body is readable. */
+  declare readonly response: any;
+
+  constructor(failure: HttpFailure) {
+    super(`${failure.method} ${failure.url} answered ${failure.status}${meaning(failure.status)}`, failure);
+    this.status = failure.status;
+    this.retryAfter = failure.retryAfter;
+    hide(this, 'headers', failure.headers);
+    hide(this, 'response', failure.response);
+  }
+}
+
+/** 429: too many requests. */
+export class RateLimitError extends HttpError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.RateLimitError';
+}
+
+/** 5xx: the server failed. */
+export class ServerError extends HttpError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.ServerError';
+}
+
+/** Every 4xx but 429: the request is wrong, and asking again will not mend it. */
+export class ClientError extends HttpError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.ClientError';
+}
+
+/** No answer at all: connection, timeout, a stalled or truncated body. */
+export class NetworkError extends RequestError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.NetworkError';
+
+  constructor(failure: RequestFailure, reason: string) {
+    super(`${failure.method} ${failure.url} got no answer: ${reason}`, failure);
+  }
+}
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 408: 'Request Timeout', 409: 'Conflict',
+  410: 'Gone', 413: 'Content Too Large', 422: 'Unprocessable Content', 429: 'Too Many Requests',
+  500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout',
+}; // prettier-ignore
+
+const meaning = (status: number): string => (MEANINGS[status] === undefined ? '' : ` ${MEANINGS[status]}`);
+
+/** The typed error for a status of 400 and above. */
+export function httpError(failure: HttpFailure): HttpError {
+  if (failure.status === 429) return new RateLimitError(failure);
+  return failure.status >= 500 ? new ServerError(failure) : new ClientError(failure);
+}

@@ -1,0 +1,146 @@
+import { checkKeys, checkWhole } from '../base/check.js';
+import { Retrying } from '../engine/retrying.js';
+import type { RetryCallState } from '../state/call-state.js';
+import { stop } from '../strategies/stop.js';
+import { isAbortError } from '../strategies/retry-if.js';
+import { toWait } from '../strategies/wait.js';
+import { calculateWait } from './calculate-wait.js';
+import { httpPolicy, type HttpRetryOptions, type RequestOfCall } from './client-options.js';
+import { HttpError, NetworkError } from './errors.js';
+import { errorOf } from './raise-for-status.js';
+import { safeUrl } from './url.js';
+
+/** What fetch takes. */
+export type FetchInput = string | URL | Request;
+export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
+
+/** One fetch under a policy. */
+interface FetchCall extends RequestOfCall {
+  readonly input: FetchInput;
+  readonly init: RequestInit;
+  readonly url: string;
+  state?: RetryCallState;
+}
+
+const isStream = (body: unknown): boolean => typeof ReadableStream === 'function' && body instanceof ReadableStream;
+
+function describe(input: FetchInput, init: RequestInit, methods: readonly string[] | undefined): FetchCall {
+  const request = typeof input === 'object' && 'url' in input ? input : undefined;
+  return {
+    input,
+    init,
+    url: safeUrl(request?.url ?? String(input)),
+    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
+    headers: new Headers(init.headers ?? request?.headers),
+    methods,
+    // A Request's own body can be cloned for every attempt.
+    onceOnly: isStream(init.body) ? 'its body is a stream, which cannot be sent twice' : undefined,
+  };
+}
+
+function fetcher(
+  options: HttpRetryOptions,
+  fetch: Fetch,
+): (input: FetchInput, init?: RequestInit) => Promise<Response> {
+  const { limiter, methods } = options;
+  const retrying = new Retrying(
+    httpPolicy(
+      {
+        ...options,
+        signal:
+          options.signal ??
+          ((state) => {
+            const { input, init } = state.self as FetchCall;
+            return init.signal ?? (typeof input === 'object' && 'signal' in input ? input.signal : undefined);
+          }),
+      },
+      (state) => {
+        (state.self as FetchCall).state = state;
+      },
+      async ({ outcome }) => {
+        // A failed answer's body is let go, so that its connection is free for the next attempt.
+        if (outcome?.failed && outcome.error instanceof HttpError)
+          await (outcome.error.response as Response).body?.cancel();
+      },
+    ),
+  );
+
+  async function attempt(this: FetchCall): Promise<Response> {
+    const { input, init, method, url, onceOnly } = this;
+    const signal = this.state?.signal;
+    await limiter?.acquire(1, { signal });
+    const note = onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
+    let response: Response;
+    try {
+      const target = typeof input === 'object' && 'clone' in input ? input.clone() : input;
+      response = await fetch(target, signal === undefined ? init : { ...init, signal });
+    } catch (error) {
+      if (isAbortError(error) || signal?.aborted) throw error;
+      // fetch throws TypeErrors for bad arguments too; only those of the network have a cause.
+      if (!(error instanceof TypeError) || error.cause === undefined) throw error;
+      const reason = (error.cause as { code?: string }).code ?? error.message;
+      throw new NetworkError({ method, url, cause: error, attempts: this.state?.attemptNumber, note }, reason);
+    }
+    const failure = response.status >= 400 ? errorOf(response, method, this.state?.attemptNumber) : undefined;
+    limiter?.report?.({ status: response.status, retryAfter: capped(failure?.retryAfter) });
+    if (failure !== undefined) throw failure;
+    return response;
+  }
+
+  return (input, init = {}) => {
+    const call = describe(input, init, methods);
+    return retrying.execute(call, attempt as never, [], `${call.method} ${call.url}`) as Promise<Response>;
+  };
+}
+
+/** A limiter is held back for at most the cap of `wait.retryAfter`. @internal */
+export const capped = (retryAfter: number | undefined): number | undefined =>
+  retryAfter === undefined ? undefined : Math.min(retryAfter, 300_000);
+
+/**
+ * A drop-in `fetch` with a policy: 429 is retried for every method, 5xx and network errors for idempotent methods and
+ * requests with an Idempotency-Key. Answers the last Response, as fetch does; an abort rejects with `signal.reason`.
+ */
+export function retryingFetch(
+  options: HttpRetryOptions = {},
+  fetch: Fetch = (input, init) => globalThis.fetch(input, init),
+): Fetch {
+  const retried = fetcher(options, fetch);
+  return async (input, init) => {
+    try {
+      return await retried(input, init);
+    } catch (error) {
+      if (error instanceof HttpError) return error.response as Response;
+      throw error;
+    }
+  };
+}
+
+/** Options of `fetchWithBackoff`, and all of `RequestInit`. */
+export interface FetchWithBackoffOptions extends RequestInit {
+  /** Retries after the first attempt. Default 6. */
+  readonly maxRetries?: number;
+  /** Milliseconds of the first delay. Default 1000. */
+  readonly baseDelay?: number;
+}
+
+/**
+ * One request, retried on 429 and 5xx with `calculateWait`, never on another 4xx.
+ *
+ * @throws the typed error of the last answer; NetworkError without one.
+ */
+export async function fetchWithBackoff(url: string | URL, options: FetchWithBackoffOptions = {}): Promise<Response> {
+  const { maxRetries = 6, baseDelay = 1000, ...init } = options;
+  checkWhole('fetchWithBackoff: maxRetries', maxRetries);
+  checkKeys('fetchWithBackoff', { baseDelay }, ['baseDelay']);
+  const delay = toWait('wait', ({ outcome, attemptNumber }: RetryCallState) =>
+    calculateWait(
+      outcome?.failed && outcome.error instanceof HttpError ? outcome.error : undefined,
+      attemptNumber - 1,
+      { base: baseDelay },
+    ),
+  );
+  return fetcher({ stop: stop.afterAttempt(maxRetries + 1), wait: delay }, (input, given) =>
+    globalThis.fetch(input, given),
+  )(url, init);
+}

@@ -1,0 +1,13 @@
+export { ClientError, HttpError, NetworkError, RateLimitError, ServerError } from './errors.js';
+export { parseRetryAfter } from './retry-after.js';
+export type { HeadersLike } from './headers.js';
+export { calculateWait } from './calculate-wait.js';
+export { raiseForStatus } from './raise-for-status.js';
+export type { ResponseLike } from './raise-for-status.js';
+export { retryIfHttp } from './retry-if-http.js';
+export type { StatusPattern } from './retry-if-http.js';
+export { fetchWithBackoff, retryingFetch } from './fetch.js';
+export type { Fetch, FetchInput, FetchWithBackoffOptions } from './fetch.js';
+export type { HttpRetryOptions } from './client-options.js';
+export { paginate } from './paginate.js';
+export type { PageClient, PageResponse, PaginateOptions } from './paginate.js';

@@ -1,0 +1,148 @@
+import LinkHeader from 'http-link-header';
+import { checkFunction, checkKeys, checkWhole, show } from '../base/check.js';
+import { headerValues } from './headers.js';
+import { raiseForStatus } from './raise-for-status.js';
+import { safeUrl } from './url.js';
+
+/** An answer of either client: axios', or a fetch Response with its body read. */
+export interface PageResponse {
+  readonly status: number;
+  readonly headers: unknown;
+  readonly data: any;
+}
+
+interface AxiosLike {
+  get(url: string, config: object): Promise<any>;
+  getUri?(config: object): string;
+}
+
+/** A RetryingAxios, an axios instance, or a fetch. */
+export type PageClient = AxiosLike | ((url: string, init?: RequestInit) => Promise<Response>);
+
+/** Options of `paginate`. */
+export interface PaginateOptions<Item> {
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+  /** Items asked for per page. Default 100. */
+  readonly perPage?: number | undefined;
+  /** Default 1. */
+  readonly startPage?: number | undefined;
+  /** Default `page`. */
+  readonly pageParam?: string | undefined;
+  /** Default `per_page`. */
+  readonly perPageParam?: string | undefined;
+  /** The items of a body. Default: the body if it is an array, else its `items`, else its `results`. */
+  readonly items?: ((body: any) => readonly Item[]) | undefined;
+  /** `page` counts pages; `link` follows the Link header (RFC 8288); a function answers the next address. Default `page`. */
+  readonly next?: 'page' | 'link' | ((response: PageResponse) => string | undefined | null) | undefined;
+  readonly maxPages?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Told of every page. */
+  readonly onPage?:
+    | ((page: { readonly number: number; readonly items: readonly Item[]; readonly response: PageResponse }) => void)
+    | undefined;
+  /** Follow a next address of another origin, credentials and all. Default false. */
+  readonly allowOtherOrigin?: boolean | undefined;
+}
+
+const KEYS = [
+  'params', 'perPage', 'startPage', 'pageParam', 'perPageParam', 'items', 'next', 'maxPages', 'signal', 'onPage', 'allowOtherOrigin',
+]; // prettier-ignore
+
+function defaultItems(body: any): readonly any[] {
+  for (const list of [body, body?.items, body?.results]) if (Array.isArray(list)) return list;
+  throw new TypeError(
+    `paginate found no items in ${show(body)}: it takes an array, { items } or { results }; name the option items`,
+  );
+}
+
+async function get(
+  client: PageClient,
+  url: string,
+  params: object | undefined,
+  signal: AbortSignal | undefined,
+): Promise<PageResponse> {
+  if (typeof (client as AxiosLike).get === 'function') {
+    return raiseForStatus((await (client as AxiosLike).get(url, { params, signal })) as PageResponse);
+  }
+  const entries = Object.entries(params ?? {}).filter(([, value]) => value !== undefined && value !== null);
+  const query = new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString();
+  const address = query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`;
+  const response = raiseForStatus(
+    await (client as (url: string, init?: RequestInit) => Promise<Response>)(
+      address,
+      signal === undefined ? {} : { signal },
+    ),
+  );
+  return { status: response.status, headers: response.headers, data: await response.json() };
+}
+
+const linkNext = (response: PageResponse): string | undefined =>
+  headerValues(response.headers, 'link').flatMap((value) => LinkHeader.parse(value).rel('next'))[0]?.uri;
+
+/** A base for addresses that are relative to nothing we know; it never shows. */
+const NOWHERE = 'http://relative.invalid/';
+
+/**
+ * The items of all pages, one page in memory at a time. Ends at an empty page (page style) or where no next address is
+ * given (link and cursor style).
+ *
+ * @throws TypeError for a body of unknown shape; Error for a next address that was read already or, unless
+ *   `allowOtherOrigin`, is of another origin; what the client throws, and the typed error of a failing status.
+ */
+export async function* paginate<Item = any>(
+  client: PageClient,
+  url: string,
+  options: PaginateOptions<Item> = {},
+): AsyncGenerator<Item, void, undefined> {
+  checkKeys('paginate', options, KEYS);
+  const {
+    params,
+    perPage = 100,
+    startPage = 1,
+    pageParam = 'page',
+    perPageParam = 'per_page',
+    next = 'page',
+    signal,
+    onPage,
+  } = options;
+  const itemsOf = options.items ?? defaultItems;
+  checkWhole('paginate: perPage', perPage, 1);
+  checkWhole('paginate: startPage', startPage, 0);
+  const maxPages = checkWhole('paginate: maxPages', options.maxPages ?? Infinity, 0, { infinite: true });
+  if (next !== 'page' && next !== 'link')
+    checkFunction('paginate: next', next, "'page', 'link' or a function of the response");
+  const follow = next === 'link' ? linkNext : next === 'page' ? undefined : next;
+  const base = (client as { defaults?: { baseURL?: string } }).defaults?.baseURL;
+  const first = new URL(url, base === undefined ? NOWHERE : new URL(base, NOWHERE));
+  const seen = new Set<string>();
+  let address: string | undefined;
+  for (let number = 0; number < maxPages; number += 1) {
+    signal?.throwIfAborted();
+    const paged = follow === undefined ? { [pageParam]: startPage + number } : undefined;
+    // A followed address is complete: nothing is added to it.
+    const query = address === undefined ? { ...params, [perPageParam]: perPage, ...paged } : undefined;
+    const response = await get(client, address ?? url, query, signal);
+    const items = itemsOf(response.data);
+    if (!Array.isArray(items)) throw new TypeError(`paginate: items must answer an array, it answered ${show(items)}`);
+    onPage?.({ number: startPage + number, items, response });
+    yield* items as Item[];
+    if (follow === undefined) {
+      if (items.length === 0) return;
+      continue;
+    }
+    const following = follow(response);
+    if (following === undefined || following === null || following === '') return;
+    const resolved = new URL(following, address ?? first);
+    if (resolved.origin !== first.origin && options.allowOtherOrigin !== true) {
+      throw new Error(
+        `paginate: the next address ${safeUrl(resolved.href)} is of another origin; allowOtherOrigin follows it`,
+      );
+    }
+    if (seen.has(resolved.href))
+      throw new Error(
+        `paginate: the next address ${safeUrl(resolved.href)} was read already: the pages go in a circle`,
+      );
+    seen.add(resolved.href);
+    address = first.href.startsWith(NOWHERE) ? resolved.href.slice(NOWHERE.length - 1) : resolved.href;
+  }
+}

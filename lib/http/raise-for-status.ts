@@ -1,0 +1,39 @@
+import { httpError, type HttpError } from './errors.js';
+import { parseRetryAfter } from './retry-after.js';
+import { safeUrl } from './url.js';
+
+/** What raiseForStatus looks at: a fetch Response, an axios response, or their like. */
+export interface ResponseLike {
+  readonly status: number;
+  readonly headers?: unknown;
+  readonly url?: string;
+  readonly config?: { readonly method?: string; readonly url?: string; readonly baseURL?: string };
+  readonly request?: unknown;
+}
+
+/** The typed error of an answer. @internal */
+export function errorOf(response: ResponseLike, method?: string, attempts?: number): HttpError {
+  const { config, headers, status } = response;
+  const failure = {
+    status,
+    method: (method ?? config?.method ?? 'GET').toUpperCase(),
+    url: safeUrl(config?.url ?? response.url ?? '', config?.baseURL),
+    headers,
+    response,
+    attempts,
+    retryAfter: parseRetryAfter(headers as object),
+  };
+  if (config === undefined) return httpError(failure);
+  const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
+  return httpError({ ...failure, axios: { config, request: response.request, code } });
+}
+
+/**
+ * The response itself below 400.
+ *
+ * @throws RateLimitError for 429, ServerError for 5xx, ClientError for every other 4xx.
+ */
+export function raiseForStatus<R extends ResponseLike>(response: R): R {
+  if (response.status < 400) return response;
+  throw errorOf(response);
+}

@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { checkFunction, checkKeys, checkRange, show } from '../base/check.js';
+import { TokenBucket } from '../limits/token-bucket.js';
+import { seededRandom } from './random.js';
+
+/** An answer with more than a status. `delay` in milliseconds. */
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly delay?: number;
+}
+
+/** One step: a status, an answer, or a fault of the connection. */
+export type ServerStep = number | ScriptedAnswer | 'drop' | 'truncate' | 'stall';
+
+/** What the server saw. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+  /** Milliseconds on `performance.now()`. */
+  readonly at: number;
+  /** What it answered; `undefined` where it did not. */
+  status: number | undefined;
+}
+
+/** Options of `FlakyServer.start`. */
+export interface FlakyServerOptions {
+  /** The first answers, in order; then 200 or the handler. */
+  readonly script?: readonly ServerStep[] | undefined;
+  /** With this probability a request meets one of these instead; the same seed gives the same faults. */
+  readonly faults?:
+    { readonly rate: number; readonly kinds: readonly ServerStep[]; readonly seed?: number } | undefined;
+  /** A real limit: above it 429, with Retry-After in this form. `rate` in requests a second. */
+  readonly rateLimit?:
+    { readonly rate: number; readonly capacity?: number; readonly retryAfter?: 'seconds' | 'date' } | undefined;
+  readonly handler?:
+    ((request: IncomingMessage & { body: string }, response: ServerResponse) => void | Promise<void>) | undefined;
+}
+
+/** A real HTTP server on loopback that fails as it is told. */
+export class FlakyServer {
+  /** `http://127.0.0.1:port` */
+  readonly url: string;
+  /** All requests so far, in order. */
+  readonly requests: SeenRequest[] = [];
+  readonly #server: Server;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** @throws TypeError or RangeError that names the option and what it takes. */
+  static async start(options: FlakyServerOptions = {}): Promise<FlakyServer> {
+    checkOptions(options);
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const flaky = new FlakyServer(server, (server.address() as AddressInfo).port);
+    const decide = decider(options);
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('error', () => undefined);
+      request.on('end', () => {
+        const body = Buffer.concat(chunks).toString();
+        const seen: SeenRequest = {
+          method: request.method ?? 'GET',
+          url: request.url ?? '/',
+          headers: request.headers,
+          body,
+          at: performance.now(),
+          status: undefined,
+        };
+        flaky.requests.push(seen);
+        response.on('finish', () => {
+          seen.status ??= response.statusCode;
+        });
+        void answer(decide(), Object.assign(request, { body }), response, seen, options.handler).catch(() =>
+          response.destroy(),
+        );
+      });
+    });
+    return flaky;
+  }
+
+  /** Ends it, open connections and all. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) =>
+      this.#server.close(() => {
+        resolve();
+      }),
+    );
+    this.#server.closeAllConnections();
+    await closed;
+  }
+}
+
+function checkOptions(options: FlakyServerOptions): void {
+  checkKeys('FlakyServer', options, ['script', 'faults', 'rateLimit', 'handler']);
+  const { script, faults, rateLimit, handler } = options;
+  for (const step of [...(script ?? []), ...(faults?.kinds ?? [])]) {
+    const status = typeof step === 'object' ? step.status : step;
+    const known =
+      typeof status === 'number' ? status >= 200 && status <= 599 : ['drop', 'truncate', 'stall'].includes(status);
+    if (!known)
+      throw new TypeError(
+        `FlakyServer: script takes statuses, answers, 'drop', 'truncate' and 'stall', got ${show(step)}`,
+      );
+  }
+  if (faults !== undefined) {
+    checkKeys('FlakyServer: faults', faults, ['rate', 'kinds', 'seed']);
+    checkRange('FlakyServer: faults.rate', faults.rate, 0, 1);
+    if (faults.kinds.length === 0) throw new TypeError('FlakyServer: faults.kinds takes at least one kind of fault');
+  }
+  if (rateLimit !== undefined) checkKeys('FlakyServer: rateLimit', rateLimit, ['rate', 'capacity', 'retryAfter']);
+  if (handler !== undefined) checkFunction('FlakyServer: handler', handler);
+}
+
+/** What to do with the next request; `undefined`: answer it well. */
+function decider({ script = [], faults, rateLimit }: FlakyServerOptions): () => ServerStep | undefined {
+  const steps = [...script];
+  const random = seededRandom(faults?.seed ?? 1);
+  const bucket = rateLimit && new TokenBucket({ rate: rateLimit.rate, capacity: rateLimit.capacity });
+  return () => {
+    if (steps.length > 0) return steps.shift();
+    if (bucket?.tryAcquire() === false)
+      return { status: 429, headers: { 'retry-after': retryAfter(bucket, rateLimit?.retryAfter) } };
+    if (faults !== undefined && random() < faults.rate) return faults.kinds[Math.floor(random() * faults.kinds.length)];
+    return undefined;
+  };
+}
+
+/** Whole seconds, or the date of the next whole second in which there will be a token. */
+function retryAfter(bucket: TokenBucket, form: 'seconds' | 'date' = 'seconds'): string {
+  const ms = ((1 - bucket.available) * 1000) / bucket.rate;
+  return form === 'seconds'
+    ? String(Math.ceil(ms / 1000))
+    : new Date(Math.ceil((Date.now() + ms) / 1000) * 1000).toUTCString();
+}
+
+async function answer(
+  step: ServerStep | undefined,
+  request: IncomingMessage & { body: string },
+  response: ServerResponse,
+  seen: SeenRequest,
+  handler: FlakyServerOptions['handler'],
+): Promise<void> {
+  if (step === 'stall') return;
+  if (step === 'drop') {
+    request.socket.destroy();
+    return;
+  }
+  if (step === 'truncate') {
+    response.writeHead(200, { 'content-length': '1000', 'content-type': 'application/json' });
+    response.write('{"cut":');
+    setImmediate(() => request.socket.destroy());
+    return;
+  }
+  if (step === undefined && handler !== undefined) {
+    await handler(request, response);
+    return;
+  }
+  const { status, headers, body, delay } =
+    typeof step === 'object' ? step : ({ status: step ?? 200 } as ScriptedAnswer);
+  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
+  seen.status = status;
+  const text =
+    typeof body === 'string' ? body : JSON.stringify(body ?? (status < 400 ? { ok: true } : { error: status }));
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(status === 204 || status === 304 ? undefined : text);
+}

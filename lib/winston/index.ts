@@ -1,0 +1,17 @@
+import { createLogger, format, transports, type Logger, type LoggerOptions } from 'winston';
+
+/** A winston logger for retries: a time, one line and its fields as JSON, on the console. Options are winston's own. */
+export function createRetryLogger(options: LoggerOptions = {}): Logger {
+  return createLogger({
+    level: 'info',
+    format: format.combine(format.timestamp(), format.json()),
+    transports: [new transports.Console()],
+    ...options,
+  });
+}
+
+/** For people: time, level and the line. */
+export const prettyFormat = format.combine(
+  format.timestamp(),
+  format.printf(({ timestamp, level, message }) => `${String(timestamp)} ${level}: ${String(message)}`),
+);
