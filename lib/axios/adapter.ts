@@ -142,7 +142,8 @@ async function makeAttempt(call: AxiosCall, { limiter, beforeAttempt }: AxiosRet
     response = await call.send(request);
   } catch (error) {
     const answered = (error as AxiosError | undefined)?.response;
-    if (answered === undefined) throw isNetworkFault(error) ? networkError(call, error as Error) : error;
+    // A body that broke off comes with the answer that it began with.
+    if (answered === undefined || answered.status < 400) throw isNetworkFault(error) ? networkError(call, error as Error) : error;
     response = answered;
   }
   // The config that the caller sees is the caller's, not the attempt's.

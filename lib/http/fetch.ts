@@ -77,8 +77,9 @@ function fetcher(
     } catch (error) {
       if (isAbortError(error) || signal?.aborted) throw error;
       // fetch throws TypeErrors for bad arguments too; only those of the network have a cause.
-      if (!(error instanceof TypeError) || error.cause === undefined) throw error;
-      const reason = (error.cause as { code?: string }).code ?? error.message;
+      const { name, cause } = error as { name?: string; cause?: { code?: string } };
+      if (name !== 'TypeError' || cause === undefined) throw error;
+      const reason = cause.code ?? (error as Error).message;
       throw new NetworkError({ method, url, cause: error, attempts: this.state?.attemptNumber, note }, reason);
     }
     const failure = response.status >= 400 ? errorOf(response, method, this.state?.attemptNumber) : undefined;

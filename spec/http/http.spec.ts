@@ -29,7 +29,7 @@ describe('parseRetryAfter', () => {
     ['foo 1', undefined],
     ['Thu, 31 Feb 1994 08:49:37 GMT', undefined],
     ['9'.repeat(100_000), undefined],
-  ])('reads %p', (value, expected) => {
+  ])('reads case %#', (value, expected) => {
     expect(parseRetryAfter({ 'Retry-After': value }, now)).toBe(expected);
   });
 

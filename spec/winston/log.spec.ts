@@ -51,5 +51,5 @@ test('a winston logger gets one readable line and structured fields per retry', 
       },
     },
   ]);
-  expect(() => beforeSleep.log(logger, 'warning')).toThrow('did you mean "warn"?');
+  expect(() => beforeSleep.log(logger, 'warning')).toThrow("one of the logger's levels");
 });
