@@ -143,7 +143,8 @@ async function makeAttempt(call: AxiosCall, { limiter, beforeAttempt }: AxiosRet
   } catch (error) {
     const answered = (error as AxiosError | undefined)?.response;
     // A body that broke off comes with the answer that it began with.
-    if (answered === undefined || answered.status < 400) throw isNetworkFault(error) ? networkError(call, error as Error) : error;
+    if (answered === undefined || answered.status < 400)
+      throw isNetworkFault(error) ? networkError(call, error as Error) : error;
     response = answered;
   }
   // The config that the caller sees is the caller's, not the attempt's.

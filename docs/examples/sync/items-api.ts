@@ -43,7 +43,13 @@ export class ItemsApi {
   @Retry((self: ItemsApi) => ({
     stop: stop.afterAttempt(2),
     wait: wait.fixed(5000),
-    retryIf: retryIf.exceptionType(RateLimitError, ServerError).or(retryIf.exception((error) => error instanceof NetworkError && error.code !== 'ECONNREFUSED' && error.code !== 'ENOTFOUND')),
+    retryIf: retryIf
+      .exceptionType(RateLimitError, ServerError)
+      .or(
+        retryIf.exception(
+          (error) => error instanceof NetworkError && error.code !== 'ECONNREFUSED' && error.code !== 'ENOTFOUND',
+        ),
+      ),
     beforeSleep: beforeSleep.log(self.logger),
     reraise: true,
   }))

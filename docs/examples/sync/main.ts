@@ -21,7 +21,9 @@ const header = (text: string, all: Record<string, string>): Record<string, strin
 };
 
 const { url, ...options } = new Command('npm start --')
-  .description('Reads all items of a paginated API into an NDJSON file, whatever the API does. Without --url it starts an API of its own.')
+  .description(
+    'Reads all items of a paginated API into an NDJSON file, whatever the API does. Without --url it starts an API of its own.',
+  )
   .option('--url <address>', 'the API (page parameters, Link headers or a next address in the body)')
   .option('--rate <n>', 'requests a second', positive, 20)
   .option('--capacity <n>', 'the largest burst', positive, 5)
@@ -30,7 +32,15 @@ const { url, ...options } = new Command('npm start --')
   .option('--out <file>', 'where to', 'items.ndjson')
   .option('--resume', 'go on where an interrupted run ended', false)
   .parse()
-  .opts<{ url?: string; rate: number; capacity: number; perPage: number; header: Record<string, string>; out: string; resume: boolean }>();
+  .opts<{
+    url?: string;
+    rate: number;
+    capacity: number;
+    perPage: number;
+    header: Record<string, string>;
+    out: string;
+    resume: boolean;
+  }>();
 
 /** One clear line, with no stack and no secret. */
 function explain(error: unknown): string {
@@ -39,10 +49,13 @@ function explain(error: unknown): string {
 }
 
 async function main(): Promise<void> {
-  if (url !== undefined && !/^https?:\/\//.test(url)) throw new Error("--url takes an address that begins with http:// or https://");
+  if (url !== undefined && !/^https?:\/\//.test(url))
+    throw new Error('--url takes an address that begins with http:// or https://');
   const server = url === undefined ? await startServer(options.rate, options.capacity) : undefined;
   const terminal = process.stderr.isTTY;
-  const bar = terminal ? new SingleBar({ format: '{bar} {value} items, page {page}', stream: process.stderr }) : undefined;
+  const bar = terminal
+    ? new SingleBar({ format: '{bar} {value} items, page {page}', stream: process.stderr })
+    : undefined;
   const logger = createLogger({
     level: terminal ? 'error' : 'warn',
     format: format.printf(({ message }) => String(message)),

@@ -1,4 +1,13 @@
-import { existsSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync, appendFileSync, statSync } from 'node:fs';
+import {
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  appendFileSync,
+  statSync,
+} from 'node:fs';
 
 /** How far a sync has come: everything up to `bytes` is whole, and `page`, `next` are read next. */
 export interface Progress {
@@ -16,7 +25,10 @@ export class Output {
   progress: Progress = { bytes: 0, items: 0, page: 1 };
   private readonly state: string;
 
-  constructor(private readonly file: string, resume: boolean) {
+  constructor(
+    private readonly file: string,
+    resume: boolean,
+  ) {
     this.state = `${file}.state.json`;
     if (resume && existsSync(this.state)) {
       this.progress = JSON.parse(readFileSync(this.state, 'utf8')) as Progress;

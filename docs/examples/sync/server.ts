@@ -9,13 +9,21 @@ export async function startServer(rate: number, capacity: number): Promise<Flaky
     faults: {
       rate: 0.15,
       seed: 7,
-      kinds: [503, 'drop', { status: 503, headers: { 'retry-after': '0' } }, 429, { status: 503, headers: { 'retry-after': new Date().toUTCString() } }],
+      kinds: [
+        503,
+        'drop',
+        { status: 503, headers: { 'retry-after': '0' } },
+        429,
+        { status: 503, headers: { 'retry-after': new Date().toUTCString() } },
+      ],
     },
     handler: (request, response) => {
       const query = new URL(request.url ?? '/', 'http://localhost').searchParams;
       const [page, perPage] = [Number(query.get('page') ?? 1), Number(query.get('per_page') ?? 100)];
       response.writeHead(200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ items: entries.slice((page - 1) * perPage, page * perPage), total: entries.length }));
+      response.end(
+        JSON.stringify({ items: entries.slice((page - 1) * perPage, page * perPage), total: entries.length }),
+      );
     },
   });
 }

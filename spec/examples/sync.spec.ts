@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mimeDb from 'mime-db';
+
+const root = join(__dirname, '../..');
+const run = (...args: string[]): ReturnType<typeof spawnSync> =>
+  spawnSync(
+    process.execPath,
+    [
+      join(root, 'node_modules/tsx/dist/cli.mjs'),
+      '--tsconfig',
+      'spec/tsconfig.json',
+      'docs/examples/sync/main.ts',
+      ...args,
+    ],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      timeout: 60_000,
+    },
+  );
+
+// A real program against a real server, so real time.
+describe('the main job', () => {
+  test('brings in every entry of the data set once', () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'tenax-')), 'items.ndjson');
+    const { status, stdout } = run('--out', out, '--rate', '100', '--per-page', '200');
+    expect(status).toBe(0);
+    const types = readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types.sort()).toEqual(Object.keys(mimeDb).sort());
+    expect(stdout).toContain(`${types.length} items`);
+  }, 70_000);
+
+  test('says in one line what is wrong, and shows no secret', () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'tenax-')), 'items.ndjson');
+    const wrong = run('--rate', '0', '--out', out);
+    expect(wrong.status).toBe(1);
+    expect(String(wrong.stderr).trim().split('\n')).toHaveLength(1);
+    const bad = run('--url', 'ftp://user:s3cret@host/', '--header', 'Authorization: s3cret', '--out', out);
+    expect(bad.status).toBe(1);
+    expect(`${String(bad.stdout)}${String(bad.stderr)}`).not.toContain('s3cret');
+  }, 70_000);
+});
