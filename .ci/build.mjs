@@ -4,7 +4,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const run = (...args) => execFileSync(process.execPath, [tsc, '-p', '.', '--noEmit', 'false', '--stripInternal', ...args], { stdio: 'inherit' });
+const run = (...args) =>
+  execFileSync(process.execPath, [tsc, '-p', '.', '--noEmit', 'false', '--stripInternal', ...args], {
+    stdio: 'inherit',
+  });
 
 rmSync('dist', { recursive: true, force: true });
 run('--outDir', 'dist/esm');

@@ -161,7 +161,7 @@ function copied(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig 
     Object.create(Object.getPrototypeOf(config.headers) as object) as object,
     config.headers,
   );
-  return { ...config, headers: headers as InternalAxiosRequestConfig['headers'] };
+  return { ...config, headers: headers };
 }
 
 interface FormDataPackage {

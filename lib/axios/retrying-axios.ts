@@ -44,7 +44,7 @@ export class RetryingAxios {
     if (client !== undefined && client !== null && typeof client !== 'object' && typeof client !== 'function') {
       throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${show(client)}`);
     }
-    const instance = typeof client === 'function' ? client : axios.create(client as CreateAxiosDefaults | undefined);
+    const instance = typeof client === 'function' ? client : axios.create(client);
     const policy = requestPolicy(options);
     const under = ({ retry, ...config }: AxiosRequestConfig = {}): AxiosRequestConfig => {
       if (retry === false) return config;

@@ -63,7 +63,7 @@ export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | unde
       },
       (error: unknown) => {
         unlisten(signal, abort);
-        reject(error as Error);
+        reject(error);
       },
     );
   });

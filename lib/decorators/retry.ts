@@ -45,7 +45,7 @@ export function Retry(
         try {
           retrying = retryingFor(holder ?? wrapped);
         } catch (error) {
-          return Promise.reject(error as Error);
+          return Promise.reject(error);
         }
         const pending = retrying.execute(this, fn as AnyFunction, given, qualifiedName(method, this));
         if (holder !== null && retrying.statistics !== undefined) statistics.set(holder, retrying.statistics);

@@ -314,7 +314,7 @@ export class Call<T> {
   /** A sleep that is not ours may ignore the signal: an abort ends it all the same. */
   private async foreignSleep(): Promise<void> {
     const { state, policy, signal } = this;
-    const { sleep = (ms, abort) => policy.clock.sleep(ms, abort) } = policy;
+    const { sleep = (ms: number, abort?: AbortSignal) => policy.clock.sleep(ms, abort) } = policy;
     try {
       await untilAborted(sleep(state.upcomingSleep, signal), signal);
     } catch (error) {

@@ -35,7 +35,7 @@ export function withCutoff<T>(
       },
       (error: unknown) => {
         settle();
-        reject(error as Error);
+        reject(error);
       },
     );
     const arm = (): void => {

@@ -53,7 +53,7 @@ export async function* iterate(call: Call<unknown>, body: Body): AsyncGenerator<
       return verdict.again ? undefined : verdict.value;
     });
     if (made === undefined) throw new TypeError('the body of the loop must call attempt.run() in every turn');
-    if (!(await (made as Promise<Verdict<unknown>>)).again) return;
+    if (!(await made).again) return;
     await untilAborted(call.pause(), signal);
   }
 }

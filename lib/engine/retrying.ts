@@ -170,7 +170,7 @@ export class Retrying {
       call = new Call(this, invocation);
     } catch (error) {
       this.counters.failed += 1;
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     this.#last = call.statistics;
     const { signal } = call;

@@ -137,7 +137,7 @@ export class TokenBucket implements RateLimiter {
       }
       return this.#enqueue(tokens, signal);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   }
 

@@ -133,7 +133,7 @@ export class RedisTokenBucket implements RateLimiter {
         },
         reject: (error) => {
           if (signal !== undefined) unlisten(signal, abort);
-          reject(error as Error);
+          reject(error);
         },
         previous: undefined,
         next: undefined,

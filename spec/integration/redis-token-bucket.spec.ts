@@ -13,7 +13,7 @@ const connections: Record<string, (port: number) => Promise<Connection>> = {
   ioredis: async (port) => {
     const client = new Redis({ port, retryStrategy: () => 50 });
     client.on('error', () => undefined);
-    return { client, close: async () => void client.disconnect() };
+    return { client, close: async () => client.disconnect() };
   },
   'node-redis': async (port) => {
     const client = createClient({ url: `redis://127.0.0.1:${port}`, socket: { reconnectStrategy: () => 50 } });

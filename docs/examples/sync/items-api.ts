@@ -55,7 +55,7 @@ export class ItemsApi {
   }))
   async fetchPage(page: number, perPage: number, next: string | undefined, signal: AbortSignal): Promise<Page> {
     const params = next === undefined ? { page, per_page: perPage } : undefined;
-    const { data, headers } = await this.client.get<any>(next ?? this.url, { params, signal });
+    const { data, headers } = await this.client.get(next ?? this.url, { params, signal });
     const items = Array.isArray(data) ? data : (data.items ?? data.results);
     if (!Array.isArray(items)) throw new TypeError('the answer holds no list of items (an array, items or results)');
     const link = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? ''))?.[1];
