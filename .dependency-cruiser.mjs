@@ -1,0 +1,65 @@
+// The direction of imports, type-only ones included. The lower a folder stands in LAYERS, the more may import it.
+const LAYERS = ['base', 'state', 'limits', 'strategies', 'engine'];
+const CORE = [...LAYERS, 'decorators', 'declarative', 'simulation'];
+const lib = (...folders) => `^lib/(${folders.join('|')})/`;
+
+const layers = LAYERS.map((layer, i) => ({
+  name: `${layer}-imports-downwards`,
+  severity: 'error',
+  from: { path: lib(layer) },
+  to: { path: '^lib/', pathNot: lib(...LAYERS.slice(0, i + 1)) },
+}));
+
+/** Each of these is imported by its own entry point alone. */
+const PEERS = {
+  axios: 'axios',
+  winston: 'winston',
+  redis: 'ioredis|redis',
+  opentelemetry: '@opentelemetry/[^/]+',
+};
+
+const peers = Object.entries(PEERS).map(([folder, peer]) => ({
+  name: `${folder}-alone-imports-its-peer`,
+  severity: 'error',
+  from: { path: '^lib/', pathNot: lib(folder) },
+  to: { path: `node_modules/(${peer})/` },
+}));
+
+export default {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    ...layers,
+    {
+      name: 'the-core-knows-no-client',
+      severity: 'error',
+      from: { path: `${lib(...CORE)}|^lib/index` },
+      to: { path: '^lib/', pathNot: `${lib(...CORE)}|^lib/index` },
+    },
+    {
+      name: 'http-stands-on-the-core',
+      severity: 'error',
+      from: { path: lib('http') },
+      to: { path: '^lib/', pathNot: lib(...CORE, 'http') },
+    },
+    {
+      name: 'an-entry-point-imports-no-other',
+      comment: 'but axios stands on http',
+      severity: 'error',
+      from: { path: '^lib/(axios|redis|winston|opentelemetry|testing|context)/' },
+      to: { path: '^lib/(axios|redis|winston|opentelemetry|testing|context)/', pathNot: '^lib/$1/' },
+    },
+    {
+      name: 'no-node-built-in-in-core-and-http',
+      severity: 'error',
+      from: { path: `${lib(...CORE, 'http')}|^lib/index` },
+      to: { dependencyTypes: ['core'] },
+    },
+    ...peers,
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};
