@@ -21,9 +21,10 @@ const policy = {
   retryIf: retryIf.exceptionType(TypeError, RangeError),
   reraise: true,
 };
-let told = 0;
+/** What the hooks and the floor write to, so that no compiler takes them for nothing. */
+const seen = { hooks: 0, errors: 0 };
 const hook = () => {
-  told += 1;
+  seen.hooks += 1;
 };
 
 export default function run() {
@@ -42,6 +43,7 @@ export default function run() {
       try {
         return await byHand();
       } catch (error) {
+        seen.errors += 1;
         throw error;
       }
     },
