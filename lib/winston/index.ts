@@ -1,4 +1,4 @@
-import { createLogger, format, transports, type Logger, type LoggerOptions } from 'winston';
+import { createLogger, format, transports, type Logform, type Logger, type LoggerOptions } from 'winston';
 
 /** A winston logger for retries: a time, one line and its fields as JSON, on the console. Options are winston's own. */
 export function createRetryLogger(options: LoggerOptions = {}): Logger {
@@ -11,7 +11,7 @@ export function createRetryLogger(options: LoggerOptions = {}): Logger {
 }
 
 /** For people: time, level and the line. */
-export const prettyFormat = format.combine(
+export const prettyFormat: Logform.Format = format.combine(
   format.timestamp(),
   format.printf(({ timestamp, level, message }) => `${String(timestamp)} ${level}: ${String(message)}`),
 );
