@@ -1,0 +1,52 @@
+/** Tries the same questions on tenax and on its peers and writes docs/comparison.md. Each cell is an experiment here. */
+import { createRequire } from 'node:module';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import clients from './clients.mjs';
+import functions from './functions.mjs';
+import limiters from './limiters.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const require = createRequire(import.meta.url);
+const versionOf = (name) => {
+  const base = require.resolve.paths(name)[0];
+  for (const folder of require.resolve.paths(name) ?? [base]) {
+    try {
+      return JSON.parse(readFileSync(`${folder}/${name}/package.json`, 'utf8')).version;
+    } catch {
+      continue;
+    }
+  }
+  return '?';
+};
+
+// Peers may reject where nobody listens; that is their answer, not the end of the experiment.
+process.on('unhandledRejection', () => undefined);
+
+const SHOWN = new Map([
+  [true, 'yes'],
+  [false, '**no**'],
+  [undefined, '–'],
+]);
+
+const tables = [];
+for (const { title, subjects, questions } of [functions, clients, limiters]) {
+  const names = Object.keys(subjects);
+  const rows = [];
+  for (const [question, tried] of Object.entries(questions)) {
+    const cells = [];
+    for (const name of names) {
+      const answer = await tried(subjects[name], name).catch(() => false);
+      cells.push(SHOWN.get(answer));
+    }
+    rows.push(`| ${question} | ${cells.join(' | ')} |`);
+    console.log(rows.at(-1));
+  }
+  const heads = names.map((name) => (name === 'tenax' ? name : `${name} ${versionOf(name)}`));
+  tables.push(
+    `## ${title}\n\n| | ${heads.join(' | ')} |\n| --- | ${names.map(() => '---').join(' | ')} |\n${rows.join('\n')}\n`,
+  );
+}
+const intro = readFileSync(here('intro.md'), 'utf8').trimEnd();
+writeFileSync(here('../../docs/comparison.md'), `${intro}\n\n${tables.join('\n')}`);
+process.exit();
