@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
@@ -58,7 +59,7 @@ export default tseslint.config(
   },
   {
     // Compiled under experimentalDecorators alone.
-    files: ['spec/**/*.legacy.*', 'spec/**/*.esm.spec.ts'],
+    files: ['spec/**/*.legacy.ts', 'spec/**/*.legacy.spec.ts', 'spec/**/*.esm.spec.ts'],
     languageOptions: { parserOptions: { projectService: false, project: ['spec/tsconfig.legacy.json'] } },
   },
   {
@@ -84,17 +85,6 @@ export default tseslint.config(
   },
   {
     files: ['**/*.js', '**/*.mjs'],
-    languageOptions: {
-      globals: {
-        process: 'readonly',
-        console: 'readonly',
-        performance: 'readonly',
-        setTimeout: 'readonly',
-        setImmediate: 'readonly',
-        AbortController: 'readonly',
-        URL: 'readonly',
-        fetch: 'readonly',
-      },
-    },
+    languageOptions: { globals: globals.node },
   },
 );
