@@ -1,0 +1,29 @@
+// Compares what the built package exports, from both builds, with the approved list in exports.json: nothing comes or goes
+// by accident. `--update` approves what is there.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const require = createRequire(import.meta.url);
+const approvedPath = new URL('exports.json', import.meta.url);
+const { exports: subpaths } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+
+const found = {};
+for (const [path, targets] of Object.entries(subpaths)) {
+  if (targets.import === undefined) continue;
+  const esm = Object.keys(await import(`../${targets.import}`)).sort();
+  const cjs = Object.keys(require(`../${targets.require}`)).sort();
+  if (esm.join() !== cjs.join()) throw new Error(`${path} exports other names to import than to require`);
+  found[path.replace('.', 'tenax')] = esm;
+}
+
+if (process.argv.includes('--update')) writeFileSync(approvedPath, `${JSON.stringify(found, null, 2)}\n`);
+const approved = JSON.parse(readFileSync(approvedPath, 'utf8'));
+for (const path of new Set([...Object.keys(found), ...Object.keys(approved)])) {
+  const [is, should] = [found[path] ?? [], approved[path] ?? []];
+  const news = is.filter((name) => !should.includes(name));
+  const gone = should.filter((name) => !is.includes(name));
+  for (const name of news) console.error(`${path} exports ${name}, which is not approved`);
+  for (const name of gone) console.error(`${path} no longer exports ${name}`);
+  if (news.length + gone.length > 0) process.exitCode = 1;
+}
+if (process.exitCode === undefined) console.log('the exports are as approved');
