@@ -113,7 +113,7 @@ async function perform(
     return makeAttempt(this, options);
   }
   try {
-    const response = (await retrying.execute(call, attempt as never, [], `${method} ${url}`)) as AxiosResponse;
+    const response = (await retrying.execute(call, attempt as never, [], () => `${method} ${url}`)) as AxiosResponse;
     return accepted(response, given) ? response : Promise.reject(statusError(response, given));
   } catch (error) {
     if (signal?.aborted) throw canceled(given, signal.reason);

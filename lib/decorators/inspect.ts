@@ -22,7 +22,7 @@ export function retryWith<S extends object, K extends AsyncMethodName<S>>(
 ): OmitThisParameter<S[K]> {
   const { retryingFor, original, nameFor } = find(service, key);
   const retrying = retryingFor(service).copy(overrides);
-  const bound = (...args: unknown[]): Promise<unknown> => retrying.execute(service, original, args, nameFor(service));
+  const bound = (...args: unknown[]): Promise<unknown> => retrying.execute(service, original, args, nameFor);
   return bound as OmitThisParameter<S[K]>;
 }
 
@@ -32,7 +32,7 @@ export const retryingOf = <S extends object>(service: S, key: AsyncMethodName<S>
 
 /** The figures of the last call of a decorated method on this instance; `undefined` before the first. */
 export const statisticsOf = <S extends object>(service: S, key: AsyncMethodName<S>): RetryStatistics | undefined =>
-  find(service, key).statistics.get(service);
+  find(service, key).statistics.get(service)?.statistics;
 
 /**
  * Every decorated method of a class, inherited and static ones included, with its policy: a `Retrying`, or the function

@@ -1,5 +1,5 @@
 import type { Retrying } from '../engine/retrying.js';
-import type { RetryStatistics } from '../state/statistics.js';
+import type { Figures } from '../state/statistics.js';
 
 /** What is kept of a decorated method: its policy, and per instance what differs. */
 export interface DecoratedMethod {
@@ -8,7 +8,8 @@ export interface DecoratedMethod {
   readonly retryingFor: (self: object) => Retrying;
   readonly original: (this: unknown, ...args: unknown[]) => unknown;
   readonly nameFor: (self: unknown) => string;
-  readonly statistics: WeakMap<object, RetryStatistics>;
+  /** Of the last call on each instance. */
+  readonly statistics: WeakMap<object, Figures>;
 }
 
 const KEY = Symbol.for('tenax.decorated');

@@ -2,7 +2,7 @@ import { show } from '../base/check.js';
 import type { RetryOptions } from '../engine/options.js';
 import { Retrying } from '../engine/retrying.js';
 import type { AnyFunction } from '../engine/wrap.js';
-import type { RetryStatistics } from '../state/statistics.js';
+import type { Figures } from '../state/statistics.js';
 import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
 import { register } from './registry.js';
 
@@ -37,8 +37,9 @@ export function Retry(
 
   return ((...args: unknown[]) =>
     decorateMethod('@Retry()', args, (method) => {
-      const statistics = new WeakMap<object, RetryStatistics>();
+      const statistics = new WeakMap<object, Figures>();
       const { fn } = method;
+      const nameFor = (self: unknown): string => qualifiedName(method, self);
       const wrapped = function (this: unknown, ...given: unknown[]): Promise<unknown> {
         const holder = typeof this === 'object' || typeof this === 'function' ? this : null;
         let retrying: Retrying;
@@ -47,15 +48,15 @@ export function Retry(
         } catch (error) {
           return Promise.reject(error);
         }
-        const pending = retrying.execute(this, fn as AnyFunction, given, qualifiedName(method, this));
-        if (holder !== null && retrying.statistics !== undefined) statistics.set(holder, retrying.statistics);
+        const pending = retrying.execute(this, fn as AnyFunction, given, nameFor);
+        if (holder !== null && retrying.figures !== undefined) statistics.set(holder, retrying.figures);
         return pending;
       };
       register(wrapped, {
         policy: common ?? (policy as (self: never) => unknown),
         retryingFor,
         original: fn,
-        nameFor: (self) => qualifiedName(method, self),
+        nameFor,
         statistics,
       });
       return wrapped;

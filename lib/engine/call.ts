@@ -6,8 +6,8 @@ import { processState } from '../base/process-state.js';
 import { isThenable } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
-import type { RetryStatistics, RetryTotals, Writable } from '../state/statistics.js';
-import type { MaybeAsync } from '../strategies/decide.js';
+import { Figures, type RetryTotals, type Writable } from '../state/statistics.js';
+import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
 import { runHooks, type Hook } from '../strategies/hooks.js';
 import { isAbortError } from '../strategies/retry-if.js';
 import { Attempt } from './attempt.js';
@@ -37,85 +37,58 @@ export interface CallOwner {
  */
 export class Call<T> {
   readonly state: RetryCallState<T>;
-  readonly statistics: Writable<RetryStatistics>;
+  readonly figures: Figures;
   readonly signal: AbortSignal | undefined;
   private readonly policy: Policy;
   private readonly totals: Writable<RetryTotals>;
   private errors: unknown[] | undefined;
   private failed = false;
 
-  /** Reads the clock, unless a first attempt has been made already and `begun` says when. */
-  constructor(owner: CallOwner & RetryingOfCall, invocation: Invocation, statistics?: Writable<RetryStatistics>) {
+  /** Notes the time, unless a first attempt has been made already and `figures` say when. */
+  constructor(owner: CallOwner & RetryingOfCall, invocation: Invocation, figures?: Figures) {
     const { policy } = owner;
     this.policy = policy;
     this.totals = owner.counters;
-    this.statistics = statistics ?? newStatistics(policy.clock.now());
-    this.state = new RetryCallState<T>(owner, invocation, this.statistics.startTime, policy.random);
+    this.figures = figures ?? new Figures(policy.now());
+    this.state = new RetryCallState<T>(owner, invocation, this.figures.begun, policy.random);
     const { signal } = policy;
     this.signal = typeof signal === 'function' ? consult('signal', this.state, () => signal(this.state)) : signal;
     this.state.signal = this.signal;
   }
 
-  /** Attempts until the policy is content or gives up. `first` is the outcome of an attempt that was made already. */
+  /**
+   * Attempts until the policy is content or gives up. `first` is the outcome of an attempt that was made already.
+   *
+   * The steps answer at once where nothing in them has to be awaited: strategies and hooks seldom have to be.
+   */
   async drive(first?: Outcome<T>): Promise<T> {
     try {
-      let verdict = await this.judge(first ?? (await this.attempt()));
-      while (verdict.again) {
+      let step = first === undefined ? this.step() : this.judge(first);
+      for (;;) {
+        const verdict = isThenable(step) ? await step : step;
+        if (!verdict.again) return verdict.value;
         await this.pause();
-        verdict = await this.judge(await this.attempt());
+        step = this.step();
       }
-      return verdict.value;
     } catch (error) {
       throw await this.fail(error);
     }
   }
 
-  /** Makes one attempt, `before` included, and answers how it ended. Throws only for an abort or a fault of the policy. */
-  async attempt(): Promise<Outcome<T>> {
-    const { state, policy } = this;
-    const { attemptNumber } = state;
+  /** Makes one attempt, `before` included, and judges how it ended. */
+  step(): MaybeAsync<Verdict<T>> {
     this.throwIfAborted();
     this.countAttempt();
-    if (policy.before.length > 0) {
-      const late = await this.begin();
-      if (late !== undefined) return this.ended({ attemptNumber, failed: true, error: late });
-    }
-    try {
-      const pending = this.invoke();
-      return this.ended({ attemptNumber, failed: false, value: isThenable(pending) ? await pending : pending });
-    } catch (error) {
-      return this.ended({ attemptNumber, failed: true, error });
-    }
+    if (this.policy.before.length === 0) return this.attempt();
+    return mapAnswer(this.begin(), (late) => (late === undefined ? this.attempt() : this.judge(this.failedWith(late))));
   }
 
   /** The decision, in tenacity's order: `retryIf`, `after`, `wait`, `stop`, `beforeSleep`. */
-  async judge(outcome: Outcome<T>): Promise<Verdict<T>> {
-    const { state, policy, statistics } = this;
+  judge(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
     this.throwIfAborted();
-    const asked = this.shouldRetry(outcome);
-    if (!decision('retryIf', isThenable(asked) ? await asked : asked)) {
-      if (outcome.failed) throw outcome.error;
-      return this.succeed(outcome.value);
-    }
-    if (outcome.failed) this.remember(outcome.error);
-    const afterwards = this.hooks('after', policy.after);
-    if (afterwards !== undefined) await afterwards;
-
-    const delay = consult('wait', state, () => policy.wait.delay(state));
-    state.upcomingSleep = checkedDelay(isThenable(delay) ? await delay : delay, state);
-    statistics.delaySinceFirstAttempt = state.elapsed ?? 0;
-
-    const stopping = consult('stop', state, () => policy.stop.shouldStop(state));
-    const reason = this.stopReason(decision('stop', isThenable(stopping) ? await stopping : stopping));
-    if (reason !== undefined) return this.giveUp(outcome, reason);
-
-    state.idleFor += state.upcomingSleep;
-    statistics.idleFor = state.idleFor;
-    statistics.attemptNumber += 1;
-    const beforehand = this.hooks('beforeSleep', policy.beforeSleep);
-    if (beforehand !== undefined) await beforehand;
-    publish(channels.retry, state);
-    return AGAIN;
+    return mapAnswer(this.shouldRetry(outcome), (asked) =>
+      decision('retryIf', asked) ? this.plan(outcome) : this.settle(outcome),
+    );
   }
 
   /** Sleeps as `wait` said, and makes the state ready for the next attempt. */
@@ -125,7 +98,7 @@ export class Call<T> {
     this.totals.idleFor += state.upcomingSleep;
     state.attemptNumber += 1;
     state.outcome = undefined;
-    state.outcomeTimestamp = undefined;
+    state.ended = undefined;
     if (processState.testing !== undefined) return nextTurn();
     if (policy.sleep === undefined && policy.clock === systemClock)
       return systemClock.sleep(state.upcomingSleep, signal);
@@ -173,17 +146,23 @@ export class Call<T> {
   }
 
   /** The `before` hooks. Answers the error if the deadline cut them off: a long wait for a limiter, for instance. */
-  private async begin(): Promise<AttemptTimeoutError | undefined> {
-    const { state, policy } = this;
+  private begin(): MaybeAsync<AttemptTimeoutError | undefined> {
+    const { policy } = this;
     const left = this.left();
+    if (left !== Infinity) return this.beginWithin(left);
+    return mapAnswer(this.hooks('before', policy.before), () => {
+      this.throwIfAborted();
+      return undefined;
+    });
+  }
+
+  private async beginWithin(left: number): Promise<AttemptTimeoutError | undefined> {
+    const { state, policy } = this;
     try {
-      if (left === Infinity) await this.hooks('before', policy.before);
-      else {
-        await this.cutOffAfter(left, 'deadline', async (signal) => {
-          state.signal = signal;
-          await this.hooks('before', policy.before);
-        });
-      }
+      await this.cutOffAfter(left, 'deadline', async (signal) => {
+        state.signal = signal;
+        await this.hooks('before', policy.before);
+      });
     } catch (error) {
       // What a hook throws comes as a PolicyError, so this one is ours.
       if (error instanceof AttemptTimeoutError) return error;
@@ -191,6 +170,20 @@ export class Call<T> {
     }
     this.throwIfAborted();
     return undefined;
+  }
+
+  private attempt(): MaybeAsync<Verdict<T>> {
+    let pending: MaybeAsync<T>;
+    try {
+      pending = this.invoke();
+    } catch (error) {
+      return this.judge(this.failedWith(error));
+    }
+    if (!isThenable(pending)) return this.judge(this.succeededWith(pending));
+    return Promise.resolve(pending).then(
+      (value) => this.judge(this.succeededWith(value)),
+      (error: unknown) => this.judge(this.failedWith(error)),
+    );
   }
 
   /** Calls the function, cut off in time where the policy says so. */
@@ -240,10 +233,16 @@ export class Call<T> {
   }
 
   /** Notes how the attempt ended, and when. */
-  ended(outcome: Outcome<T>): Outcome<T> {
-    this.state.outcome = outcome;
-    this.state.outcomeTimestamp = this.policy.clock.now();
-    return outcome;
+  failedWith(error: unknown): Outcome<T> {
+    const { state } = this;
+    state.ended = this.policy.now();
+    return (state.outcome = { attemptNumber: state.attemptNumber, failed: true, error });
+  }
+
+  private succeededWith(value: T): Outcome<T> {
+    const { state } = this;
+    state.ended = this.policy.now();
+    return (state.outcome = { attemptNumber: state.attemptNumber, failed: false, value });
   }
 
   /** Whether `retryIf` asks for another attempt. TryAgain goes past it; an abort is never tried again. */
@@ -256,12 +255,48 @@ export class Call<T> {
     return consult('retryIf', state, () => policy.retryIf.shouldRetry(state));
   }
 
-  private async succeed(value: T): Promise<Verdict<T>> {
-    const pending = this.hooks('onSuccess', this.policy.onSuccess);
-    if (pending !== undefined) await pending;
-    this.totals.succeeded += 1;
-    publish(channels.success, this.state);
-    return { again: false, value };
+  /** An outcome that `retryIf` does not ask to try again: the value, or the error itself. */
+  private settle(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
+    if (outcome.failed) throw outcome.error;
+    return mapAnswer(this.hooks('onSuccess', this.policy.onSuccess), () => {
+      this.totals.succeeded += 1;
+      publish(channels.success, this.state);
+      return { again: false, value: outcome.value };
+    });
+  }
+
+  /** An outcome that is to be tried again: `after`, and how long to wait. */
+  private plan(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
+    const { state, policy, figures } = this;
+    if (outcome.failed) this.remember(outcome.error);
+    return mapAnswer(this.hooks('after', policy.after), () =>
+      mapAnswer(
+        consult('wait', state, () => policy.wait.delay(state)),
+        (delay) => {
+          state.upcomingSleep = checkedDelay(delay, state);
+          if (state.ended !== undefined) figures.judge(state.ended);
+          return this.stopOrGoOn(outcome);
+        },
+      ),
+    );
+  }
+
+  /** `stop`, which sees `upcomingSleep`, and `beforeSleep`. */
+  private stopOrGoOn(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
+    const { state, policy, figures } = this;
+    return mapAnswer(
+      consult('stop', state, () => policy.stop.shouldStop(state)),
+      (stopping) => {
+        const reason = this.stopReason(decision('stop', stopping));
+        if (reason !== undefined) return this.giveUp(outcome, reason);
+        state.idleFor += state.upcomingSleep;
+        figures.goOn(state.idleFor);
+        return mapAnswer(this.hooks('beforeSleep', policy.beforeSleep), () => {
+          publish(channels.retry, state);
+          return AGAIN;
+        });
+      },
+    );
   }
 
   /** Why no further attempt is made, if so. `stop` comes first; the budget last, since asking spends it. */
@@ -294,15 +329,15 @@ export class Call<T> {
       lastAttempt: outcome,
       attempts: state.attemptNumber,
       errors: this.errors ?? [],
-      statistics: { ...this.statistics },
+      statistics: { ...this.figures.statistics },
       stopReason,
     });
   }
 
   private remember(error: unknown): void {
-    this.errors ??= [];
-    this.errors.push(error);
-    if (this.errors.length > KEPT_ERRORS) this.errors.shift();
+    // A literal holds one; a push to an empty list would make room for seventeen.
+    if (this.errors === undefined) this.errors = [error];
+    else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
   private hooks(option: string, hooks: readonly Hook[], error?: unknown): Promise<void> | undefined {
@@ -326,13 +361,6 @@ export class Call<T> {
 
 /** Stands for the arguments of a function that takes its attempt instead. */
 export const ATTEMPT: readonly unknown[] = Object.freeze([]);
-
-export const newStatistics = (startTime: number): Writable<RetryStatistics> => ({
-  startTime,
-  attemptNumber: 1,
-  idleFor: 0,
-  delaySinceFirstAttempt: 0,
-});
 
 /** Asks a part of the policy. What it throws becomes a `PolicyError` that names the option. */
 function consult<A>(option: string, state: RetryCallState, ask: () => A, error?: unknown): A {

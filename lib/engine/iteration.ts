@@ -40,7 +40,7 @@ export async function* iterate(call: Call<unknown>, body: Body): AsyncGenerator<
     let made: Promise<Verdict<unknown>> | undefined;
     const step = async (): Promise<Verdict<unknown>> => {
       try {
-        return await call.judge(await call.attempt());
+        return await call.step();
       } catch (error) {
         throw await call.fail(error);
       }

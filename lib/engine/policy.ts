@@ -8,6 +8,7 @@ import {
   show,
 } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
+import { noted, type Instant } from '../base/instant.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { toHook, type Hook, type HookLike } from '../strategies/hooks.js';
 import { retryIf, toRetry, type RetryStrategy } from '../strategies/retry-if.js';
@@ -15,6 +16,7 @@ import { stop, toStop, type StopStrategy } from '../strategies/stop.js';
 import { toWait, wait, type WaitStrategy } from '../strategies/wait.js';
 import { RetryError, type RetryErrorConstructor } from './errors.js';
 import type { RetryBudgetLike, RetryOptions } from './options.js';
+import { isTimeless } from './timeless.js';
 
 /** The options, checked and completed once when the policy is made; a call never looks at what the user wrote. */
 export interface Policy {
@@ -33,6 +35,8 @@ export interface Policy {
   readonly retryErrorCallback: ((state: RetryCallState) => unknown) | undefined;
   readonly sleep: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   readonly clock: Clock;
+  /** This moment on the clock; only noted, to be read later, where nothing in the policy measures time. */
+  readonly now: () => Instant;
   readonly signal: AbortSignal | ((state: RetryCallState) => AbortSignal | undefined) | undefined;
   readonly attemptTimeout: number;
   readonly deadline: number;
@@ -59,10 +63,15 @@ const defaultWait = wait.none();
 export function policyOf<T>(options: RetryOptions<T>): Policy {
   checkKeys('the retry options', options, OPTION_NAMES);
   const given = options as RetryOptions;
-  return {
+  const strategies = {
     stop: given.stop === undefined ? stop.never : toStop('stop', given.stop),
     wait: given.wait === undefined ? defaultWait : toWait('wait', given.wait),
     retryIf: given.retryIf === undefined ? defaultRetryIf : toRetry('retryIf', given.retryIf),
+  };
+  const clock = optional('clock', given.clock, checkClock) ?? systemClock;
+  const timeless = clock === systemClock && given.deadline === undefined && Object.values(strategies).every(isTimeless);
+  return {
+    ...strategies,
     ownRetryIf: given.retryIf !== undefined,
     before: hooks('before', given.before),
     after: hooks('after', given.after),
@@ -73,7 +82,8 @@ export function policyOf<T>(options: RetryOptions<T>): Policy {
     retryErrorClass: optional('retryErrorClass', given.retryErrorClass, checkErrorClass) ?? RetryError,
     retryErrorCallback: optional('retryErrorCallback', given.retryErrorCallback, checkFunction),
     sleep: optional('sleep', given.sleep, checkFunction),
-    clock: optional('clock', given.clock, checkClock) ?? systemClock,
+    clock,
+    now: timeless ? noted : () => clock.now(),
     signal: optional('signal', given.signal, checkSignalOption),
     attemptTimeout: checkDuration('attemptTimeout', given.attemptTimeout ?? Infinity, { infinite: true }),
     deadline: checkDuration('deadline', given.deadline ?? Infinity, { infinite: true }),

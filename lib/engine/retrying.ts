@@ -4,9 +4,9 @@ import { channels } from '../base/channels.js';
 import { checkFunction } from '../base/check.js';
 import { processState } from '../base/process-state.js';
 import { RetryCallState, type Invocation } from '../state/call-state.js';
-import type { RetryStatistics, RetryTotals, Writable } from '../state/statistics.js';
+import { Figures, type RetryStatistics, type RetryTotals, type Writable } from '../state/statistics.js';
 import { Attempt } from './attempt.js';
-import { ATTEMPT, Call, newStatistics } from './call.js';
+import { ATTEMPT, Call } from './call.js';
 import { iterate, type Body, type IteratedAttempt } from './iteration.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './written.js';
@@ -17,6 +17,9 @@ import { wrap, type AnyFunction, type Retried } from './wrap.js';
 declare module '../state/call-state.js' {
   interface RetryingOfCall extends Retrying {}
 }
+
+/** Names a call by its `this`, where the function's own name would not do: asked only when somebody wants to know. */
+export type Naming = (self: unknown) => string;
 
 /** Drops what is `undefined`: `copy({ stop: undefined })` keeps the stop. */
 function named<T>(options: RetryOptions<T>): RetryOptions<T> {
@@ -39,7 +42,7 @@ export class Retrying {
   /** The first attempt can be made without ceremony: nothing has to be done before it, during it or after a success. */
   readonly #direct: boolean;
   readonly #succeed: <V>(value: V) => V;
-  #last: RetryStatistics | undefined = undefined;
+  #last: Figures | undefined = undefined;
 
   /**
    * @throws TypeError or RangeError for an unknown option or a wrong value, naming the option and what it takes.
@@ -71,6 +74,11 @@ export class Retrying {
 
   /** The figures of the call begun last; `undefined` before the first. */
   get statistics(): RetryStatistics | undefined {
+    return this.#last?.statistics;
+  }
+
+  /** What the call begun last counts. @internal */
+  get figures(): Figures | undefined {
     return this.#last;
   }
 
@@ -111,7 +119,7 @@ export class Retrying {
     const fn = (): unknown => body.current();
     this.counters.calls += 1;
     const call = new Call(this, { self: undefined, fn, args: [], fnName: this.policy.name ?? 'anonymous' });
-    this.#last = call.statistics;
+    this.#last = call.figures;
     return iterate(call, body);
   }
 
@@ -134,20 +142,20 @@ export class Retrying {
    *
    * @internal
    */
-  execute(self: unknown, fn: AnyFunction, args: readonly unknown[], fnName?: string): Promise<unknown> {
+  execute(self: unknown, fn: AnyFunction, args: readonly unknown[], naming?: Naming): Promise<unknown> {
     const { counters, policy } = this;
     if (!policy.enabled) return this.#plainly(self, fn, args);
     const watched = channels.attempt.hasSubscribers || channels.success.hasSubscribers;
     if (!this.#direct || watched || args === ATTEMPT || processState.aroundAttempt !== undefined) {
-      return this.#begin({ self, fn, args, fnName: this.nameOf(fn, fnName) });
+      return this.#begin({ self, fn, args, fnName: this.nameOf(fn, self, naming) });
     }
     counters.calls += 1;
     counters.attempts += 1;
-    const statistics = newStatistics(policy.clock.now());
-    this.#last = statistics;
+    const figures = new Figures(policy.now());
+    this.#last = figures;
     const recover = (error: unknown): Promise<unknown> => {
-      const call = new Call(this, { self, fn, args, fnName: this.nameOf(fn, fnName) }, statistics);
-      return call.drive(call.ended({ attemptNumber: 1, failed: true, error }));
+      const call = new Call(this, { self, fn, args, fnName: this.nameOf(fn, self, naming) }, figures);
+      return call.drive(call.failedWith(error));
     };
     let pending: unknown;
     try {
@@ -159,8 +167,8 @@ export class Retrying {
   }
 
   /** @internal */
-  nameOf(fn: AnyFunction, fnName?: string): string {
-    return fnName ?? (fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name);
+  nameOf(fn: AnyFunction, self?: unknown, naming?: Naming): string {
+    return naming?.(self) ?? (fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name);
   }
 
   #begin(invocation: Invocation): Promise<unknown> {
@@ -172,7 +180,7 @@ export class Retrying {
       this.counters.failed += 1;
       return Promise.reject(error);
     }
-    this.#last = call.statistics;
+    this.#last = call.figures;
     const { signal } = call;
     if (signal === undefined) return call.drive();
     // Aborted before: the function is not called. Aborted later: the call ends wherever it is.

@@ -90,7 +90,7 @@ function fetcher(
 
   return (input, init = {}) => {
     const call = describe(input, init, methods);
-    return retrying.execute(call, attempt as never, [], `${call.method} ${call.url}`) as Promise<Response>;
+    return retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`) as Promise<Response>;
   };
 }
 

@@ -1,3 +1,4 @@
+import { msOf, type Instant } from '../base/instant.js';
 import type { Outcome } from './outcome.js';
 
 /** The policy that a call runs under: a `Retrying`. The engine completes this interface. */
@@ -26,14 +27,12 @@ export class RetryCallState<T = unknown> implements Invocation {
   /** `this` of the call. */
   readonly self: unknown;
   readonly args: readonly unknown[];
-  /** When the call began: milliseconds on the policy's clock. */
-  readonly startTime: number;
   /** The attempt that is about to run, is running or has just ended, from 1. */
   attemptNumber = 1;
   /** How that attempt ended; `undefined` before and while it runs. */
   outcome: Outcome<T> | undefined = undefined;
-  /** When it ended, on the policy's clock. */
-  outcomeTimestamp: number | undefined = undefined;
+  /** When that was. @internal */
+  ended: Instant | undefined = undefined;
   /** Milliseconds slept so far between attempts; in `beforeSleep` the coming sleep is counted already. */
   idleFor = 0;
   /** What `wait` answered last, in milliseconds. */
@@ -42,19 +41,31 @@ export class RetryCallState<T = unknown> implements Invocation {
   signal: AbortSignal | undefined = undefined;
   /** Where jitter comes from: a number in [0, 1). */
   readonly random: () => number;
+  readonly #begun: Instant;
 
-  constructor(retrying: RetryingOfCall, invocation: Invocation, startTime: number, random: () => number = Math.random) {
+  /** @internal */
+  constructor(retrying: RetryingOfCall, invocation: Invocation, begun: Instant, random: () => number = Math.random) {
     this.retrying = retrying;
     this.fn = invocation.fn;
     this.fnName = invocation.fnName;
     this.self = invocation.self;
     this.args = invocation.args;
-    this.startTime = startTime;
     this.random = random;
+    this.#begun = begun;
+  }
+
+  /** When the call began: milliseconds on the policy's clock. */
+  get startTime(): number {
+    return msOf(this.#begun);
+  }
+
+  /** When the last attempt ended, on the policy's clock; `undefined` before and while one runs. */
+  get outcomeTimestamp(): number | undefined {
+    return this.ended === undefined ? undefined : msOf(this.ended);
   }
 
   /** Milliseconds from the start of the call to the end of the last attempt; `undefined` before and while one runs. */
   get elapsed(): number | undefined {
-    return this.outcomeTimestamp === undefined ? undefined : this.outcomeTimestamp - this.startTime;
+    return this.ended === undefined ? undefined : msOf(this.ended) - msOf(this.#begun);
   }
 }

@@ -25,7 +25,7 @@ export function firstDecisive<Member>(
   return !decisive;
 }
 
-/** Applies `change` to an answer that may be a promise. */
-export function mapAnswer<A, B>(answer: MaybeAsync<A>, change: (value: A) => B): MaybeAsync<B> {
+/** Applies `change` to an answer, at once where the answer is there. */
+export function mapAnswer<A, B>(answer: MaybeAsync<A>, change: (value: A) => MaybeAsync<B>): MaybeAsync<B> {
   return isThenable(answer) ? answer.then(change) : change(answer);
 }

@@ -1,0 +1,56 @@
+/**
+ * A moment on a clock: its milliseconds, or the turn of the event loop in which it lies.
+ *
+ * Reading the clock costs half as much as a whole call that succeeds at once, and mostly nobody asks when it began. So
+ * where nothing in a policy measures time a moment is only noted, and the clock is read when somebody asks for it, or
+ * when the event loop is about to turn, whichever comes first. It is late by what is left of one turn at most: while
+ * that lasts, no timer fires and no answer can arrive. All moments noted in between share one reading.
+ */
+export type Instant = number | Turn;
+
+class Turn {
+  #ms: number | undefined = undefined;
+
+  /** Milliseconds of the system clock. */
+  get ms(): number {
+    if (this.#ms === undefined) {
+      this.#ms = performance.now();
+      if (open === this) open = undefined;
+    }
+    return this.#ms;
+  }
+}
+
+/** The turn that moments are noted in now, until its time is read. */
+let open: Turn | undefined;
+let closing = false;
+
+function close(): void {
+  closing = false;
+  if (open !== undefined) void open.ms;
+}
+
+interface Host {
+  readonly process?: { readonly nextTick?: (callback: () => void) => void };
+}
+
+// Called after the microtasks of a turn. Where there is none, and where somebody has put a clock of their own in the
+// place of the global one, every moment is read at once.
+const nextTick = (globalThis as Host).process?.nextTick;
+const nativeNow = performance.now;
+
+/** This moment of the system clock, to be read later. */
+export function noted(): Instant {
+  if (nextTick === undefined || performance.now !== nativeNow) return performance.now();
+  if (open === undefined) {
+    open = new Turn();
+    if (!closing) {
+      closing = true;
+      nextTick(close);
+    }
+  }
+  return open;
+}
+
+/** The milliseconds of a moment. */
+export const msOf = (instant: Instant): number => (typeof instant === 'number' ? instant : instant.ms);
