@@ -46,7 +46,12 @@ export function nextTurn(): Promise<void> {
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.reject(signal.reason as Error);
   if (!(ms > 0)) return nextTurn();
-  if (signal === undefined) return new Promise((resolve) => void setTimer(ms, resolve));
+  if (signal === undefined) {
+    // A hundred thousand may sleep at once: no closure more than it takes.
+    return new Promise(
+      (resolve) => void (ms <= LONGEST_TIMER ? setTimeout(resolve, Math.ceil(ms)) : setTimer(ms, resolve)),
+    );
+  }
   return new Promise((resolve, reject) => {
     const cancel = setTimer(ms, () => {
       unlisten(signal, abort);

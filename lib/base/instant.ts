@@ -12,7 +12,7 @@ class Turn {
   #ms: number | undefined = undefined;
 
   /** Milliseconds of the system clock. */
-  get ms(): number {
+  read(): number {
     if (this.#ms === undefined) {
       this.#ms = performance.now();
       if (open === this) open = undefined;
@@ -27,7 +27,7 @@ let closing = false;
 
 function close(): void {
   closing = false;
-  if (open !== undefined) void open.ms;
+  open?.read();
 }
 
 interface Host {
@@ -37,20 +37,21 @@ interface Host {
 // Called after the microtasks of a turn. Where there is none, and where somebody has put a clock of their own in the
 // place of the global one, every moment is read at once.
 const nextTick = (globalThis as Host).process?.nextTick;
+// eslint-disable-next-line @typescript-eslint/unbound-method -- compared, never called
 const nativeNow = performance.now;
 
-/** This moment of the system clock, to be read later. */
-export function noted(): Instant {
+function openTurn(): Instant {
   if (nextTick === undefined || performance.now !== nativeNow) return performance.now();
-  if (open === undefined) {
-    open = new Turn();
-    if (!closing) {
-      closing = true;
-      nextTick(close);
-    }
+  open = new Turn();
+  if (!closing) {
+    closing = true;
+    nextTick(close);
   }
   return open;
 }
 
+/** This moment of the system clock, to be read later. */
+export const noted = (): Instant => open ?? openTurn();
+
 /** The milliseconds of a moment. */
-export const msOf = (instant: Instant): number => (typeof instant === 'number' ? instant : instant.ms);
+export const msOf = (instant: Instant): number => (typeof instant === 'number' ? instant : instant.read());

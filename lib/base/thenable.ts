@@ -5,3 +5,7 @@
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
+
+/** The Promise of an answer: what `Promise.resolve` answers, in a form that the compiler sees through. */
+export const promiseOf = <T>(answer: T | PromiseLike<T>): Promise<T> =>
+  answer instanceof Promise && answer.constructor === Promise ? (answer as Promise<T>) : Promise.resolve(answer);

@@ -3,13 +3,15 @@ import { channels, type Channel } from '../base/channels.js';
 import { show } from '../base/check.js';
 import { systemClock, nextTurn } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
-import { isThenable } from '../base/thenable.js';
+import { isThenable, promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
 import { Figures, type RetryTotals, type Writable } from '../state/statistics.js';
 import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
 import { runHooks, type Hook } from '../strategies/hooks.js';
-import { isAbortError } from '../strategies/retry-if.js';
+import { isAbortError, type RetryStrategy } from '../strategies/retry-if.js';
+import type { StopStrategy } from '../strategies/stop.js';
+import type { WaitStrategy } from '../strategies/wait.js';
 import { Attempt } from './attempt.js';
 import { withCutoff } from './cutoff.js';
 import { AttemptTimeoutError, PolicyError, TryAgain, type StopReason } from './errors.js';
@@ -52,23 +54,37 @@ export class Call<T> {
     this.figures = figures ?? new Figures(policy.now());
     this.state = new RetryCallState<T>(owner, invocation, this.figures.begun, policy.random);
     const { signal } = policy;
-    this.signal = typeof signal === 'function' ? consult('signal', this.state, () => signal(this.state)) : signal;
+    this.signal = typeof signal === 'function' ? consult('signal', signal, askSignal, this.state) : signal;
     this.state.signal = this.signal;
   }
 
   /**
-   * Attempts until the policy is content or gives up. `first` is the outcome of an attempt that was made already.
+   * The whole call. A success at the first attempt, with hooks that answer at once, takes one promise more than the
+   * function's own; only what goes on from there needs the loop.
+   */
+  start(): Promise<T> {
+    let begun: MaybeAsync<AttemptTimeoutError | undefined>;
+    try {
+      begun = this.begin();
+    } catch (error) {
+      return this.failing(error);
+    }
+    if (isThenable(begun))
+      return this.drive(() => mapAnswer(begun, (late) => this.attempt(late, (outcome) => this.judge(outcome))));
+    return promiseOf(this.attempt(begun, (outcome) => this.settled(outcome)));
+  }
+
+  /**
+   * Attempts until the policy is content or gives up, from a first verdict on.
    *
    * The steps answer at once where nothing in them has to be awaited: strategies and hooks seldom have to be.
    */
-  async drive(first?: Outcome<T>): Promise<T> {
+  async drive(first: () => MaybeAsync<Verdict<T>>): Promise<T> {
     try {
-      let step = first === undefined ? this.step() : this.judge(first);
-      for (;;) {
+      for (let step = first(); ; step = this.step()) {
         const verdict = isThenable(step) ? await step : step;
         if (!verdict.again) return verdict.value;
         await this.pause();
-        step = this.step();
       }
     } catch (error) {
       throw await this.fail(error);
@@ -77,10 +93,7 @@ export class Call<T> {
 
   /** Makes one attempt, `before` included, and judges how it ended. */
   step(): MaybeAsync<Verdict<T>> {
-    this.throwIfAborted();
-    this.countAttempt();
-    if (this.policy.before.length === 0) return this.attempt();
-    return mapAnswer(this.begin(), (late) => (late === undefined ? this.attempt() : this.judge(this.failedWith(late))));
+    return mapAnswer(this.begin(), (late) => this.attempt(late, (outcome) => this.judge(outcome)));
   }
 
   /** The decision, in tenacity's order: `retryIf`, `after`, `wait`, `stop`, `beforeSleep`. */
@@ -103,6 +116,21 @@ export class Call<T> {
     if (policy.sleep === undefined && policy.clock === systemClock)
       return systemClock.sleep(state.upcomingSleep, signal);
     return this.foreignSleep();
+  }
+
+  /** What the first attempt comes to: the call's answer, or the loop for all that is not settled with it. */
+  private settled(outcome: Outcome<T>): MaybeAsync<T> {
+    let verdict: MaybeAsync<Verdict<T>>;
+    try {
+      verdict = this.judge(outcome);
+    } catch (error) {
+      return this.failing(error);
+    }
+    return isThenable(verdict) || verdict.again ? this.drive(() => verdict) : verdict.value;
+  }
+
+  private async failing(error: unknown): Promise<never> {
+    throw await this.fail(error);
   }
 
   /** Counts a call that failed and tells `onGiveUp`. Answers what the call is to reject with. */
@@ -145,9 +173,15 @@ export class Call<T> {
       : Math.max(0, state.startTime + policy.deadline - policy.clock.now());
   }
 
-  /** The `before` hooks. Answers the error if the deadline cut them off: a long wait for a limiter, for instance. */
+  /**
+   * What comes before an attempt: the `before` hooks. Answers the error if the deadline cut them off, in a long wait for
+   * a limiter for instance.
+   */
   private begin(): MaybeAsync<AttemptTimeoutError | undefined> {
     const { policy } = this;
+    this.throwIfAborted();
+    this.countAttempt();
+    if (policy.before.length === 0) return undefined;
     const left = this.left();
     if (left !== Infinity) return this.beginWithin(left);
     return mapAnswer(this.hooks('before', policy.before), () => {
@@ -172,17 +206,22 @@ export class Call<T> {
     return undefined;
   }
 
-  private attempt(): MaybeAsync<Verdict<T>> {
+  /** Calls the function, unless it is too `late` for that, and hands the outcome on. */
+  private attempt<R>(
+    late: AttemptTimeoutError | undefined,
+    then: (outcome: Outcome<T>) => MaybeAsync<R>,
+  ): MaybeAsync<R> {
+    if (late !== undefined) return then(this.failedWith(late));
     let pending: MaybeAsync<T>;
     try {
       pending = this.invoke();
     } catch (error) {
-      return this.judge(this.failedWith(error));
+      return then(this.failedWith(error));
     }
-    if (!isThenable(pending)) return this.judge(this.succeededWith(pending));
-    return Promise.resolve(pending).then(
-      (value) => this.judge(this.succeededWith(value)),
-      (error: unknown) => this.judge(this.failedWith(error)),
+    if (!isThenable(pending)) return then(this.succeededWith(pending));
+    return promiseOf(pending).then(
+      (value) => then(this.succeededWith(value)),
+      (error: unknown) => then(this.failedWith(error)),
     );
   }
 
@@ -252,7 +291,7 @@ export class Call<T> {
       if (outcome.error instanceof TryAgain) return true;
       if (isAbortError(outcome.error) && (signal !== undefined || !policy.ownRetryIf)) return false;
     } else if (policy.retryIf.errorsOnly) return false;
-    return consult('retryIf', state, () => policy.retryIf.shouldRetry(state));
+    return consult('retryIf', policy.retryIf, askRetry, state);
   }
 
   /** An outcome that `retryIf` does not ask to try again: the value, or the error itself. */
@@ -270,33 +309,27 @@ export class Call<T> {
     const { state, policy, figures } = this;
     if (outcome.failed) this.remember(outcome.error);
     return mapAnswer(this.hooks('after', policy.after), () =>
-      mapAnswer(
-        consult('wait', state, () => policy.wait.delay(state)),
-        (delay) => {
-          state.upcomingSleep = checkedDelay(delay, state);
-          if (state.ended !== undefined) figures.judge(state.ended);
-          return this.stopOrGoOn(outcome);
-        },
-      ),
+      mapAnswer(consult('wait', policy.wait, askWait, state), (delay) => {
+        state.upcomingSleep = checkedDelay(delay, state);
+        if (state.ended !== undefined) figures.judge(state.ended);
+        return this.stopOrGoOn(outcome);
+      }),
     );
   }
 
   /** `stop`, which sees `upcomingSleep`, and `beforeSleep`. */
   private stopOrGoOn(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
     const { state, policy, figures } = this;
-    return mapAnswer(
-      consult('stop', state, () => policy.stop.shouldStop(state)),
-      (stopping) => {
-        const reason = this.stopReason(decision('stop', stopping));
-        if (reason !== undefined) return this.giveUp(outcome, reason);
-        state.idleFor += state.upcomingSleep;
-        figures.goOn(state.idleFor);
-        return mapAnswer(this.hooks('beforeSleep', policy.beforeSleep), () => {
-          publish(channels.retry, state);
-          return AGAIN;
-        });
-      },
-    );
+    return mapAnswer(consult('stop', policy.stop, askStop, state), (stopping) => {
+      const reason = this.stopReason(decision('stop', stopping));
+      if (reason !== undefined) return this.giveUp(outcome, reason);
+      state.idleFor += state.upcomingSleep;
+      figures.goOn(state.idleFor);
+      return mapAnswer(this.hooks('beforeSleep', policy.beforeSleep), () => {
+        publish(channels.retry, state);
+        return AGAIN;
+      });
+    });
   }
 
   /** Why no further attempt is made, if so. `stop` comes first; the budget last, since asking spends it. */
@@ -342,7 +375,7 @@ export class Call<T> {
 
   private hooks(option: string, hooks: readonly Hook[], error?: unknown): Promise<void> | undefined {
     if (hooks.length === 0) return undefined;
-    const pending = consult(option, this.state, () => runHooks(hooks, this.state), error);
+    const pending = consult(option, hooks, runHooks, this.state, error);
     return isThenable(pending) ? pending : undefined;
   }
 
@@ -363,23 +396,33 @@ export class Call<T> {
 export const ATTEMPT: readonly unknown[] = Object.freeze([]);
 
 /** Asks a part of the policy. What it throws becomes a `PolicyError` that names the option. */
-function consult<A>(option: string, state: RetryCallState, ask: () => A, error?: unknown): A {
-  const blame = (thrown: unknown): never => {
-    if (state.signal?.aborted) throw state.signal.reason;
-    throw new PolicyError(
-      option,
-      state.fnName,
-      thrown,
-      error ?? (state.outcome?.failed ? state.outcome.error : undefined),
-    );
-  };
+function consult<P, A>(
+  option: string,
+  part: P,
+  ask: (part: P, state: RetryCallState) => A,
+  state: RetryCallState,
+  error?: unknown,
+): A {
   try {
-    const answer = ask();
-    return isThenable(answer) ? (Promise.resolve(answer).catch(blame) as A) : answer;
+    const answer = ask(part, state);
+    if (!isThenable(answer)) return answer;
+    return Promise.resolve(answer).catch((thrown: unknown) => blame(option, state, thrown, error)) as A;
   } catch (thrown) {
-    return blame(thrown);
+    return blame(option, state, thrown, error);
   }
 }
+
+function blame(option: string, state: RetryCallState, thrown: unknown, error: unknown): never {
+  if (state.signal?.aborted) throw state.signal.reason;
+  const attemptError = error ?? (state.outcome?.failed ? state.outcome.error : undefined);
+  throw new PolicyError(option, state.fnName, thrown, attemptError);
+}
+
+// How the parts are asked: not closures, since a call asks often.
+const askSignal = (signal: (state: RetryCallState) => AbortSignal | undefined, state: RetryCallState) => signal(state);
+const askRetry = (retry: RetryStrategy, state: RetryCallState) => retry.shouldRetry(state);
+const askWait = (wait: WaitStrategy, state: RetryCallState) => wait.delay(state);
+const askStop = (stop: StopStrategy, state: RetryCallState) => stop.shouldStop(state);
 
 /** A strategy in an answer's place comes of a factory that was named and not called. */
 function decision(option: string, answer: unknown): boolean {

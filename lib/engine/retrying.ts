@@ -3,6 +3,7 @@ import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkFunction } from '../base/check.js';
 import { processState } from '../base/process-state.js';
+import { promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation } from '../state/call-state.js';
 import { Figures, type RetryStatistics, type RetryTotals, type Writable } from '../state/statistics.js';
 import { Attempt } from './attempt.js';
@@ -18,8 +19,12 @@ declare module '../state/call-state.js' {
   interface RetryingOfCall extends Retrying {}
 }
 
-/** Names a call by its `this`, where the function's own name would not do: asked only when somebody wants to know. */
-export type Naming = (self: unknown) => string;
+/** What a call is called where the function's own name would not do; a function of its `this` is asked when it matters. */
+export type Naming = string | ((self: unknown) => string);
+
+/** Whether somebody wants to know of every attempt or every success. */
+const isWatched = (): boolean =>
+  channels.attempt.hasSubscribers || channels.success.hasSubscribers || processState.aroundAttempt !== undefined;
 
 /** Drops what is `undefined`: `copy({ stop: undefined })` keeps the stop. */
 function named<T>(options: RetryOptions<T>): RetryOptions<T> {
@@ -145,8 +150,7 @@ export class Retrying {
   execute(self: unknown, fn: AnyFunction, args: readonly unknown[], naming?: Naming): Promise<unknown> {
     const { counters, policy } = this;
     if (!policy.enabled) return this.#plainly(self, fn, args);
-    const watched = channels.attempt.hasSubscribers || channels.success.hasSubscribers;
-    if (!this.#direct || watched || args === ATTEMPT || processState.aroundAttempt !== undefined) {
+    if (!this.#direct || args === ATTEMPT || isWatched()) {
       return this.#begin({ self, fn, args, fnName: this.nameOf(fn, self, naming) });
     }
     counters.calls += 1;
@@ -155,7 +159,8 @@ export class Retrying {
     this.#last = figures;
     const recover = (error: unknown): Promise<unknown> => {
       const call = new Call(this, { self, fn, args, fnName: this.nameOf(fn, self, naming) }, figures);
-      return call.drive(call.failedWith(error));
+      const outcome = call.failedWith(error);
+      return call.drive(() => call.judge(outcome));
     };
     let pending: unknown;
     try {
@@ -163,12 +168,13 @@ export class Retrying {
     } catch (error) {
       return recover(error);
     }
-    return Promise.resolve(pending).then(this.#succeed, recover);
+    return promiseOf(pending).then(this.#succeed, recover);
   }
 
   /** @internal */
   nameOf(fn: AnyFunction, self?: unknown, naming?: Naming): string {
-    return naming?.(self) ?? (fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name);
+    if (naming !== undefined) return typeof naming === 'string' ? naming : naming(self);
+    return fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name;
   }
 
   #begin(invocation: Invocation): Promise<unknown> {
@@ -182,9 +188,9 @@ export class Retrying {
     }
     this.#last = call.figures;
     const { signal } = call;
-    if (signal === undefined) return call.drive();
+    if (signal === undefined) return call.start();
     // Aborted before: the function is not called. Aborted later: the call ends wherever it is.
-    const driven = signal.aborted ? Promise.reject(signal.reason as Error) : call.drive();
+    const driven = signal.aborted ? Promise.reject(signal.reason as Error) : call.start();
     return untilAborted(driven, signal).catch((error: unknown) => {
       call.countFailure();
       throw error;

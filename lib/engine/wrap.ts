@@ -22,8 +22,9 @@ export type Retried<F extends AnyFunction> = Promising<F> & {
 
 /** Puts a policy around a function. The wrapper keeps name, length and `this`. */
 export function wrap<F extends AnyFunction>(retrying: RetryingOfCall, fn: F): Retried<F> {
+  const fnName = retrying.nameOf(fn);
   const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
-    return retrying.execute(this, fn, args);
+    return retrying.execute(this, fn, args, fnName);
   };
   Object.defineProperties(wrapped, {
     name: { value: fn.name, configurable: true },

@@ -41,7 +41,8 @@ export class RetryCallState<T = unknown> implements Invocation {
   signal: AbortSignal | undefined = undefined;
   /** Where jitter comes from: a number in [0, 1). */
   readonly random: () => number;
-  readonly #begun: Instant;
+  /** When the call began. @internal */
+  readonly begun: Instant;
 
   /** @internal */
   constructor(retrying: RetryingOfCall, invocation: Invocation, begun: Instant, random: () => number = Math.random) {
@@ -51,12 +52,12 @@ export class RetryCallState<T = unknown> implements Invocation {
     this.self = invocation.self;
     this.args = invocation.args;
     this.random = random;
-    this.#begun = begun;
+    this.begun = begun;
   }
 
   /** When the call began: milliseconds on the policy's clock. */
   get startTime(): number {
-    return msOf(this.#begun);
+    return msOf(this.begun);
   }
 
   /** When the last attempt ended, on the policy's clock; `undefined` before and while one runs. */
@@ -66,6 +67,6 @@ export class RetryCallState<T = unknown> implements Invocation {
 
   /** Milliseconds from the start of the call to the end of the last attempt; `undefined` before and while one runs. */
   get elapsed(): number | undefined {
-    return this.ended === undefined ? undefined : msOf(this.ended) - msOf(this.#begun);
+    return this.ended === undefined ? undefined : msOf(this.ended) - msOf(this.begun);
   }
 }

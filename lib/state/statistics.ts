@@ -31,13 +31,17 @@ export interface RetryTotals {
 /** The engine's own, writable views of the two. @internal */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What a call counts. Its statistics are made of it when somebody asks for them, and kept up to date from then on. */
+/**
+ * What a call counts. Its statistics are made of it when somebody asks for them, and kept up to date from then on.
+ *
+ * One is made for every call, which is why its fields are not #private: those take longer to make.
+ */
 export class Figures {
   readonly begun: Instant;
-  #attemptNumber = 1;
-  #idleFor = 0;
-  #judged: Instant | undefined = undefined;
-  #shown: Writable<RetryStatistics> | undefined = undefined;
+  private attemptNumber = 1;
+  private idleFor = 0;
+  private judged: Instant | undefined = undefined;
+  private shown: Writable<RetryStatistics> | undefined = undefined;
 
   constructor(begun: Instant) {
     this.begun = begun;
@@ -45,33 +49,33 @@ export class Figures {
 
   /** One object for the call, however often it is asked for. */
   get statistics(): RetryStatistics {
-    return (this.#shown ??= this.#figures());
+    return (this.shown ??= this.figures());
   }
 
   /** The attempt that ended at `judged` is to be retried or given up. */
   judge(judged: Instant): void {
-    this.#judged = judged;
-    this.#update();
+    this.judged = judged;
+    this.update();
   }
 
   /** Another attempt is made after the coming sleep, which `idleFor` counts already. */
   goOn(idleFor: number): void {
-    this.#attemptNumber += 1;
-    this.#idleFor = idleFor;
-    this.#update();
+    this.attemptNumber += 1;
+    this.idleFor = idleFor;
+    this.update();
   }
 
-  #update(): void {
-    if (this.#shown !== undefined) Object.assign(this.#shown, this.#figures());
+  private update(): void {
+    if (this.shown !== undefined) Object.assign(this.shown, this.figures());
   }
 
-  #figures(): RetryStatistics {
+  private figures(): RetryStatistics {
     const startTime = msOf(this.begun);
     return {
       startTime,
-      attemptNumber: this.#attemptNumber,
-      idleFor: this.#idleFor,
-      delaySinceFirstAttempt: this.#judged === undefined ? 0 : msOf(this.#judged) - startTime,
+      attemptNumber: this.attemptNumber,
+      idleFor: this.idleFor,
+      delaySinceFirstAttempt: this.judged === undefined ? 0 : msOf(this.judged) - startTime,
     };
   }
 }
