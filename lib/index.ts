@@ -27,7 +27,7 @@ export type { LeveledLogger, LoggerLike } from './strategies/logger.js';
 
 // The limits: how much is allowed.
 export { TokenBucket } from './limits/token-bucket.js';
-export type { TokenBucketOptions, WindowOptions } from './limits/token-bucket.js';
+export type { TokenBucketOptions, WindowOptions } from './limits/bucket-options.js';
 export { RetryBudget } from './limits/retry-budget.js';
 export type { RetryBudgetOptions } from './limits/retry-budget.js';
 export { LimiterUnavailableError, RateLimitTimeoutError } from './limits/errors.js';

@@ -37,6 +37,14 @@ export function checkRange(option: string, value: unknown, min: number, max: num
   return value;
 }
 
+/** A finite number above 0. */
+export function checkPositive(option: string, value: unknown): number {
+  const takes = 'a finite number > 0';
+  checkNumber(option, value, takes);
+  if (!(value > 0 && value < Infinity)) throw new RangeError(`${option} takes ${takes}, got ${value}`);
+  return value;
+}
+
 /** Any finite number. */
 export function checkFinite(option: string, value: unknown): number {
   const takes = 'a finite number';

@@ -1,44 +1,26 @@
-import { listen, unlisten } from '../base/abort.js';
-import { channels } from '../base/channels.js';
-import { checkBoolean, checkClock, checkDuration, checkKeys, checkRange, checkSignal } from '../base/check.js';
+import {
+  checkBoolean,
+  checkClock,
+  checkDuration,
+  checkKeys,
+  checkPositive,
+  checkRange,
+  checkSignal,
+} from '../base/check.js';
 import { startTimer, systemClock, type Clock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
+import { AdaptiveRate } from './adaptive-rate.js';
+import type { TokenBucketOptions, WindowOptions } from './bucket-options.js';
 import { RateLimitTimeoutError } from './errors.js';
+import { readFeedback } from './feedback.js';
 import { holds, refill, timeUntil, type Level } from './level.js';
-import { WaiterQueue, type Waiter } from './queue.js';
+import { tellGrant, Waiter, WaiterQueue } from './queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
 
-/** Options of a `TokenBucket`. */
-export interface TokenBucketOptions {
-  /** Tokens per second; 0 is paused. */
-  readonly rate: number;
-  /** How many tokens it holds at most: the largest burst. Default `max(1, rate)`. */
-  readonly capacity?: number | undefined;
-  /** Tokens at the start. Default `capacity`. */
-  readonly initial?: number | undefined;
-  /** Lower the rate when the server throttles, and recover slowly. Default false. */
-  readonly adaptive?: boolean | undefined;
-  /** Default: the real time. */
-  readonly clock?: Clock | undefined;
-}
-
-/** Options of `TokenBucket.forWindow`. */
-export interface WindowOptions extends Pick<TokenBucketOptions, 'initial' | 'adaptive' | 'clock'> {
-  /** How many the server allows in any window. */
-  readonly limit: number;
-  /** The window's length in milliseconds. */
-  readonly window: number;
-  /** The largest burst, less than `limit`. Default 1. */
-  readonly burst?: number | undefined;
-}
-
-/** The factor of a cut and the floor, as in AWS SDKs' adaptive retry mode (after CUBIC, RFC 9438: β = 0.7). */
-const CUT = 0.7;
-const FLOOR = 0.01;
-/** Of the configured rate, regained in a second of successes: the additive increase of TCP (RFC 5681). */
-const REGAIN = 0.05;
 /** A due time nearer than this could not be told from now on a clock that has run for long. */
 const SHORTEST_TIMER = 1e-3;
+/** Milliseconds by which a predicted wait, which is computed in floating point, may miss `maxWait`. */
+const ROUNDING = 1e-6;
 
 /**
  * A token bucket that keeps its word.
@@ -54,29 +36,26 @@ const SHORTEST_TIMER = 1e-3;
 export class TokenBucket implements RateLimiter {
   readonly capacity: number;
   readonly #clock: Clock;
-  readonly #adaptive: boolean;
   readonly #level: Level;
   readonly #queue = new WaiterQueue();
-  #configured: number;
+  /** Only where the server's refusals lower the rate. */
+  #adaptive: AdaptiveRate | undefined;
   #rate: number;
   #pausedUntil = -Infinity;
-  #lastCut = -Infinity;
-  #lastRaise: number;
   #cancelTimer: (() => void) | undefined;
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketOptions) {
     checkKeys('TokenBucket', options, ['rate', 'capacity', 'initial', 'adaptive', 'clock']);
     const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, clock = systemClock } = options;
-    this.#configured = checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
-    this.#rate = rate;
-    this.capacity = checkRange('TokenBucket: capacity', capacity, Number.MIN_VALUE, Number.MAX_VALUE);
+    this.#rate = checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
+    this.capacity = checkPositive('TokenBucket: capacity', capacity);
     checkRange('TokenBucket: initial', initial, 0, capacity);
-    this.#adaptive = checkBoolean('TokenBucket: adaptive', adaptive);
+    checkBoolean('TokenBucket: adaptive', adaptive);
     checkClock('TokenBucket: clock', clock);
     this.#clock = clock;
     this.#level = { tokens: initial, last: clock.now() };
-    this.#lastRaise = this.#level.last;
+    this.#adaptive = adaptive ? new AdaptiveRate(rate, this.#level.last) : undefined;
   }
 
   /**
@@ -88,9 +67,9 @@ export class TokenBucket implements RateLimiter {
   static forWindow(options: WindowOptions): TokenBucket {
     checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', 'initial', 'adaptive', 'clock']);
     const { limit, window, burst = 1, ...rest } = options;
-    checkRange('TokenBucket.forWindow: limit', limit, Number.MIN_VALUE, Number.MAX_VALUE);
-    checkRange('TokenBucket.forWindow: window', window, Number.MIN_VALUE, Number.MAX_VALUE);
-    checkRange('TokenBucket.forWindow: burst', burst, Number.MIN_VALUE, Number.MAX_VALUE);
+    checkPositive('TokenBucket.forWindow: limit', limit);
+    checkPositive('TokenBucket.forWindow: window', window);
+    checkPositive('TokenBucket.forWindow: burst', burst);
     if (burst >= limit)
       throw new RangeError(`TokenBucket.forWindow takes burst < limit, got burst ${burst} and limit ${limit}`);
     return new TokenBucket({ rate: ((limit - burst) * 1000) / window, capacity: burst, ...rest });
@@ -114,7 +93,7 @@ export class TokenBucket implements RateLimiter {
 
   set rate(rate: number) {
     checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
-    this.#configured = rate;
+    if (this.#adaptive !== undefined) this.#adaptive = new AdaptiveRate(rate, this.#clock.now());
     this.#setRate(rate);
   }
 
@@ -125,15 +104,17 @@ export class TokenBucket implements RateLimiter {
    */
   acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
     try {
-      const signal = options?.signal;
+      const { signal, maxWait } = options ?? {};
       if (signal !== undefined) checkSignal('acquire: signal', signal);
+      if (maxWait !== undefined) checkDuration('acquire: maxWait', maxWait, { infinite: true });
       if (signal?.aborted) return Promise.reject(signal.reason as Error);
-      if (this.#take(tokens)) return Promise.resolve(0);
-      const { maxWait } = options ?? {};
+      if (this.#take(tokens)) {
+        tellGrant(this, tokens, 0);
+        return Promise.resolve(0);
+      }
       if (maxWait !== undefined) {
-        checkDuration('acquire: maxWait', maxWait, { infinite: true });
         const wait = this.#predict(tokens);
-        if (wait > maxWait) return Promise.reject(new RateLimitTimeoutError(wait, maxWait));
+        if (wait > maxWait + ROUNDING) return Promise.reject(new RateLimitTimeoutError(wait, maxWait));
       }
       return this.#enqueue(tokens, signal);
     } catch (error) {
@@ -157,28 +138,21 @@ export class TokenBucket implements RateLimiter {
 
   /**
    * Told of an answer: a Retry-After that came with a refusal pauses all callers, what the server says is left lowers
-   * the level, and an adaptive bucket lowers its rate, once a second at most.
+   * the level, and an adaptive bucket lowers its rate, once a second at most, and regains it on successes.
    */
   report(feedback: RateFeedback): void {
-    const { status, retryAfter, rateLimit } = feedback;
-    const throttled = feedback.throttled ?? status === 429;
+    const { throttled, succeeded, pause, remaining } = readFeedback(feedback);
     const now = this.#settle();
-    if (retryAfter !== undefined && retryAfter > 0 && (throttled || status === 503)) this.pauseFor(retryAfter);
-    if (rateLimit?.remaining !== undefined && rateLimit.remaining >= 0) {
-      this.#level.tokens = Math.min(this.#level.tokens, rateLimit.remaining);
+    if (pause > 0) this.pauseFor(pause);
+    if (remaining !== undefined && remaining < this.#level.tokens) {
+      this.#level.tokens = remaining;
       this.#arm();
     }
-    if (!this.#adaptive || this.#configured === 0) return;
-    if (throttled) {
-      if (now - this.#lastCut < 1000) return;
-      this.#lastCut = now;
-      this.#lastRaise = now;
-      this.#setRate(Math.max(this.#configured * FLOOR, this.#rate * CUT));
-    } else if (this.#rate < this.#configured) {
-      const seconds = Math.min(1000, now - this.#lastRaise) / 1000;
-      this.#lastRaise = now;
-      this.#setRate(Math.min(this.#configured, this.#rate + this.#configured * REGAIN * seconds));
-    }
+    const adaptive = this.#adaptive;
+    if (adaptive === undefined || adaptive.configured === 0) return;
+    if (throttled) adaptive.cut(now);
+    else if (succeeded && adaptive.inForce < adaptive.configured) adaptive.raise(now);
+    if (adaptive.inForce !== this.#rate) this.#setRate(adaptive.inForce);
   }
 
   #settle(): number {
@@ -212,39 +186,24 @@ export class TokenBucket implements RateLimiter {
 
   #enqueue(tokens: number, signal: AbortSignal | undefined): Promise<number> {
     return new Promise((resolve, reject) => {
-      const since = this.#clock.now();
-      const abort = (): void => {
-        const wasHead = this.#queue.head === waiter;
-        this.#queue.remove(waiter);
-        reject(signal?.reason as Error);
-        if (wasHead) this.#wake();
-      };
-      const waiter: Waiter = {
-        tokens,
-        since,
-        grant: (now) => {
-          if (signal !== undefined) unlisten(signal, abort);
-          const waited = Math.max(0, now - since);
-          if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter: this, tokens, waited });
-          resolve(waited);
-        },
-        previous: undefined,
-        next: undefined,
-      };
-      if (signal !== undefined) listen(signal, abort);
-      this.#queue.push(waiter);
+      const wish = { tokens, since: this.#clock.now(), signal, resolve, reject };
+      this.#queue.push(new Waiter(wish, this.#left));
       if (this.#queue.size === 1) this.#arm();
     });
   }
 
+  /** Somebody gave up: if it was the first in the queue, it is another's turn. */
+  readonly #left = (wasHead: boolean): void => {
+    if (wasHead) this.#wake();
+  };
+
   /** Grants all that are due, and sets the timer for the next. */
   #wake(): void {
     const now = this.#settle();
-    const { head } = this.#queue;
-    for (let waiter = head; waiter !== undefined && this.#admits(waiter, now); waiter = this.#queue.head) {
-      this.#queue.remove(waiter);
-      this.#level.tokens -= waiter.tokens;
-      waiter.grant(now);
+    for (let { head } = this.#queue; head !== undefined && this.#admits(head, now); { head } = this.#queue) {
+      if (head.dropIfAborted()) continue;
+      this.#level.tokens -= head.tokens;
+      head.grant(this, now);
     }
     this.#arm();
   }

@@ -1,11 +1,10 @@
-import { listen, unlisten } from '../base/abort.js';
-import { channels } from '../base/channels.js';
-import { checkDuration, checkKeys, checkRange, checkSignal, checkWhole, show } from '../base/check.js';
+import { checkDuration, checkKeys, checkPositive, checkRange, checkSignal, checkWhole, show } from '../base/check.js';
 import { setTimer, systemClock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { LimiterUnavailableError, RateLimitTimeoutError } from '../limits/errors.js';
+import { readFeedback } from '../limits/feedback.js';
 import { holds, refill, timeUntil, type Level } from '../limits/level.js';
-import { WaiterQueue, type Waiter } from '../limits/queue.js';
+import { Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
 import { scriptRunner, type RedisClientLike } from './client.js';
 import { Lease } from './lease.js';
@@ -29,12 +28,6 @@ export interface RedisTokenBucketOptions {
   readonly processes?: number | undefined;
 }
 
-interface SharedWaiter extends Waiter {
-  readonly reject: (error: unknown) => void;
-  /** By when it must be granted, for one who named `maxWait`. */
-  readonly deadline: number | undefined;
-}
-
 /** A lease is at most this long, in milliseconds of the rate. */
 const LONGEST_LEASE = 100;
 
@@ -52,7 +45,7 @@ export class RedisTokenBucket implements RateLimiter {
   readonly #mode: 'throw' | 'local';
   readonly #timeout: number;
   readonly #processes: number;
-  readonly #queue = new WaiterQueue<SharedWaiter>();
+  readonly #queue = new WaiterQueue();
   #rate: number;
   #lease: Lease | undefined;
   #local: Level | undefined;
@@ -73,7 +66,7 @@ export class RedisTokenBucket implements RateLimiter {
       throw new TypeError(`RedisTokenBucket: key takes a name that is not empty, got ${show(key)}`);
     }
     this.#rate = checkRange('RedisTokenBucket: rate', rate, 0, Number.MAX_VALUE);
-    this.capacity = checkRange('RedisTokenBucket: capacity', capacity, Number.MIN_VALUE, Number.MAX_VALUE);
+    this.capacity = checkPositive('RedisTokenBucket: capacity', capacity);
     if (onUnavailable !== 'throw' && onUnavailable !== 'local') {
       throw new TypeError(`RedisTokenBucket: onUnavailable takes 'throw' or 'local', got ${show(onUnavailable)}`);
     }
@@ -115,31 +108,11 @@ export class RedisTokenBucket implements RateLimiter {
       if (wait > maxWait) throw new RateLimitTimeoutError(wait, maxWait);
     }
     return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        const wasHead = this.#queue.head === waiter;
-        this.#queue.remove(waiter);
-        reject(signal?.reason as Error);
+      const deadline = maxWait === undefined || maxWait === Infinity ? undefined : since + maxWait;
+      const left = (wasHead: boolean): void => {
         if (wasHead) this.#nudge?.();
       };
-      const waiter: SharedWaiter = {
-        tokens,
-        since,
-        deadline: maxWait === undefined || maxWait === Infinity ? undefined : since + maxWait,
-        grant: (now) => {
-          if (signal !== undefined) unlisten(signal, abort);
-          const waited = Math.max(0, now - since);
-          if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter: this, tokens, waited });
-          resolve(waited);
-        },
-        reject: (error) => {
-          if (signal !== undefined) unlisten(signal, abort);
-          reject(error);
-        },
-        previous: undefined,
-        next: undefined,
-      };
-      if (signal !== undefined) listen(signal, abort);
-      this.#queue.push(waiter);
+      this.#queue.push(new Waiter({ tokens, since, deadline, signal, resolve, reject }, left));
       if (!this.#running) void this.#serve();
     });
   }
@@ -184,12 +157,12 @@ export class RedisTokenBucket implements RateLimiter {
   }
 
   /** Told of an answer: a Retry-After pauses all processes, and what the server says is left lowers the level. */
-  report({ status, throttled = status === 429, retryAfter, rateLimit }: RateFeedback): void {
-    if (retryAfter !== undefined && retryAfter > 0 && (throttled || status === 503)) this.pauseFor(retryAfter);
-    const left = rateLimit?.remaining;
+  report(feedback: RateFeedback): void {
+    const { pause, remaining } = readFeedback(feedback);
+    if (pause > 0) this.pauseFor(pause);
     // Sent along with the next reservation, so that answers cost no command.
-    if (left !== undefined && left >= 0 && left < this.capacity) {
-      this.#remaining = { tokens: Math.min(left, this.#remaining?.tokens ?? Infinity), at: systemClock.now() };
+    if (remaining !== undefined && remaining < this.capacity) {
+      this.#remaining = { tokens: Math.min(remaining, this.#remaining?.tokens ?? Infinity), at: systemClock.now() };
     }
   }
 
@@ -227,10 +200,10 @@ export class RedisTokenBucket implements RateLimiter {
         await this.#waitUntil(due);
         continue;
       }
-      this.#queue.remove(head);
+      if (head.dropIfAborted()) continue;
       if (this.#local === undefined) this.#lease?.take(head.tokens);
       else this.#local.tokens -= head.tokens;
-      head.grant(systemClock.now());
+      head.grant(this, systemClock.now());
     }
     this.#running = false;
     const unused = this.#lease?.unused ?? 0;
@@ -239,7 +212,7 @@ export class RedisTokenBucket implements RateLimiter {
   }
 
   /** When the head's tokens are there; `undefined` when it was answered otherwise. */
-  async #dueTime(head: SharedWaiter, now: number): Promise<number | undefined> {
+  async #dueTime(head: Waiter, now: number): Promise<number | undefined> {
     if (this.#rate === 0) return Infinity;
     if (await this.#usesRedis()) {
       if (this.#lease?.covers(head.tokens)) return Math.max(this.#pausedUntil, this.#lease.dueTime(head.tokens));
@@ -252,7 +225,7 @@ export class RedisTokenBucket implements RateLimiter {
     return wait === 0 ? now : now + Math.min(wait, this.#timeout);
   }
 
-  async #reserve(head: SharedWaiter): Promise<void> {
+  async #reserve(head: Waiter): Promise<void> {
     const most = Math.min(this.capacity / 2, (this.#rate * LONGEST_LEASE) / 1000);
     let tokens = head.tokens;
     // One who named maxWait may be refused, so nobody is taken along with it.
@@ -276,7 +249,6 @@ export class RedisTokenBucket implements RateLimiter {
           this.#lease.postpone(this.#pausedUntil - Math.max(now, pausedUntil), this.#pausedUntil);
         }
       } else if (this.#queue.head === head && head.deadline !== undefined) {
-        this.#queue.remove(head);
         head.reject(new RateLimitTimeoutError(now - head.since + wait, head.deadline - head.since));
       }
     } catch (error) {
@@ -287,7 +259,6 @@ export class RedisTokenBucket implements RateLimiter {
 
   #rejectAll(error: unknown): void {
     for (let waiter = this.#queue.head; waiter !== undefined; waiter = this.#queue.head) {
-      this.#queue.remove(waiter);
       // One error each: a caller may add to its own.
       waiter.reject(error instanceof LimiterUnavailableError ? error.copy() : error);
     }

@@ -1,0 +1,42 @@
+/** The factor of a cut: AWS SDKs' adaptive retry mode, after CUBIC (RFC 9438: β = 0.7). */
+const CUT = 0.7;
+/** Milliseconds: several refusals from one burst are one piece of news. */
+const BETWEEN_CUTS = 1000;
+/** Never under this share of the configured rate. */
+const FLOOR = 0.01;
+/** Of the configured rate, regained in a second of successes: the additive increase of TCP (RFC 5681). */
+const REGAIN = 0.05;
+
+/**
+ * A rate that gives way: additive increase, multiplicative decrease, as TCP's congestion control (RFC 5681) and the
+ * adaptive mode of AWS SDKs, which cuts by the same factor. Pure in time: `now` in milliseconds.
+ */
+export class AdaptiveRate {
+  /** What is in force, within [1 % of the configured rate, the configured rate]. */
+  inForce: number;
+  #lastCut = -Infinity;
+  #lastRaise: number;
+
+  constructor(
+    readonly configured: number,
+    now: number,
+  ) {
+    this.inForce = configured;
+    this.#lastRaise = now;
+  }
+
+  /** The server refused: one cut, unless there was one just now. */
+  cut(now: number): void {
+    if (now - this.#lastCut < BETWEEN_CUTS) return;
+    this.#lastCut = now;
+    this.#lastRaise = now;
+    this.inForce = Math.max(this.configured * FLOOR, this.inForce * CUT);
+  }
+
+  /** The server served: what a second of successes regains, for the time since the last one, a second at most. */
+  raise(now: number): void {
+    const seconds = Math.min(1000, Math.max(0, now - this.#lastRaise)) / 1000;
+    this.#lastRaise = now;
+    this.inForce = Math.min(this.configured, this.inForce + this.configured * REGAIN * seconds);
+  }
+}
