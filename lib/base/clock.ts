@@ -48,9 +48,10 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (!(ms > 0)) return nextTurn();
   if (signal === undefined) {
     // A hundred thousand may sleep at once: no closure more than it takes.
-    return new Promise(
-      (resolve) => void (ms <= LONGEST_TIMER ? setTimeout(resolve, Math.ceil(ms)) : setTimer(ms, resolve)),
-    );
+    return new Promise((resolve) => {
+      if (ms <= LONGEST_TIMER) setTimeout(resolve, Math.ceil(ms));
+      else setTimer(ms, resolve);
+    });
   }
   return new Promise((resolve, reject) => {
     const cancel = setTimer(ms, () => {
