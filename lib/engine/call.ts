@@ -70,21 +70,22 @@ export class Call<T> {
       return this.failing(error);
     }
     if (isThenable(begun))
-      return this.drive(() => mapAnswer(begun, (late) => this.attempt(late, (outcome) => this.judge(outcome))));
+      return this.drive(mapAnswer(begun, (late) => this.attempt(late, (outcome) => this.judge(outcome))));
     return promiseOf(this.attempt(begun, (outcome) => this.settled(outcome)));
   }
 
   /**
-   * Attempts until the policy is content or gives up, from a first verdict on.
+   * Attempts until the policy is content or gives up, from the first attempt's verdict on.
    *
    * The steps answer at once where nothing in them has to be awaited: strategies and hooks seldom have to be.
    */
-  async drive(first: () => MaybeAsync<Verdict<T>>): Promise<T> {
+  private async drive(step: MaybeAsync<Verdict<T>>): Promise<T> {
     try {
-      for (let step = first(); ; step = this.step()) {
+      for (;;) {
         const verdict = isThenable(step) ? await step : step;
         if (!verdict.again) return verdict.value;
         await this.pause();
+        step = this.step();
       }
     } catch (error) {
       throw await this.fail(error);
@@ -119,14 +120,14 @@ export class Call<T> {
   }
 
   /** What the first attempt comes to: the call's answer, or the loop for all that is not settled with it. */
-  private settled(outcome: Outcome<T>): MaybeAsync<T> {
+  settled(outcome: Outcome<T>): MaybeAsync<T> {
     let verdict: MaybeAsync<Verdict<T>>;
     try {
       verdict = this.judge(outcome);
     } catch (error) {
       return this.failing(error);
     }
-    return isThenable(verdict) || verdict.again ? this.drive(() => verdict) : verdict.value;
+    return isThenable(verdict) || verdict.again ? this.drive(verdict) : verdict.value;
   }
 
   private async failing(error: unknown): Promise<never> {

@@ -157,16 +157,15 @@ export class Retrying {
     counters.attempts += 1;
     const figures = new Figures(policy.now());
     this.#last = figures;
-    const recover = (error: unknown): Promise<unknown> => {
+    const recover = (error: unknown): unknown => {
       const call = new Call(this, { self, fn, args, fnName: this.nameOf(fn, self, naming) }, figures);
-      const outcome = call.failedWith(error);
-      return call.drive(() => call.judge(outcome));
+      return call.settled(call.failedWith(error));
     };
     let pending: unknown;
     try {
       pending = fn.apply(self, args as never[]);
     } catch (error) {
-      return recover(error);
+      return promiseOf(recover(error));
     }
     return promiseOf(pending).then(this.#succeed, recover);
   }
