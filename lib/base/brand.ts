@@ -13,12 +13,12 @@ interface BrandedClass {
  */
 export function isBranded(Class: BrandedClass, value: unknown): boolean {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return false;
-  const brand = Object.hasOwn(Class, '$brand') ? Class.$brand : undefined;
   for (let proto: unknown = Object.getPrototypeOf(value); proto !== null; proto = Object.getPrototypeOf(proto)) {
     if (proto === Class.prototype) return true;
-    if (brand === undefined) continue;
     const maker = (proto as { constructor?: BrandedClass }).constructor;
-    if (maker !== undefined && Object.hasOwn(maker, '$brand') && maker.$brand === brand) return true;
+    // Whose brands they are is asked last: it takes longest, and every error that an engine sees comes past here.
+    if (maker?.$brand === undefined || maker.$brand !== Class.$brand) continue;
+    if (Object.hasOwn(maker, '$brand') && Object.hasOwn(Class, '$brand')) return true;
   }
   return false;
 }

@@ -1,4 +1,5 @@
 import { untilAborted } from '../base/abort.js';
+import { isBranded } from '../base/brand.js';
 import { channels, type Channel } from '../base/channels.js';
 import { show } from '../base/check.js';
 import { systemClock, nextTurn } from '../base/clock.js';
@@ -289,8 +290,9 @@ export class Call<T> {
   private shouldRetry(outcome: Outcome<T>): MaybeAsync<boolean> {
     const { state, policy, signal } = this;
     if (outcome.failed) {
-      if (outcome.error instanceof TryAgain) return true;
-      if (isAbortError(outcome.error) && (signal !== undefined || !policy.ownRetryIf)) return false;
+      if (isBranded(TryAgain, outcome.error)) return true;
+      if (!policy.ownRetryIf) return !isAbortError(outcome.error);
+      if (signal !== undefined && isAbortError(outcome.error)) return false;
     } else if (policy.retryIf.errorsOnly) return false;
     return consult('retryIf', policy.retryIf, askRetry, state);
   }
