@@ -1,0 +1,26 @@
+/** One grant. `refilled` is what the rate has given since the beginning, pauses left out: ∫ rate dt. */
+export interface Grant {
+  readonly at: number;
+  readonly tokens: number;
+  readonly refilled: number;
+}
+
+/** Grants of a bucket whose rate (tokens per second) never changes. */
+export const atRate = (rate: number, grants: readonly { at: number; tokens: number }[]): Grant[] =>
+  grants.map(({ at, tokens }) => ({ at, tokens, refilled: (at * rate) / 1000 }));
+
+/**
+ * By how much the grants break the bound Σn ≤ capacity + ∫ rate dt, in the window where they break it most; negative
+ * when they keep it everywhere. All windows in one pass (Kadane).
+ */
+export function excess(grants: readonly Grant[], capacity: number): number {
+  let worst = -Infinity;
+  let open = -Infinity;
+  let before = 0;
+  for (const { tokens, refilled } of grants) {
+    open = Math.max(0, open - (refilled - before)) + tokens;
+    before = refilled;
+    worst = Math.max(worst, open);
+  }
+  return worst - capacity;
+}

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { TokenBucket } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { anyRate, anything, CAPACITY, play } from '../play';
+
+const RUNS = { numRuns: 1000 };
+
+describe('A new rate', () => {
+  test('settles what the old one has given, to the token', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ rate: anyRate, ms: fc.integer({ min: 0, max: 1000 }) }), { minLength: 1, maxLength: 10 }),
+        async (spans) => {
+          const clock = new VirtualClock();
+          const bucket = new TokenBucket({ rate: 0, capacity: 1e6, initial: 0, clock });
+          let given = 0;
+          for (const { rate, ms } of spans) {
+            bucket.rate = rate;
+            expect(bucket.rate).toBe(rate);
+            await clock.advance(ms);
+            given += (rate * ms) / 1000;
+          }
+          bucket.rate = 0;
+          await clock.advance(1000);
+          expect(bucket.available).toBeCloseTo(given, 6);
+        },
+      ),
+      RUNS,
+    );
+  }, 60_000);
+
+  test('re-times all who wait, faster and slower', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyRate, anyRate, fc.integer({ min: 1, max: 99 }), async (from, to, percent) => {
+        const clock = new VirtualClock();
+        const bucket = new TokenBucket({ rate: from, capacity: CAPACITY, initial: 0, clock });
+        const granted = bucket.acquire(CAPACITY);
+        const first = (CAPACITY / from) * 1000 * (percent / 100);
+        await clock.advance(first);
+        bucket.rate = to;
+        while (bucket.pending > 0) await clock.next();
+        const rest = (CAPACITY * (1 - percent / 100) * 1000) / to;
+        expect(Math.abs((await granted) - first - rest)).toBeLessThan(0.01);
+      }),
+      RUNS,
+    );
+  }, 60_000);
+
+  test('of 0 grants nothing, though tokens are there, and sets no timer', async () => {
+    const clock = new VirtualClock();
+    const bucket = new TokenBucket({ rate: 10, clock });
+    bucket.rate = 0;
+    expect(bucket.tryAcquire()).toBe(false);
+    const granted = bucket.acquire();
+    await expect(bucket.acquire(1, { maxWait: 1e9 })).rejects.toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT' });
+    expect(clock.pending).toBe(0);
+    await clock.advance(5000);
+    bucket.rate = 1;
+    await expect(granted).resolves.toBe(5000);
+  });
+
+  test('is refused when it is no rate, and changes nothing', () => {
+    const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
+    for (const rate of [-1, Number.NaN, Infinity]) expect(() => (bucket.rate = rate)).toThrow(RangeError);
+    expect(() => (bucket.rate = '5' as never)).toThrow(TypeError);
+    expect(bucket.rate).toBe(10);
+  });
+});
+
+describe('A pause', () => {
+  test('admits nobody until its end, and of several the latest end counts', async () => {
+    await fc.assert(
+      fc.asyncProperty(anything, anyRate, async (steps, rate) => {
+        const pauses: { from: number; until: number }[] = [];
+        const make = (clock: VirtualClock): TokenBucket => new TokenBucket({ rate, capacity: CAPACITY, clock });
+        const { grants } = await play(make, rate, steps, (bucket, clock, step) => {
+          if (step?.act === 'pause') pauses.push({ from: clock.now(), until: clock.now() + step.ms });
+        });
+        // Before the pause began in that very moment, grants are in order.
+        for (const { from, until } of pauses) {
+          for (const { at } of grants) expect(at > from && at < until - 1e-6).toBe(false);
+        }
+      }),
+      RUNS,
+    );
+  }, 60_000);
+
+  test('refills nothing: whoever waits goes on as if the pause had not been', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyRate,
+        fc.integer({ min: 1, max: 5000 }),
+        fc.integer({ min: 0, max: 99 }),
+        async (rate, ms, percent) => {
+          const clock = new VirtualClock();
+          const bucket = new TokenBucket({ rate, capacity: CAPACITY, initial: 0, clock });
+          const waits = [1, 1, 1].map((tokens) => bucket.acquire(tokens));
+          const before = (percent / 100 / rate) * 1000;
+          await clock.advance(before);
+          bucket.pauseFor(ms);
+          bucket.pauseFor(ms / 2);
+          expect(bucket.tryAcquire()).toBe(false);
+          while (bucket.pending > 0) await clock.next();
+          const waited = await Promise.all(waits);
+          waited.forEach((each, i) => expect(Math.abs(each - ms - ((i + 1) / rate) * 1000)).toBeLessThan(0.01));
+        },
+      ),
+      RUNS,
+    );
+  }, 60_000);
+
+  test('of a full bucket lets out one bucket at its end, not the refill of the pause too', async () => {
+    const clock = new VirtualClock();
+    const bucket = new TokenBucket({ rate: 10, capacity: 3, clock });
+    bucket.pauseFor(60_000);
+    let granted = 0;
+    for (let i = 0; i < 10; i += 1) void bucket.acquire().then(() => (granted += 1));
+    await clock.advance(60_000);
+    expect(granted).toBe(3);
+    await clock.advance(100);
+    expect(granted).toBe(4);
+  });
+
+  test('takes a duration', () => {
+    const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
+    expect(() => bucket.pauseFor(-1)).toThrow(RangeError);
+    expect(() => bucket.pauseFor('1' as never)).toThrow('pauseFor');
+  });
+});

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { retry, RetryBudget, RetryError, stop } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+const RUNS = { numRuns: 1000 };
+
+const events = fc.array(
+  fc.record({
+    first: fc.integer({ min: 0, max: 8 }),
+    retries: fc.integer({ min: 0, max: 8 }),
+    ms: fc.integer({ min: 0, max: 4000 }),
+  }),
+  { minLength: 1, maxLength: 60, size: 'max' },
+);
+
+describe('RetryBudget', () => {
+  test('keeps all retries within the ratio of first attempts when there is no floor', async () => {
+    await fc.assert(
+      fc.asyncProperty(events, fc.double({ min: 0, max: 2, noNaN: true }), async (steps, ratio) => {
+        const clock = new VirtualClock();
+        const budget = new RetryBudget({ ratio, minPerSecond: 0, clock });
+        let attempts = 0;
+        let retried = 0;
+        for (const { first, retries, ms } of steps) {
+          for (let i = 0; i < first; i += 1) budget.recordAttempt();
+          attempts += first;
+          for (let i = 0; i < retries; i += 1) if (budget.tryRetry()) retried += 1;
+          expect(retried).toBeLessThanOrEqual(attempts * ratio + 1e-6);
+          await clock.advance(ms);
+        }
+      }),
+      RUNS,
+    );
+  }, 60_000);
+
+  test('keeps the retries of every window within ratio · first attempts + floor', async () => {
+    const window = 10_000;
+    await fc.assert(
+      fc.asyncProperty(events, fc.integer({ min: 0, max: 5 }), async (steps, tenths) => {
+        const clock = new VirtualClock();
+        const budget = new RetryBudget({ ratio: 0.2, minPerSecond: tenths / 10, window, clock });
+        const attempts: number[] = [];
+        const retried: number[] = [];
+        for (const { first, retries, ms } of steps) {
+          for (let i = 0; i < first; i += 1) attempts.push(clock.now());
+          for (let i = 0; i < first; i += 1) budget.recordAttempt();
+          for (let i = 0; i < retries; i += 1) if (budget.tryRetry()) retried.push(clock.now());
+          await clock.advance(ms);
+        }
+        for (const to of retried) {
+          const within = (times: number[]): number => times.filter((at) => at > to - window && at <= to).length;
+          expect(within(retried)).toBeLessThanOrEqual(within(attempts) * 0.2 + tenths + 1e-6);
+        }
+      }),
+      RUNS,
+    );
+  }, 60_000);
+
+  test('adds the floor to the ratio, and has both back after the window', async () => {
+    const clock = new VirtualClock();
+    const budget = new RetryBudget({ ratio: 0.2, minPerSecond: 1, window: 5000, clock });
+    const spend = (): number => {
+      let spent = 0;
+      while (budget.tryRetry()) spent += 1;
+      return spent;
+    };
+    for (let i = 0; i < 15; i += 1) budget.recordAttempt();
+    expect(spend()).toBe(3 + 5);
+    await clock.advance(4999);
+    expect(spend()).toBe(0);
+    await clock.advance(1);
+    expect(spend()).toBe(5);
+  });
+
+  test('of 20 %, and ten a second over ten seconds, unless told otherwise', () => {
+    const budget = new RetryBudget({ clock: new VirtualClock() });
+    for (let i = 0; i < 100; i += 1) budget.recordAttempt();
+    let spent = 0;
+    while (budget.tryRetry()) spent += 1;
+    expect(spent).toBe(120);
+  });
+
+  test('counts first attempts of the last window alone, however many came before', async () => {
+    const clock = new VirtualClock();
+    const budget = new RetryBudget({ ratio: 0.1, minPerSecond: 0, clock });
+    for (let i = 0; i < 5000; i += 1) {
+      budget.recordAttempt();
+      if (i % 10 === 0) await clock.advance(500);
+    }
+    let spent = 0;
+    while (budget.tryRetry()) spent += 1;
+    // Ten seconds of them: 200.
+    expect(spent).toBeGreaterThanOrEqual(18);
+    expect(spent).toBeLessThanOrEqual(20);
+  });
+
+  test('is shared by policies: when it is spent a failure is given up at once', async () => {
+    const budget = new RetryBudget({ ratio: 0, minPerSecond: 0.2, clock: new VirtualClock() });
+    let attempts = 0;
+    const fail = async (): Promise<void> => {
+      attempts += 1;
+      throw new Error('down');
+    };
+    const policy = { budget, stop: stop.afterAttempt(5) };
+    const error: unknown = await retry(fail, policy)().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RetryError);
+    expect(error).toMatchObject({ stopReason: 'budget', attempts: 3 });
+    await expect(retry(fail, { ...policy, reraise: true })()).rejects.toThrow('down');
+    expect(attempts).toBe(4);
+  });
+
+  test('is asked last, so that what would not be tried again anyway costs nothing', async () => {
+    const budget = new RetryBudget({ ratio: 0, minPerSecond: 0.1, clock: new VirtualClock() });
+    const fail = (): Promise<void> => Promise.reject(new Error('down'));
+    const once = { budget, stop: stop.afterAttempt(1) };
+    await expect(retry(fail, once)()).rejects.toMatchObject({ stopReason: 'stop' });
+    expect(budget.tryRetry()).toBe(true);
+    expect(budget.tryRetry()).toBe(false);
+  });
+
+  test('refuses wrong options at once', () => {
+    for (const options of [{ ratio: -1 }, { minPerSecond: -1 }, { window: 0 }, { ratio: Number.NaN }]) {
+      expect(() => new RetryBudget(options)).toThrow(`RetryBudget: ${Object.keys(options)[0]}`);
+    }
+    expect(() => new RetryBudget({ clock: {} as never })).toThrow(TypeError);
+    expect(() => new RetryBudget({ rate: 1 } as never)).toThrow('did you mean "ratio"?');
+  });
+});
