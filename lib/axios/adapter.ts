@@ -17,14 +17,49 @@ type Marked = AxiosAdapter & { [INNER]: () => AdapterOption };
 
 const isMarked = (adapter: unknown): adapter is Marked => typeof adapter === 'function' && INNER in adapter;
 
-/** One request under a policy. */
-interface AxiosCall extends RequestOfCall {
+/** One request under a policy. What only errors and rules want to know is worked out when they ask. */
+class AxiosCall implements RequestOfCall {
+  readonly policy: RequestPolicy;
   readonly config: InternalAxiosRequestConfig;
   readonly send: AxiosAdapter;
+  readonly onceOnly: string | undefined;
   readonly signal: AbortSignal | undefined;
-  readonly url: string;
-  state?: RetryCallState;
+  state: RetryCallState | undefined = undefined;
+
+  constructor(
+    policy: RequestPolicy,
+    config: InternalAxiosRequestConfig,
+    send: AxiosAdapter,
+    onceOnly: string | undefined,
+    signal: AbortSignal | undefined,
+  ) {
+    this.policy = policy;
+    this.config = config;
+    this.send = send;
+    this.onceOnly = onceOnly;
+    this.signal = signal;
+  }
+
+  get method(): string {
+    return (this.config.method ?? 'get').toUpperCase();
+  }
+
+  /** Without credentials and query. */
+  get url(): string {
+    return safeUrl(this.config.url ?? '', this.config.baseURL);
+  }
+
+  get headers(): unknown {
+    return this.config.headers;
+  }
+
+  get methods(): readonly string[] | undefined {
+    return this.policy.options.methods;
+  }
 }
+
+/** `GET https://host/path`: how a request is called in logs and errors. */
+const nameOfRequest = (call: unknown): string => `${(call as AxiosCall).method} ${(call as AxiosCall).url}`;
 
 /** A policy ready for requests. */
 export interface RequestPolicy {
@@ -89,37 +124,27 @@ function callable(adapter: AdapterOption): AxiosAdapter {
 }
 
 async function perform(
-  { options, retrying }: RequestPolicy,
-  given: InternalAxiosRequestConfig,
+  policy: RequestPolicy,
+  config: InternalAxiosRequestConfig,
   adapter: AdapterOption,
 ): Promise<AxiosResponse> {
-  const { config, onceOnly } = replayable(given);
-  setIdempotencyKey(config, options.idempotencyKey);
+  const { options, retrying } = policy;
+  const onceOnly = makeReplayable(config);
+  if (options.idempotencyKey !== undefined) setIdempotencyKey(config, options.idempotencyKey);
   const [signal, release] = signalOf(config);
-  const method = (config.method ?? 'get').toUpperCase();
-  const url = safeUrl(config.url ?? '', config.baseURL);
-  const call: AxiosCall = {
-    config,
-    send: callable(adapter),
-    signal,
-    url,
-    method,
-    headers: config.headers,
-    methods: options.methods,
-    onceOnly,
-  };
-
-  async function attempt(this: AxiosCall): Promise<AxiosResponse> {
-    return makeAttempt(this, options);
-  }
+  const { validateStatus } = config;
+  const call = new AxiosCall(policy, config, callable(adapter), onceOnly, signal);
   try {
-    const response = (await retrying.execute(call, attempt as never, [], () => `${method} ${url}`)) as AxiosResponse;
-    return accepted(response, given) ? response : Promise.reject(statusError(response, given));
+    const response = (await retrying.execute(call, makeAttempt as never, NOTHING, nameOfRequest)) as AxiosResponse;
+    config.validateStatus = validateStatus;
+    if (!accepted(response, config)) throw statusError(response, config);
+    return response;
   } catch (error) {
-    if (signal?.aborted) throw canceled(given, signal.reason);
+    config.validateStatus = validateStatus;
+    if (signal?.aborted) throw canceled(config, signal.reason);
     if (error instanceof HttpError) {
       const response = error.response as AxiosResponse;
-      if (accepted(response, given)) return response;
+      if (accepted(response, config)) return response;
     }
     if (error instanceof AttemptTimeoutError) throw networkError(call, error, 'ETIMEDOUT');
     throw error;
@@ -128,40 +153,63 @@ async function perform(
   }
 }
 
-async function makeAttempt(call: AxiosCall, { limiter, beforeAttempt }: AxiosRetryOptions): Promise<AxiosResponse> {
-  const { state, config } = call;
+const NOTHING: readonly unknown[] = [];
+
+/** Whether a status is accepted is decided at the end; what is tried again is decided by the status. */
+const anyStatus = (): boolean => true;
+
+async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
+  const { state, config, policy } = this;
+  const { limiter, beforeAttempt } = policy.options;
   const signal = state?.signal;
-  await limiter?.acquire(1, { signal });
-  let request = copied(config);
-  if (signal !== undefined) request.signal = signal;
-  // Whether a status is accepted is decided at the end; what is tried again is decided by the status.
-  request.validateStatus = () => true;
+  if (limiter !== undefined) await limiter.acquire(1, { signal });
+  // A request that is not the first goes out as the first did. The first itself needs no copy but of its headers, unless
+  // it is to differ from what the caller has.
+  const headers = copyOfHeaders(config);
+  const { adapter } = config;
+  let request = config;
+  if (state?.attemptNumber !== 1 || signal !== config.signal || beforeAttempt !== undefined) {
+    request = { ...config, headers };
+    if (signal !== undefined) request.signal = signal;
+  }
+  request.validateStatus = anyStatus;
   if (beforeAttempt !== undefined) request = await beforeAttempt(request, state?.attemptNumber ?? 1);
   let response: AxiosResponse;
   try {
-    response = await call.send(request);
+    response = await this.send(request);
   } catch (error) {
+    if (request === config) restore(config, headers, adapter);
     const answered = (error as AxiosError | undefined)?.response;
     // A body that broke off comes with the answer that it began with.
     if (answered === undefined || answered.status < 400)
-      throw isNetworkFault(error) ? networkError(call, error as Error) : error;
+      throw isNetworkFault(error) ? networkError(this, error as Error) : error;
     response = answered;
   }
   // The config that the caller sees is the caller's, not the attempt's.
   response.config = config;
-  const retryAfter = response.status >= 400 ? parseRetryAfter(response.headers) : undefined;
+  if (response.status < 400) {
+    limiter?.report?.({ status: response.status });
+    return response;
+  }
+  if (request === config) restore(config, headers, adapter);
+  const retryAfter = parseRetryAfter(response.headers);
   limiter?.report?.({ status: response.status, retryAfter: capped(retryAfter) });
-  if (response.status < 400) return response;
-  throw answerError(call, response, retryAfter);
+  throw answerError(this, response, retryAfter);
 }
 
-/** A copy for one attempt: adapters write into the headers that they get, and mocks delete the adapter. */
-function copied(config: InternalAxiosRequestConfig): InternalAxiosRequestConfig {
-  const headers = Object.assign(
-    Object.create(Object.getPrototypeOf(config.headers) as object) as object,
-    config.headers,
-  );
-  return { ...config, headers: headers };
+/** Takes back what adapters write into a request: headers, and mocks delete the adapter. */
+function restore(
+  config: InternalAxiosRequestConfig,
+  headers: InternalAxiosRequestConfig['headers'],
+  adapter: AdapterOption,
+): void {
+  config.headers = headers;
+  config.adapter = adapter;
+}
+
+function copyOfHeaders({ headers }: InternalAxiosRequestConfig): InternalAxiosRequestConfig['headers'] {
+  const copy = Object.create(Object.getPrototypeOf(headers) as object) as InternalAxiosRequestConfig['headers'];
+  return Object.assign(copy, headers);
 }
 
 interface FormDataPackage {
@@ -170,27 +218,27 @@ interface FormDataPackage {
   pipe?: unknown;
 }
 
-/** Makes a body sendable more than once where that is possible: npm's form-data is a stream, but may be read out whole. */
-function replayable(given: InternalAxiosRequestConfig): {
-  config: InternalAxiosRequestConfig;
-  onceOnly: string | undefined;
-} {
-  const config = copied(given);
+/**
+ * Makes a body sendable more than once where that is possible: npm's form-data is a stream, but may be read out whole.
+ * Answers why it cannot be sent twice, if so.
+ */
+function makeReplayable(config: InternalAxiosRequestConfig): string | undefined {
   const data = config.data as FormDataPackage | null | undefined;
+  if (typeof data !== 'object' || data === null) return undefined;
   const isStream =
-    typeof data?.pipe === 'function' || (typeof ReadableStream === 'function' && data instanceof ReadableStream);
-  if (!isStream) return { config, onceOnly: undefined };
-  if (typeof data?.getBuffer === 'function' && typeof data.getHeaders === 'function') {
+    typeof data.pipe === 'function' || (typeof ReadableStream === 'function' && data instanceof ReadableStream);
+  if (!isStream) return undefined;
+  if (typeof data.getBuffer === 'function' && typeof data.getHeaders === 'function') {
     try {
       const body = data.getBuffer();
       for (const [name, value] of Object.entries(data.getHeaders())) config.headers.set(name, value);
       config.data = body;
-      return { config, onceOnly: undefined };
+      return undefined;
     } catch {
       // A part of the form is a stream itself.
     }
   }
-  return { config, onceOnly: 'its body is a stream, which cannot be sent twice' };
+  return 'its body is a stream, which cannot be sent twice';
 }
 
 function setIdempotencyKey(config: InternalAxiosRequestConfig, key: AxiosRetryOptions['idempotencyKey']): void {

@@ -11,12 +11,19 @@ import { attach, policyFor } from './attach.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const WITHOUT_BODY = ['get', 'delete', 'head', 'options'] as const;
-const WITH_BODY = ['post', 'put', 'patch', 'postForm', 'putForm', 'patchForm'] as const;
+const WITH_BODY = ['post', 'put', 'patch'] as const;
+const WITH_FORM = ['postForm', 'putForm', 'patchForm'] as const;
 
 /** The methods and properties of an axios instance, which a RetryingAxios has too. */
 type Surface = Pick<
   AxiosInstance,
-  'request' | 'getUri' | 'defaults' | 'interceptors' | (typeof WITHOUT_BODY)[number] | (typeof WITH_BODY)[number]
+  | 'request'
+  | 'getUri'
+  | 'defaults'
+  | 'interceptors'
+  | (typeof WITHOUT_BODY)[number]
+  | (typeof WITH_BODY)[number]
+  | (typeof WITH_FORM)[number]
 >;
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the constructor puts all of it in place
@@ -46,14 +53,14 @@ export class RetryingAxios {
     }
     const instance = typeof client === 'function' ? client : axios.create(client);
     const policy = requestPolicy(options);
-    const under = ({ retry, ...config }: AxiosRequestConfig = {}): AxiosRequestConfig => {
-      if (retry === false) return config;
-      const adapter = retryingAdapter(
-        policyFor(policy, retry),
-        config.adapter as never,
-        () => instance.defaults.adapter as never,
-      );
-      return { ...config, adapter };
+    const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
+    // Most requests name neither options nor an adapter of their own.
+    const usual = retryingAdapter(policy, undefined, standard as never);
+    const under = (config?: AxiosRequestConfig): AxiosRequestConfig => {
+      if (config?.retry === undefined && config?.adapter === undefined) return { ...config, adapter: usual };
+      const { retry, ...rest } = config;
+      if (retry === false) return rest;
+      return { ...rest, adapter: retryingAdapter(policyFor(policy, retry), rest.adapter as never, standard as never) };
     };
     const call = (first: string | AxiosRequestConfig, config?: AxiosRequestConfig): Promise<unknown> =>
       instance.request(under(typeof first === 'string' ? { ...config, url: first } : first));
@@ -63,9 +70,14 @@ export class RetryingAxios {
       request: call,
       getUri: (config?: AxiosRequestConfig) => instance.getUri(config),
     };
-    for (const verb of WITHOUT_BODY)
-      own[verb] = (url: string, config?: AxiosRequestConfig) => instance[verb](url, under(config));
-    for (const verb of WITH_BODY) {
+    // What the instance's own verbs do, but for a merge of the config that its request() makes all the same.
+    for (const method of WITHOUT_BODY)
+      own[method] = (url: string, config?: AxiosRequestConfig) => instance.request({ ...under(config), method, url });
+    for (const method of WITH_BODY) {
+      own[method] = (url: string, data?: unknown, config?: AxiosRequestConfig) =>
+        instance.request({ ...under(config), method, url, data });
+    }
+    for (const verb of WITH_FORM) {
       own[verb] = (url: string, data?: unknown, config?: AxiosRequestConfig) =>
         instance[verb](url, data, under(config));
     }

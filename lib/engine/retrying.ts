@@ -4,7 +4,7 @@ import { channels } from '../base/channels.js';
 import { checkFunction } from '../base/check.js';
 import { processState } from '../base/process-state.js';
 import { promiseOf } from '../base/thenable.js';
-import { RetryCallState, type Invocation } from '../state/call-state.js';
+import { RetryCallState, type Invocation, type Naming } from '../state/call-state.js';
 import { Figures, type RetryStatistics, type RetryTotals, type Writable } from '../state/statistics.js';
 import { Attempt } from './attempt.js';
 import { ATTEMPT, Call } from './call.js';
@@ -18,9 +18,6 @@ import { wrap, type AnyFunction, type Retried } from './wrap.js';
 declare module '../state/call-state.js' {
   interface RetryingOfCall extends Retrying {}
 }
-
-/** What a call is called where the function's own name would not do; a function of its `this` is asked when it matters. */
-export type Naming = string | ((self: unknown) => string);
 
 /** Whether somebody wants to know of every attempt or every success. */
 const isWatched = (): boolean =>
@@ -123,7 +120,7 @@ export class Retrying {
     const body: Body = { current: () => undefined };
     const fn = (): unknown => body.current();
     this.counters.calls += 1;
-    const call = new Call(this, { self: undefined, fn, args: [], fnName: this.policy.name ?? 'anonymous' });
+    const call = new Call(this, { self: undefined, fn, args: [], naming: this.policy.name ?? 'anonymous' });
     this.#last = call.figures;
     return iterate(call, body);
   }
@@ -151,14 +148,14 @@ export class Retrying {
     const { counters, policy } = this;
     if (!policy.enabled) return this.#plainly(self, fn, args);
     if (!this.#direct || args === ATTEMPT || isWatched()) {
-      return this.#begin({ self, fn, args, fnName: this.nameOf(fn, self, naming) });
+      return this.#begin({ self, fn, args, naming: naming ?? this.nameOf(fn) });
     }
     counters.calls += 1;
     counters.attempts += 1;
     const figures = new Figures(policy.now());
     this.#last = figures;
     const recover = (error: unknown): unknown => {
-      const call = new Call(this, { self, fn, args, fnName: this.nameOf(fn, self, naming) }, figures);
+      const call = new Call(this, { self, fn, args, naming: naming ?? this.nameOf(fn) }, figures);
       return call.settled(call.failedWith(error));
     };
     let pending: unknown;
@@ -170,9 +167,8 @@ export class Retrying {
     return promiseOf(pending).then(this.#succeed, recover);
   }
 
-  /** @internal */
-  nameOf(fn: AnyFunction, self?: unknown, naming?: Naming): string {
-    if (naming !== undefined) return typeof naming === 'string' ? naming : naming(self);
+  /** What a call of `fn` is called where nothing better is known. @internal */
+  nameOf(fn: AnyFunction): string {
     return fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name;
   }
 
@@ -206,7 +202,7 @@ export class Retrying {
     const { clock, random } = this.policy;
     return new RetryCallState(
       this,
-      { fn, fnName: this.nameOf(fn), self: undefined, args: ATTEMPT },
+      { fn, naming: this.nameOf(fn), self: undefined, args: ATTEMPT },
       clock.now(),
       random,
     );

@@ -2,8 +2,9 @@ import type { RetryOptions } from '../engine/options.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import { beforeSleep, toHook, type Hook, type HookLike } from '../strategies/hooks.js';
 import type { LoggerLike } from '../strategies/logger.js';
-import { retryIf, type RetryStrategy } from '../strategies/retry-if.js';
-import { toRetry } from '../strategies/retry-if.js';
+import type { RetryCallState } from '../state/call-state.js';
+import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
+import { retryIf, RetryStrategy, toRetry } from '../strategies/retry-if.js';
 import { stop } from '../strategies/stop.js';
 import { wait } from '../strategies/wait.js';
 import { RateLimitError, ServerError } from './errors.js';
@@ -32,14 +33,26 @@ export interface RequestOfCall {
 const failures = retryIf.exceptionType(RateLimitError, ServerError).or(retryIf.exception(isNetworkFailure));
 
 /** The user's condition, or the default one, under the rules about methods. */
-function ruled(condition: RetryStrategy): RetryStrategy {
-  return toRetry('retryIf', async function http(state: Parameters<RetryStrategy['shouldRetry']>[0]) {
+class RuledRetry extends RetryStrategy {
+  override readonly errorsOnly: boolean;
+  readonly #condition: RetryStrategy;
+
+  constructor(condition: RetryStrategy) {
+    super({ args: [condition] });
+    this.#condition = condition;
+    this.errorsOnly = condition.errorsOnly;
+  }
+
+  shouldRetry(state: RetryCallState): MaybeAsync<boolean> {
     const request = state.self as RequestOfCall;
-    if (request.onceOnly !== undefined || !(await condition.shouldRetry(state))) return false;
-    const error: unknown = state.outcome?.failed ? state.outcome.error : undefined;
-    if (error instanceof RateLimitError || neverLeft(error)) return true;
-    return mayRepeat(request.method, request.headers, request.methods);
-  });
+    if (request.onceOnly !== undefined) return false;
+    return mapAnswer(this.#condition.shouldRetry(state), (wanted) => {
+      if (!wanted) return false;
+      const error: unknown = state.outcome?.failed ? state.outcome.error : undefined;
+      if (error instanceof RateLimitError || neverLeft(error)) return true;
+      return mayRepeat(request.method, request.headers, request.methods);
+    });
+  }
 }
 
 /** The policy of an HTTP client: at most 6 attempts, Retry-After, the last error itself. @internal */
@@ -54,7 +67,7 @@ export function httpPolicy(options: HttpRetryOptions, before: HookLike, extraBef
     wait: wait.retryAfter(),
     reraise: true,
     ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
-    retryIf: ruled(own.retryIf === undefined ? failures : toRetry('retryIf', own.retryIf)),
+    retryIf: new RuledRetry(own.retryIf === undefined ? failures : toRetry('retryIf', own.retryIf)),
     before: [toHook('before', before), ...list(own.before)],
     beforeSleep: [
       ...(logger === undefined ? [] : [beforeSleep.log(logger)]),

@@ -5,11 +5,14 @@ import type { Outcome } from './outcome.js';
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with Retrying by the engine
 export interface RetryingOfCall {}
 
+/** What a call is called; a function of its `this` is asked when somebody wants to know. @internal */
+export type Naming = string | ((self: unknown) => string);
+
 /** What a call is about: the function as it was wrapped, and what it was called with. */
 export interface Invocation {
   readonly fn: (...args: never[]) => unknown;
   /** `Class.method` for a decorated method, else the function's name, else the policy's `name`. */
-  readonly fnName: string;
+  readonly naming: Naming;
   readonly self: unknown;
   readonly args: readonly unknown[];
 }
@@ -18,12 +21,12 @@ export interface Invocation {
  * All that is known of a call at one moment (tenacity's `RetryCallState`): what every strategy and every hook is given.
  * One object per call; the engine moves it on from attempt to attempt.
  */
-export class RetryCallState<T = unknown> implements Invocation {
+export class RetryCallState<T = unknown> {
   readonly retrying: RetryingOfCall;
   /** The wrapped function. */
   readonly fn: (...args: never[]) => unknown;
-  /** `Class.method` (the declaring class), or the function's name, or the policy's `name`. */
-  readonly fnName: string;
+  /** @internal */
+  readonly naming: Naming;
   /** `this` of the call. */
   readonly self: unknown;
   readonly args: readonly unknown[];
@@ -48,11 +51,16 @@ export class RetryCallState<T = unknown> implements Invocation {
   constructor(retrying: RetryingOfCall, invocation: Invocation, begun: Instant, random: () => number = Math.random) {
     this.retrying = retrying;
     this.fn = invocation.fn;
-    this.fnName = invocation.fnName;
+    this.naming = invocation.naming;
     this.self = invocation.self;
     this.args = invocation.args;
     this.random = random;
     this.begun = begun;
+  }
+
+  /** `Class.method` (the declaring class), or the function's name, or the policy's `name`. */
+  get fnName(): string {
+    return typeof this.naming === 'string' ? this.naming : this.naming(this.self);
   }
 
   /** When the call began: milliseconds on the policy's clock. */
