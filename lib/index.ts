@@ -28,6 +28,9 @@ export type { LeveledLogger, LoggerLike } from './strategies/logger.js';
 // The limits: how much is allowed.
 export { TokenBucket } from './limits/token-bucket.js';
 export type { TokenBucketOptions, WindowOptions } from './limits/bucket-options.js';
+export { TokenBuckets } from './limits/token-buckets.js';
+export type { RequestLike, TokenBucketsOptions } from './limits/token-buckets.js';
+export type { KeyedLimiter, LimiterLike } from './limits/keyed-limiter.js';
 export { RetryBudget } from './limits/retry-budget.js';
 export type { RetryBudgetOptions } from './limits/retry-budget.js';
 export { LimiterUnavailableError, RateLimitTimeoutError } from './limits/errors.js';
@@ -36,6 +39,7 @@ export type { AcquireOptions, RateFeedback, RateLimiter, RateLimitInfo } from '.
 // The decorators: how a method is annotated.
 export { Retry } from './decorators/retry.js';
 export { Throttle } from './decorators/throttle.js';
+export type { ThrottledCall, ThrottleOptions } from './decorators/throttle.js';
 export { retryingOf, retryPolicies, retryWith, statisticsOf } from './decorators/inspect.js';
 export type { AsyncMethodName } from './decorators/inspect.js';
 export type { AsyncMethodDecorator } from './decorators/method.js';

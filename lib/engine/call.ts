@@ -7,6 +7,7 @@ import { processState } from '../base/process-state.js';
 import { isThenable, promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
+import { underSignal } from '../state/running-signal.js';
 import { Figures, type RetryTotals, type Writable } from '../state/statistics.js';
 import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
 import { runHooks, type Hook } from '../strategies/hooks.js';
@@ -239,8 +240,13 @@ export class Call<T> {
     });
   }
 
-  /** In the scope of `currentAttempt()`, where that is in use. */
   private callFunction(): MaybeAsync<T> {
+    const { signal } = this.state;
+    return signal === undefined ? this.callInScope() : underSignal(signal, () => this.callInScope());
+  }
+
+  /** In the scope of `currentAttempt()`, where that is in use. */
+  private callInScope(): MaybeAsync<T> {
     const { state } = this;
     const { fn, self, args } = state;
     const passesAttempt = args === ATTEMPT;

@@ -38,6 +38,7 @@ export class TokenBucket implements RateLimiter {
   readonly #clock: Clock;
   readonly #level: Level;
   readonly #queue = new WaiterQueue();
+  readonly #rateAsMade: number;
   /** Only where the server's refusals lower the rate. */
   #adaptive: AdaptiveRate | undefined;
   #rate: number;
@@ -49,6 +50,7 @@ export class TokenBucket implements RateLimiter {
     checkKeys('TokenBucket', options, ['rate', 'capacity', 'initial', 'adaptive', 'clock']);
     const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, clock = systemClock } = options;
     this.#rate = checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
+    this.#rateAsMade = rate;
     this.capacity = checkPositive('TokenBucket: capacity', capacity);
     checkRange('TokenBucket: initial', initial, 0, capacity);
     checkBoolean('TokenBucket: adaptive', adaptive);
@@ -84,6 +86,13 @@ export class TokenBucket implements RateLimiter {
   /** How many callers wait. */
   get pending(): number {
     return this.#queue.size;
+  }
+
+  /** Whether it is as good as new: full, unpaused, at the rate that it was made with, and nobody waits. */
+  get idle(): boolean {
+    const now = this.#settle();
+    const full = holds(this.#level, this.capacity) && now >= this.#pausedUntil;
+    return full && this.#rate === this.#rateAsMade && this.#queue.size === 0;
   }
 
   /** Tokens per second now in force. Assigning settles at the old rate and re-times all who wait. */

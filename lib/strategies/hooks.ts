@@ -1,6 +1,6 @@
-import { checkBoolean, checkKeys, checkRange, show } from '../base/check.js';
+import { checkBoolean, checkKeys, checkRange } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
-import type { RateLimiter } from '../limits/rate-limiter.js';
+import { checkLimiter, limiterFor, type LimiterLike } from '../limits/keyed-limiter.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { coerce } from './coerce.js';
 import type { MaybeAsync } from './decide.js';
@@ -74,27 +74,23 @@ function logHook(
   });
 }
 
-function checkLimiter(factory: string, limiter: unknown): RateLimiter {
-  if (typeof (limiter as RateLimiter | null | undefined)?.acquire !== 'function') {
-    throw new TypeError(`${factory} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${show(limiter)}`);
-  }
-  return limiter as RateLimiter;
-}
-
 /** Hooks for the moment before every attempt. */
 export const before = {
   /** Does nothing (tenacity's `before_nothing`). */
-  nothing: nothing('before'),
+  nothing: /* @__PURE__ */ nothing('before'),
 
   /** Logs each attempt as it begins (tenacity's `before_log`). `level` is checked at once; default `debug`. */
   log: (logger: LoggerLike, level = 'debug'): Hook => logHook('before', logger, level, beforeLine),
 
-  /** Every attempt, the first too, waits until `limiter` grants `tokens` (1). The wait ends with the call's signal. */
-  acquire(limiter: RateLimiter, tokens = 1): Hook {
+  /**
+   * Every attempt, the first too, waits until `limiter` grants `tokens` (1). The wait ends with the call's signal. A
+   * keyed limiter is asked with the state of the call.
+   */
+  acquire(limiter: LimiterLike<RetryCallState>, tokens = 1): Hook {
     checkLimiter('before.acquire', limiter);
     checkRange('before.acquire: tokens', tokens, 0, Number.MAX_VALUE);
     return new BuiltHook('before', { factory: 'acquire', args: [limiter, tokens] }, async (state) => {
-      await limiter.acquire(tokens, { signal: state.signal });
+      await limiterFor(limiter, state).acquire(tokens, { signal: state.signal });
     });
   },
 };
@@ -102,7 +98,7 @@ export const before = {
 /** Hooks for the moment after an attempt that is to be retried or given up. */
 export const after = {
   /** Does nothing (tenacity's `after_nothing`). */
-  nothing: nothing('after'),
+  nothing: /* @__PURE__ */ nothing('after'),
 
   /** Logs each such attempt (tenacity's `after_log`). `level` is checked at once; default `debug`. */
   log: (logger: LoggerLike, level = 'debug'): Hook => logHook('after', logger, level, afterLine),
@@ -111,7 +107,7 @@ export const after = {
 /** Hooks for the moment before the sleep that precedes another attempt. */
 export const beforeSleep = {
   /** Does nothing (tenacity's `before_sleep_nothing`). */
-  nothing: nothing('beforeSleep'),
+  nothing: /* @__PURE__ */ nothing('beforeSleep'),
 
   /**
    * Logs one line per retry with structured fields (tenacity's `before_sleep_log`):

@@ -1,0 +1,75 @@
+import { getEventListeners } from 'node:events';
+import { before, retry, stop, TokenBucket, wait } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+describe('before.acquire', () => {
+  let clock: VirtualClock;
+  let bucket: TokenBucket;
+  beforeEach(() => {
+    clock = new VirtualClock();
+    bucket = new TokenBucket({ rate: 10, capacity: 1, clock });
+  });
+
+  test('makes every attempt wait for the limiter, the first too', async () => {
+    await bucket.acquire();
+    const at: number[] = [];
+    const call = retry(
+      async () => {
+        at.push(clock.now());
+        if (at.length < 3) throw new Error('again');
+      },
+      { before: before.acquire(bucket), stop: stop.afterAttempt(3), wait: wait.none(), clock },
+    )();
+    await clock.advance(1000);
+    await call;
+    expect(at).toEqual([100, 200, 300].map((ms) => expect.closeTo(ms, 2)));
+  });
+
+  test('takes as many tokens as it is told', async () => {
+    const large = new TokenBucket({ rate: 10, capacity: 5, clock });
+    await retry(async () => undefined, { before: before.acquire(large, 3), clock, stop: stop.never })();
+    expect(large.available).toBe(2);
+  });
+
+  test('hands the signal of the call on: an abort takes it out of the queue', async () => {
+    await bucket.acquire();
+    const controller = new AbortController();
+    let called = false;
+    const call = retry(async () => void (called = true), {
+      before: before.acquire(bucket),
+      signal: controller.signal,
+      clock,
+    })();
+    await clock.advance(50);
+    expect(bucket.pending).toBe(1);
+    const reason = new Error('no longer needed');
+    controller.abort(reason);
+    await expect(call).rejects.toBe(reason);
+    expect(bucket.pending).toBe(0);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    await clock.advance(1000);
+    expect(called).toBe(false);
+    expect(bucket.available).toBe(1);
+  });
+
+  test('waits no longer than the deadline', async () => {
+    bucket.pauseFor(60_000);
+    const call = retry(async () => undefined, {
+      before: before.acquire(bucket),
+      deadline: 500,
+      clock,
+      reraise: true,
+    })();
+    call.catch(() => undefined);
+    await clock.advance(500);
+    await expect(call).rejects.toMatchObject({ code: 'TENAX_ATTEMPT_TIMEOUT' });
+    expect(bucket.pending).toBe(0);
+  });
+
+  test('refuses what is no limiter, and what is no number of tokens', () => {
+    expect(() => before.acquire({} as never)).toThrow('before.acquire takes a rate limiter');
+    expect(() => before.acquire(undefined as never)).toThrow(TypeError);
+    expect(() => before.acquire(bucket, -1)).toThrow('before.acquire: tokens');
+    expect(String(before.acquire(bucket, 2))).toBe('before.acquire(tokenBucket, 2)');
+  });
+});
