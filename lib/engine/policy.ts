@@ -11,9 +11,9 @@ import { systemClock, type Clock } from '../base/clock.js';
 import { noted, type Instant } from '../base/instant.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { toHook, type Hook, type HookLike } from '../strategies/hooks.js';
-import { retryIf, toRetry, type RetryStrategy } from '../strategies/retry-if.js';
-import { stop, toStop, type StopStrategy } from '../strategies/stop.js';
-import { toWait, wait, type WaitStrategy } from '../strategies/wait.js';
+import { anyError, toRetry, type RetryStrategy } from '../strategies/retry-if.js';
+import { never, toStop, type StopStrategy } from '../strategies/stop.js';
+import { none, toWait, type WaitStrategy } from '../strategies/wait.js';
 import { RetryError, type RetryErrorConstructor } from './errors.js';
 import type { RetryBudgetLike, RetryOptions } from './options.js';
 import { isTimeless } from './timeless.js';
@@ -52,9 +52,6 @@ export const OPTION_NAMES = [
   'retryErrorCallback', 'sleep', 'clock', 'signal', 'attemptTimeout', 'deadline', 'budget', 'name', 'enabled', 'random',
 ] as const satisfies readonly (keyof RetryOptions)[]; // prettier-ignore
 
-const defaultRetryIf = retryIf.exception();
-const defaultWait = wait.none();
-
 /**
  * Checks every option and fills the defaults in.
  *
@@ -64,9 +61,9 @@ export function policyOf<T>(options: RetryOptions<T>): Policy {
   checkKeys('the retry options', options, OPTION_NAMES);
   const given = options as RetryOptions;
   const strategies = {
-    stop: given.stop === undefined ? stop.never : toStop('stop', given.stop),
-    wait: given.wait === undefined ? defaultWait : toWait('wait', given.wait),
-    retryIf: given.retryIf === undefined ? defaultRetryIf : toRetry('retryIf', given.retryIf),
+    stop: given.stop === undefined ? never : toStop('stop', given.stop),
+    wait: given.wait === undefined ? none : toWait('wait', given.wait),
+    retryIf: given.retryIf === undefined ? anyError : toRetry('retryIf', given.retryIf),
   };
   const clock = optional('clock', given.clock, checkClock) ?? systemClock;
   const timeless = clock === systemClock && given.deadline === undefined && Object.values(strategies).every(isTimeless);

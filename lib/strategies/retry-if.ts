@@ -163,17 +163,23 @@ export function isAbortError(error: unknown): boolean {
   return name === 'AbortError' || name === 'CanceledError';
 }
 
+/** What is tried again where nothing else is said: any error but an abort. @internal */
+export const anyError: RetryStrategy = /* @__PURE__ */ onError(
+  { factory: 'exception', args: [] },
+  (error) => !isAbortError(error),
+);
+
 /** Which outcomes are tried again. The factories carry tenacity's names without their `retry_` and `retry_if_`. */
 export const retryIf = {
   /** Whatever the outcome, values too (tenacity's `retry_always`). */
-  always: new BuiltRetry({ factory: 'always' }, () => true) as RetryStrategy,
+  always: /* @__PURE__ */ new BuiltRetry({ factory: 'always' }, () => true) as RetryStrategy,
 
   /** Nothing (tenacity's `retry_never`). `TryAgain` still asks for another attempt. */
-  never: new BuiltRetry({ factory: 'never' }, () => false, true) as RetryStrategy,
+  never: /* @__PURE__ */ new BuiltRetry({ factory: 'never' }, () => false, true) as RetryStrategy,
 
   /** Errors for which `test` holds; without one any error but an abort (tenacity's `retry_if_exception`). */
   exception<E = any>(test?: (error: E) => boolean | Promise<boolean>): RetryStrategy {
-    if (test === undefined) return onError({ factory: 'exception', args: [] }, (error) => !isAbortError(error));
+    if (test === undefined) return anyError;
     checkFunction('retryIf.exception', test, 'a function of the error');
     return onError({ factory: 'exception', args: [test] }, (error) => test(error as E));
   },

@@ -64,10 +64,13 @@ function combined(factory: 'any' | 'all', members: readonly StopStrategy[]): Sto
 /** Milliseconds since the call began, at the end of the attempt that stop judges. */
 const elapsed = (state: RetryCallState): number => state.elapsed ?? 0;
 
+/** What a policy does without a stop. @internal */
+export const never: StopStrategy = /* @__PURE__ */ new BuiltStop({ factory: 'never' }, () => false);
+
 /** When a call is given up. The factories carry tenacity's names without their `stop_`. */
 export const stop = {
   /** Never: the call goes on until it succeeds (tenacity's `stop_never`). */
-  never: new BuiltStop({ factory: 'never' }, () => false) as StopStrategy,
+  never,
 
   /**
    * After `attempts` attempts in all, the first included; 0, like 1, means one call (tenacity's `stop_after_attempt`).

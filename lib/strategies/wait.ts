@@ -197,10 +197,13 @@ function randomExponential(factory: string, given: ExponentialOptions): WaitStra
 /** Optional options print as they were given: `wait.random()` stays `wait.random()`. */
 const shown = (given: object): readonly unknown[] => (Object.keys(given).length === 0 ? [] : [given]);
 
+/** What a policy does without a wait. @internal */
+export const none: WaitStrategy = /* @__PURE__ */ new BuiltWait({ factory: 'none', args: [] }, () => 0);
+
 /** How long to sleep between attempts. The factories carry tenacity's names without their `wait_`. */
 export const wait = {
   /** No wait; the event loop still turns between attempts (tenacity's `wait_none`). */
-  none: (): WaitStrategy => new BuiltWait({ factory: 'none', args: [] }, () => 0),
+  none: (): WaitStrategy => none,
 
   /** Always `ms` milliseconds (tenacity's `wait_fixed`). */
   fixed(ms: number): WaitStrategy {
