@@ -1,7 +1,7 @@
 import axios, { type AxiosAdapter, type AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { AttemptTimeoutError } from '../engine/errors.js';
 import { Retrying } from '../engine/retrying.js';
-import { capped } from '../http/fetch.js';
+import { ClientLimiter } from '../http/client-limiter.js';
 import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
 import { HttpError, NetworkError, httpError } from '../http/errors.js';
 import { parseRetryAfter } from '../http/retry-after.js';
@@ -67,6 +67,7 @@ const nameOfRequest = (call: unknown): string => `${(call as AxiosCall).method} 
 export interface RequestPolicy {
   readonly options: AxiosRetryOptions;
   readonly retrying: Retrying;
+  readonly limiter: ClientLimiter | undefined;
 }
 
 /** Checks the options and makes the policy. */
@@ -88,7 +89,8 @@ export function requestPolicy(options: AxiosRetryOptions): RequestPolicy {
       if (outcome?.failed && outcome.error instanceof HttpError) letGo((outcome.error.response as AxiosResponse).data);
     },
   );
-  return { options, retrying: new Retrying(policy) };
+  const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, policy.wait);
+  return { options, retrying: new Retrying(policy), limiter };
 }
 
 function letGo(body: unknown): void {
@@ -162,9 +164,10 @@ const anyStatus = (): boolean => true;
 
 async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
   const { state, config, policy } = this;
-  const { limiter, beforeAttempt } = policy.options;
+  const { limiter } = policy;
+  const { beforeAttempt } = policy.options;
   const signal = state?.signal;
-  if (limiter !== undefined) await limiter.acquire(1, { signal });
+  if (limiter !== undefined) await limiter.acquire(config, signal);
   // A request that is not the first goes out as the first did. The first itself needs no copy but of its headers, unless
   // it is to differ from what the caller has.
   const headers = copyOfHeaders(config);
@@ -191,14 +194,10 @@ async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
   }
   // The config that the caller sees is the caller's, not the attempt's.
   response.config = config;
-  if (response.status < 400) {
-    limiter?.report?.({ status: response.status });
-    return response;
-  }
+  limiter?.report(config, response);
+  if (response.status < 400) return response;
   if (request === config) restore(config, headers, adapter);
-  const retryAfter = parseRetryAfter(response.headers);
-  limiter?.report?.({ status: response.status, retryAfter: capped(retryAfter) });
-  throw answerError(this, response, retryAfter);
+  throw answerError(this, response, parseRetryAfter(response.headers));
 }
 
 /** Takes back what adapters write into a request: headers, and mocks delete the adapter. */

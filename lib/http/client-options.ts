@@ -1,5 +1,5 @@
 import type { RetryOptions } from '../engine/options.js';
-import type { RateLimiter } from '../limits/rate-limiter.js';
+import type { LimiterLike } from '../limits/keyed-limiter.js';
 import { beforeSleep, toHook, type Hook, type HookLike } from '../strategies/hooks.js';
 import type { LoggerLike } from '../strategies/logger.js';
 import type { RetryCallState } from '../state/call-state.js';
@@ -13,8 +13,11 @@ import { mayRepeat, neverLeft } from './rules.js';
 
 /** What HTTP clients take beside the options of a policy. */
 export interface HttpRetryOptions extends RetryOptions<any> {
-  /** Every attempt takes a token, and every answer is reported. */
-  readonly limiter?: RateLimiter | undefined;
+  /**
+   * Every attempt takes a token, and every answer is reported, so that one 429 holds back all. A keyed limiter
+   * (`TokenBuckets`) is asked with the request: the config of axios, or `{ method, url, headers }`.
+   */
+  readonly limiter?: LimiterLike | undefined;
   /** Logs each retry at `warn`. */
   readonly logger?: LoggerLike | undefined;
   /** Methods that are retried after a 5xx or a network error. Default: the idempotent ones. */

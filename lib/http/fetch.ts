@@ -5,6 +5,7 @@ import { stop } from '../strategies/stop.js';
 import { isAbortError } from '../strategies/retry-if.js';
 import { toWait } from '../strategies/wait.js';
 import { calculateWait } from './calculate-wait.js';
+import { ClientLimiter } from './client-limiter.js';
 import { httpPolicy, type HttpRetryOptions, type RequestOfCall } from './client-options.js';
 import { HttpError, NetworkError } from './errors.js';
 import { errorOf } from './raise-for-status.js';
@@ -18,20 +19,27 @@ export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>
 interface FetchCall extends RequestOfCall {
   readonly input: FetchInput;
   readonly init: RequestInit;
+  /** Without credentials and query. */
   readonly url: string;
+  /** What a keyed limiter is asked with. */
+  readonly request: { readonly method: string; readonly url: string; readonly headers: Headers };
   state?: RetryCallState;
 }
 
 const isStream = (body: unknown): boolean => typeof ReadableStream === 'function' && body instanceof ReadableStream;
 
 function describe(input: FetchInput, init: RequestInit, methods: readonly string[] | undefined): FetchCall {
-  const request = typeof input === 'object' && 'url' in input ? input : undefined;
+  const given = typeof input === 'object' && 'url' in input ? input : undefined;
+  const url = given?.url ?? String(input);
+  const method = (init.method ?? given?.method ?? 'GET').toUpperCase();
+  const headers = new Headers(init.headers ?? given?.headers);
   return {
     input,
     init,
-    url: safeUrl(request?.url ?? String(input)),
-    method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
-    headers: new Headers(init.headers ?? request?.headers),
+    url: safeUrl(url),
+    request: { method, url, headers },
+    method,
+    headers,
     methods,
     // A Request's own body can be cloned for every attempt.
     onceOnly: isStream(init.body) ? 'its body is a stream, which cannot be sent twice' : undefined,
@@ -42,7 +50,7 @@ function fetcher(
   options: HttpRetryOptions,
   fetch: Fetch,
 ): (input: FetchInput, init?: RequestInit) => Promise<Response> {
-  const { limiter, methods } = options;
+  const { methods } = options;
   const retrying = new Retrying(
     httpPolicy(
       {
@@ -65,10 +73,12 @@ function fetcher(
     ),
   );
 
+  const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, retrying.options.wait);
+
   async function attempt(this: FetchCall): Promise<Response> {
-    const { input, init, method, url, onceOnly } = this;
+    const { input, init, method, url, request, onceOnly } = this;
     const signal = this.state?.signal;
-    await limiter?.acquire(1, { signal });
+    await limiter?.acquire(request, signal);
     const note = onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
     let response: Response;
     try {
@@ -83,7 +93,7 @@ function fetcher(
       throw new NetworkError({ method, url, cause: error, attempts: this.state?.attemptNumber, note }, reason);
     }
     const failure = response.status >= 400 ? errorOf(response, method, this.state?.attemptNumber) : undefined;
-    limiter?.report?.({ status: response.status, retryAfter: capped(failure?.retryAfter) });
+    limiter?.report(request, response);
     if (failure !== undefined) throw failure;
     return response;
   }
@@ -93,10 +103,6 @@ function fetcher(
     return retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`) as Promise<Response>;
   };
 }
-
-/** A limiter is held back for at most the cap of `wait.retryAfter`. @internal */
-export const capped = (retryAfter: number | undefined): number | undefined =>
-  retryAfter === undefined ? undefined : Math.min(retryAfter, 300_000);
 
 /**
  * A drop-in `fetch` with a policy: 429 is retried for every method, 5xx and network errors for idempotent methods and

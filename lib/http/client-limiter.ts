@@ -1,0 +1,52 @@
+import { checkLimiter, limiterFor, type LimiterLike } from '../limits/keyed-limiter.js';
+import { Strategy } from '../strategies/strategy.js';
+import { parseRetryAfter } from './retry-after.js';
+
+/** The cap of `wait.retryAfter` unless told otherwise. */
+const CAP = 300_000;
+
+/** An answer, as a limiter wants to know it. */
+interface Answer {
+  readonly status: number;
+  readonly headers: unknown;
+}
+
+/** The limiter of an HTTP client: asked before every attempt, told after every answer. @internal */
+export class ClientLimiter {
+  readonly #limiter: LimiterLike;
+  readonly #cap: number;
+
+  /**
+   * @param wait the client's `wait`: a Retry-After above its cap gives the call up, and holds the others back for the cap
+   * @throws TypeError for what is no limiter
+   */
+  constructor(limiter: LimiterLike, wait: unknown) {
+    this.#limiter = checkLimiter('limiter', limiter);
+    this.#cap = capOf(wait) ?? CAP;
+  }
+
+  /** Waits for a token. A keyed limiter looks at the request. */
+  acquire(request: unknown, signal: AbortSignal | undefined): Promise<number> {
+    return limiterFor(this.#limiter, request).acquire(1, { signal });
+  }
+
+  /** Tells what came back, so that one 429 holds back all who share the limiter. */
+  report(request: unknown, { status, headers }: Answer): void {
+    const limiter = limiterFor(this.#limiter, request);
+    if (limiter.report === undefined) return;
+    const retryAfter = status >= 400 ? parseRetryAfter(headers as object) : undefined;
+    limiter.report({ status, retryAfter: retryAfter === undefined ? undefined : Math.min(retryAfter, this.#cap) });
+  }
+}
+
+/** The `max` of the `wait.retryAfter` within a strategy, if there is one. */
+function capOf(value: unknown): number | undefined {
+  if (!(value instanceof Strategy)) return undefined;
+  const { factory, args = [] } = value.source ?? {};
+  if (factory === 'retryAfter') return (args[0] as { max: number }).max;
+  for (const part of args) {
+    const cap = capOf(part);
+    if (cap !== undefined) return cap;
+  }
+  return undefined;
+}
