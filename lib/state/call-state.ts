@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.js';
 // eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with Retrying by the engine
 export interface RetryingOfCall {}
 
-/** What a call is called; a function of its `this` is asked when somebody wants to know. @internal */
+/** What a call is called; a function of its `this` is asked when somebody wants to know. */
 export type Naming = string | ((self: unknown) => string);
 
 /** What a call is about: the function as it was wrapped, and what it was called with. */

@@ -28,7 +28,7 @@ export interface RetryTotals {
   readonly idleFor: number;
 }
 
-/** The engine's own, writable views of the two. @internal */
+/** Views for the engine, which writes them. */
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
