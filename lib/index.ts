@@ -43,3 +43,7 @@ export type { ThrottledCall, ThrottleOptions } from './decorators/throttle.js';
 export { retryingOf, retryPolicies, retryWith, statisticsOf } from './decorators/inspect.js';
 export type { AsyncMethodName } from './decorators/inspect.js';
 export type { AsyncMethodDecorator } from './decorators/method.js';
+
+// The written form: how a policy is kept in a file.
+export { policyFromJSON } from './declarative/policy-from-json.js';
+export type { ExceptionTypes } from './declarative/error-classes.js';

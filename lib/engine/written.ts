@@ -22,7 +22,9 @@ function printOption(value: unknown): string {
  * @throws TypeError that names the option which JSON cannot hold.
  */
 export function policyToJSON(options: RetryOptions<any>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, jsonOption(name, value)]));
+  // JSON has no Infinity; a limit that is infinite is none.
+  const named = Object.entries(options).filter(([, value]) => value !== Infinity);
+  return Object.fromEntries(named.map(([name, value]) => [name, jsonOption(name, value)]));
 }
 
 /** The options that are data; each other one holds a function or an object of the process. */

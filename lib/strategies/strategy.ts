@@ -83,13 +83,20 @@ function jsonValue(value: unknown, where: string, inList: boolean): unknown {
   if (value instanceof Strategy) return value.toJSON();
   if (value instanceof RegExp) return { source: value.source, flags: value.flags };
   // The only functions that factories take in lists are error classes.
-  if (inList && typeof value === 'function') return value.name;
-  if (typeof value === 'number' || typeof value === 'string' || typeof value === 'boolean') return value;
+  if (inList && typeof value === 'function' && value.name !== '') return className(value);
+  if (Number.isFinite(value) || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'object' && value !== null && isPlain(value)) {
     const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== Infinity);
     return Object.fromEntries(fields.map(([key, field]) => [key, jsonValue(field, `${where} ${key}`, false)]));
   }
   throw new TypeError(`${where} holds ${show(value)}, which cannot be written as JSON`);
+}
+
+/** By the brand, where there is one: a minifier does not change it. */
+function className(Class: { readonly name: string; readonly $brand?: unknown }): string {
+  return typeof Class.$brand === 'string' && Object.hasOwn(Class, '$brand')
+    ? Class.$brand.slice('tenax.'.length)
+    : Class.name;
 }
 
 function isPlain(value: object): boolean {

@@ -1,0 +1,125 @@
+import { show } from '../base/check.js';
+import { nearest } from '../base/nearest.js';
+import type { ErrorClass } from '../strategies/retry-if.js';
+
+/** Where in the policy file a value stands, and what names mean there. */
+export interface Place {
+  /** `stop.any[1].afterDelay` */
+  readonly path: string;
+  readonly classes: ReadonlyMap<string, ErrorClass>;
+}
+
+/** Reads a value at a place. */
+export type Reader<T> = (value: unknown, place: Place) => T;
+
+/** A place further down. */
+export const below = (place: Place, step: string): Place => ({ ...place, path: `${place.path}${step}` });
+
+/** What a reader or a factory finds wrong is said with the path. */
+export function at<T>(place: Place, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    const { message } = error as Error;
+    if (message.startsWith(place.path)) throw error;
+    const Class = error instanceof RangeError ? RangeError : TypeError;
+    throw new Class(`${place.path}: ${message}`, { cause: error });
+  }
+}
+
+/** Throws unless `value` is a plain object; answers its entries. */
+function entriesOf(value: unknown, place: Place, takes: string): [string, unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new TypeError(`${place.path} takes ${takes}, got ${show(value)}`);
+  }
+  return Object.entries(value);
+}
+
+function unknown(name: string, place: Place, known: readonly string[]): TypeError {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `it takes ${known.join(', ')}` : `did you mean ${show(near)}?`;
+  return new TypeError(`${place.path} has no ${show(name)}; ${hint}`);
+}
+
+/** `{ "afterAttempt": 6 }`: one key, which names the factory. */
+export function oneOf<T>(grammar: Readonly<Record<string, Reader<T>>>): Reader<T> {
+  return (value, place) => {
+    const entries = entriesOf(value, place, 'an object with the name of a strategy');
+    const known = Object.keys(grammar);
+    for (const [name] of entries) if (!Object.hasOwn(grammar, name)) throw unknown(name, place, known);
+    const [first] = entries;
+    if (first === undefined || entries.length > 1) {
+      throw new TypeError(`${place.path} takes one strategy, got ${entries.length}; several stand in { "any": [ … ] }`);
+    }
+    const inner = below(place, `.${first[0]}`);
+    return at(inner, () => (grammar[first[0]] as Reader<T>)(first[1], inner));
+  };
+}
+
+/** `{}`: a factory without arguments. */
+export const nothing =
+  <T>(make: () => T): Reader<T> =>
+  (value, place) => {
+    if (entriesOf(value, place, '{}').length > 0) throw new TypeError(`${place.path} takes {}`);
+    return make();
+  };
+
+/** One plain value, which the factory checks. */
+export const one =
+  <T>(make: (value: never) => T): Reader<T> =>
+  (value) =>
+    make(value as never);
+
+/** The options of a factory, which it checks itself; `readers` change what JSON cannot hold as it is. */
+export const fields =
+  <T>(make: (options: never) => T, readers: Readonly<Record<string, Reader<unknown>>> = {}): Reader<T> =>
+  (value, place) => {
+    const read = entriesOf(value, place, 'an object').map(([name, field]): [string, unknown] => {
+      const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
+      return [name, reader === undefined ? field : reader(field, below(place, `.${name}`))];
+    });
+    return make(Object.fromEntries(read) as never);
+  };
+
+/** A list of the same. */
+export const list =
+  <M, T>(reader: Reader<M>, make: (...members: M[]) => T): Reader<T> =>
+  (value, place) => {
+    if (!Array.isArray(value)) throw new TypeError(`${place.path} takes a list, got ${show(value)}`);
+    return make(...value.map((member, i) => reader(member, below(place, `[${i}]`))));
+  };
+
+/** `[strategy, number]`: a method of the strategy. */
+export const pair =
+  <S, T>(reader: Reader<S>, make: (strategy: S, value: never) => T): Reader<T> =>
+  (value, place) => {
+    if (!Array.isArray(value) || value.length !== 2) {
+      throw new TypeError(`${place.path} takes [strategy, number], got ${show(value)}`);
+    }
+    return make(reader(value[0], below(place, '[0]')), value[1] as never);
+  };
+
+/** An error class by its name. */
+export const errorClass: Reader<ErrorClass> = (name, place) => {
+  if (typeof name !== 'string')
+    throw new TypeError(`${place.path} takes the name of an error class, got ${show(name)}`);
+  const Class = place.classes.get(name);
+  if (Class !== undefined) return Class;
+  const near = nearest(name, [...place.classes.keys()]);
+  const hint = near === undefined ? '' : ` (did you mean ${show(near)}?)`;
+  throw new TypeError(`${place.path}: no error class ${show(name)} is known${hint}; name it in exceptionTypes`);
+};
+
+/** A text, or a RegExp as `{ "source": "…", "flags": "i" }`. */
+export const pattern: Reader<string | RegExp> = (value, place) => {
+  if (typeof value === 'string') return value;
+  const parts = Object.fromEntries(entriesOf(value, place, 'a string or { "source": "…", "flags": "…" }'));
+  for (const name of Object.keys(parts)) {
+    if (name !== 'source' && name !== 'flags') throw unknown(name, place, ['source', 'flags']);
+  }
+  const { source, flags = '' } = parts;
+  if (typeof source !== 'string' || typeof flags !== 'string') {
+    throw new TypeError(`${place.path} takes { "source": "…", "flags": "…" }, both strings`);
+  }
+  return at(place, () => new RegExp(source, flags));
+};
