@@ -21,7 +21,8 @@ export type RedisClientLike = IoredisLike | NodeRedisLike;
 export interface ScriptRunner {
   /** Whether a command would be sent now, rather than put into the client's offline queue and charged much later. */
   isReady(): boolean;
-  run(key: string, args: string[]): Promise<unknown>;
+  /** Runs the script. `wanted`: whether anybody still waits for the answer. */
+  run(key: string, args: string[], wanted: () => boolean): Promise<unknown>;
 }
 
 const isNodeRedis = (client: RedisClientLike): client is NodeRedisLike =>
@@ -34,9 +35,9 @@ export function scriptRunner(client: RedisClientLike): ScriptRunner {
   if (isNodeRedis(client)) {
     return {
       isReady: () => client.isReady !== false,
-      run: (key, args) => {
+      run: async (key, args, wanted) => {
         const call = { keys: [key], arguments: args };
-        return orLoad(client.evalSha(SCRIPT_SHA, call), () => client.eval(SCRIPT, call));
+        return orLoad(client.evalSha(SCRIPT_SHA, call), wanted, () => client.eval(SCRIPT, call));
       },
     };
   }
@@ -44,14 +45,15 @@ export function scriptRunner(client: RedisClientLike): ScriptRunner {
   return {
     // 'wait' is a lazy connection: the first command opens it.
     isReady: () => client.status === undefined || client.status === 'ready' || client.status === 'wait',
-    run: (key, args) => orLoad(client.evalsha(SCRIPT_SHA, 1, key, ...args), () => client.eval(SCRIPT, 1, key, ...args)),
+    run: async (key, args, wanted) =>
+      orLoad(client.evalsha(SCRIPT_SHA, 1, key, ...args), wanted, () => client.eval(SCRIPT, 1, key, ...args)),
   };
 }
 
 /** A server that does not know the script has not run it: it is sent whole, once. */
-function orLoad(answer: Promise<unknown>, whole: () => Promise<unknown>): Promise<unknown> {
+function orLoad(answer: Promise<unknown>, wanted: () => boolean, whole: () => Promise<unknown>): Promise<unknown> {
   return answer.catch((error: unknown) => {
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return whole();
+    if (error instanceof Error && error.message.startsWith('NOSCRIPT') && wanted()) return whole();
     throw error;
   });
 }

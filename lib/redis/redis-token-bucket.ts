@@ -30,6 +30,8 @@ export interface RedisTokenBucketOptions {
 
 /** A lease is at most this long, in milliseconds of the rate. */
 const LONGEST_LEASE = 100;
+/** Milliseconds by which a predicted wait, which is computed in floating point, may miss `maxWait`. */
+const ROUNDING = 1e-6;
 
 /**
  * A `TokenBucket` shared by any number of processes. The level lives on one Redis key and runs on Redis' clock; an acquire
@@ -46,6 +48,7 @@ export class RedisTokenBucket implements RateLimiter {
   readonly #timeout: number;
   readonly #processes: number;
   readonly #queue = new WaiterQueue();
+  readonly #rateAsMade: number;
   #rate: number;
   #lease: Lease | undefined;
   #local: Level | undefined;
@@ -66,6 +69,7 @@ export class RedisTokenBucket implements RateLimiter {
       throw new TypeError(`RedisTokenBucket: key takes a name that is not empty, got ${show(key)}`);
     }
     this.#rate = checkRange('RedisTokenBucket: rate', rate, 0, Number.MAX_VALUE);
+    this.#rateAsMade = rate;
     this.capacity = checkPositive('RedisTokenBucket: capacity', capacity);
     if (onUnavailable !== 'throw' && onUnavailable !== 'local') {
       throw new TypeError(`RedisTokenBucket: onUnavailable takes 'throw' or 'local', got ${show(onUnavailable)}`);
@@ -74,6 +78,19 @@ export class RedisTokenBucket implements RateLimiter {
     this.#timeout = checkDuration('RedisTokenBucket: timeout', timeout);
     this.#processes = checkWhole('RedisTokenBucket: processes', processes, 1);
     this.#shared = new SharedLevel(runner, key, capacity, timeout);
+  }
+
+  /** Tokens that are there now at most, as far as this process knows: others may have taken some since. */
+  get available(): number {
+    const now = systemClock.now();
+    const level = this.#local === undefined ? this.#shared.atMost(now, this.#rate) : this.#refillLocal(0, now).tokens;
+    return Math.max(0, level);
+  }
+
+  /** Whether it is as good as new in this process: nobody waits, unpaused, at the rate that it was made with. */
+  get idle(): boolean {
+    const unused = !this.#running && this.#local === undefined && systemClock.now() >= this.#pausedUntil;
+    return unused && this.#rate === this.#rateAsMade;
   }
 
   /** How many callers of this process wait. */
@@ -104,8 +121,8 @@ export class RedisTokenBucket implements RateLimiter {
     if (tokens === 0 || processState.testing !== undefined) return 0;
     const since = systemClock.now();
     if (maxWait !== undefined) {
-      const wait = this.#atLeast(since);
-      if (wait > maxWait) throw new RateLimitTimeoutError(wait, maxWait);
+      const wait = this.#atLeast(tokens, since);
+      if (wait > maxWait + ROUNDING) throw new RateLimitTimeoutError(wait, maxWait);
     }
     return new Promise((resolve, reject) => {
       const deadline = maxWait === undefined || maxWait === Infinity ? undefined : since + maxWait;
@@ -174,12 +191,16 @@ export class RedisTokenBucket implements RateLimiter {
   }
 
   /** What a newcomer waits at least, as far as this process knows. Redis refuses the rest. */
-  #atLeast(now: number): number {
+  #atLeast(tokens: number, now: number): number {
     if (this.#rate === 0) return Infinity;
-    const lease = this.#lease;
-    const leased = lease === undefined ? 0 : lease.total - lease.used;
-    const queued = Math.max(0, this.#queue.tokens - leased) / (this.#rate / 1000);
-    return Math.max(0, this.#pausedUntil - now, lease === undefined ? 0 : lease.end - now + queued);
+    const wanted = this.#queue.tokens + tokens;
+    if (this.#local !== undefined) {
+      return timeUntil(this.#refillLocal(tokens, now), wanted, now, this.#rate / 1000 / this.#processes);
+    }
+    // What is leased has left the level already.
+    const missing =
+      wanted - Math.min(this.#queue.tokens, this.#lease?.unused ?? 0) - this.#shared.atMost(now, this.#rate);
+    return Math.max(0, this.#pausedUntil - now, (missing / this.#rate) * 1000);
   }
 
   #takeRemaining(): number | undefined {
@@ -290,7 +311,7 @@ export class RedisTokenBucket implements RateLimiter {
   #refillLocal(tokens: number, now: number): Level {
     this.#local ??= { tokens: 0, last: now };
     // A share smaller than one caller's weight would never serve it.
-    const capacity = Math.max(this.capacity / this.#processes, tokens);
+    const capacity = Math.max(this.capacity / this.#processes, tokens, this.#queue.head?.tokens ?? 0);
     refill(this.#local, now, this.#rate / 1000 / this.#processes, capacity);
     return this.#local;
   }
@@ -298,9 +319,9 @@ export class RedisTokenBucket implements RateLimiter {
   /** Until then, or until something changed. */
   #waitUntil(time: number): Promise<void> {
     return new Promise((resolve) => {
-      const cancel = setTimer(time - systemClock.now(), resolve);
+      const cancel = time === Infinity ? undefined : setTimer(time - systemClock.now(), resolve);
       this.#nudge = (): void => {
-        cancel();
+        cancel?.();
         resolve();
       };
     });

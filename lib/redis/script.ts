@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 /**
  * The whole bucket as one script on one key, on Redis' own clock in microseconds. The level may be negative: what is
  * reserved ahead. `last` lies ahead during a pause. The clock of a replica that took over may be behind: that counts as
- * no time. A refusal writes nothing. Numbers go out as text: Redis cuts a number to an integer, `tostring` to 14 digits.
+ * no time. What passed before a new rate counts at the old one. A refusal writes nothing. Numbers go out as text: Redis cuts a number to an integer, `tostring` to 14 digits.
  *
  * ARGV: rate/s, capacity, n, longest wait µs (-1: any), initial level, level given back, what is left by the server
  * (-1: unknown), pause µs. Answers: granted 0/1, wait µs, of which pause µs, level.
@@ -13,11 +13,12 @@ local rate, capacity, n, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumbe
 local initial, back, left, pause = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local state = redis.call('HMGET', KEYS[1], 'level', 'last', 'paused')
+local state = redis.call('HMGET', KEYS[1], 'level', 'last', 'paused', 'rate')
 local level, last, paused = tonumber(state[1]) or initial, tonumber(state[2]) or now, tonumber(state[3]) or 0
+local before = tonumber(state[4]) or rate
 if last > now and last > paused then now = last end
 if now > last then
-  level = math.min(capacity, level + (now - last) * rate / 1000000)
+  level = math.min(capacity, level + (now - last) * before / 1000000)
   last = now
 end
 level = math.min(capacity, level + back)
@@ -28,12 +29,15 @@ if pause > 0 and now + pause > paused then
 end
 local hold = math.max(0, last - now)
 local wait, after = hold, level - n
-if after < -0.000000001 then wait = hold + math.ceil(-after / rate * 1000000) end
-local granted = longest < 0 or wait <= longest
+if after < -0.000000001 then
+  if rate == 0 then wait = 1000000000000000 else wait = hold + math.ceil(-after / rate * 1000000) end
+end
+local granted = (longest < 0 or wait <= longest) and (rate > 0 or n == 0)
 if granted then level = after end
 if granted or back > 0 or pause > 0 or left >= 0 then
-  redis.call('HSET', KEYS[1], 'level', string.format('%.17g', level), 'last', string.format('%.0f', last), 'paused', string.format('%.0f', paused))
-  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(1000000000000, hold / 1000 + (capacity - level) / rate * 1000 + 1000)))
+  redis.call('HSET', KEYS[1], 'level', string.format('%.17g', level), 'last', string.format('%.0f', last), 'paused', string.format('%.0f', paused), 'rate', ARGV[1])
+  local full = level < capacity and (capacity - level) / rate * 1000 or 0
+  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(1000000000000, hold / 1000 + full + 1000)))
 end
 return { granted and 1 or 0, string.format('%.0f', wait), string.format('%.0f', hold), string.format('%.17g', level) }
 `;

@@ -19,7 +19,6 @@ export interface Answer {
   readonly granted: boolean;
   readonly wait: number;
   readonly hold: number;
-  readonly level: number;
 }
 
 const POLL = 20;
@@ -29,6 +28,9 @@ const micros = (ms: number): string => String(Math.min(Math.ceil(ms * 1000), 1e1
 export class SharedLevel {
   /** Whether the last command failed. The level may be lost with the server: it then starts empty, not full. */
   down = false;
+  /** Whether the client was ever seen connected: one that has just been made is given the whole timeout. */
+  private connected = false;
+  private known: { readonly level: number; readonly at: number } | undefined;
 
   constructor(
     private readonly runner: ScriptRunner,
@@ -40,6 +42,12 @@ export class SharedLevel {
   /** Whether it is worth asking: a client known to be away is not waited for again. */
   get reachable(): boolean {
     return !this.down || this.runner.isReady();
+  }
+
+  /** At most this many tokens are there, as far as this process knows: others may have taken some since. */
+  atMost(now: number, rate: number): number {
+    if (this.known === undefined) return this.capacity;
+    return Math.min(this.capacity, this.known.level + (Math.max(0, now - this.known.at) * rate) / 1000);
   }
 
   /**
@@ -61,12 +69,9 @@ export class SharedLevel {
     try {
       const answer = (await this.within(args)) as [number, string, string, string];
       this.down = false;
-      return {
-        granted: Number(answer[0]) === 1,
-        wait: Number(answer[1]) / 1000,
-        hold: Number(answer[2]) / 1000,
-        level: Number(answer[3]),
-      };
+      const [granted, wait, hold, level] = answer.map(Number) as [number, number, number, number];
+      this.known = { level, at: systemClock.now() + hold / 1000 };
+      return { granted: granted === 1, wait: wait / 1000, hold: hold / 1000 };
     } catch (error) {
       this.down = true;
       if (error instanceof LimiterUnavailableError) throw error;
@@ -77,7 +82,8 @@ export class SharedLevel {
   private within(args: string[]): Promise<unknown> {
     return new Promise((resolve, reject) => {
       let over = false;
-      const end = systemClock.now() + this.timeout;
+      // A connection that broke may come back soon; one that is not back halfway leaves time to do without.
+      const end = systemClock.now() + (this.connected ? this.timeout / 2 : this.timeout);
       const cancel = setTimer(this.timeout, () => {
         over = true;
         reject(new LimiterUnavailableError(`no answer from Redis within ${this.timeout} ms`));
@@ -85,14 +91,18 @@ export class SharedLevel {
       const send = (): void => {
         if (over) return;
         // Not into an offline queue: a client that is still connecting is waited for.
-        if (!this.runner.isReady() && systemClock.now() < end) {
-          if (this.down) {
+        if (!this.runner.isReady()) {
+          if (this.down || systemClock.now() >= end) {
             cancel();
             reject(new LimiterUnavailableError('the client is not connected'));
           } else setTimer(POLL, send);
           return;
         }
-        this.runner.run(this.key, args).then(resolve, reject).finally(cancel);
+        this.connected = true;
+        this.runner
+          .run(this.key, args, () => !over)
+          .then(resolve, reject)
+          .finally(cancel);
       };
       send();
     });

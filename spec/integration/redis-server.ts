@@ -24,6 +24,17 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false));
   });
 
+/** How often scripts were run by their hash, how often whole, and commands of any other kind but those of connections. */
+export interface Commands {
+  readonly evalsha?: number;
+  readonly eval?: number;
+  readonly other: number;
+}
+
+/** What a script does itself, and what clients and these specs say to the server. */
+const ASIDE =
+  /^(time|hmget|hset|hget|pexpire|info|client.*|hello|ping|config.*|auth|select|script.*|evalsha|eval|replicaof)$/;
+
 /** A real redis-server without persistence, on a loopback port of its own. */
 export class RedisServer {
   private child: ChildProcess | undefined;
@@ -40,6 +51,29 @@ export class RedisServer {
     this.child = spawn('redis-server', args, { stdio: 'ignore', cwd: '/' });
     // A server starts outside of this process: there is no event to wait for.
     while (!(await answers(this.port))) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  /** Sends one command on a connection of its own; answers what came back, as it came. */
+  command(...words: string[]): Promise<string> {
+    return new Promise((resolve, reject) => {
+      let answer = '';
+      const socket = connect(this.port, '127.0.0.1', () => socket.write(`${words.join(' ')}\r\nQUIT\r\n`));
+      socket.on('data', (chunk) => (answer += chunk.toString()));
+      socket.on('end', () => resolve(answer.replace(/\+OK\r\n$/, '')));
+      socket.on('error', reject);
+    });
+  }
+
+  /** The calls since the server started. */
+  async commands(): Promise<Commands> {
+    const calls: Record<string, number> = { other: 0 };
+    for (const [, name = '', count] of (await this.command('INFO', 'commandstats')).matchAll(
+      /cmdstat_(\S+?):calls=(\d+)/g,
+    )) {
+      if (name === 'evalsha' || name === 'eval') calls[name] = Number(count);
+      else if (!ASIDE.test(name)) calls.other! += Number(count);
+    }
+    return calls as unknown as Commands;
   }
 
   async kill(): Promise<void> {
