@@ -13,7 +13,7 @@ export default tseslint.config(
       'reports/',
       '**/*.d.ts',
       'jest.config.ts',
-      'spec/types/consumers/',
+      '.ci/consumers/',
     ],
   },
   js.configs.recommended,

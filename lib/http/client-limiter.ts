@@ -1,5 +1,6 @@
 import { checkLimiter, limiterFor, type LimiterLike } from '../limits/keyed-limiter.js';
 import { Strategy } from '../strategies/strategy.js';
+import { parseRateLimit } from './rate-limit.js';
 import { parseRetryAfter } from './retry-after.js';
 
 /** The cap of `wait.retryAfter` unless told otherwise. */
@@ -35,7 +36,11 @@ export class ClientLimiter {
     const limiter = limiterFor(this.#limiter, request);
     if (limiter.report === undefined) return;
     const retryAfter = status >= 400 ? parseRetryAfter(headers as object) : undefined;
-    limiter.report({ status, retryAfter: retryAfter === undefined ? undefined : Math.min(retryAfter, this.#cap) });
+    limiter.report({
+      status,
+      retryAfter: retryAfter === undefined ? undefined : Math.min(retryAfter, this.#cap),
+      rateLimit: parseRateLimit(headers as object),
+    });
   }
 }
 

@@ -1,5 +1,7 @@
 export { ClientError, HttpError, NetworkError, RateLimitError, ServerError } from './errors.js';
 export { parseRetryAfter } from './retry-after.js';
+export { parseRateLimit } from './rate-limit.js';
+export type { RateLimitInfo } from '../limits/rate-limiter.js';
 export type { HeadersLike } from './headers.js';
 export { calculateWait } from './calculate-wait.js';
 export { raiseForStatus } from './raise-for-status.js';

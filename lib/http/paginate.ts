@@ -48,8 +48,9 @@ const KEYS = [
   'params', 'perPage', 'startPage', 'pageParam', 'perPageParam', 'items', 'next', 'maxPages', 'signal', 'onPage', 'allowOtherOrigin',
 ]; // prettier-ignore
 
-function defaultItems(body: any): readonly any[] {
-  for (const list of [body, body?.items, body?.results]) if (Array.isArray(list)) return list;
+function defaultItems(body: unknown): readonly unknown[] {
+  const { items, results } = (body ?? {}) as { items?: unknown; results?: unknown };
+  for (const list of [body, items, results]) if (Array.isArray(list)) return list as unknown[];
   throw new TypeError(
     `paginate found no items in ${show(body)}: it takes an array, { items } or { results }; name the option items`,
   );

@@ -1,0 +1,72 @@
+import { parseDictionary, parseList, type Item } from 'structured-headers';
+import type { RateLimitInfo } from '../limits/rate-limiter.js';
+import { headerValues } from './headers.js';
+
+/** One limit as a server stated it. */
+export type Limit = Omit<RateLimitInfo, 'policy'>;
+type Policies = NonNullable<RateLimitInfo['policy']>;
+
+/** Longer fields are not looked at: what parses them is not ours. */
+const LONGEST = 2000;
+
+/** All lines of a field as one list, which is what RFC 9110, section 5.3, makes of them. */
+function fieldOf(headers: unknown, name: string): string | undefined {
+  const text = headerValues(headers, name).join(', ');
+  return text === '' || text.length > LONGEST ? undefined : text;
+}
+
+/** Malformed structured fields are ignored as a whole (RFC 9651, section 4.2). */
+function attempt<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+const quantity = (value: unknown): number | undefined =>
+  typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : undefined;
+
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;
+
+/** What is known, and nothing else: no key without a value. */
+export function known<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+/** `RateLimit-Policy: "burst";q=100;w=60`; earlier drafts wrote `100;w=60`. */
+export function readPolicies(headers: unknown): Policies | undefined {
+  const text = fieldOf(headers, 'ratelimit-policy');
+  const items = text === undefined ? undefined : attempt(() => parseList(text));
+  const policies = (items ?? []).flatMap(([name, parameters]) => {
+    const quota = quantity(parameters.get('q')) ?? quantity(name);
+    if (quota === undefined) return [];
+    const window = milliseconds(quantity(parameters.get('w')));
+    return [known<Policies[number]>({ name: typeof name === 'string' ? name : undefined, quota, window })];
+  });
+  return policies.length === 0 ? undefined : policies;
+}
+
+/** `RateLimit: "default";r=50;t=30` (IETF draft 10 and 11), and the dictionary of earlier ones. */
+export function readRateLimit(headers: unknown, policies: Policies | undefined): readonly Limit[] {
+  const text = fieldOf(headers, 'ratelimit');
+  if (text === undefined) return [];
+  const items = attempt(() => parseList(text)) ?? [];
+  const listed = items.flatMap(([name, parameters]) => {
+    const remaining = quantity(parameters.get('r'));
+    if (remaining === undefined) return [];
+    const policy = policies?.find((each) => each.name === name) ?? (policies?.length === 1 ? policies[0] : undefined);
+    return [known<Limit>({ limit: policy?.quota, remaining, reset: milliseconds(quantity(parameters.get('t'))) })];
+  });
+  if (listed.length > 0) return listed;
+  const dictionary = attempt(() => parseDictionary(text));
+  if (dictionary === undefined) return [];
+  const field = (name: string): number | undefined => quantity((dictionary.get(name) as Item | undefined)?.[0]);
+  const limit = known<Limit>({
+    limit: field('limit'),
+    remaining: field('remaining'),
+    reset: milliseconds(field('reset')),
+  });
+  return Object.keys(limit).length === 0 ? [] : [limit];
+}
