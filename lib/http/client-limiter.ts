@@ -36,10 +36,12 @@ export class ClientLimiter {
     const limiter = limiterFor(this.#limiter, request);
     if (limiter.report === undefined) return;
     const retryAfter = status >= 400 ? parseRetryAfter(headers as object) : undefined;
+    const rateLimit = parseRateLimit(headers as object);
     limiter.report({
       status,
       retryAfter: retryAfter === undefined ? undefined : Math.min(retryAfter, this.#cap),
-      rateLimit: parseRateLimit(headers as object),
+      // A limiter may wait for the reset of a quota that is used up, but not for longer than for a Retry-After.
+      rateLimit: (rateLimit?.reset ?? 0) > this.#cap ? { ...rateLimit, reset: undefined } : rateLimit,
     });
   }
 }

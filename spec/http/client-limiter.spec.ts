@@ -76,6 +76,28 @@ describe.each(Object.keys(clients))('The limiter of %s', (name) => {
     }
   });
 
+  test('is told what the server says is left, and waits for a reset that is near enough', async () => {
+    const left = (status: number, remaining: number, reset: number) => ({
+      status,
+      headers: { 'RateLimit-Limit': '50', 'RateLimit-Remaining': String(remaining), 'RateLimit-Reset': String(reset) },
+    });
+    const client = await start(left(200, 3, 60), left(429, 0, 86_400), left(429, 0, 60));
+    const clock = new VirtualClock();
+    const bucket = new TokenBucket({ rate: 1, capacity: 50, clock });
+    const send = client({ ...quick, stop: stop.afterAttempt(1), limiter: bucket });
+    await send('/');
+    expect(bucket.available).toBe(3);
+    await send('/');
+    expect(bucket.available).toBe(0);
+    await clock.advance(2000);
+    expect(bucket.tryAcquire()).toBe(true);
+    await send('/');
+    await clock.advance(59_999);
+    expect(bucket.available).toBe(0);
+    await clock.advance(1001);
+    expect(bucket.tryAcquire()).toBe(true);
+  });
+
   test('may be one for each host, or for each key of the request', async () => {
     const client = await start();
     const hosts = new TokenBuckets({ rate: 10 });
