@@ -47,3 +47,13 @@ export type { AsyncMethodDecorator } from './decorators/method.js';
 // The written form: how a policy is kept in a file.
 export { policyFromJSON } from './declarative/policy-from-json.js';
 export type { ExceptionTypes } from './declarative/error-classes.js';
+
+// The simulation: what a policy will do.
+export { simulate } from './simulation/simulate.js';
+export type { SimulateOptions, Simulation } from './simulation/simulate.js';
+export type { SimulatedOutcome, TimelineEntry } from './simulation/run.js';
+export type { Distribution } from './simulation/distribution.js';
+export { simulateFleet } from './simulation/fleet.js';
+export type { FleetOptions, FleetSimulation, ServerModel } from './simulation/fleet.js';
+export { lintPolicy } from './simulation/lint-policy.js';
+export type { LintFinding } from './simulation/lint-policy.js';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { checkFunction, checkKeys, checkRange, show } from '../base/check.js';
 import { TokenBucket } from '../limits/token-bucket.js';
-import { seededRandom } from './random.js';
+import { seededRandom } from '../base/random.js';
 
 /** An answer with more than a status. `delay` in milliseconds. */
 export interface ScriptedAnswer {

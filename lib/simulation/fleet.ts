@@ -1,0 +1,217 @@
+import { checkDuration, checkKeys, checkRange, checkWhole } from '../base/check.js';
+import { seededRandom } from '../base/random.js';
+import { isThenable } from '../base/thenable.js';
+import type { RetryOptions } from '../engine/options.js';
+import { policyOf } from '../engine/policy.js';
+import { Retrying } from '../engine/retrying.js';
+import { holds, refill, timeUntil, type Level } from '../limits/level.js';
+import { RetryBudget, type RetryBudgetOptions } from '../limits/retry-budget.js';
+import { RetryCallState } from '../state/call-state.js';
+import { Agenda } from './agenda.js';
+
+/** A server: how much it serves, and when it is down. */
+export interface ServerModel {
+  /** Requests that it serves a second; those above fail. */
+  readonly capacity: number;
+  /** Milliseconds that an answer takes. Default 0. */
+  readonly latency?: number | undefined;
+  /** From when to when every request fails, in milliseconds. */
+  readonly outage?: { readonly from: number; readonly to: number } | undefined;
+}
+
+/** What is simulated. */
+export interface FleetOptions {
+  /** How many clients make a call each. */
+  readonly clients: number;
+  readonly server: ServerModel;
+  /** Milliseconds over which the calls begin, evenly. Default 0: all at once. */
+  readonly spread?: number | undefined;
+  /** Milliseconds after which the simulation ends, whatever is still under way. Default 3 600 000. */
+  readonly duration?: number | undefined;
+  /** A bucket that all clients share: every attempt takes a token. */
+  readonly limiter?: { readonly rate: number; readonly capacity?: number | undefined } | undefined;
+  /** A retry budget that all clients share. */
+  readonly budget?: Omit<RetryBudgetOptions, 'clock'> | undefined;
+  /** What a request fails with. Default: a plain Error. */
+  readonly error?: unknown;
+  /** Milliseconds of one slot of `load`. Default 1000. */
+  readonly slot?: number | undefined;
+  /** The same seed gives the same fleet. Default 1. */
+  readonly seed?: number | undefined;
+}
+
+/** What a fleet does to a server. */
+export interface FleetSimulation {
+  /** Requests that reached the server, by slot. */
+  readonly load: readonly number[];
+  /** Requests that it served, by slot. */
+  readonly served: readonly number[];
+  /** All requests. */
+  readonly requests: number;
+  /** Requests for each call: 1 without a retry. */
+  readonly amplification: number;
+  /** The most requests in a slot. */
+  readonly peak: number;
+  /** Calls that succeeded. */
+  readonly succeeded: number;
+  /** Calls that were given up. */
+  readonly failed: number;
+  /** Milliseconds from the end of the outage (without one, from the start) until the last call ended. */
+  readonly recovery: number;
+}
+
+interface Client {
+  readonly state: RetryCallState;
+}
+
+function check(options: FleetOptions): void {
+  checkKeys('simulateFleet', options, [
+    'clients', 'server', 'spread', 'duration', 'limiter', 'budget', 'error', 'slot', 'seed',
+  ]); // prettier-ignore
+  const { server, limiter } = options;
+  checkWhole('simulateFleet: clients', options.clients, 1);
+  checkKeys('simulateFleet: server', server, ['capacity', 'latency', 'outage']);
+  checkRange('simulateFleet: server.capacity', server.capacity, 0, Number.MAX_VALUE);
+  checkDuration('simulateFleet: server.latency', server.latency ?? 0);
+  if (server.outage !== undefined) {
+    checkKeys('simulateFleet: server.outage', server.outage, ['from', 'to']);
+    checkDuration('simulateFleet: server.outage.from', server.outage.from);
+    checkRange('simulateFleet: server.outage.to', server.outage.to, server.outage.from, Number.MAX_VALUE);
+  }
+  if (limiter !== undefined) {
+    checkKeys('simulateFleet: limiter', limiter, ['rate', 'capacity']);
+    checkRange('simulateFleet: limiter.rate', limiter.rate, Number.MIN_VALUE, Number.MAX_VALUE);
+    checkRange('simulateFleet: limiter.capacity', limiter.capacity ?? 1, 1, Number.MAX_VALUE);
+  }
+  checkDuration('simulateFleet: spread', options.spread ?? 0);
+  checkRange('simulateFleet: duration', options.duration ?? 1, Number.MIN_VALUE, Number.MAX_VALUE);
+  checkRange('simulateFleet: slot', options.slot ?? 1, Number.MIN_VALUE, Number.MAX_VALUE);
+  checkWhole('simulateFleet: seed', options.seed ?? 1);
+}
+
+/** A bucket without a queue of its own: answers when an attempt that asks now may begin, first come, first served. */
+function gate({
+  rate,
+  capacity = Math.max(1, rate),
+}: {
+  rate: number;
+  capacity?: number | undefined;
+}): (now: number) => number {
+  const level: Level = { tokens: capacity, last: 0 };
+  const perMs = rate / 1000;
+  return (now) => {
+    const at = Math.max(now, level.last) + timeUntil(level, 1, Math.max(now, level.last), perMs);
+    refill(level, at, perMs, capacity);
+    if (!holds(level, 1)) level.tokens = 1;
+    level.tokens -= 1;
+    return at;
+  };
+}
+
+/** A server's capacity in steps of 100 ms, so that a burst within a second is felt. */
+function serverOf({ capacity, outage }: ServerModel): (now: number) => boolean {
+  const STEP = 100;
+  const perStep = (capacity * STEP) / 1000;
+  let step = -1;
+  let room = 0;
+  return (now) => {
+    const current = Math.floor(now / STEP);
+    if (current !== step) {
+      room = Math.min(perStep, room % 1) + perStep;
+      step = current;
+    }
+    if (outage !== undefined && now >= outage.from && now < outage.to) return false;
+    if (room < 1) return false;
+    room -= 1;
+    return true;
+  };
+}
+
+/**
+ * Shows what many clients under one policy do to a server with a capacity and an outage: the load over time, by how much
+ * retries multiply it, how long it takes to recover. The strategies decide as in a real call; time is virtual.
+ *
+ * @param policy options or a `Retrying`; `stop`, `wait`, `retryIf` and `deadline` play a part
+ * @throws TypeError or RangeError (as a rejection) for a wrong option, naming it and what it takes.
+ */
+export async function simulateFleet(
+  policy: RetryOptions<any> | Retrying,
+  options: FleetOptions,
+): Promise<FleetSimulation> {
+  check(options);
+  const { clients, server, spread = 0, duration = 3_600_000, slot = 1000, seed = 1 } = options;
+  const { error = new Error('the server failed') } = options;
+  const given = policy instanceof Retrying ? policy.options : policy;
+  const { stop, wait, retryIf, deadline } = policyOf(given);
+  const retrying = new Retrying(given, { quiet: true });
+  const random = seededRandom(seed);
+  const latency = server.latency ?? 0;
+
+  let now = 0;
+  const budget =
+    options.budget && new RetryBudget({ ...options.budget, clock: { now: () => now, sleep: () => Promise.resolve() } });
+  const admitted = options.limiter === undefined ? (at: number) => at : gate(options.limiter);
+  const serves = serverOf(server);
+  const load: number[] = [];
+  const served: number[] = [];
+  const figures = { requests: 0, succeeded: 0, failed: 0, last: 0 };
+  const agenda = new Agenda<Client>();
+  const invocation = { fn: () => undefined, naming: 'client', self: undefined, args: [] };
+  for (let i = 0; i < clients; i += 1) {
+    const start = (spread * i) / clients;
+    agenda.add(start, { state: new RetryCallState(retrying, invocation, start, random) });
+  }
+  // Asked one after another; an answer that comes later is awaited.
+  const answer = async <T>(asked: T | Promise<T>): Promise<T> => (isThenable(asked) ? await asked : asked);
+
+  /** Whether the client tries again, and after how long. */
+  async function next({ state }: Client): Promise<number | undefined> {
+    if (!(await answer(retryIf.shouldRetry(state)))) return undefined;
+    state.upcomingSleep = await answer(wait.delay(state));
+    if (await answer(stop.shouldStop(state))) return undefined;
+    if (state.upcomingSleep === Infinity) return undefined;
+    if (now - state.startTime + state.upcomingSleep > deadline) return undefined;
+    if (budget?.tryRetry() === false) return undefined;
+    return state.upcomingSleep;
+  }
+
+  for (let event = agenda.next(); event !== undefined && event.at <= duration; event = agenda.next()) {
+    now = event.at;
+    const client = event.what;
+    const { state } = client;
+    if (state.attemptNumber === 1) budget?.recordAttempt();
+    const at = admitted(now);
+    const where = Math.floor(at / slot);
+    load[where] = (load[where] ?? 0) + 1;
+    figures.requests += 1;
+    const good = serves(at);
+    now = at + latency;
+    figures.last = Math.max(figures.last, now);
+    if (good) {
+      served[where] = (served[where] ?? 0) + 1;
+      figures.succeeded += 1;
+      continue;
+    }
+    state.outcome = { attemptNumber: state.attemptNumber, failed: true, error };
+    state.ended = now;
+    const delay = await next(client);
+    if (delay === undefined) {
+      figures.failed += 1;
+      continue;
+    }
+    state.idleFor += delay;
+    state.attemptNumber += 1;
+    agenda.add(now + delay, client);
+  }
+  const filled = (slots: readonly number[]): number[] => Array.from({ length: load.length }, (_, i) => slots[i] ?? 0);
+  return {
+    load: filled(load),
+    served: filled(served),
+    requests: figures.requests,
+    amplification: figures.requests / clients,
+    peak: load.reduce((most, each) => Math.max(most, each), 0),
+    succeeded: figures.succeeded,
+    failed: figures.failed,
+    recovery: Math.max(0, figures.last - (server.outage?.to ?? 0)),
+  };
+}

@@ -1,0 +1,153 @@
+import type { RetryOptions } from '../engine/options.js';
+import { policyOf } from '../engine/policy.js';
+import { Retrying } from '../engine/retrying.js';
+import { RetryCallState } from '../state/call-state.js';
+import type { Strategy } from '../strategies/strategy.js';
+import type { WaitStrategy } from '../strategies/wait.js';
+import { attemptsNamed, canStop } from './bounds.js';
+
+/** Something in a policy that is probably not meant. */
+export interface LintFinding {
+  /** Stable; to be switched on or passed over. */
+  readonly code:
+    | 'no-stop'
+    | 'no-wait'
+    | 'no-jitter'
+    | 'attempt-timeout-over-deadline'
+    | 'cap-never-reached'
+    | 'retries-programming-errors'
+    | 'wait-over-stop';
+  /** The option that it is about. */
+  readonly option: keyof RetryOptions;
+  /** What is wrong, and what to do. */
+  readonly message: string;
+}
+
+/** The smallest argument of these factories within a strategy, where any of its parts may be the one that counts. */
+function least(strategy: Strategy, factories: readonly string[]): number {
+  const { factory = '', args = [] } = strategy.source ?? {};
+  if (factories.includes(factory)) return args[0] as number;
+  return factory === 'any'
+    ? Math.min(Infinity, ...(args as Strategy[]).map((part) => least(part, factories)))
+    : Infinity;
+}
+
+/** The strategies within a strategy, itself first. */
+function* partsOf(strategy: Strategy): Generator<Strategy> {
+  yield strategy;
+  for (const part of strategy.source?.args ?? []) {
+    if (typeof part === 'object' && part !== null && 'source' in part) yield* partsOf(part as Strategy);
+  }
+}
+
+const JITTERED = [
+  'random',
+  'randomExponential',
+  'fullJitter',
+  'exponentialJitter',
+  'decorrelatedJitter',
+  'withJitter',
+  'retryAfter',
+];
+const GROWING = ['exponential', 'exponentialJitter', 'randomExponential', 'fullJitter', 'fibonacci', 'incrementing'];
+
+/** What a wait answers after an attempt, with its jitter at the least; NaN for one that needs an error or answers later. */
+function delayAfter(wait: WaitStrategy, retrying: Retrying, attemptNumber: number): number {
+  const state = new RetryCallState(
+    retrying,
+    { fn: () => undefined, naming: 'lint', self: undefined, args: [] },
+    0,
+    () => 0,
+  );
+  state.attemptNumber = attemptNumber;
+  state.outcome = { attemptNumber, failed: true, error: new Error('lint') };
+  try {
+    const delay = wait.delay(state);
+    return typeof delay === 'number' ? delay : NaN;
+  } catch {
+    return NaN;
+  }
+}
+
+/**
+ * Looks a policy over for what is dangerous or does nothing: no stop, no wait, no jitter, an attempt's timeout over the
+ * deadline, a cap that is never reached, programming errors that are retried, a wait longer than the stop allows.
+ * Answers an empty list for a policy without a finding.
+ *
+ * @param policy options or a `Retrying`
+ * @throws TypeError or RangeError for a wrong option, as `new Retrying` does.
+ */
+export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] {
+  const options = policy instanceof Retrying ? policy.options : policy;
+  const { stop, wait, deadline, attemptTimeout, retryIf, enabled } = policyOf(options);
+  if (!enabled) return [];
+  const findings: LintFinding[] = [];
+  const find = (code: LintFinding['code'], option: keyof RetryOptions, message: string): void => {
+    findings.push({ code, option, message });
+  };
+  const retrying = new Retrying(options, { quiet: true });
+
+  if (!canStop(stop) && deadline === Infinity) {
+    find('no-stop', 'stop', 'the call never gives up; name stop.afterAttempt(n) or a deadline');
+  }
+  const attempts = Math.min(least(stop, ['afterAttempt']), 1000);
+  const time = Math.min(least(stop, ['afterDelay', 'beforeDelay']), deadline);
+  const first = delayAfter(wait, retrying, 1);
+  const single = attemptsNamed(stop) > 0 && attempts <= 1;
+
+  if (!single && first === 0 && delayAfter(wait, retrying, 4) === 0) {
+    const jittered = [...partsOf(wait)].some(({ source }) => JITTERED.includes(source?.factory ?? ''));
+    if (!jittered)
+      find('no-wait', 'wait', 'failures are retried at once, which a struggling server feels most; name a wait');
+  } else if (!single && wait.source?.factory !== undefined) {
+    const names = [...partsOf(wait)].map(({ source }) => source?.factory ?? '');
+    const plain = names.every((name) => !JITTERED.includes(name));
+    if (plain) {
+      find(
+        'no-jitter',
+        'wait',
+        'callers that fail together come back together; add .withJitter(0.5) or use wait.exponentialJitter',
+      );
+    }
+  }
+  if (attemptTimeout !== Infinity && attemptTimeout > deadline) {
+    find(
+      'attempt-timeout-over-deadline',
+      'attemptTimeout',
+      `an attempt may take ${attemptTimeout} ms, the whole call only ${deadline} ms`,
+    );
+  }
+  if (first > time) {
+    find(
+      'wait-over-stop',
+      'wait',
+      `the first wait is ${first} ms, but the call ends after ${time} ms: there is no second attempt`,
+    );
+  }
+  for (const { source } of partsOf(wait)) {
+    const { max } = (source?.args?.[0] ?? {}) as { max?: number };
+    if (!GROWING.includes(source?.factory ?? '') || max === undefined || max === Infinity || attempts === 1000)
+      continue;
+    // At its least the delay stays under the cap after the last attempt that is followed by another.
+    const uncapped = delayAfter(wait, retrying, Math.max(1, attempts - 1));
+    if (uncapped < max) {
+      find('cap-never-reached', 'wait', `max: ${max} is never reached within ${attempts} attempts`);
+    }
+  }
+  const state = new RetryCallState(retrying, { fn: () => undefined, naming: 'lint', self: undefined, args: [] }, 0);
+  state.outcome = { attemptNumber: 1, failed: true, error: new TypeError('x is not a function') };
+  let retried: unknown = false;
+  try {
+    retried = retryIf.shouldRetry(state);
+  } catch {
+    // A condition that is at home with one kind of error only.
+  }
+  if (retried === true) {
+    find(
+      'retries-programming-errors',
+      'retryIf',
+      'a TypeError is retried, a typing mistake too; name what is worth it with retryIf',
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,107 @@
+import type { RetryOptions } from '../engine/options.js';
+import { RetryError } from '../engine/errors.js';
+import { Retrying } from '../engine/retrying.js';
+import type { Outcome } from '../state/outcome.js';
+import { VirtualTime } from './virtual-time.js';
+
+/** How one attempt of a simulated call ended: an Error fails, anything else is a value. */
+export type SimulatedOutcome = (attemptNumber: number, random: () => number) => unknown;
+
+/** One attempt on the timeline. Milliseconds since the call began. */
+export interface TimelineEntry {
+  /** From 1. */
+  readonly attemptNumber: number;
+  /** When the attempt began. */
+  readonly start: number;
+  /** When it ended. */
+  readonly end: number;
+  /** How long the policy waited after it; 0 after the last. */
+  readonly wait: number;
+  /** How it ended. */
+  readonly outcome: Outcome;
+}
+
+/** One simulated call. */
+export interface Run {
+  readonly timeline: readonly TimelineEntry[];
+  /** Milliseconds slept; `Infinity` when the call would not have come to an end. */
+  readonly totalWait: number;
+  /** Attempts made; `Infinity` likewise. */
+  readonly attempts: number;
+}
+
+/** What of a policy decides; what belongs to a real call (hooks, clock, signal, budget) is left out. */
+function decisive({
+  stop,
+  wait,
+  retryIf,
+  attemptTimeout,
+  deadline,
+  enabled,
+  name,
+}: RetryOptions<any>): RetryOptions<any> {
+  return { stop, wait, retryIf, attemptTimeout, deadline, enabled, name };
+}
+
+/** Makes one call with the real engine on its own time. The call is cut off after `most` attempts. */
+export async function run(
+  options: RetryOptions<any>,
+  time: VirtualTime,
+  random: () => number,
+  outcomeOf: SimulatedOutcome,
+  durationOf: (attemptNumber: number, random: () => number) => number,
+  most: number,
+): Promise<Run> {
+  type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
+  const timeline: Entry[] = [];
+  const endless = new AbortController();
+  const retrying = new Retrying(
+    {
+      ...decisive(options),
+      clock: time,
+      random,
+      signal: endless.signal,
+      beforeSleep: ({ upcomingSleep }) => {
+        const last = timeline.at(-1);
+        if (last !== undefined) last.wait = upcomingSleep;
+      },
+    },
+    { quiet: true },
+  );
+  const call = retrying.run(async ({ number, signal }) => {
+    if (number > most) endless.abort(new Error('endless'));
+    const entry: Entry = {
+      attemptNumber: number,
+      start: time.now(),
+      end: time.now(),
+      wait: 0,
+      outcome: { attemptNumber: number, failed: false, value: undefined },
+    };
+    timeline.push(entry);
+    const end = (outcome: Outcome): void => {
+      entry.end = time.now();
+      entry.outcome = outcome;
+    };
+    try {
+      const duration = durationOf(number, random);
+      if (duration > 0) await time.sleep(duration, signal);
+      const value = outcomeOf(number, random);
+      if (value instanceof Error) throw value;
+      end({ attemptNumber: number, failed: false, value });
+      return value;
+    } catch (error) {
+      end({ attemptNumber: number, failed: true, error });
+      throw error;
+    }
+  });
+  // A call that fails is an answer here; a policy that is at fault is not.
+  const failure: unknown = await call.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+  const last = timeline.at(-1)?.outcome;
+  const expected = failure instanceof RetryError || (last?.failed === true && last.error === failure);
+  if (failure !== undefined && !expected && !endless.signal.aborted) throw failure;
+  if (endless.signal.aborted) return { timeline: timeline.slice(0, most), totalWait: Infinity, attempts: Infinity };
+  return { timeline, totalWait: retrying.totals.idleFor, attempts: timeline.length };
+}

@@ -1,0 +1,43 @@
+import { Retrying, lintPolicy, retryIf, stop, wait, type RetryOptions } from 'tenax';
+
+const good: RetryOptions = {
+  stop: stop.afterAttempt(8),
+  wait: wait.exponentialJitter({ initial: 1000, max: 60_000 }),
+  retryIf: retryIf.exceptionType(RangeError),
+};
+
+describe('lintPolicy', () => {
+  it('finds nothing in a sound policy', () => {
+    expect(lintPolicy(good)).toEqual([]);
+    expect(lintPolicy(new Retrying(good))).toEqual([]);
+    expect(lintPolicy({ enabled: false })).toEqual([]);
+  });
+
+  it.each<[string, RetryOptions, string]>([
+    ['no stop', { ...good, stop: stop.never }, 'no-stop'],
+    ['a stop that depends on one that never does', { ...good, stop: stop.afterAttempt(3).and(stop.never) }, 'no-stop'],
+    ['no wait', { ...good, wait: undefined }, 'no-wait'],
+    ['no jitter', { ...good, wait: wait.fixed(1000) }, 'no-jitter'],
+    [
+      'an attempt that may take longer than the call',
+      { ...good, attemptTimeout: 5000, deadline: 4000 },
+      'attempt-timeout-over-deadline',
+    ],
+    ['a cap that is never reached', { ...good, stop: stop.afterAttempt(3) }, 'cap-never-reached'],
+    ['TypeErrors retried', { ...good, retryIf: retryIf.exceptionType(TypeError) }, 'retries-programming-errors'],
+    ['everything retried', { ...good, retryIf: undefined }, 'retries-programming-errors'],
+    ['a wait longer than the stop allows', { ...good, stop: stop.afterDelay(500) }, 'wait-over-stop'],
+    ['a wait longer than the deadline', { ...good, deadline: 500 }, 'wait-over-stop'],
+  ])('finds %s', (_what, options, code) => {
+    expect(lintPolicy(options).map((finding) => finding.code)).toEqual([code]);
+  });
+
+  it('leaves a single attempt alone', () => {
+    expect(lintPolicy({ stop: stop.afterAttempt(1), retryIf: good.retryIf })).toEqual([]);
+  });
+
+  it('says what to do', () => {
+    const [finding] = lintPolicy({ ...good, stop: undefined, signal: new AbortController().signal });
+    expect(finding).toEqual({ code: 'no-stop', option: 'stop', message: expect.stringMatching(/stop\.afterAttempt/) });
+  });
+});
