@@ -1,7 +1,7 @@
 import axios, { type AxiosAdapter, type AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { AttemptTimeoutError } from '../engine/errors.js';
 import { Retrying } from '../engine/retrying.js';
-import { ClientLimiter } from '../http/client-limiter.js';
+import { ClientLimiter, type LimitedCall } from '../http/client-limiter.js';
 import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
 import { HttpError, NetworkError, httpError } from '../http/errors.js';
 import { parseRetryAfter } from '../http/retry-after.js';
@@ -18,13 +18,14 @@ type Marked = AxiosAdapter & { [INNER]: () => AdapterOption };
 const isMarked = (adapter: unknown): adapter is Marked => typeof adapter === 'function' && INNER in adapter;
 
 /** One request under a policy. What only errors and rules want to know is worked out when they ask. */
-class AxiosCall implements RequestOfCall {
+class AxiosCall implements RequestOfCall, LimitedCall {
   readonly policy: RequestPolicy;
   readonly config: InternalAxiosRequestConfig;
   readonly send: AxiosAdapter;
   readonly onceOnly: string | undefined;
   readonly signal: AbortSignal | undefined;
   state: RetryCallState | undefined = undefined;
+  refused: LimitedCall['refused'] = undefined;
   /** A copy of the config, made for the first attempt that needs one. */
   plain: InternalAxiosRequestConfig | undefined = undefined;
 
@@ -79,17 +80,19 @@ export function requestPolicy(options: AxiosRetryOptions): RequestPolicy {
   if (idempotencyKey !== undefined && typeof idempotencyKey !== 'function' && typeof idempotencyKey !== 'boolean') {
     throw new TypeError('idempotencyKey takes true or a function of the request that answers the key');
   }
+  const limiter = rest.limiter === undefined ? undefined : new ClientLimiter(rest.limiter, rest.wait);
   const policy = httpPolicy(
     { ...rest, signal: rest.signal ?? ((state) => (state.self as AxiosCall).signal) },
     (state) => {
-      (state.self as AxiosCall).state = state;
+      const call = state.self as AxiosCall;
+      call.state = state;
+      return limiter?.admit(call, call.config, state.signal);
     },
     ({ outcome }) => {
       // The stream of a failed answer is let go, so that its socket is free for the next attempt.
       if (outcome?.failed && outcome.error instanceof HttpError) letGo((outcome.error.response as AxiosResponse).data);
     },
   );
-  const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, policy.wait);
   return { options, retrying: new Retrying(policy), limiter };
 }
 
@@ -167,7 +170,7 @@ async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
   const { limiter } = policy;
   const { beforeAttempt } = policy.options;
   const signal = state?.signal;
-  if (limiter !== undefined) await limiter.acquire(config, signal);
+  if (this.refused !== undefined) throw this.refused.error;
   // A request that is not the first goes out as the first did. The first itself needs no copy but of its headers, unless
   // it is to differ from what the caller has.
   const headers = copyOfHeaders(config);

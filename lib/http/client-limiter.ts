@@ -12,6 +12,12 @@ interface Answer {
   readonly headers: unknown;
 }
 
+/** A call that waits for a limiter before its attempts. @internal */
+export interface LimitedCall {
+  /** What the limiter threw instead of a token. */
+  refused: { readonly error: unknown } | undefined;
+}
+
 /** The limiter of an HTTP client: asked before every attempt, told after every answer. @internal */
 export class ClientLimiter {
   readonly #limiter: LimiterLike;
@@ -26,9 +32,17 @@ export class ClientLimiter {
     this.#cap = capOf(wait) ?? CAP;
   }
 
-  /** Waits for a token. A keyed limiter looks at the request. */
-  acquire(request: unknown, signal: AbortSignal | undefined): Promise<number> {
-    return limiterFor(this.#limiter, request).acquire(1, { signal });
+  /**
+   * Waits for a token before an attempt. It is no part of the attempt, so a long pause does not time attempts out that
+   * were never made. What the limiter throws is kept for the attempt to throw: the call fails with that very error.
+   */
+  async admit(call: LimitedCall, request: unknown, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await limiterFor(this.#limiter, request).acquire(1, { signal });
+      call.refused = undefined;
+    } catch (error) {
+      call.refused = { error };
+    }
   }
 
   /** Tells what came back, so that one 429 holds back all who share the limiter. */

@@ -5,7 +5,7 @@ import { stop } from '../strategies/stop.js';
 import { isAbortError } from '../strategies/retry-if.js';
 import { toWait } from '../strategies/wait.js';
 import { calculateWait } from './calculate-wait.js';
-import { ClientLimiter } from './client-limiter.js';
+import { ClientLimiter, type LimitedCall } from './client-limiter.js';
 import { httpPolicy, type HttpRetryOptions, type RequestOfCall } from './client-options.js';
 import { HttpError, NetworkError } from './errors.js';
 import { errorOf } from './raise-for-status.js';
@@ -16,7 +16,7 @@ export type FetchInput = string | URL | Request;
 export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
 
 /** One fetch under a policy. */
-interface FetchCall extends RequestOfCall {
+interface FetchCall extends RequestOfCall, LimitedCall {
   readonly input: FetchInput;
   readonly init: RequestInit;
   /** Without credentials and query. */
@@ -38,6 +38,7 @@ function describe(input: FetchInput, init: RequestInit, methods: readonly string
     init,
     url: safeUrl(url),
     request: { method, url, headers },
+    refused: undefined,
     method,
     headers,
     methods,
@@ -51,6 +52,7 @@ function fetcher(
   fetch: Fetch,
 ): (input: FetchInput, init?: RequestInit) => Promise<Response> {
   const { methods } = options;
+  const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, options.wait);
   const retrying = new Retrying(
     httpPolicy(
       {
@@ -63,7 +65,9 @@ function fetcher(
           }),
       },
       (state) => {
-        (state.self as FetchCall).state = state;
+        const call = state.self as FetchCall;
+        call.state = state;
+        return limiter?.admit(call, call.request, state.signal);
       },
       async ({ outcome }) => {
         // A failed answer's body is let go, so that its connection is free for the next attempt.
@@ -73,12 +77,10 @@ function fetcher(
     ),
   );
 
-  const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, retrying.options.wait);
-
   async function attempt(this: FetchCall): Promise<Response> {
     const { input, init, method, url, request, onceOnly } = this;
     const signal = this.state?.signal;
-    await limiter?.acquire(request, signal);
+    if (this.refused !== undefined) throw this.refused.error;
     const note = onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
     let response: Response;
     try {

@@ -1,5 +1,14 @@
 import axios, { type AxiosRequestConfig } from 'axios';
-import { stop, TokenBucket, TokenBuckets, wait, type RateFeedback, type RateLimiter, type RetryOptions } from 'tenax';
+import {
+  LimiterUnavailableError,
+  stop,
+  TokenBucket,
+  TokenBuckets,
+  wait,
+  type RateFeedback,
+  type RateLimiter,
+  type RetryOptions,
+} from 'tenax';
 import { RetryingAxios, type AxiosRetryOptions } from 'tenax/axios';
 import { retryingFetch } from 'tenax/http';
 import { FlakyServer, VirtualClock } from 'tenax/testing';
@@ -96,6 +105,28 @@ describe.each(Object.keys(clients))('The limiter of %s', (name) => {
     expect(bucket.available).toBe(0);
     await clock.advance(1001);
     expect(bucket.tryAcquire()).toBe(true);
+  });
+
+  test('holds a call back for longer than its attemptTimeout: no attempt is made until then', async () => {
+    const client = await start();
+    const clock = new VirtualClock();
+    const bucket = new TokenBucket({ rate: 10, clock });
+    bucket.pauseFor(60_000);
+    const send = client({ ...quick, limiter: bucket, attemptTimeout: 5000, clock });
+    const held = send('/');
+    await clock.advance(59_000);
+    expect(server.requests).toHaveLength(0);
+    await clock.advance(1000);
+    while (server.requests.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect((await held).status).toBe(200);
+  });
+
+  test('fails the call with its own error when it cannot give a token', async () => {
+    const client = await start();
+    const error = new LimiterUnavailableError('no answer');
+    const limiter: RateLimiter = { acquire: () => Promise.reject(error), tryAcquire: () => false };
+    await expect(client({ ...quick, limiter })('/')).rejects.toBe(error);
+    expect(server.requests).toHaveLength(0);
   });
 
   test('may be one for each host, or for each key of the request', async () => {
