@@ -26,7 +26,9 @@ const oneOf = (description, factories) => ({
 const say = (description, schema) => ({ description, ...schema });
 
 const exponential = { initial: ms, max, expBase: { type: 'number', minimum: 0 }, min: ms };
-const classes = say('names of error classes', { type: 'array', items: { type: 'string', minLength: 1 } });
+const classes = say('names of error classes; {} means Error', {
+  anyOf: [{ type: 'array', items: { type: 'string', minLength: 1 } }, none],
+});
 const message = {
   type: 'object',
   minProperties: 1,
@@ -97,6 +99,14 @@ const schema = {
       notExceptionMessage: message,
       any: listOf(ref('retryIf')),
       all: listOf(ref('retryIf')),
+      status: say('of an HTTP answer: 429, "5xx"', {
+        type: 'array',
+        minItems: 1,
+        items: {
+          anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, { enum: ['1xx', '2xx', '3xx', '4xx', '5xx'] }],
+        },
+      }),
+      networkError: say('no HTTP answer at all', none),
       not: ref('retryIf'),
     }),
   },

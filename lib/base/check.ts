@@ -8,7 +8,10 @@ import { nearest } from './nearest.js';
 /** Shows a value in a message: short, on one line, never the content of an object. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
-  if (typeof value === 'function') return value.name === '' ? 'a function' : `the function ${value.name}`;
+  if (typeof value === 'function') {
+    const what = Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false ? 'class' : 'function';
+    return value.name === '' ? `a ${what}` : `the ${what} ${value.name}`;
+  }
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';
   const maker = (value as { constructor?: { name?: unknown } }).constructor?.name;

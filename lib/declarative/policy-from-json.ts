@@ -2,6 +2,7 @@
 import { checkBoolean, checkDuration, checkKeys, show } from '../base/check.js';
 import { OPTION_NAMES } from '../engine/policy.js';
 import type { RetryOptions } from '../engine/options.js';
+import { networkError, status, type StatusPattern } from '../strategies/http-conditions.js';
 import { retryIf, type RetryStrategy } from '../strategies/retry-if.js';
 import { stop, type StopStrategy } from '../strategies/stop.js';
 import { wait, type WaitStrategy } from '../strategies/wait.js';
@@ -18,21 +19,23 @@ const readStop: Reader<StopStrategy> = (value, place) =>
     all: list(readStop, stop.all),
   })(value, place);
 
+const EXPONENTIAL = { initial: undefined, max: undefined, expBase: undefined, min: undefined };
+
 const readWait: Reader<WaitStrategy> = (value, place) =>
   oneOf<WaitStrategy>({
     none: nothing(wait.none),
     fixed: one(wait.fixed),
-    random: fields(wait.random),
-    incrementing: fields(wait.incrementing),
-    exponential: fields(wait.exponential),
-    randomExponential: fields(wait.randomExponential),
-    fullJitter: fields(wait.fullJitter),
-    exponentialJitter: fields(wait.exponentialJitter),
-    decorrelatedJitter: fields(wait.decorrelatedJitter),
-    fibonacci: fields(wait.fibonacci),
+    random: fields(wait.random, { min: undefined, max: undefined }),
+    incrementing: fields(wait.incrementing, { start: undefined, increment: undefined, max: undefined }),
+    exponential: fields(wait.exponential, EXPONENTIAL),
+    randomExponential: fields(wait.randomExponential, EXPONENTIAL),
+    fullJitter: fields(wait.fullJitter, EXPONENTIAL),
+    exponentialJitter: fields(wait.exponentialJitter, { ...EXPONENTIAL, jitter: undefined }),
+    decorrelatedJitter: fields(wait.decorrelatedJitter, { base: undefined, max: undefined }),
+    fibonacci: fields(wait.fibonacci, { initial: undefined, max: undefined }),
     chain: list(readWait, wait.chain),
     combine: list(readWait, wait.combine),
-    retryAfter: fields(wait.retryAfter, { fallback: readWait }),
+    retryAfter: fields(wait.retryAfter, { max: undefined, fallback: readWait }),
     cappedAt: pair(readWait, (strategy, ms) => strategy.cappedAt(ms)),
     atLeast: pair(readWait, (strategy, ms) => strategy.atLeast(ms)),
     withJitter: pair(readWait, (strategy, fraction) => strategy.withJitter(fraction)),
@@ -47,10 +50,12 @@ const readRetryIf: Reader<RetryStrategy> = (value, place) =>
     notExceptionType: list(errorClass, retryIf.notExceptionType),
     unlessExceptionType: list(errorClass, retryIf.unlessExceptionType),
     exceptionCauseType: list(errorClass, retryIf.exceptionCauseType),
-    exceptionMessage: fields(retryIf.exceptionMessage, { match: pattern }),
-    notExceptionMessage: fields(retryIf.notExceptionMessage, { match: pattern }),
+    exceptionMessage: fields(retryIf.exceptionMessage, { message: undefined, match: pattern }),
+    notExceptionMessage: fields(retryIf.notExceptionMessage, { message: undefined, match: pattern }),
     any: list(readRetryIf, retryIf.any),
     all: list(readRetryIf, retryIf.all),
+    status: list((pattern) => pattern as StatusPattern, status),
+    networkError: nothing(networkError),
     not: (inner, there) => readRetryIf(inner, there).not(),
   })(value, place);
 

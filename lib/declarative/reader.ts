@@ -27,6 +27,9 @@ export function at<T>(place: Place, make: () => T): T {
   }
 }
 
+const isEmptyObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
 /** Throws unless `value` is a plain object; answers its entries. */
 function entriesOf(value: unknown, place: Place, takes: string): [string, unknown][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -35,10 +38,11 @@ function entriesOf(value: unknown, place: Place, takes: string): [string, unknow
   return Object.entries(value);
 }
 
-function unknown(name: string, place: Place, known: readonly string[]): TypeError {
+/** The path of a wrong name ends with it. */
+function unknown(name: string, { path }: Place, what: string, known: readonly string[]): TypeError {
   const near = nearest(name, known);
   const hint = near === undefined ? `it takes ${known.join(', ')}` : `did you mean ${show(near)}?`;
-  return new TypeError(`${place.path} has no ${show(name)}; ${hint}`);
+  return new TypeError(`${path}.${name}: there is no such ${what}; ${hint}`);
 }
 
 /** `{ "afterAttempt": 6 }`: one key, which names the factory. */
@@ -46,7 +50,7 @@ export function oneOf<T>(grammar: Readonly<Record<string, Reader<T>>>): Reader<T
   return (value, place) => {
     const entries = entriesOf(value, place, 'an object with the name of a strategy');
     const known = Object.keys(grammar);
-    for (const [name] of entries) if (!Object.hasOwn(grammar, name)) throw unknown(name, place, known);
+    for (const [name] of entries) if (!Object.hasOwn(grammar, name)) throw unknown(name, place, 'strategy', known);
     const [first] = entries;
     if (first === undefined || entries.length > 1) {
       throw new TypeError(`${place.path} takes one strategy, got ${entries.length}; several stand in { "any": [ … ] }`);
@@ -70,21 +74,36 @@ export const one =
   (value) =>
     make(value as never);
 
-/** The options of a factory, which it checks itself; `readers` change what JSON cannot hold as it is. */
+/**
+ * The options of a factory, which it checks itself.
+ *
+ * @param known their names; a reader for what JSON cannot hold as it is
+ */
 export const fields =
-  <T>(make: (options: never) => T, readers: Readonly<Record<string, Reader<unknown>>> = {}): Reader<T> =>
+  <T>(make: (options: never) => T, known: Readonly<Record<string, Reader<unknown> | undefined>>): Reader<T> =>
   (value, place) => {
-    const read = entriesOf(value, place, 'an object').map(([name, field]): [string, unknown] => {
-      const reader = Object.hasOwn(readers, name) ? readers[name] : undefined;
-      return [name, reader === undefined ? field : reader(field, below(place, `.${name}`))];
+    const names = Object.keys(known);
+    const read = entriesOf(value, place, `an object with ${names.join(', ')}`).map(([name, field]) => {
+      if (!names.includes(name)) throw unknown(name, place, 'option', names);
+      const reader = known[name];
+      return [name, reader === undefined ? field : reader(field, below(place, `.${name}`))] as const;
     });
-    return make(Object.fromEntries(read) as never);
+    try {
+      return make(Object.fromEntries(read) as never);
+    } catch (error) {
+      // `wait.exponential: initial takes …` is said of the option at its own path.
+      const [, name, rest] = /^[\w.]+: (\w+) (takes .*)$/s.exec((error as Error).message) ?? [];
+      if (name === undefined || !names.includes(name)) throw error;
+      const Class = error instanceof RangeError ? RangeError : TypeError;
+      throw new Class(`${place.path}.${name} ${rest}`, { cause: error });
+    }
   };
 
-/** A list of the same. */
+/** A list of the same; `{}` where the factory may be called without any. */
 export const list =
   <M, T>(reader: Reader<M>, make: (...members: M[]) => T): Reader<T> =>
   (value, place) => {
+    if (isEmptyObject(value)) return make();
     if (!Array.isArray(value)) throw new TypeError(`${place.path} takes a list, got ${show(value)}`);
     return make(...value.map((member, i) => reader(member, below(place, `[${i}]`))));
   };
@@ -96,7 +115,8 @@ export const pair =
     if (!Array.isArray(value) || value.length !== 2) {
       throw new TypeError(`${place.path} takes [strategy, number], got ${show(value)}`);
     }
-    return make(reader(value[0], below(place, '[0]')), value[1] as never);
+    const strategy = reader(value[0], below(place, '[0]'));
+    return at(below(place, '[1]'), () => make(strategy, value[1] as never));
   };
 
 /** An error class by its name. */
@@ -115,7 +135,7 @@ export const pattern: Reader<string | RegExp> = (value, place) => {
   if (typeof value === 'string') return value;
   const parts = Object.fromEntries(entriesOf(value, place, 'a string or { "source": "…", "flags": "…" }'));
   for (const name of Object.keys(parts)) {
-    if (name !== 'source' && name !== 'flags') throw unknown(name, place, ['source', 'flags']);
+    if (name !== 'source' && name !== 'flags') throw unknown(name, place, 'part of a RegExp', ['source', 'flags']);
   }
   const { source, flags = '' } = parts;
   if (typeof source !== 'string' || typeof flags !== 'string') {

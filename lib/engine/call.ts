@@ -1,7 +1,7 @@
 import { untilAborted } from '../base/abort.js';
 import { isBranded } from '../base/brand.js';
 import { channels, type Channel } from '../base/channels.js';
-import { show } from '../base/check.js';
+import { checkSignal, show } from '../base/check.js';
 import { systemClock, nextTurn } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { isThenable, promiseOf } from '../base/thenable.js';
@@ -57,6 +57,7 @@ export class Call<T> {
     this.state = new RetryCallState<T>(owner, invocation, this.figures.begun, policy.random);
     const { signal } = policy;
     this.signal = typeof signal === 'function' ? consult('signal', signal, askSignal, this.state) : signal;
+    if (this.signal !== undefined) checkSignal('signal', this.signal);
     this.state.signal = this.signal;
   }
 
@@ -356,6 +357,7 @@ export class Call<T> {
 
   private async giveUp(outcome: Outcome<T>, stopReason: StopReason): Promise<Verdict<T>> {
     const { state, policy } = this;
+    this.throwIfAborted();
     if (policy.retryErrorCallback !== undefined) {
       const value = (await policy.retryErrorCallback(state)) as T;
       this.totals.succeeded += 1;

@@ -18,7 +18,10 @@ export function withCutoff<T>(
   return new Promise<T>((resolve, reject) => {
     let cancel: (() => void) | undefined;
     let settled = false;
+    // Work that ignores its signal must not keep the timer.
     const abort = (): void => {
+      settle();
+      reject(outer?.reason as Error);
       controller.abort(outer?.reason);
     };
     const settle = (): void => {
@@ -26,8 +29,11 @@ export function withCutoff<T>(
       cancel?.();
       if (outer !== undefined) unlisten(outer, abort);
     };
-    if (outer?.aborted) abort();
-    else if (outer !== undefined) listen(outer, abort);
+    if (outer?.aborted) {
+      abort();
+      return;
+    }
+    if (outer !== undefined) listen(outer, abort);
     work(controller.signal).then(
       (value) => {
         settle();

@@ -34,26 +34,61 @@ export interface Body {
 
 /** Takes the steps of a call one at a time, the attempts being made by the body of the loop. */
 export async function* iterate(call: Call<unknown>, body: Body): AsyncGenerator<IteratedAttempt, void, undefined> {
-  const { signal, state } = call;
-  for (;;) {
-    call.throwIfAborted();
-    let made: Promise<Verdict<unknown>> | undefined;
-    const step = async (): Promise<Verdict<unknown>> => {
-      try {
-        return await call.step();
-      } catch (error) {
-        throw await call.fail(error);
-      }
-    };
-    yield new IteratedAttempt(state, async (fn) => {
-      if (made !== undefined) throw new TypeError('attempt.run may be called once in a turn of the loop');
-      body.current = fn;
-      made = untilAborted(step(), signal);
-      const verdict = await made;
+  const { signal } = call;
+  const orFail = async <V>(step: () => V): Promise<Awaited<V>> => {
+    try {
+      return await step();
+    } catch (error) {
+      throw await call.fail(error);
+    }
+  };
+  try {
+    for (;;) {
+      call.throwIfAborted();
+      const turn = new Turn(call.state, (fn) => {
+        body.current = fn;
+        return untilAborted(
+          orFail(() => call.step()),
+          signal,
+        );
+      });
+      yield turn.attempt;
+      if (!(await turn.verdict()).again) return;
+      await untilAborted(
+        orFail(() => call.pause()),
+        signal,
+      );
+    }
+  } catch (error) {
+    call.countFailure();
+    throw error;
+  }
+}
+
+/** `enabled: false`: the body's function once, and nothing of ours. */
+export async function* once(state: RetryCallState): AsyncGenerator<IteratedAttempt, void, undefined> {
+  const turn = new Turn(state, async (fn) => ({ again: false, value: await fn() }));
+  yield turn.attempt;
+  await turn.verdict();
+}
+
+/** One turn of the loop, in which the body has to make one attempt. */
+class Turn {
+  readonly attempt: IteratedAttempt;
+  #made: Promise<Verdict<unknown>> | undefined = undefined;
+
+  constructor(state: RetryCallState, make: (fn: () => unknown) => Promise<Verdict<unknown>>) {
+    this.attempt = new IteratedAttempt(state, async (fn) => {
+      if (this.#made !== undefined) throw new TypeError('attempt.run may be called once in a turn of the loop');
+      this.#made = make(fn);
+      const verdict = await this.#made;
       return verdict.again ? undefined : verdict.value;
     });
-    if (made === undefined) throw new TypeError('the body of the loop must call attempt.run() in every turn');
-    if (!(await made).again) return;
-    await untilAborted(call.pause(), signal);
+  }
+
+  /** @throws TypeError when the body has not made its attempt. */
+  async verdict(): Promise<Verdict<unknown>> {
+    if (this.#made === undefined) throw new TypeError('the body of the loop must call attempt.run() in every turn');
+    return this.#made;
   }
 }

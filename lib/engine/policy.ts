@@ -13,6 +13,7 @@ import type { RetryCallState } from '../state/call-state.js';
 import { toHook, type Hook, type HookLike } from '../strategies/hooks.js';
 import { anyError, toRetry, type RetryStrategy } from '../strategies/retry-if.js';
 import { never, toStop, type StopStrategy } from '../strategies/stop.js';
+import { Strategy } from '../strategies/strategy.js';
 import { none, toWait, type WaitStrategy } from '../strategies/wait.js';
 import { RetryError, type RetryErrorConstructor } from './errors.js';
 import type { RetryBudgetLike, RetryOptions } from './options.js';
@@ -58,6 +59,10 @@ export const OPTION_NAMES = [
  * @throws TypeError or RangeError that names the option and what it takes.
  */
 export function policyOf<T>(options: RetryOptions<T>): Policy {
+  if (options instanceof Strategy) {
+    const { family } = options as Strategy;
+    throw new TypeError(`the retry options take an object, { ${family}: ${String(options)} }, got the strategy itself`);
+  }
   checkKeys('the retry options', options, OPTION_NAMES);
   const given = options as RetryOptions;
   const strategies = {

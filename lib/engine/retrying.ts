@@ -1,17 +1,17 @@
 import { untilAborted } from '../base/abort.js';
 import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
-import { checkFunction } from '../base/check.js';
+import { checkFunction, checkKeys } from '../base/check.js';
 import { processState } from '../base/process-state.js';
 import { promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type Naming } from '../state/call-state.js';
 import { Figures, type RetryStatistics, type RetryTotals, type Writable } from '../state/statistics.js';
 import { Attempt } from './attempt.js';
 import { ATTEMPT, Call } from './call.js';
-import { iterate, type Body, type IteratedAttempt } from './iteration.js';
+import { iterate, once, type Body, type IteratedAttempt } from './iteration.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './written.js';
-import { policyOf, type Policy } from './policy.js';
+import { OPTION_NAMES, policyOf, type Policy } from './policy.js';
 import { warnIfUnbounded } from './unbounded.js';
 import { wrap, type AnyFunction, type Retried } from './wrap.js';
 
@@ -109,6 +109,7 @@ export class Retrying {
 
   /** A new policy with some options replaced; what is `undefined` is kept. Its figures begin at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
+    checkKeys('copy', overrides, OPTION_NAMES);
     return new Retrying({ ...this.options, ...named(overrides) }, { quiet: true });
   }
 
@@ -119,8 +120,9 @@ export class Retrying {
   [Symbol.asyncIterator](): AsyncGenerator<IteratedAttempt, void, undefined> {
     const body: Body = { current: () => undefined };
     const fn = (): unknown => body.current();
-    this.counters.calls += 1;
+    if (!this.policy.enabled) return once(this.#idleState(fn));
     const call = new Call(this, { self: undefined, fn, args: [], naming: this.policy.name ?? 'anonymous' });
+    this.counters.calls += 1;
     this.#last = call.figures;
     return iterate(call, body);
   }

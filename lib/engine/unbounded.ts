@@ -1,3 +1,4 @@
+import { none } from '../strategies/wait.js';
 import type { RetryOptions } from './options.js';
 
 interface Host {
@@ -13,7 +14,8 @@ export function warn(code: string, message: string): void {
 
 /** A policy that never stops and never sleeps hammers a failing service: said once, when the policy is made. */
 export function warnIfUnbounded({ stop, wait, deadline, signal, name, enabled }: RetryOptions<any>): void {
-  if ([stop, wait, deadline, signal].some((option) => option !== undefined) || enabled === false) return;
+  if ([stop, deadline, signal].some((option) => option !== undefined) || enabled === false) return;
+  if (wait !== undefined && wait !== none) return;
   warn(
     'TENAX_UNBOUNDED',
     `${name === undefined ? 'a policy' : `the policy ${name}`} retries for ever without a wait; ` +

@@ -1,5 +1,5 @@
 import { show } from '../base/check.js';
-import { Strategy } from '../strategies/strategy.js';
+import { printed, Strategy } from '../strategies/strategy.js';
 import type { RetryOptions } from './options.js';
 
 /** The options of a policy as code: what was named, in the order in which it was. */
@@ -13,7 +13,7 @@ function printOption(value: unknown): string {
   if (value instanceof Strategy) return String(value);
   if (typeof value === 'function') return value.name === '' ? '(…) => …' : value.name;
   if (typeof value === 'object') return show(value).replace('an instance of ', '');
-  return typeof value === 'string' ? `'${value}'` : String(value);
+  return printed(value);
 }
 
 /**

@@ -17,10 +17,13 @@ export function coerce<S extends Strategy, F extends (...args: never[]) => unkno
   wrap: (fn: F, source: Source) => S,
 ): S {
   if (given instanceof (kind as never)) return given as S;
-  if (typeof given === 'function') return wrap(given as F, functionSource(given));
+  if (typeof given === 'function' && !isClass(given)) return wrap(given as F, functionSource(given));
   const hint = given instanceof Strategy ? `the ${given.family} strategy ${String(given)}` : show(given);
   throw new TypeError(`${option} takes ${takes} or a function of the call state, got ${hint}`);
 }
+
+/** A class (`retryIf: RateLimitError`) is no function of the call state: calling it would throw. */
+const isClass = (given: object): boolean => Object.getOwnPropertyDescriptor(given, 'prototype')?.writable === false;
 
 /** Refuses an empty `any()`, `all()`, `chain()` or `combine()`: what it would mean is nobody's guess. */
 export function checkMembers(factory: string, members: readonly unknown[]): void {

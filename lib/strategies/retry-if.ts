@@ -46,14 +46,20 @@ export abstract class RetryStrategy extends Strategy {
 class BuiltRetry extends RetryStrategy {
   readonly shouldRetry: Predicate;
   override readonly errorsOnly: boolean;
+  override readonly family: string;
 
-  constructor(source: Source, shouldRetry: Predicate, errorsOnly = false) {
+  constructor(source: Source, shouldRetry: Predicate, errorsOnly = false, family = 'retryIf') {
     super(source);
     this.shouldRetry = shouldRetry;
     this.errorsOnly = errorsOnly;
+    this.family = family;
     Object.freeze(this);
   }
 }
+
+/** A condition of another namespace. @internal */
+export const conditionOf = (family: string, source: Source, ask: Predicate, errorsOnly = false): RetryStrategy =>
+  new BuiltRetry(source, ask, errorsOnly, family);
 
 /** Reads an option that takes a retry condition. @internal */
 export const toRetry = (option: string, given: unknown): RetryStrategy =>
@@ -148,12 +154,21 @@ function messageTest(factory: string, condition: MessageCondition): (error: unkn
   }
   const pattern =
     typeof match === 'string'
-      ? new RegExp(match, 'y')
+      ? compiled(factory, match)
       : new RegExp(match.source, `${match.flags.replace(/[gy]/g, '')}y`);
   return (error) => {
     pattern.lastIndex = 0;
     return pattern.test(messageOf(error));
   };
+}
+
+function compiled(factory: string, pattern: string): RegExp {
+  try {
+    return new RegExp(pattern, 'y');
+  } catch (error) {
+    const { message } = error as Error;
+    throw new TypeError(`${factory}: match takes the source of a RegExp: ${message}`, { cause: error });
+  }
 }
 
 /** Whether an error says that somebody gave up, by the names that the platform and axios use. */
@@ -187,25 +202,20 @@ export const retryIf = {
   /** Errors of these classes; without one, of `Error` (tenacity's `retry_if_exception_type`). */
   exceptionType(...classes: ErrorClass[]): RetryStrategy {
     const wanted = checkClasses('retryIf.exceptionType', classes);
-    return onError({ factory: 'exceptionType', args: wanted, given: classes, form: 'list' }, (error) =>
-      isOneOf(error, wanted),
-    );
+    return onError({ factory: 'exceptionType', args: classes, form: 'list' }, (error) => isOneOf(error, wanted));
   },
 
   /** Errors of any other class; never a value (tenacity's `retry_if_not_exception_type`). */
   notExceptionType(...classes: ErrorClass[]): RetryStrategy {
     const barred = checkClasses('retryIf.notExceptionType', classes);
-    return onError(
-      { factory: 'notExceptionType', args: barred, given: classes, form: 'list' },
-      (error) => !isOneOf(error, barred),
-    );
+    return onError({ factory: 'notExceptionType', args: classes, form: 'list' }, (error) => !isOneOf(error, barred));
   },
 
   /** Until an error of these classes comes: values are retried too (tenacity's `retry_unless_exception_type`). */
   unlessExceptionType(...classes: ErrorClass[]): RetryStrategy {
     const awaited = checkClasses('retryIf.unlessExceptionType', classes);
     return onValueOrError(
-      { factory: 'unlessExceptionType', args: awaited, given: classes, form: 'list' },
+      { factory: 'unlessExceptionType', args: classes, form: 'list' },
       (error) => !isOneOf(error, awaited),
     );
   },
@@ -213,9 +223,7 @@ export const retryIf = {
   /** Errors with one of these classes anywhere in their chain of causes (tenacity's `retry_if_exception_cause_type`). */
   exceptionCauseType(...classes: ErrorClass[]): RetryStrategy {
     const wanted = checkClasses('retryIf.exceptionCauseType', classes);
-    return onError({ factory: 'exceptionCauseType', args: wanted, given: classes, form: 'list' }, (error) =>
-      hasCause(error, wanted),
-    );
+    return onError({ factory: 'exceptionCauseType', args: classes, form: 'list' }, (error) => hasCause(error, wanted));
   },
 
   /**
@@ -224,7 +232,7 @@ export const retryIf = {
    */
   exceptionMessage(condition: MessageCondition): RetryStrategy {
     return onError(
-      { factory: 'exceptionMessage', args: [condition] },
+      { factory: 'exceptionMessage', args: [{ ...condition }] },
       messageTest('retryIf.exceptionMessage', condition),
     );
   },
@@ -232,7 +240,7 @@ export const retryIf = {
   /** Errors with another message, and every value (tenacity's `retry_if_not_exception_message`). */
   notExceptionMessage(condition: MessageCondition): RetryStrategy {
     const test = messageTest('retryIf.notExceptionMessage', condition);
-    return onValueOrError({ factory: 'notExceptionMessage', args: [condition] }, (error) => !test(error));
+    return onValueOrError({ factory: 'notExceptionMessage', args: [{ ...condition }] }, (error) => !test(error));
   },
 
   /** Values for which `test` holds; never an error (tenacity's `retry_if_result`). */

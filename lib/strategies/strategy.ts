@@ -9,11 +9,13 @@ import { isBranded } from '../base/brand.js';
 export interface Source {
   /** The factory's name; none for a plain function of the user's. */
   readonly factory?: string;
-  /** What the factory was given, defaults filled in; absent for what is not called (`stop.never`). */
+  /** What the factory was given; absent for what is not called (`stop.never`). */
   readonly args?: readonly unknown[];
-  /** The arguments as the user wrote them, where that differs. */
+  /** The arguments as the user wrote them, where `args` are completed. */
   readonly given?: readonly unknown[];
-  /** `all`: the arguments are a list in JSON even when there is one; `method`: a method of the first argument. */
+  /** The arguments as JSON writes them, where they are others still. */
+  readonly written?: readonly unknown[];
+  /** `list`: the arguments are a list in JSON even when there is one; `method`: a method of the first argument. */
   readonly form?: 'list' | 'method';
 }
 
@@ -57,17 +59,21 @@ export abstract class Strategy {
    * @throws TypeError for what JSON cannot hold: a function, a strategy class of one's own, a signal.
    */
   toJSON(): unknown {
-    const { factory, args = [], form } = this.source ?? {};
+    const { factory, args = [], written = args, form } = this.source ?? {};
     if (factory === undefined) throw new TypeError(`${this.family}: ${String(this)} cannot be written as JSON`);
-    const values = args.map((value) => jsonValue(value, `${this.family}.${factory}`, form === 'list'));
-    if (form === 'list') return { [factory]: values };
-    return { [factory]: values.length === 0 ? {} : values.length === 1 ? values[0] : values };
+    const values = written.map((value) => jsonValue(value, `${this.family}.${factory}`, form === 'list'));
+    if (values.length === 0) return { [factory]: {} };
+    return { [factory]: form === 'list' || values.length > 1 ? values : values[0] };
   }
 }
 
-function printed(value: unknown): string {
+/** A value as the code that makes it. @internal */
+export function printed(value: unknown): string {
   if (typeof value === 'function') return value.name === '' ? '(state) => …' : value.name;
-  if (typeof value === 'string') return `'${value.replaceAll(/[\\']/g, '\\$&')}'`;
+  if (typeof value === 'string') {
+    // JSON's escapes are JavaScript's too.
+    return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
+  }
   if (typeof value !== 'object' || value === null || value instanceof Strategy || value instanceof RegExp) {
     return String(value);
   }

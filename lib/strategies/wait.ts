@@ -181,21 +181,22 @@ function fibonacci(n: number): number {
 
 function exponential(given: ExponentialOptions = {}): WaitStrategy {
   const options = exponentialOptions('wait.exponential', given, EXPONENTIAL);
-  return new BuiltWait({ factory: 'exponential', args: [options], given: shown(given) }, (state) =>
-    exponentialDelay(options, state),
-  );
+  return new BuiltWait({ factory: 'exponential', args: shown(given) }, (state) => exponentialDelay(options, state));
 }
 
 function randomExponential(factory: string, given: ExponentialOptions): WaitStrategy {
   const options = exponentialOptions(`wait.${factory}`, given, EXPONENTIAL);
-  return new BuiltWait({ factory, args: [options], given: shown(given) }, (state) => {
+  return new BuiltWait({ factory, args: shown(given) }, (state) => {
     const high = exponentialDelay(options, state);
     return options.min + (high - options.min) * random(state);
   });
 }
 
-/** Optional options print as they were given: `wait.random()` stays `wait.random()`. */
-const shown = (given: object): readonly unknown[] => (Object.keys(given).length === 0 ? [] : [given]);
+/** Options are written as they were given: `wait.random()` stays `wait.random()`. A copy: what the user changes later does not count. */
+function shown(given: object): readonly unknown[] {
+  const named = Object.entries(given).filter(([, value]) => value !== undefined);
+  return named.length === 0 ? [] : [Object.freeze(Object.fromEntries(named))];
+}
 
 /** What a policy does without a wait. @internal */
 export const none: WaitStrategy = /* @__PURE__ */ new BuiltWait({ factory: 'none', args: [] }, () => 0);
@@ -217,10 +218,7 @@ export const wait = {
     const { min, max } = options;
     checkDuration('wait.random: max', max);
     checkOrder('wait.random', min, max);
-    return new BuiltWait(
-      { factory: 'random', args: [options], given: shown(given) },
-      (state) => min + (max - min) * random(state),
-    );
+    return new BuiltWait({ factory: 'random', args: shown(given) }, (state) => min + (max - min) * random(state));
   },
 
   /**
@@ -238,7 +236,7 @@ export const wait = {
       'increment',
     ]);
     const { start, increment, max } = options;
-    return new BuiltWait({ factory: 'incrementing', args: [options], given: shown(given) }, (state) =>
+    return new BuiltWait({ factory: 'incrementing', args: shown(given) }, (state) =>
       Math.max(0, Math.min(start + increment * (state.attemptNumber - 1), max, Number.MAX_VALUE)),
     );
   },
@@ -261,7 +259,7 @@ export const wait = {
    */
   exponentialJitter(given: ExponentialJitterOptions = {}): WaitStrategy {
     const options = exponentialOptions('wait.exponentialJitter', given, { ...EXPONENTIAL, jitter: 1000 });
-    return new BuiltWait({ factory: 'exponentialJitter', args: [options], given: shown(given) }, (state) =>
+    return new BuiltWait({ factory: 'exponentialJitter', args: shown(given) }, (state) =>
       exponentialDelay(options, state, options.jitter * random(state)),
     );
   },
@@ -276,7 +274,7 @@ export const wait = {
     const options = complete('wait.decorrelatedJitter', given, { base: 1000, max: Infinity });
     const { base, max } = options;
     if (base > max) throw new RangeError(`wait.decorrelatedJitter takes base ≤ max, got base ${base} and max ${max}`);
-    return new BuiltWait({ factory: 'decorrelatedJitter', args: [options], given: shown(given) }, (state) => {
+    return new BuiltWait({ factory: 'decorrelatedJitter', args: shown(given) }, (state) => {
       const last = state.attemptNumber > 1 ? state.upcomingSleep : base;
       const high = Math.max(base, Math.min(last * 3, Number.MAX_VALUE));
       return Math.min(max, base + (high - base) * random(state));
@@ -286,7 +284,7 @@ export const wait = {
   /** 1, 1, 2, 3, 5 … times `initial` (1000), at most `max` (`Infinity`). */
   fibonacci(given: { readonly initial?: number | undefined; readonly max?: number | undefined } = {}): WaitStrategy {
     const options = complete('wait.fibonacci', given, { initial: 1000, max: Infinity });
-    return new BuiltWait({ factory: 'fibonacci', args: [options], given: shown(given) }, (state) =>
+    return new BuiltWait({ factory: 'fibonacci', args: shown(given) }, (state) =>
       Math.min(
         options.initial === 0 ? 0 : options.initial * fibonacci(state.attemptNumber),
         options.max,
@@ -333,7 +331,10 @@ export const wait = {
       given.fallback === undefined
         ? wait.exponentialJitter({ initial: 1000, max: 60_000 })
         : toWait('wait.retryAfter: fallback', given.fallback);
-    return new BuiltWait({ factory: 'retryAfter', args: [{ max, fallback }], given: shown(given) }, (state) => {
+    // JSON leaves an infinite max out, which here would mean the default.
+    const written = shown(max === Infinity ? { ...given, max: Number.MAX_VALUE } : given);
+    const source = { factory: 'retryAfter', args: [{ max, fallback }], given: shown(given), written };
+    return new BuiltWait(source, (state) => {
       const told = serverDelay(state);
       if (told === undefined) return fallback.delay(state);
       return told > max ? Infinity : told;

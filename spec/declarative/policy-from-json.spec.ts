@@ -13,7 +13,7 @@ import {
   systemClock,
   wait,
 } from 'tenax';
-import { RateLimitError, ServerError } from 'tenax/http';
+import { RateLimitError, ServerError, retryIfHttp } from 'tenax/http';
 import schema from '../../policy.schema.json';
 
 class OwnError extends Error {}
@@ -74,6 +74,8 @@ const { conditions } = fc.letrec<{ conditions: RetryStrategy }>((tie) => ({
     fc.constantFrom(/a+\d/i, /x/gm).map((match) => retryIf.notExceptionMessage({ match })),
     fc.array(tie('conditions'), { minLength: 1, maxLength: 3 }).map((all) => retryIf.any(...all)),
     fc.array(tie('conditions'), { minLength: 1, maxLength: 3 }).map((all) => retryIf.all(...all)),
+    fc.subarray([404, 429, '4xx', '5xx'] as const, { minLength: 1 }).map((all) => retryIfHttp.status(...all)),
+    fc.constant(retryIfHttp.networkError()),
     tie('conditions').map((one) => one.not()),
   ),
 }));
@@ -101,6 +103,7 @@ describe('a policy as JSON', () => {
         const written: unknown = JSON.parse(JSON.stringify(new Retrying(options)));
         const read = new Retrying(policyFromJSON(written, { exceptionTypes }));
         expect(read.toJSON()).toEqual(written);
+        expect(String(read)).toBe(String(new Retrying(options)));
         const twice = new Retrying(policyFromJSON(read.toJSON(), { exceptionTypes: [OwnError] }));
         expect(String(twice)).toBe(String(read));
       }),
@@ -139,7 +142,7 @@ describe('a policy as JSON', () => {
       stop: { never: {} },
       wait: { none: {} },
     });
-    expect(wait.exponential({ initial: 5 }).toJSON()).toEqual({ exponential: { initial: 5, expBase: 2, min: 0 } });
+    expect(wait.exponential({ initial: 5 }).toJSON()).toEqual({ exponential: { initial: 5 } });
   });
 
   it('knows the errors of tenax/http by name, and they decide as the classes do', async () => {
@@ -164,16 +167,23 @@ describe('a policy as JSON', () => {
     [
       'an unknown strategy',
       { stop: { any: [{ never: {} }, { afterAtempt: 3 }] } },
-      /^stop\.any\[1\] has no "afterAtempt"; did you mean "afterAttempt"/,
+      /^stop\.any\[1\]\.afterAtempt: .*; did you mean "afterAttempt"/,
     ],
-    ['a wait in the place of a stop', { stop: { fixed: 3 } }, /^stop has no "fixed"/],
+    ['a wait in the place of a stop', { stop: { fixed: 3 } }, /^stop\.fixed: there is no such strategy/],
     ['a bad number', { stop: { all: [{ afterDelay: -1 }] } }, /^stop\.all\[0\]\.afterDelay: .*≥ 0\), got -1/],
     ['a number as text', { wait: { fixed: '3' } }, /^wait\.fixed.*got "3"/],
     [
       'an unknown field',
       { wait: { exponential: { inital: 3 } } },
-      /^wait\.exponential.*"inital"; did you mean "initial"/,
+      /^wait\.exponential\.inital: .*did you mean "initial"/,
     ],
+    [
+      'a bad value deep down',
+      { wait: { chain: [{ exponential: { initial: -1 } }] } },
+      /^wait\.chain\[0\]\.exponential\.initial takes .*got -1/,
+    ],
+    ['too much jitter', { wait: { withJitter: [{ fixed: 1 }, 2] } }, /^wait\.withJitter\[1\]: /],
+    ['no status', { retryIf: { status: [9] } }, /^retryIf\.status: .*got 9/],
     ['min above max', { wait: { exponential: { min: 3, max: 2 } } }, /^wait\.exponential.*min ≤ max/],
     ['two strategies at once', { stop: { never: {}, afterDelay: 3 } }, /^stop takes one strategy, got 2/],
     ['no strategy', { wait: {} }, /^wait takes one strategy/],
