@@ -3,6 +3,8 @@ import type { Config } from 'jest';
 
 const shared = {
   testEnvironment: 'node',
+  // The mutation tester's copies of this package.
+  modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   // Sources are ESM with .js endings; what users import by name is the source itself.
   moduleNameMapper: {
     '^tenax$': '<rootDir>/lib/index.ts',
