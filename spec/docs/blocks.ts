@@ -1,0 +1,43 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const ROOT = join(__dirname, '..', '..');
+
+/** A ts block of a document. */
+export interface Block {
+  /** `docs/guide.md:40` */
+  readonly where: string;
+  /** Where the compiler is to believe it stands; blank lines in front keep the document's line numbers. */
+  readonly path: string;
+  readonly code: string;
+  /** `no-run`: compiled only. `legacy`: under experimentalDecorators. */
+  readonly flags: readonly string[];
+}
+
+/** The README and all chapters. */
+export const documents: readonly string[] = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+/** The ts blocks of a document, in order. */
+export function blocksOf(document: string): Block[] {
+  const blocks: Block[] = [];
+  const lines = readFileSync(join(ROOT, document), 'utf8').split('\n');
+  for (let i = 0; i < lines.length; i += 1) {
+    const fence = /^```ts(?:\s+(.*))?$/.exec(lines[i] ?? '');
+    if (fence === null) continue;
+    const end = lines.indexOf('```', i);
+    blocks.push({
+      where: `${document}:${i + 1}`,
+      path: join(ROOT, 'docs', `${document.replaceAll(/\W/g, '-')}-${i + 1}.ts`),
+      // An import or an export makes it a module, with names of its own.
+      code: `${'\n'.repeat(i + 1)}${lines.slice(i + 1, end).join('\n')}\nexport {};\n`,
+      flags: (fence[1] ?? '').split(/\s+/).filter((flag) => flag !== ''),
+    });
+    i = end;
+  }
+  return blocks;
+}

@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+import { blocksOf, documents, ROOT, type Block } from './blocks.js';
+
+const blocks = documents.flatMap(blocksOf);
+
+function optionsOf(config: string): ts.CompilerOptions {
+  const { options } = ts.getParsedCommandLineOfConfigFile(
+    join(ROOT, config),
+    { noEmit: true },
+    {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
+        throw new Error(String(diagnostic.messageText));
+      },
+    },
+  ) as ts.ParsedCommandLine;
+  return options;
+}
+
+/** What the compiler finds wrong with the blocks, each with its line in the document. */
+function mistakes(chosen: readonly Block[], options: ts.CompilerOptions): string[] {
+  const texts = new Map(chosen.map(({ path, code }) => [path, code]));
+  const host = ts.createCompilerHost(options);
+  const { fileExists, readFile, getSourceFile } = host;
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.getSourceFile = (path, version, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined ? getSourceFile(path, version, ...rest) : ts.createSourceFile(path, text, version);
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  return chosen.flatMap(({ path, where }) => {
+    const file = program.getSourceFile(path);
+    return [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)].map((diagnostic) => {
+      const line = file?.getLineAndCharacterOfPosition(diagnostic.start ?? 0).line ?? 0;
+      return `${where.replace(/\d+$/, String(line + 1))} ${ts.flattenDiagnosticMessageText(diagnostic.messageText, ' ')}`;
+    });
+  });
+}
+
+/** Runs a block as a module of its own; a failing console.assert fails it, and what it logs is not shown. */
+async function run({ code, flags, where }: Block): Promise<void> {
+  const legacy = flags.includes('legacy');
+  const { outputText } = ts.transpileModule(code, {
+    fileName: where,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      experimentalDecorators: legacy,
+      emitDecoratorMetadata: legacy,
+    },
+  });
+  const quiet = Object.fromEntries(Object.keys(console).map((name) => [name, () => undefined]));
+  const assert = (holds: unknown, ...said: unknown[]): void => {
+    if (holds === false) throw new Error(`an assertion of ${where} does not hold ${said.join(' ')}`);
+  };
+  // A module may await at its top.
+  const AsyncFunction = (async () => undefined).constructor as new (
+    ...args: string[]
+  ) => (...args: unknown[]) => Promise<void>;
+  await new AsyncFunction('require', 'exports', 'console', outputText)(require, {}, { ...quiet, assert });
+}
+
+describe('the code in README and docs', () => {
+  // In whichever order they are made, each policy without a bound says so once; it is meant in an example.
+  beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined));
+  afterAll(() => void jest.restoreAllMocks());
+
+  it('is there', () => {
+    expect(blocks.length).toBeGreaterThan(10);
+  });
+
+  it('compiles', () => {
+    const standard = blocks.filter(({ flags }) => !flags.includes('legacy'));
+    expect(mistakes(standard, optionsOf('docs/tsconfig.json'))).toEqual([]);
+  }, 60_000);
+
+  it('compiles under experimentalDecorators where it says so', () => {
+    const legacy = blocks.filter(({ flags }) => flags.includes('legacy'));
+    expect(mistakes(legacy, optionsOf('spec/tsconfig.legacy.json'))).toEqual([]);
+  }, 60_000);
+
+  it.each(blocks.filter(({ flags }) => !flags.includes('no-run')).map((block) => [block.where, block] as const))(
+    'runs: %s',
+    async (_where, block) => {
+      await run(block);
+    },
+    10_000,
+  );
+});
