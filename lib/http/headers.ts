@@ -1,17 +1,24 @@
 /** Headers in any of the shapes that clients have them in: `Headers`, AxiosHeaders, a plain object in any case. */
 export type HeadersLike = object | null | undefined;
 
-/** The values of one header, as text; none for what is no header. Never throws. */
-export function headerValues(headers: unknown, name: string): readonly string[] {
-  if (typeof headers !== 'object' || headers === null) return [];
+/** What stands under one header's name, as the client has it: text, a number, a list; anything for what is no header. */
+export function headerField(headers: unknown, name: string): unknown {
+  if (typeof headers !== 'object' || headers === null) return undefined;
   const { get } = headers as { get?: (name: string) => unknown };
-  const found = typeof get === 'function' ? get.call(headers, name) : lookUp(headers as Record<string, unknown>, name);
-  const values: unknown[] = Array.isArray(found) ? found : [found];
-  return values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []));
+  if (typeof get === 'function') return get.call(headers, name);
+  const exact = (headers as Record<string, unknown>)[name];
+  if (exact !== undefined) return exact;
+  for (const key in headers) {
+    if (key.length === name.length && key.toLowerCase() === name && Object.hasOwn(headers, key)) {
+      return (headers as Record<string, unknown>)[key];
+    }
+  }
+  return undefined;
 }
 
-function lookUp(headers: Record<string, unknown>, name: string): unknown {
-  if (headers[name] !== undefined) return headers[name];
-  const key = Object.keys(headers).find((each) => each.toLowerCase() === name);
-  return key === undefined ? undefined : headers[key];
+/** The values of one header, as text; none for what is no header. */
+export function headerValues(headers: unknown, name: string): readonly string[] {
+  const found = headerField(headers, name);
+  const values: unknown[] = Array.isArray(found) ? found : [found];
+  return values.flatMap((value) => (typeof value === 'string' || typeof value === 'number' ? [String(value)] : []));
 }

@@ -1,11 +1,26 @@
 import { parseHttpDate } from './date.js';
-import { headerValues, type HeadersLike } from './headers.js';
+import { headerField, headerValues, type HeadersLike } from './headers.js';
+
+/** Longer values are not looked at. */
+const LONGEST = 100;
 
 const NUMBER = /^-?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})$/;
 
 /** A plain decimal number; not `1e3`, not `0x10`. */
 export function parseDecimal(text: string): number | undefined {
   return text.length <= 62 && NUMBER.test(text) ? Number(text) : undefined;
+}
+
+/** The number that up to nine digits and nothing else make: what nearly every server sends, told without a pattern. */
+function shortNumber(text: string): number | undefined {
+  if (text.length > 9 || text === '') return undefined;
+  let number = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** What the answer's own `Date` says the time is, so that a skewed clock does no harm; else our clock. */
@@ -25,21 +40,47 @@ export function serverNow(headers: HeadersLike): number {
  */
 export function parseRetryAfter(headers: HeadersLike, now?: number): number | undefined {
   try {
-    for (const text of headerValues(headers, 'retry-after-ms')) {
-      const ms = text.length > 100 ? undefined : parseDecimal(text.trim());
-      if (ms !== undefined) return Math.max(0, ms);
-    }
-    for (const text of headerValues(headers, 'retry-after')) {
-      if (text.length > 100) continue;
-      const trimmed = text.trim();
-      const seconds = parseDecimal(trimmed);
-      if (seconds !== undefined) return Math.max(0, seconds * 1000);
-      const at = now ?? serverNow(headers);
-      const date = parseHttpDate(trimmed, at);
-      if (date !== undefined) return Math.max(0, date - at);
-    }
+    return (
+      firstParsed(headerField(headers, 'retry-after-ms'), milliseconds, headers, now) ??
+      firstParsed(headerField(headers, 'retry-after'), secondsOrDate, headers, now)
+    );
   } catch {
     // Headers of a foreign make may throw when they are read: then they say nothing.
+    return undefined;
+  }
+}
+
+type Parser = (text: string, headers: HeadersLike, now: number | undefined) => number | undefined;
+
+/** What the first value says that parses. */
+function firstParsed(
+  field: unknown,
+  parser: Parser,
+  headers: HeadersLike,
+  now: number | undefined,
+): number | undefined {
+  if (typeof field === 'string') return parser(field, headers, now);
+  for (const value of Array.isArray(field) ? (field as unknown[]) : [field]) {
+    if (typeof value !== 'string' && typeof value !== 'number') continue;
+    const ms = parser(String(value), headers, now);
+    if (ms !== undefined) return ms;
   }
   return undefined;
+}
+
+function milliseconds(text: string): number | undefined {
+  const number = shortNumber(text) ?? (text.length > LONGEST ? undefined : parseDecimal(text.trim()));
+  return number === undefined ? undefined : Math.max(0, number);
+}
+
+function secondsOrDate(text: string, headers: HeadersLike, now: number | undefined): number | undefined {
+  const short = shortNumber(text);
+  if (short !== undefined) return short * 1000;
+  if (text.length > LONGEST) return undefined;
+  const trimmed = text.trim();
+  const seconds = parseDecimal(trimmed);
+  if (seconds !== undefined) return Math.max(0, seconds * 1000);
+  const from = now ?? serverNow(headers);
+  const date = parseHttpDate(trimmed, from);
+  return date === undefined ? undefined : Math.max(0, date - from);
 }
