@@ -59,6 +59,7 @@ function firstParsed(
   headers: HeadersLike,
   now: number | undefined,
 ): number | undefined {
+  if (field === undefined) return undefined;
   if (typeof field === 'string') return parser(field, headers, now);
   for (const value of Array.isArray(field) ? (field as unknown[]) : [field]) {
     if (typeof value !== 'string' && typeof value !== 'number') continue;
