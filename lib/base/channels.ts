@@ -26,5 +26,7 @@ export const channels = {
   retry: open('tenax:retry'),
   success: open('tenax:success'),
   giveup: open('tenax:giveup'),
+  abort: open('tenax:abort'),
   limiter: open('tenax:limiter'),
+  nested: open('tenax:nested'),
 };

@@ -1,10 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { processState } from '../base/process-state.js';
 import type { Attempt } from '../engine/attempt.js';
+import { noticeNested } from './nested.js';
 
-const storage = new AsyncLocalStorage<object>();
-// Importing this module is what switches it on; until then an attempt costs nothing more.
-processState.aroundAttempt = (attempt, run) => storage.run(attempt, run);
+const storage = new AsyncLocalStorage<Attempt>();
 
-/** The attempt in which the running code is, the innermost when nested; `undefined` outside. */
-export const currentAttempt = (): Attempt | undefined => storage.getStore() as Attempt | undefined;
+// Importing this module is what switches it on; until then an attempt costs nothing more. Whoever was there goes on.
+const before = processState.aroundAttempt;
+processState.aroundAttempt = (attempt, run) => {
+  const outer = storage.getStore();
+  if (outer !== undefined) noticeNested(outer, attempt as Attempt);
+  return storage.run(attempt as Attempt, before === undefined ? run : () => before(attempt, run));
+};
+
+/**
+ * The attempt in which the running code is: `number` from 1, `signal`, `state`. The innermost when calls are nested;
+ * `undefined` outside. It follows the code through promises, timers and callbacks (Node's AsyncLocalStorage).
+ */
+export const currentAttempt = (): Attempt | undefined => storage.getStore();

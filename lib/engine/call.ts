@@ -154,8 +154,10 @@ export class Call<T> {
 
   /** Once a call, whether it is seen to fail from within or from without. */
   countFailure(): void {
-    if (!this.failed) this.totals.failed += 1;
+    if (this.failed) return;
     this.failed = true;
+    this.totals.failed += 1;
+    if (this.signal?.aborted) publish(channels.abort, this.state, { reason: this.signal.reason as unknown });
   }
 
   throwIfAborted(): void {

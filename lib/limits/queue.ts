@@ -119,3 +119,8 @@ export class WaiterQueue {
 export function tellGrant(limiter: RateLimiter, tokens: number, waited: number): void {
   if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter, tokens, waited });
 }
+
+/** Publishes a pause of `ms` milliseconds, where anybody listens. */
+export function tellPause(limiter: RateLimiter, ms: number): void {
+  if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter, paused: ms });
+}

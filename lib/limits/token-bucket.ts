@@ -14,7 +14,7 @@ import type { TokenBucketOptions, WindowOptions } from './bucket-options.js';
 import { RateLimitTimeoutError } from './errors.js';
 import { readFeedback } from './feedback.js';
 import { holds, refill, timeUntil, type Level } from './level.js';
-import { tellGrant, Waiter, WaiterQueue } from './queue.js';
+import { tellGrant, tellPause, Waiter, WaiterQueue } from './queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
 
 /** A due time nearer than this could not be told from now on a clock that has run for long. */
@@ -142,6 +142,7 @@ export class TokenBucket implements RateLimiter {
     const now = this.#settle();
     this.#pausedUntil = Math.max(this.#pausedUntil, now + ms);
     this.#level.last = Math.max(this.#level.last, this.#pausedUntil);
+    tellPause(this, ms);
     this.#arm();
   }
 

@@ -1,0 +1,20 @@
+import { channels } from '../base/channels.js';
+import type { Attempt } from '../engine/attempt.js';
+import { warn } from '../engine/unbounded.js';
+
+/** The pairs of policies that have been seen, the outer one first. */
+const seen = new WeakMap<object, WeakSet<object>>();
+
+/** A retried call within an attempt of another: attempts multiply, so it is said once for each pair of policies. */
+export function noticeNested(outer: Attempt, inner: Attempt): void {
+  if (inner.number > 1) return;
+  if (channels.nested.hasSubscribers) channels.nested.publish({ outer: outer.state, inner: inner.state });
+  const pairs = seen.get(outer.state.retrying) ?? new WeakSet();
+  if (pairs.has(inner.state.retrying)) return;
+  seen.set(outer.state.retrying, pairs.add(inner.state.retrying));
+  warn(
+    'TENAX_NESTED',
+    `${inner.state.fnName} is retried within ${outer.state.fnName}, which is retried too: their attempts multiply; ` +
+      'retry in one of them',
+  );
+}

@@ -1,0 +1,112 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { context, metrics, trace, type Meter, type Tracer } from '@opentelemetry/api';
+import { checkKeys, show } from '../base/check.js';
+import { processState } from '../base/process-state.js';
+import type { Attempt } from '../engine/attempt.js';
+import { attributesOf, errorType } from './attributes.js';
+import type { CallMessage, LimiterMessage } from './messages.js';
+import { CallSpans } from './spans.js';
+
+/** Where the telemetry goes. */
+export interface InstrumentOptions {
+  /** Default: `metrics.getMeter('tenax')`. */
+  readonly meter?: Meter | undefined;
+  /** Default: `trace.getTracer('tenax')`. */
+  readonly tracer?: Tracer | undefined;
+}
+
+const SCOPE = 'tenax';
+
+function instrumentsOf(meter: Meter) {
+  return {
+    attempts: meter.createCounter('tenax.attempts', { description: 'Attempts made', unit: '{attempt}' }),
+    retries: meter.createCounter('tenax.retries', {
+      description: 'Attempts after the first of their call',
+      unit: '{attempt}',
+    }),
+    giveups: meter.createCounter('tenax.giveups', { description: 'Calls that failed for good', unit: '{call}' }),
+    wait: meter.createHistogram('tenax.wait', { description: 'Sleeps between attempts', unit: 's' }),
+    limiterWait: meter.createHistogram('tenax.limiter.wait', { description: 'Waits for a rate limiter', unit: 's' }),
+    limiterQueue: meter.createHistogram('tenax.limiter.queue', {
+      description: 'Callers that wait for a rate limiter',
+      unit: '{caller}',
+    }),
+    limiterPause: meter.createHistogram('tenax.limiter.pause', { description: 'Pauses of a rate limiter', unit: 's' }),
+  };
+}
+
+function checkOptions(options: InstrumentOptions): void {
+  checkKeys('instrument', options, ['meter', 'tracer']);
+  const { meter, tracer } = options as { meter?: Partial<Meter>; tracer?: Partial<Tracer> };
+  if (meter !== undefined && typeof meter.createCounter !== 'function') {
+    throw new TypeError(`instrument: meter takes a Meter of OpenTelemetry, got ${show(meter)}`);
+  }
+  if (tracer !== undefined && typeof tracer.startSpan !== 'function') {
+    throw new TypeError(`instrument: tracer takes a Tracer of OpenTelemetry, got ${show(tracer)}`);
+  }
+}
+
+/**
+ * Counts and traces all retries of the process through OpenTelemetry: the counters `tenax.attempts`, `tenax.retries`,
+ * `tenax.giveups`, the histograms `tenax.wait`, `tenax.limiter.wait`, `tenax.limiter.pause` (seconds) and
+ * `tenax.limiter.queue`, and a span per call with an event per retry, which is the parent of what begins within the call.
+ * Built on the `node:diagnostics_channel` channels of tenax.
+ *
+ * @returns what ends it
+ * @throws TypeError for what is no meter or no tracer.
+ */
+export function instrument(options: InstrumentOptions = {}): () => void {
+  checkOptions(options);
+  const instruments = instrumentsOf(options.meter ?? metrics.getMeter(SCOPE));
+  const spans = new CallSpans(options.tracer ?? trace.getTracer(SCOPE));
+
+  const call =
+    (handle: (message: CallMessage) => void) =>
+    (message: unknown): void => {
+      handle(message as CallMessage);
+    };
+  const handlers: Readonly<Record<string, (message: unknown) => void>> = {
+    'tenax:attempt': call(({ state }) => {
+      const attributes = attributesOf(state);
+      instruments.attempts.add(1, attributes);
+      if (state.attemptNumber > 1) instruments.retries.add(1, attributes);
+    }),
+    'tenax:retry': call(({ state }) => {
+      instruments.wait.record(state.upcomingSleep / 1000, attributesOf(state));
+      spans.retry(state);
+    }),
+    'tenax:success': call(({ state }) => {
+      spans.end(state);
+    }),
+    'tenax:giveup': call(({ state, error }) => {
+      instruments.giveups.add(1, { ...attributesOf(state), 'error.type': errorType(error) });
+      spans.end(state, { error });
+    }),
+    'tenax:abort': call(({ state }) => {
+      spans.end(state, { error: state.signal?.reason as unknown });
+    }),
+    'tenax:limiter': (message) => {
+      const { limiter, waited, paused } = message as LimiterMessage;
+      if (waited !== undefined) instruments.limiterWait.record(waited / 1000);
+      if (paused !== undefined && paused !== Infinity) instruments.limiterPause.record(paused / 1000);
+      if (limiter.pending !== undefined) instruments.limiterQueue.record(limiter.pending);
+    },
+  };
+  for (const [channel, handler] of Object.entries(handlers)) subscribe(channel, handler);
+
+  // The call's span is active within its attempts.
+  const before = processState.aroundAttempt;
+  let ended = false;
+  const around: typeof before = (attempt, run) => {
+    const inner = before === undefined ? run : () => before(attempt, run);
+    return ended ? inner() : context.with(spans.contextOf((attempt as Attempt).state), inner);
+  };
+  processState.aroundAttempt = around;
+
+  return () => {
+    for (const [channel, handler] of Object.entries(handlers)) unsubscribe(channel, handler);
+    ended = true;
+    // Whoever came later keeps us in between; we only pass on then.
+    if (processState.aroundAttempt === around) processState.aroundAttempt = before;
+  };
+}

@@ -1,0 +1,16 @@
+import type { RateLimiter } from '../limits/rate-limiter.js';
+import type { RetryCallState } from '../state/call-state.js';
+
+/** What the channels `tenax:attempt`, `tenax:retry`, `tenax:success`, `tenax:giveup` and `tenax:abort` carry. */
+export interface CallMessage {
+  readonly state: RetryCallState;
+  /** With `tenax:giveup`: what the call fails with. */
+  readonly error?: unknown;
+}
+
+/** What `tenax:limiter` carries: a grant or a pause. Milliseconds. */
+export interface LimiterMessage {
+  readonly limiter: RateLimiter & { readonly pending?: number };
+  readonly waited?: number;
+  readonly paused?: number;
+}

@@ -1,0 +1,60 @@
+import { context, SpanStatusCode, trace, type Context, type Span, type Tracer } from '@opentelemetry/api';
+import { scrub } from '../base/scrub.js';
+import type { RetryCallState } from '../state/call-state.js';
+import { attributesOf, errorType, httpCallOf } from './attributes.js';
+import { withResends } from './resend-count.js';
+
+/** One span for each call that is under way: begun with its first attempt, ended with the call. */
+export class CallSpans {
+  readonly #tracer: Tracer;
+  readonly #open = new WeakMap<RetryCallState, Span>();
+
+  constructor(tracer: Tracer) {
+    this.#tracer = tracer;
+  }
+
+  /** The context of an attempt: the call's span is the parent of what begins within. */
+  contextOf(state: RetryCallState): Context {
+    return withResends(trace.setSpan(context.active(), this.#spanOf(state)), state.attemptNumber - 1);
+  }
+
+  /** An event for a retry; on a call that is an HTTP request the ordinal of the resend. */
+  retry(state: RetryCallState): void {
+    const span = this.#spanOf(state);
+    const { outcome } = state;
+    span.addEvent('retry', {
+      'tenax.attempt': state.attemptNumber,
+      'tenax.wait': state.upcomingSleep / 1000,
+      ...(outcome?.failed ? { 'error.type': errorType(outcome.error) } : {}),
+    });
+    if (httpCallOf(state) !== undefined) span.setAttribute('http.request.resend_count', state.attemptNumber);
+  }
+
+  /** Ends the call's span; with an error, as failed. */
+  end(state: RetryCallState, failure?: { readonly error: unknown }): void {
+    const span = this.#spanOf(state);
+    span.setAttribute('tenax.attempts', state.attemptNumber);
+    if (failure !== undefined) {
+      const { error } = failure;
+      span.setAttribute('error.type', errorType(error));
+      span.setStatus({
+        code: SpanStatusCode.ERROR,
+        message: error instanceof Error ? scrub(error.message) : undefined,
+      });
+    }
+    span.end();
+    this.#open.delete(state);
+  }
+
+  #spanOf(state: RetryCallState): Span {
+    let span = this.#open.get(state);
+    if (span === undefined) {
+      const http = httpCallOf(state);
+      span = this.#tracer.startSpan(http === undefined ? state.fnName : http.method, {
+        attributes: attributesOf(state),
+      });
+      this.#open.set(state, span);
+    }
+    return span;
+  }
+}

@@ -1,0 +1,76 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Retry, retry, stop, type RetryCallState } from 'tenax';
+import { currentAttempt } from 'tenax/context';
+
+class Inner {
+  @Retry({ stop: stop.afterAttempt(3) })
+  async load(): Promise<number | undefined> {
+    return currentAttempt()?.number;
+  }
+}
+
+class Outer {
+  readonly inner = new Inner();
+  tries = 0;
+
+  @Retry({ stop: stop.afterAttempt(3) })
+  async all(): Promise<unknown[]> {
+    this.tries += 1;
+    if (this.tries < 2) throw new Error('once more');
+    return [currentAttempt()?.number, await this.inner.load(), await this.inner.load(), currentAttempt()?.state.fnName];
+  }
+}
+
+describe('nested retries', () => {
+  let warn: jest.SpyInstance;
+  beforeEach(() => {
+    warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  });
+  afterEach(() => warn.mockRestore());
+
+  it('each see their own attempt, the innermost first', async () => {
+    expect(await new Outer().all()).toEqual([2, 1, 1, 'Outer.all']);
+  });
+
+  it('are said once, with both names', async () => {
+    const load = retry(
+      async function load() {
+        return 1;
+      },
+      { stop: stop.afterAttempt(3) },
+    );
+    const all = retry(
+      async function all() {
+        return (await load()) + (await load());
+      },
+      { stop: stop.afterAttempt(3) },
+    );
+    await all();
+    await all();
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn).toHaveBeenCalledWith(
+      expect.stringMatching(/^load is retried within all,.*multiply/),
+      expect.objectContaining({ code: 'TENAX_NESTED' }),
+    );
+  });
+
+  it('are published each time', async () => {
+    const seen: string[] = [];
+    const note = (message: unknown): void => {
+      const { outer, inner } = message as Record<'outer' | 'inner', RetryCallState>;
+      seen.push(`${inner.fnName} in ${outer.fnName}`);
+    };
+    subscribe('tenax:nested', note);
+    await new Outer().all();
+    unsubscribe('tenax:nested', note);
+    expect(seen).toEqual(['Inner.load in Outer.all', 'Inner.load in Outer.all']);
+  });
+
+  it('one after another are not nested', async () => {
+    const one = retry(async () => 1, { stop: stop.afterAttempt(2) });
+    await one();
+    await Promise.all([one(), one()]);
+    expect(warn).not.toHaveBeenCalled();
+    expect(currentAttempt()).toBeUndefined();
+  });
+});
