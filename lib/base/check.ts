@@ -9,7 +9,7 @@ import { nearest } from './nearest.js';
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === 'function') {
-    const what = Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false ? 'class' : 'function';
+    const what = isClass(value) ? 'class' : 'function';
     return value.name === '' ? `a ${what}` : `the ${what} ${value.name}`;
   }
   if (typeof value !== 'object' || value === null) return String(value);
@@ -17,6 +17,10 @@ export function show(value: unknown): string {
   const maker = (value as { constructor?: { name?: unknown } }).constructor?.name;
   return typeof maker === 'string' && maker !== 'Object' ? `an instance of ${maker}` : 'an object';
 }
+
+/** A class, which cannot be called: of classes alone `prototype` is read-only. */
+export const isClass = (value: unknown): boolean =>
+  typeof value === 'function' && Object.getOwnPropertyDescriptor(value, 'prototype')?.writable === false;
 
 /** Throws unless `value` is a number that is not NaN. `takes` says what the option takes. */
 function checkNumber(option: string, value: unknown, takes: string): asserts value is number {

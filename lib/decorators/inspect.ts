@@ -43,8 +43,12 @@ export function retryPolicies(
 ): Map<PropertyKey, Retrying | ((self: never) => unknown)> {
   const policies = new Map<PropertyKey, Retrying | ((self: never) => unknown)>();
   const collect = (from: object): void => {
+    // An override that is not decorated hides the method that is.
+    const seen = new Set<PropertyKey>();
     for (let holder: object | null = from; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
       for (const key of Reflect.ownKeys(holder)) {
+        if (seen.has(key)) continue;
+        seen.add(key);
         const method = recordOf(Object.getOwnPropertyDescriptor(holder, key)?.value);
         if (method !== undefined && !policies.has(key)) policies.set(key, method.policy);
       }

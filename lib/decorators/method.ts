@@ -40,7 +40,6 @@ export interface Decorated {
 interface ReflectMetadata {
   getOwnMetadataKeys?: (target: object, key?: string | symbol) => unknown[];
   getOwnMetadata?: (name: unknown, target: object, key?: string | symbol) => unknown;
-  getMetadata?: (name: unknown, target: object, key: string | symbol) => unknown;
   defineMetadata?: (name: unknown, value: unknown, target: object) => void;
 }
 
@@ -48,6 +47,9 @@ interface ReflectMetadata {
 const reflection = (): ReflectMetadata => Reflect as ReflectMetadata;
 
 const nameOf = (key: string | symbol): string => (typeof key === 'symbol' ? `[${key.description ?? ''}]` : key);
+
+const isPromiseClass = (value: unknown): boolean =>
+  value === Promise || (typeof value === 'function' && value.prototype instanceof Promise);
 
 const isGenerator = (fn: object): boolean => /^(Async)?GeneratorFunction$/.test(fn.constructor.name);
 
@@ -88,8 +90,8 @@ export function decorateMethod(
   if (typeof descriptor?.value !== 'function') throw refusal(decorator, what);
   const fn = descriptor.value as AnyMethod;
   if (isGenerator(fn)) throw refusal(decorator, `the generator ${what}`);
-  const returns = reflection().getMetadata?.('design:returntype', target, second);
-  if (returns !== undefined && returns !== Object && returns !== Promise) {
+  const returns = reflection().getOwnMetadata?.('design:returntype', target, second);
+  if (returns !== undefined && returns !== Object && !isPromiseClass(returns)) {
     throw refusal(decorator, `${what}, which returns ${(returns as { name?: string }).name ?? String(returns)}`);
   }
   descriptor.value = dressed(wrap({ fn, key: second, className: () => className, kind: 'method' }), fn);
@@ -103,12 +105,16 @@ function refusal(decorator: string, what: string): TypeError {
 /** The class on whose prototype (or on which) the wrapper stands: subclasses keep the name of the declaring class. */
 function declaringClass(self: unknown, context: ClassMethodDecoratorContext, wrapped: () => unknown): string {
   if ((typeof self !== 'object' && typeof self !== 'function') || self === null) return 'anonymous';
+  const nameOfClass = (holder: object): string =>
+    typeof holder === 'function' ? holder.name : holder.constructor.name;
+  let nearest: object | undefined;
   for (let holder: object | null = self; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    if (Object.getOwnPropertyDescriptor(holder, context.name)?.value !== wrapped()) continue;
-    return typeof holder === 'function' ? holder.name : holder.constructor.name;
+    const found = Object.getOwnPropertyDescriptor(holder, context.name);
+    if (found?.value === wrapped()) return nameOfClass(holder);
+    if (found !== undefined) nearest ??= holder;
   }
-  // A private method stands on no prototype.
-  return typeof self === 'function' ? self.name : self.constructor.name;
+  // Another decorator may have wrapped the wrapper; a private method stands on no prototype.
+  return nameOfClass(nearest ?? self);
 }
 
 /** Gives the wrapper the name, the length and every metadata key of the method: frameworks keep routes and guards there. */

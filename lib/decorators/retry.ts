@@ -1,10 +1,12 @@
-import { show } from '../base/check.js';
+import { isClass, show } from '../base/check.js';
 import type { RetryOptions } from '../engine/options.js';
 import { Retrying } from '../engine/retrying.js';
 import type { AnyFunction } from '../engine/wrap.js';
 import type { Figures } from '../state/statistics.js';
 import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
 import { register } from './registry.js';
+
+type RetryPolicy = RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retrying;
 
 /**
  * Retries an async method (tenacity's `@retry`). One decorator for `experimentalDecorators`, with or without emitted
@@ -15,9 +17,11 @@ import { register } from './registry.js';
  *   which is used as it is, totals included
  * @throws TypeError or RangeError for a wrong option, and for what is no async method, when the class is defined.
  */
-export function Retry(
-  policy: RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retrying = {},
-): AsyncMethodDecorator {
+export function Retry(policy?: RetryPolicy): AsyncMethodDecorator;
+export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethodDecorator {
+  if (more.length > 0 || isClass(policy)) {
+    throw new TypeError('@Retry() decorates async methods and is written with parentheses: @Retry({ … })');
+  }
   const common = typeof policy === 'function' ? undefined : policy instanceof Retrying ? policy : new Retrying(policy);
   const own = new WeakMap<object, Retrying>();
 

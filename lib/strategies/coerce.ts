@@ -1,4 +1,4 @@
-import { show } from '../base/check.js';
+import { isClass, show } from '../base/check.js';
 import { Strategy, type Source } from './strategy.js';
 
 /** A function of the call state in a strategy's place prints as its name and has no JSON form. */
@@ -17,13 +17,11 @@ export function coerce<S extends Strategy, F extends (...args: never[]) => unkno
   wrap: (fn: F, source: Source) => S,
 ): S {
   if (given instanceof (kind as never)) return given as S;
+  // A class (`retryIf: RateLimitError`) is no function of the call state: calling it would throw.
   if (typeof given === 'function' && !isClass(given)) return wrap(given as F, functionSource(given));
   const hint = given instanceof Strategy ? `the ${given.family} strategy ${String(given)}` : show(given);
   throw new TypeError(`${option} takes ${takes} or a function of the call state, got ${hint}`);
 }
-
-/** A class (`retryIf: RateLimitError`) is no function of the call state: calling it would throw. */
-const isClass = (given: object): boolean => Object.getOwnPropertyDescriptor(given, 'prototype')?.writable === false;
 
 /** Refuses an empty `any()`, `all()`, `chain()` or `combine()`: what it would mean is nobody's guess. */
 export function checkMembers(factory: string, members: readonly unknown[]): void {

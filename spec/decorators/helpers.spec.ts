@@ -1,0 +1,125 @@
+import {
+  Retry,
+  Retrying,
+  Throttle,
+  TokenBucket,
+  retryIf,
+  retryPolicies,
+  retryWith,
+  retryingOf,
+  statisticsOf,
+  stop,
+} from 'tenax';
+
+class Service {
+  tries = 0;
+
+  @Retry({ stop: stop.afterAttempt(3) })
+  async work(until: number): Promise<number> {
+    this.tries += 1;
+    if (this.tries < until) throw new Error('again');
+    return this.tries;
+  }
+
+  @Retry((self: Service) => ({ stop: stop.afterAttempt(self.tries + 1) }))
+  async own(): Promise<void> {
+    throw new Error('never');
+  }
+
+  async plain(): Promise<void> {
+    return undefined;
+  }
+}
+
+describe('retryWith', () => {
+  it('answers the method bound to its object, under a policy of its own', async () => {
+    const service = new Service();
+    const once = retryWith(service, 'work', { stop: stop.afterAttempt(1) });
+    await expect(once(3)).rejects.toMatchObject({ attempts: 1 });
+    expect(service.tries).toBe(1);
+    expect(retryingOf(service, 'work').totals.attempts).toBe(0);
+    expect(statisticsOf(service, 'work')).toBeUndefined();
+  });
+
+  it('keeps what is not named', async () => {
+    const service = new Service();
+    await expect(retryWith(service, 'work', { reraise: true })(9)).rejects.toThrow('again');
+    expect(service.tries).toBe(3);
+  });
+
+  it('refuses wrong options and methods without @Retry', () => {
+    const service = new Service();
+    expect(() => retryWith(service, 'work', { stpo: 1 } as never)).toThrow('did you mean "stop"?');
+    expect(() => retryWith(service, 'plain', {})).toThrow(
+      'plain of an instance of Service is not decorated with @Retry',
+    );
+  });
+});
+
+describe('retryingOf and statisticsOf', () => {
+  it('answer the policy, and the last call on that very object', async () => {
+    const [one, two] = [new Service(), new Service()];
+    await one.work(2);
+    await two.work(3);
+    expect(statisticsOf(one, 'work')).toMatchObject({ attemptNumber: 2 });
+    expect(statisticsOf(two, 'work')).toMatchObject({ attemptNumber: 3 });
+    expect(retryingOf(one, 'work')).toBe(retryingOf(two, 'work'));
+    expect(retryingOf(one, 'own')).toBeInstanceOf(Retrying);
+    expect(retryingOf(one, 'own')).not.toBe(retryingOf(two, 'own'));
+  });
+
+  it('find the policy of a Retrying that is shared', async () => {
+    const shared = new Retrying({ stop: stop.afterAttempt(2) });
+    class Sharing {
+      @Retry(shared)
+      async one(): Promise<void> {
+        return undefined;
+      }
+
+      @Retry(shared)
+      async two(): Promise<void> {
+        return undefined;
+      }
+    }
+    const sharing = new Sharing();
+    await Promise.all([sharing.one(), sharing.two()]);
+    expect(retryingOf(sharing, 'one')).toBe(shared);
+    expect(shared.totals).toMatchObject({ calls: 2, succeeded: 2 });
+  });
+});
+
+describe('retryPolicies', () => {
+  it('lists every decorated method of a class, inherited and static ones too', () => {
+    class Derived extends Service {
+      @Retry({ stop: stop.never, retryIf: retryIf.never })
+      static async make(): Promise<void> {
+        return undefined;
+      }
+    }
+    const policies = retryPolicies(Derived);
+    expect([...policies.keys()].sort()).toEqual(['make', 'own', 'work']);
+    expect(policies.get('work')).toBe(retryingOf(new Service(), 'work'));
+    expect(policies.get('own')).toBeInstanceOf(Function);
+  });
+
+  it('leaves out what an override without @Retry hides', () => {
+    class Derived extends Service {
+      override async work(): Promise<number> {
+        return 1;
+      }
+    }
+    expect([...retryPolicies(Derived).keys()]).toEqual(['own']);
+  });
+
+  it('finds a method through a @Throttle on top of it', () => {
+    const bucket = new TokenBucket({ rate: 1 });
+    class Throttled {
+      @Throttle(bucket)
+      @Retry({ stop: stop.afterAttempt(2) })
+      async work(): Promise<void> {
+        return undefined;
+      }
+    }
+    expect([...retryPolicies(Throttled).keys()]).toEqual(['work']);
+  });
+});

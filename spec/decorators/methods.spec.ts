@@ -1,0 +1,214 @@
+import { Retry, RetryError, stop, type RetryCallState } from 'tenax';
+
+const twice = { stop: stop.afterAttempt(2) };
+
+describe('a method under @Retry', () => {
+  it('keeps `this`, its arguments, its name and its length', async () => {
+    class Service {
+      tries = 0;
+
+      @Retry(twice)
+      async add(one: number, other: number): Promise<number> {
+        this.tries += 1;
+        if (this.tries < 2) throw new Error('once');
+        return one + other + this.tries;
+      }
+    }
+    const service = new Service();
+    expect(await service.add(3, 4)).toBe(9);
+    expect([service.add.name, service.add.length]).toEqual(['add', 2]);
+  });
+
+  it('may be static, and `this` is the class', async () => {
+    const names: string[] = [];
+    class Service {
+      static tries = 0;
+
+      @Retry({ ...twice, before: ({ fnName }) => void names.push(fnName) })
+      static async make(): Promise<number> {
+        this.tries += 1;
+        if (this.tries < 2) throw new Error('once');
+        return this.tries;
+      }
+    }
+    expect(await Service.make()).toBe(2);
+    expect(names).toEqual(['Service.make', 'Service.make']);
+  });
+
+  it('may be inherited; it is called after the class that declares it', async () => {
+    class Base {
+      @Retry(twice)
+      async work(): Promise<void> {
+        throw new Error(this.constructor.name);
+      }
+    }
+    class Derived extends Base {}
+    await expect(new Derived().work()).rejects.toThrow(
+      'Base.work failed after 2 attempts, stop said so; the last error was Error: Derived',
+    );
+  });
+
+  it('may be overridden without being decorated: super retries on its own', async () => {
+    let tries = 0;
+    class Base {
+      @Retry({ ...twice, reraise: true })
+      async work(): Promise<string> {
+        tries += 1;
+        throw new Error('base');
+      }
+    }
+    class Derived extends Base {
+      override async work(): Promise<string> {
+        return super.work().catch(() => 'caught');
+      }
+    }
+    expect(await new Derived().work()).toBe('caught');
+    expect(tries).toBe(2);
+  });
+
+  it('multiplies attempts when a decorated override calls a decorated super', async () => {
+    let tries = 0;
+    class Base {
+      @Retry({ stop: stop.afterAttempt(3) })
+      async work(): Promise<void> {
+        tries += 1;
+        throw new Error('base');
+      }
+    }
+    class Derived extends Base {
+      @Retry({ stop: stop.afterAttempt(3) })
+      override async work(): Promise<void> {
+        await super.work();
+      }
+    }
+    const error: unknown = await new Derived().work().catch((thrown: unknown) => thrown);
+    expect(tries).toBe(9);
+    expect((error as Error).message).toMatch(/^Derived\.work failed/);
+    expect(((error as Error).cause as Error).message).toMatch(/^Base\.work failed/);
+  });
+
+  it('may be generic, and may answer `this`', async () => {
+    class Service {
+      @Retry(twice)
+      async pick<T extends object, K extends keyof T>(from: T, key: K): Promise<T[K]> {
+        return from[key];
+      }
+
+      @Retry(twice)
+      async self(): Promise<this> {
+        return this;
+      }
+    }
+    const service = new Service();
+    const n: number = await (await service.self()).pick({ a: 1 }, 'a');
+    expect(n).toBe(1);
+  });
+
+  it('may be named by a symbol', async () => {
+    const key = Symbol('load');
+    class Service {
+      @Retry(twice)
+      async [key](): Promise<void> {
+        throw new Error('no');
+      }
+    }
+    await expect(new Service()[key]()).rejects.toThrow(/^Service\.\[load\] failed/);
+  });
+
+  it('rejects where the method throws before it answers a promise', async () => {
+    class Service {
+      @Retry(twice)
+      now(): Promise<void> {
+        throw new Error('sync');
+      }
+    }
+    await expect(new Service().now()).rejects.toThrow(RetryError);
+  });
+
+  it('hands hooks the object that it was called on', async () => {
+    const selves: unknown[] = [];
+    class Service {
+      @Retry({
+        stop: stop.afterAttempt(1),
+        after: (state: RetryCallState) => void selves.push(state.self, ...state.args),
+      })
+      async work(_argument: number): Promise<void> {
+        throw new Error('x');
+      }
+    }
+    const service = new Service();
+    await service.work(7).catch(() => undefined);
+    expect(selves).toEqual([service, 7]);
+  });
+});
+
+describe('a policy from the instance', () => {
+  it('is made once for each instance, when it is first called', async () => {
+    const made: unknown[] = [];
+    class Service {
+      constructor(readonly attempts: number) {}
+
+      @Retry((self: Service) => {
+        made.push(self);
+        return { stop: stop.afterAttempt(self.attempts) };
+      })
+      async work(): Promise<void> {
+        throw new Error('x');
+      }
+    }
+    const [one, two] = [new Service(1), new Service(3)];
+    expect(made).toEqual([]);
+    await expect(one.work()).rejects.toMatchObject({ attempts: 1 });
+    await expect(one.work()).rejects.toMatchObject({ attempts: 1 });
+    await expect(two.work()).rejects.toMatchObject({ attempts: 3 });
+    expect(made).toEqual([one, two]);
+  });
+
+  it('rejects the call when it is no policy', async () => {
+    class Service {
+      @Retry((() => 3) as never)
+      async work(): Promise<void> {
+        return undefined;
+      }
+
+      @Retry(() => ({ stpo: stop.never }) as never)
+      async other(): Promise<void> {
+        return undefined;
+      }
+    }
+    await expect(new Service().work()).rejects.toThrow('it answered 3');
+    await expect(new Service().other()).rejects.toThrow('did you mean "stop"?');
+  });
+});
+
+describe('10,000 concurrent calls of one method on one object', () => {
+  it('keep their own attempt numbers and statistics', async () => {
+    const figures = new Map<number, number>();
+    class Service {
+      readonly tries = new Map<number, number>();
+
+      @Retry({
+        stop: stop.afterAttempt(4),
+        after: (state) => void figures.set(state.args[0] as number, state.attemptNumber),
+      })
+      async work(call: number): Promise<number> {
+        const made = (this.tries.get(call) ?? 0) + 1;
+        this.tries.set(call, made);
+        await null;
+        if (made <= call % 5) throw new Error('again');
+        return made;
+      }
+    }
+    const service = new Service();
+    const calls = Array.from({ length: 10_000 }, (_, call) => call);
+    const ended = await Promise.all(
+      calls.map((call) => service.work(call).catch((error: unknown) => error as RetryError)),
+    );
+    for (const call of calls) {
+      const end = ended[call];
+      if (call % 5 < 4) expect(end).toBe((call % 5) + 1);
+      else expect((end as RetryError).statistics.attemptNumber).toBe(4);
+      expect(figures.get(call)).toBe(call % 5 === 0 ? undefined : Math.min(call % 5, 4));
+    }
+  });
+});
