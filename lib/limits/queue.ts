@@ -11,19 +11,33 @@ export interface Wish {
   /** By when it must be granted, where somebody else may refuse it later. */
   readonly deadline?: number | undefined;
   readonly resolve: (waited: number) => void;
-  readonly reject: (error: unknown) => void;
+  /** Left out where nothing can end the wait but a grant. */
+  readonly reject: ((error: unknown) => void) | undefined;
 }
 
-/** One who waits for tokens. It leaves the queue once: granted, rejected or aborted, whichever comes first. */
+/**
+ * One who waits for tokens. It leaves the queue once: granted, rejected or aborted, whichever comes first. Ten thousand
+ * may wait at once, so it holds what it needs and no object more.
+ */
 export class Waiter {
   previous: Waiter | undefined = undefined;
   next: Waiter | undefined = undefined;
-  readonly #wish: Wish;
+  readonly tokens: number;
+  readonly since: number;
+  readonly signal: AbortSignal | undefined;
+  readonly deadline: number | undefined;
+  private readonly resolve: (waited: number) => void;
+  private readonly onReject: ((error: unknown) => void) | undefined;
   readonly #abort: (() => void) | undefined;
   #queue: WaiterQueue | undefined = undefined;
 
   constructor(wish: Wish, left: (wasHead: boolean) => void) {
-    this.#wish = wish;
+    this.tokens = wish.tokens;
+    this.since = wish.since;
+    this.signal = wish.signal;
+    this.deadline = wish.deadline;
+    this.resolve = wish.resolve;
+    this.onReject = wish.reject;
     const { signal } = wish;
     if (signal === undefined) return;
     this.#abort = () => {
@@ -36,21 +50,9 @@ export class Waiter {
     listen(signal, this.#abort);
   }
 
-  get tokens(): number {
-    return this.#wish.tokens;
-  }
-
-  get since(): number {
-    return this.#wish.since;
-  }
-
-  get deadline(): number | undefined {
-    return this.#wish.deadline;
-  }
-
   /** Rejects it if its signal has aborted, though its own listener may not have been called yet: nothing is charged then. */
   dropIfAborted(): boolean {
-    const { signal } = this.#wish;
+    const { signal } = this;
     if (signal?.aborted !== true) return false;
     this.reject(signal.reason);
     return true;
@@ -64,22 +66,21 @@ export class Waiter {
   /** Leaves the queue with its tokens. */
   grant(limiter: RateLimiter, now: number): void {
     this.#leave();
-    const { tokens, since, resolve } = this.#wish;
-    const waited = Math.max(0, now - since);
-    tellGrant(limiter, tokens, waited);
-    resolve(waited);
+    const waited = Math.max(0, now - this.since);
+    tellGrant(limiter, this.tokens, waited);
+    this.resolve(waited);
   }
 
   /** Leaves the queue without. */
   reject(error: unknown): void {
     this.#leave();
-    this.#wish.reject(error);
+    this.onReject?.(error);
   }
 
   #leave(): void {
     this.#queue?.remove(this);
     this.#queue = undefined;
-    const { signal } = this.#wish;
+    const { signal } = this;
     if (signal !== undefined && this.#abort !== undefined) unlisten(signal, this.#abort);
   }
 }

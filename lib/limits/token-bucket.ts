@@ -196,7 +196,8 @@ export class TokenBucket implements RateLimiter {
 
   #enqueue(tokens: number, signal: AbortSignal | undefined): Promise<number> {
     return new Promise((resolve, reject) => {
-      const wish = { tokens, since: this.#clock.now(), signal, resolve, reject };
+      const onReject = signal === undefined ? undefined : reject;
+      const wish = { tokens, since: this.#clock.now(), signal, resolve, reject: onReject };
       this.#queue.push(new Waiter(wish, this.#left));
       if (this.#queue.size === 1) this.#arm();
     });
