@@ -16,6 +16,7 @@ export default {
     '/spec/(integration|examples|docs|types|package)/',
   ],
   moduleNameMapper: {
+    '^fast-check$': '<rootDir>/bench/fewer-runs.cjs',
     '^tenax$': '<rootDir>/lib/index.ts',
     '^tenax/(.*)$': '<rootDir>/lib/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
