@@ -1,0 +1,110 @@
+import { RetryError, Retrying, retryIf, stop, wait, type IteratedAttempt } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+const fails = async (): Promise<never> => {
+  throw new Error('broken');
+};
+const thrice = { stop: stop.afterAttempt(3) };
+
+describe('for await (const attempt of retrying)', () => {
+  it('runs its body once an attempt, until one succeeds', async () => {
+    const policy = new Retrying(thrice);
+    const seen: unknown[] = [];
+    for await (const attempt of policy) {
+      const answer = await attempt.run(async () => (attempt.number < 3 ? fails() : 'done'));
+      seen.push([attempt.number, answer]);
+    }
+    expect(seen).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, 'done'],
+    ]);
+    expect(policy.statistics).toMatchObject({ attemptNumber: 3 });
+    expect(policy.totals).toMatchObject({ calls: 1, attempts: 3, retries: 2, succeeded: 1, failed: 0 });
+  });
+
+  it('rejects with what the call fails with, in the body and out of the loop', async () => {
+    const errors: unknown[] = [];
+    const loop = async (): Promise<void> => {
+      for await (const attempt of new Retrying(thrice)) {
+        await attempt.run(fails).catch((error: unknown) => {
+          errors.push(error);
+        });
+      }
+    };
+    const error: unknown = await loop().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(RetryError);
+    expect(errors).toEqual([error]);
+  });
+
+  it('just ends where retryErrorCallback answers', async () => {
+    const answers: unknown[] = [];
+    for await (const attempt of new Retrying({ ...thrice, retryErrorCallback: () => 'instead' })) {
+      answers.push(await attempt.run(fails));
+    }
+    expect(answers).toEqual([undefined, undefined, 'instead']);
+  });
+
+  it('may be left early, which leaves nothing behind', async () => {
+    const clock = new VirtualClock();
+    const { signal } = new AbortController();
+    const policy = new Retrying({ wait: wait.fixed(10), clock, signal });
+    for await (const attempt of policy) {
+      await attempt.run(fails);
+      break;
+    }
+    expect(clock.pending).toBe(0);
+    expect(policy.totals).toMatchObject({ calls: 1, attempts: 1, succeeded: 0, failed: 0 });
+  });
+
+  it('judges values too, and makes sync functions async', async () => {
+    let n = 0;
+    for await (const attempt of new Retrying({ ...thrice, retryIf: retryIf.result((value) => value !== 2) })) {
+      await attempt.run(() => (n += 1));
+    }
+    expect(n).toBe(2);
+  });
+
+  it('refuses a body that makes no attempt, or two', async () => {
+    const policy = new Retrying(thrice);
+    const none = async (): Promise<void> => {
+      for await (const attempt of policy) void attempt.number;
+    };
+    await expect(none()).rejects.toThrow('must call attempt.run()');
+    const two = async (): Promise<void> => {
+      for await (const attempt of policy) {
+        await attempt.run(() => 1);
+        await attempt.run(() => 1);
+      }
+    };
+    await expect(two()).rejects.toThrow('may be called once');
+  });
+
+  it('hands the attempt, its signal and its state', async () => {
+    const attempts: IteratedAttempt[] = [];
+    for await (const attempt of new Retrying({ ...thrice, attemptTimeout: 1000 })) {
+      await attempt.run(async (same) => {
+        expect(same).toBe(attempt);
+        expect(attempt.signal).toBeInstanceOf(AbortSignal);
+        expect(attempt.state.attemptNumber).toBe(attempt.number);
+        attempts.push(attempt);
+      });
+    }
+    expect(attempts).toHaveLength(1);
+  });
+
+  it('makes one plain attempt where the policy is not enabled', async () => {
+    const policy = new Retrying({ ...thrice, enabled: false });
+    const broken = new Error('plain');
+    let turns = 0;
+    const loop = async (): Promise<void> => {
+      for await (const attempt of policy) {
+        turns += 1;
+        await attempt.run(() => Promise.reject(broken));
+      }
+    };
+    await expect(loop()).rejects.toBe(broken);
+    expect(turns).toBe(1);
+    expect(policy.statistics).toBeUndefined();
+  });
+});
