@@ -23,6 +23,7 @@ async function weigh(contents) {
     platform: 'browser',
     target: 'es2022',
     external: ['axios', 'node:*'],
+    logLevel: 'error',
   });
   const [{ contents: minified }] = outputFiles;
   return { value: gzipSync(minified, { level: 9 }).length, minified: minified.length };
