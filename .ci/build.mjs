@@ -43,6 +43,8 @@ const { metafile } = await build({
   metafile: true,
 });
 
+await mergeCore();
+
 for (const file of readdirSync('dist/esm', { recursive: true })) {
   if (!file.endsWith('.js')) continue;
   const { code } = await transform(readFileSync(join('dist/esm', file), 'utf8'), {
@@ -65,3 +67,51 @@ const notices = [...bundled].sort().map((name) => {
   return `${name} ${version} (${homepage})\n\n${readFileSync(`node_modules/${name}/${licence}`, 'utf8')}`;
 });
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
+
+/**
+ * Makes one file of the chunks that the core is split into. A program loads one file sooner than six, and a bundler has no
+ * imports to warn about that are there for their order alone.
+ */
+async function mergeCore() {
+  const { outputs } = metafile;
+  const core = new Set();
+  const collect = (output) => {
+    for (const { path } of outputs[output].imports) {
+      if (outputs[path] === undefined || core.has(path)) continue;
+      core.add(path);
+      collect(path);
+    }
+  };
+  collect('dist/esm/index.js');
+  const names = [...core].flatMap((chunk) => outputs[chunk].exports);
+  const twice = names.filter((name, at) => names.indexOf(name) !== at);
+  if (twice.length > 0) throw new Error(`two chunks of the core export the same name: ${twice.join(', ')}`);
+
+  await build({
+    stdin: {
+      contents: [...core].map((chunk) => `export * from './${chunk.split('/').at(-1)}';`).join('\n'),
+      resolveDir: 'dist/esm/chunks',
+    },
+    outfile: 'dist/esm/chunks/core.js',
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    external: [...Object.keys(peerDependencies), 'node:*'],
+    // The chunks count as free of side effects, and all that they export is kept.
+    logLevel: 'error',
+  });
+  for (const output of Object.keys(outputs)) {
+    if (core.has(output)) {
+      rmSync(output);
+      continue;
+    }
+    const ours = (path) => core.has(join(dirname(output), path));
+    const code = readFileSync(output, 'utf8')
+      .replaceAll(/^import "(\..*)";\n/gm, (line, path) => (ours(path) ? '' : line))
+      .replaceAll(/^\} from "(\..*)";$/gm, (line, path) =>
+        ours(path) ? `} from "${path.replace(/[^/]+$/, 'core.js')}";` : line,
+      );
+    writeFileSync(output, code);
+  }
+}
