@@ -10,6 +10,8 @@ const shared = {
     '^tenax$': '<rootDir>/lib/index.ts',
     '^tenax/(.*)$': '<rootDir>/lib/$1/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    // An older axios, to run the specs on.
+    ...(process.env.TENAX_AXIOS === undefined ? {} : { '^axios$': process.env.TENAX_AXIOS }),
   },
 };
 

@@ -6,8 +6,12 @@ import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
 import { HttpError, NetworkError, httpError } from '../http/errors.js';
 import { parseRetryAfter } from '../http/retry-after.js';
 import { safeUrl } from '../http/url.js';
+import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../state/call-state.js';
+import { isNetworkFault } from './network-fault.js';
 import type { AxiosRetryOptions } from './options.js';
+import { makeReplayable } from './replay.js';
+import { transformNow } from './transform.js';
 
 type AdapterOption = InternalAxiosRequestConfig['adapter'];
 
@@ -24,6 +28,8 @@ class AxiosCall implements RequestOfCall, LimitedCall {
   readonly send: AxiosAdapter;
   readonly onceOnly: string | undefined;
   readonly signal: AbortSignal | undefined;
+  /** As the caller gave it; what it made of one attempt's answer is not for the next. */
+  readonly transformResponse: InternalAxiosRequestConfig['transformResponse'];
   state: RetryCallState | undefined = undefined;
   refused: LimitedCall['refused'] = undefined;
   /** A copy of the config, made for the first attempt that needs one. */
@@ -41,6 +47,7 @@ class AxiosCall implements RequestOfCall, LimitedCall {
     this.send = send;
     this.onceOnly = onceOnly;
     this.signal = signal;
+    this.transformResponse = config.transformResponse;
   }
 
   get method(): string {
@@ -136,7 +143,8 @@ async function perform(
   adapter: AdapterOption,
 ): Promise<AxiosResponse> {
   const { options, retrying } = policy;
-  const onceOnly = makeReplayable(config);
+  const rewriting = makeReplayable(config);
+  const onceOnly = isThenable(rewriting) ? await rewriting : rewriting;
   if (options.idempotencyKey !== undefined) setIdempotencyKey(config, options.idempotencyKey);
   const [signal, release] = signalOf(config);
   const { validateStatus } = config;
@@ -175,6 +183,7 @@ async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
   // it is to differ from what the caller has.
   const headers = copyOfHeaders(config);
   const { adapter } = config;
+  config.transformResponse = this.transformResponse;
   let request = config;
   if (state?.attemptNumber !== 1 || signal !== config.signal || beforeAttempt !== undefined) {
     // axios makes its configs without a prototype, which are slow to copy; a copy of one is not.
@@ -198,6 +207,7 @@ async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
   // The config that the caller sees is the caller's, not the attempt's.
   response.config = config;
   limiter?.report(config, response);
+  if (policy.options.retryIf !== undefined) transformNow(response, config);
   if (response.status < 400) return response;
   if (request === config) restore(config, headers, adapter);
   throw answerError(this, response, parseRetryAfter(response.headers));
@@ -216,35 +226,6 @@ function restore(
 function copyOfHeaders({ headers }: InternalAxiosRequestConfig): InternalAxiosRequestConfig['headers'] {
   const copy = Object.create(Object.getPrototypeOf(headers) as object) as InternalAxiosRequestConfig['headers'];
   return Object.assign(copy, headers);
-}
-
-interface FormDataPackage {
-  getBuffer?: () => unknown;
-  getHeaders?: () => Record<string, string>;
-  pipe?: unknown;
-}
-
-/**
- * Makes a body sendable more than once where that is possible: npm's form-data is a stream, but may be read out whole.
- * Answers why it cannot be sent twice, if so.
- */
-function makeReplayable(config: InternalAxiosRequestConfig): string | undefined {
-  const data = config.data as FormDataPackage | null | undefined;
-  if (typeof data !== 'object' || data === null) return undefined;
-  const isStream =
-    typeof data.pipe === 'function' || (typeof ReadableStream === 'function' && data instanceof ReadableStream);
-  if (!isStream) return undefined;
-  if (typeof data.getBuffer === 'function' && typeof data.getHeaders === 'function') {
-    try {
-      const body = data.getBuffer();
-      for (const [name, value] of Object.entries(data.getHeaders())) config.headers.set(name, value);
-      config.data = body;
-      return undefined;
-    } catch {
-      // A part of the form is a stream itself.
-    }
-  }
-  return 'its body is a stream, which cannot be sent twice';
 }
 
 function setIdempotencyKey(config: InternalAxiosRequestConfig, key: AxiosRetryOptions['idempotencyKey']): void {
@@ -279,17 +260,6 @@ function signalOf({ signal, cancelToken }: InternalAxiosRequestConfig): [AbortSi
       own?.removeEventListener('abort', forward);
     },
   ];
-}
-
-/** axios' errors that are no fault of the network: asking again would end the same way. */
-const FINAL = /^ERR_(CANCELED|BAD_REQUEST|BAD_OPTION|BAD_OPTION_VALUE|INVALID_URL|NOT_SUPPORT|DEPRECATED|FR_)/;
-
-function isNetworkFault(error: unknown): boolean {
-  const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown };
-  if (name === 'CanceledError' || name === 'AbortError') return false;
-  if (typeof code !== 'string') return axios.isAxiosError(error) && /network error|timeout/i.test(error.message);
-  if (FINAL.test(code) || /max(Content|Body)Length|Unsupported protocol/i.test(String(message))) return false;
-  return axios.isAxiosError(error) || /^E[A-Z]/.test(code);
 }
 
 const note = ({ onceOnly }: AxiosCall): string | undefined =>

@@ -1,3 +1,4 @@
+import { show } from '../base/check.js';
 import type { RetryOptions } from '../engine/options.js';
 import type { LimiterLike } from '../limits/keyed-limiter.js';
 import { beforeSleep, toHook, type Hook, type HookLike } from '../strategies/hooks.js';
@@ -60,7 +61,10 @@ class RuledRetry extends RetryStrategy {
 
 /** The policy of an HTTP client: at most 6 attempts, Retry-After, the last error itself. @internal */
 export function httpPolicy(options: HttpRetryOptions, before: HookLike, extraBeforeSleep: HookLike): RetryOptions<any> {
-  const { limiter: _limiter, logger, methods: _methods, ...own } = options;
+  const { limiter: _limiter, logger, methods, ...own } = options;
+  if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method === 'string'))) {
+    throw new TypeError(`methods takes a list of HTTP methods (['GET', 'POST']), got ${show(methods)}`);
+  }
   const list = (hooks: RetryOptions<any>['before']): Hook[] =>
     hooks === undefined
       ? []

@@ -1,0 +1,42 @@
+import type { InternalAxiosRequestConfig } from 'axios';
+import type { MaybeAsync } from '../strategies/decide.js';
+
+/** npm's form-data. */
+interface FormDataPackage {
+  getBuffer?: () => unknown;
+  getHeaders?: () => Record<string, string>;
+  pipe?: unknown;
+}
+
+const STREAM = 'its body is a stream, which cannot be sent twice';
+
+/**
+ * Makes a body sendable more than once where that is possible. A form is written out once, so that each attempt sends the
+ * same bytes with the same boundary. Answers why a body cannot be sent twice, if so.
+ */
+export function makeReplayable(config: InternalAxiosRequestConfig): MaybeAsync<string | undefined> {
+  const data = config.data as FormDataPackage | null | undefined;
+  if (typeof data !== 'object' || data === null) return undefined;
+  if (typeof FormData === 'function' && data instanceof FormData) return writeOut(config, data);
+  const isStream =
+    typeof data.pipe === 'function' || (typeof ReadableStream === 'function' && data instanceof ReadableStream);
+  if (!isStream) return undefined;
+  if (typeof data.getBuffer !== 'function' || typeof data.getHeaders !== 'function') return STREAM;
+  try {
+    const body = data.getBuffer();
+    for (const [name, value] of Object.entries(data.getHeaders())) config.headers.set(name, value);
+    config.data = body;
+    return undefined;
+  } catch {
+    // A part of the form is a stream itself.
+    return STREAM;
+  }
+}
+
+/** The platform's own form: a Response knows how it is written. */
+async function writeOut(config: InternalAxiosRequestConfig, form: FormData): Promise<string | undefined> {
+  const written = new Response(form);
+  config.data = await written.arrayBuffer();
+  config.headers.set('Content-Type', written.headers.get('content-type'));
+  return undefined;
+}

@@ -1,0 +1,31 @@
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+
+type Transform = (this: unknown, data: unknown, headers: unknown, status?: number) => unknown;
+
+/**
+ * Runs the request's `transformResponse` on an answer, as axios does after its adapter: a condition of the user's looks at
+ * what the caller would get. axios then finds nothing left to do, so no transform runs twice on the result. A transform
+ * that throws is left to axios.
+ */
+export function transformNow(response: AxiosResponse, config: InternalAxiosRequestConfig): void {
+  const { transformResponse } = config;
+  if (transformResponse === undefined || transformResponse === null) return;
+  const transforms = (Array.isArray(transformResponse) ? transformResponse : [transformResponse]) as Transform[];
+  const { from } = config.headers.constructor as unknown as { from?: (headers: unknown) => unknown };
+  const headers =
+    typeof from === 'function' ? from.call(config.headers.constructor, response.headers) : response.headers;
+  try {
+    response.data = transforms.reduce<unknown>(
+      (data, transform) => transform.call(config, data, headers, response.status),
+      response.data,
+    );
+  } catch {
+    return;
+  }
+  config.transformResponse = [
+    (data: unknown): unknown => {
+      config.transformResponse = transformResponse;
+      return data;
+    },
+  ];
+}
