@@ -65,6 +65,7 @@ export function policyOf<T>(options: RetryOptions<T>): Policy {
   }
   checkKeys('the retry options', options, OPTION_NAMES);
   const given = options as RetryOptions;
+  const { reraise = false, enabled = true, attemptTimeout = Infinity, deadline = Infinity } = given;
   const strategies = {
     stop: given.stop === undefined ? never : toStop('stop', given.stop),
     wait: given.wait === undefined ? none : toWait('wait', given.wait),
@@ -80,18 +81,18 @@ export function policyOf<T>(options: RetryOptions<T>): Policy {
     beforeSleep: hooks('beforeSleep', given.beforeSleep),
     onSuccess: hooks('onSuccess', given.onSuccess),
     onGiveUp: hooks('onGiveUp', given.onGiveUp),
-    reraise: checkBoolean('reraise', given.reraise ?? false),
+    reraise: checkBoolean('reraise', reraise),
     retryErrorClass: optional('retryErrorClass', given.retryErrorClass, checkErrorClass) ?? RetryError,
     retryErrorCallback: optional('retryErrorCallback', given.retryErrorCallback, checkFunction),
     sleep: optional('sleep', given.sleep, checkFunction),
     clock,
     now: timeless ? noted : () => clock.now(),
     signal: optional('signal', given.signal, checkSignalOption),
-    attemptTimeout: checkDuration('attemptTimeout', given.attemptTimeout ?? Infinity, { infinite: true }),
-    deadline: checkDuration('deadline', given.deadline ?? Infinity, { infinite: true }),
+    attemptTimeout: checkDuration('attemptTimeout', attemptTimeout, { infinite: true }),
+    deadline: checkDuration('deadline', deadline, { infinite: true }),
     budget: optional('budget', given.budget, checkBudget),
     name: optional('name', given.name, checkName),
-    enabled: checkBoolean('enabled', given.enabled ?? true),
+    enabled: checkBoolean('enabled', enabled),
     // Looked up late, so that a spied-on Math.random is used.
     random: optional('random', given.random, checkFunction) ?? (() => Math.random()),
   };

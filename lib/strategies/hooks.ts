@@ -119,7 +119,8 @@ export const beforeSleep = {
    */
   log(logger: LoggerLike, level = 'warn', options: { readonly stack?: boolean | undefined } = {}): Hook {
     checkKeys('beforeSleep.log', options, ['stack']);
-    const stack = checkBoolean('beforeSleep.log: stack', options.stack ?? false);
+    const { stack = false } = options;
+    checkBoolean('beforeSleep.log: stack', stack);
     return logHook('beforeSleep', logger, level, (state) => beforeSleepLine(state, stack));
   },
 };

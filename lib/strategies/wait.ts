@@ -326,7 +326,8 @@ export const wait = {
     given: { readonly max?: number | undefined; readonly fallback?: WaitLike | undefined } = {},
   ): WaitStrategy {
     checkKeys('wait.retryAfter', given, ['max', 'fallback']);
-    const max = checkDuration('wait.retryAfter: max', given.max ?? 300_000, { infinite: true });
+    const { max = 300_000 } = given;
+    checkDuration('wait.retryAfter: max', max, { infinite: true });
     const fallback =
       given.fallback === undefined
         ? wait.exponentialJitter({ initial: 1000, max: 60_000 })

@@ -68,7 +68,7 @@ describe('for await (const attempt of retrying)', () => {
   it('refuses a body that makes no attempt, or two', async () => {
     const policy = new Retrying(thrice);
     const none = async (): Promise<void> => {
-      for await (const attempt of policy) void attempt.number;
+      for await (const { number } of policy) expect(number).toBe(1);
     };
     await expect(none()).rejects.toThrow('must call attempt.run()');
     const two = async (): Promise<void> => {

@@ -1,0 +1,181 @@
+import { AttemptTimeoutError, RetryError, Retrying, retry, stop, systemClock, wait, type Clock } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+const fails = async (): Promise<never> => {
+  throw new Error('broken');
+};
+const MONTH = 30 * 86_400_000;
+const ending = (call: Promise<unknown>): Promise<any> => call.catch((error: unknown) => error);
+
+describe('a sleep', () => {
+  it('of 30 days lasts 30 days on a virtual clock', async () => {
+    const clock = new VirtualClock();
+    let made = 0;
+    const policy = new Retrying({ wait: wait.fixed(MONTH), stop: stop.afterAttempt(2), clock });
+    const call = ending(
+      policy.call(async () => {
+        made += 1;
+        return fails();
+      }),
+    );
+    await clock.advance(MONTH - 1);
+    expect(made).toBe(1);
+    await clock.advance(1);
+    await call;
+    expect(made).toBe(2);
+  });
+
+  it('of 30 days does not return at once on the real clock', async () => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'performance'] });
+    try {
+      let over = false;
+      void systemClock.sleep(MONTH).then(() => (over = true));
+      await jest.advanceTimersByTimeAsync(MONTH - 1);
+      expect(over).toBe(false);
+      await jest.advanceTimersByTimeAsync(2);
+      expect(over).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+    const controller = new AbortController();
+    let returned = false;
+    const sleep = systemClock.sleep(MONTH, controller.signal).then(() => (returned = true));
+    await new Promise((resolve) => setTimeout(resolve, 20)); // real: an overflowing timer fires after 1 ms
+    expect(returned).toBe(false);
+    controller.abort(new Error('woken'));
+    await expect(sleep).rejects.toThrow('woken');
+  });
+
+  it('is the option’s rather than the clock’s, and is told the signal', async () => {
+    const slept: unknown[] = [];
+    const { signal } = new AbortController();
+    const clock: Clock = { now: () => 0, sleep: () => Promise.reject(new Error('not asked')) };
+    const sleep = async (ms: number, given?: AbortSignal): Promise<void> => void slept.push(ms, given);
+    await ending(new Retrying({ clock, sleep, signal, wait: wait.fixed(5), stop: stop.afterAttempt(2) }).call(fails));
+    expect(slept).toEqual([5, signal]);
+  });
+
+  // The event loop itself is what is looked at, so the time is real.
+  it.each<[string, object]>([
+    ['no wait', { wait: wait.none() }],
+    ['a signal', { signal: new AbortController().signal }],
+  ])(
+    'of no length lets the event loop turn: a 10 ms interval keeps firing for a second, with %s',
+    async (_how, more) => {
+      let ticks = 0;
+      const interval = setInterval(() => (ticks += 1), 10);
+      await ending(retry(fails, { stop: stop.afterDelay(1000), ...more })());
+      clearInterval(interval);
+      expect(ticks).toBeGreaterThan(30);
+    },
+  );
+});
+
+describe('attemptTimeout', () => {
+  it('fails the attempt, aborts its signal, and the next one has a signal of its own', async () => {
+    const clock = new VirtualClock();
+    const signals: AbortSignal[] = [];
+    const policy = new Retrying({ attemptTimeout: 100, stop: stop.afterAttempt(2), clock });
+    async function slow({ signal }: { signal: AbortSignal }): Promise<void> {
+      signals.push(signal);
+      await clock.sleep(1000);
+    }
+    const call = ending(policy.run(slow));
+    await clock.advance(250);
+    const error: RetryError = await call;
+    expect(error.cause).toBeInstanceOf(AttemptTimeoutError);
+    expect(error.cause).toMatchObject({
+      code: 'TENAX_ATTEMPT_TIMEOUT',
+      timeout: 100,
+      attemptNumber: 2,
+      limit: 'attemptTimeout',
+      message: 'attempt 2 of slow took longer than 100 ms',
+    });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true]);
+    expect(signals[0]).not.toBe(signals[1]);
+    expect(signals[1]?.reason).toBe(error.cause);
+  });
+
+  it('leaves an attempt alone that ends in time, and no timer after it', async () => {
+    const clock = new VirtualClock();
+    const call = new Retrying({ attemptTimeout: 100, stop: stop.never, clock }).call(() => clock.sleep(99));
+    await clock.advance(99);
+    await call;
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('drops what the attempt does later', async () => {
+    const clock = new VirtualClock();
+    const late = (): Promise<never> => clock.sleep(500).then(fails);
+    const call = ending(new Retrying({ attemptTimeout: 100, stop: stop.afterAttempt(1), clock }).call(late));
+    await clock.advance(1000);
+    expect((await call).cause).toBeInstanceOf(AttemptTimeoutError);
+  });
+});
+
+describe('deadline', () => {
+  it.each([
+    [199, 2],
+    [200, 3],
+    [201, 3],
+  ])('of %i ms: a sleep that ends exactly then is begun, a later one is not', async (deadline, attempts) => {
+    const clock = new VirtualClock();
+    const call = ending(new Retrying({ wait: wait.fixed(100), deadline, clock }).call(fails));
+    await clock.advance(1000);
+    expect(await call).toMatchObject({ stopReason: 'deadline', attempts });
+  });
+
+  it('cuts the running attempt off, and aborts its signal', async () => {
+    const clock = new VirtualClock();
+    const signals: AbortSignal[] = [];
+    const call = ending(
+      new Retrying({ deadline: 50, clock }).run(({ signal }) => {
+        signals.push(signal);
+        return clock.sleep(1000);
+      }),
+    );
+    await clock.advance(49);
+    expect(signals[0]?.aborted).toBe(false);
+    await clock.advance(1);
+    const error = await call;
+    expect(error).toMatchObject({ stopReason: 'deadline', attempts: 1, cause: { limit: 'deadline', timeout: 50 } });
+    expect(error.cause).toBeInstanceOf(AttemptTimeoutError);
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  it('counts what went before: the last attempt gets what is left', async () => {
+    const clock = new VirtualClock();
+    const ended: number[] = [];
+    const policy = new Retrying({
+      deadline: 100,
+      attemptTimeout: 60,
+      clock,
+      after: (state) => void ended.push(state.elapsed ?? -1),
+    });
+    const call = ending(policy.call(() => clock.sleep(1000)));
+    await clock.advance(1000);
+    expect(await call).toMatchObject({ stopReason: 'deadline', attempts: 2 });
+    expect(ended).toEqual([60, 100]);
+  });
+
+  it('cuts off a wait in a before hook', async () => {
+    const clock = new VirtualClock();
+    const call = ending(new Retrying({ deadline: 100, clock, before: () => clock.sleep(1000) }).call(fails));
+    await clock.advance(100);
+    expect(await call).toMatchObject({ stopReason: 'deadline', cause: { limit: 'deadline' } });
+  });
+});
+
+it('stop.whenAborted does not wake a backoff', async () => {
+  const clock = new VirtualClock();
+  const controller = new AbortController();
+  const policy = new Retrying({ stop: stop.whenAborted(controller.signal), wait: wait.fixed(100), clock });
+  const call = ending(policy.call(fails));
+  await clock.advance(50);
+  controller.abort();
+  await clock.advance(49);
+  expect(policy.totals.attempts).toBe(1);
+  await clock.advance(1);
+  expect(await call).toMatchObject({ attempts: 2, stopReason: 'stop' });
+});
