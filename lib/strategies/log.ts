@@ -10,9 +10,12 @@ interface ErrorFields {
   stack?: string;
 }
 
+/** A value in a line; a text is cleaned before it is cut off, which could hide what a secret looks like. */
+const shown = (value: unknown): string => show(typeof value === 'string' ? scrub(value) : value);
+
 /** Name, message and status of whatever was thrown; secrets are taken out, the error itself is not changed. */
 export function errorFields(error: unknown, stack = false): ErrorFields {
-  if (!(error instanceof Error)) return { name: typeof error, message: scrub(String(show(error))) };
+  if (!(error instanceof Error)) return { name: typeof error, message: shown(error) };
   const fields: ErrorFields = { name: error.name, message: scrub(error.message) };
   const { status } = error as { status?: unknown };
   if (typeof status === 'number') fields.status = status;
@@ -52,7 +55,7 @@ export const afterLine = (state: RetryCallState): [string, object] => [
 /** The line of `beforeSleep.log`, after tenacity's `before_sleep_log`. */
 export function beforeSleepLine(state: RetryCallState, stack: boolean): [string, object] {
   const { outcome } = state;
-  const ended = outcome?.failed ? `raised ${describeError(outcome.error)}` : `returned ${show(outcome?.value)}`;
+  const ended = outcome?.failed ? `raised ${describeError(outcome.error)}` : `returned ${shown(outcome?.value)}`;
   return [
     `Retrying ${state.fnName} in ${seconds(state.upcomingSleep)} as it ${ended}`,
     { ...common(state), delayMs: state.upcomingSleep, idleForMs: state.idleFor, ...failure(state, stack) },

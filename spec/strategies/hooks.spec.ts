@@ -1,0 +1,159 @@
+import { Hook, Retrying, after, before, beforeSleep, retryIf, stop, wait, type RetryCallState } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+type Line = [string, ...unknown[]];
+
+/** What a logger of each kind was called with. */
+function loggers() {
+  const lines: Line[] = [];
+  const note =
+    (method: string) =>
+    (...args: unknown[]): void => {
+      lines.push([method, ...args]);
+    };
+  const methods = (names: string[]) => Object.fromEntries(names.map((name) => [name, note(name)]));
+  return {
+    lines,
+    winston: { levels: { error: 0, warn: 1, info: 2, debug: 3 }, log: note('log') },
+    anyLog: { log: note('log') },
+    pino: methods(['trace', 'debug', 'info', 'warn', 'error', 'fatal']),
+    console: { ...methods(['debug', 'info', 'log', 'warn', 'error']), dir: () => undefined, group: () => undefined },
+  };
+}
+
+class RateLimitError extends Error {
+  override name = 'RateLimitError';
+  status = 429;
+}
+
+async function run(hooks: object, fn: () => Promise<unknown>, more: object = {}): Promise<void> {
+  const clock = new VirtualClock();
+  const policy = new Retrying({ stop: stop.afterAttempt(2), wait: wait.fixed(2000), clock, ...hooks, ...more });
+  const call = policy.call(fn).catch(() => undefined);
+  await clock.advance(10_000);
+  await call;
+}
+const busy = async function fetchPage(): Promise<never> {
+  throw new RateLimitError('429 from https://user:secret@api.test/items?key=abc');
+};
+
+describe('a log hook', () => {
+  it('before the sleep says what comes, when, and why, with structured fields', async () => {
+    const { lines, anyLog } = loggers();
+    await run({ beforeSleep: beforeSleep.log(anyLog) }, busy);
+    expect(lines).toEqual([
+      [
+        'log',
+        'warn',
+        'Retrying fetchPage in 2.00 s as it raised RateLimitError: 429 from https://api.test/items',
+        {
+          fn: 'fetchPage',
+          attempt: 1,
+          delayMs: 2000,
+          idleForMs: 2000,
+          error: { name: 'RateLimitError', message: '429 from https://api.test/items', status: 429 },
+        },
+      ],
+    ]);
+  });
+
+  it('says what was returned where it was a value', async () => {
+    const { lines, anyLog } = loggers();
+    const options = { retryIf: retryIf.result(() => true) };
+    await run({ beforeSleep: beforeSleep.log(anyLog, 'info') }, async () => 5, options);
+    expect(lines[0]).toEqual([
+      'log',
+      'info',
+      'Retrying anonymous in 2.00 s as it returned 5',
+      { fn: 'anonymous', attempt: 1, delayMs: 2000, idleForMs: 2000 },
+    ]);
+  });
+
+  it('shows no secret of a text that was returned or thrown, cut off or not', async () => {
+    const { lines, anyLog } = loggers();
+    const text = 'https://user:a-secret-that-is-longer-than-the-line@api.test/items?key=secret';
+    const options = { retryIf: retryIf.always };
+    await run({ beforeSleep: beforeSleep.log(anyLog) }, async () => text, options);
+    await run({ beforeSleep: beforeSleep.log(anyLog) }, () => Promise.reject(text), options);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+    expect(lines[0]?.[2]).toBe('Retrying anonymous in 2.00 s as it returned "https://api.test/items"');
+  });
+
+  it('adds the stack where it is asked for', async () => {
+    const { lines, anyLog } = loggers();
+    await run({ beforeSleep: beforeSleep.log(anyLog, 'warn', { stack: true }) }, busy);
+    const { error } = lines[0]?.[3] as { error: { stack: string } };
+    expect(error.stack).toMatch(/^(RateLimit)?Error: 429 from https:\/\/api\.test\/items\n/);
+  });
+
+  it('before and after an attempt counts, at level debug', async () => {
+    const { lines, anyLog } = loggers();
+    await run({ before: before.log(anyLog), after: after.log(anyLog) }, busy);
+    expect(lines.map(([, level, message]) => [level, message])).toEqual([
+      ['debug', 'Starting call to fetchPage, this is the 1st time calling it'],
+      ['debug', 'Finished call to fetchPage after 0.00 s, this was the 1st time calling it'],
+      ['debug', 'Starting call to fetchPage, this is the 2nd time calling it'],
+      ['debug', 'Finished call to fetchPage after 2.00 s, this was the 2nd time calling it'],
+    ]);
+  });
+
+  it('writes as each kind of logger is written to', async () => {
+    const each = loggers();
+    for (const logger of [each.winston, each.pino, each.console]) {
+      await run({ beforeSleep: beforeSleep.log(logger, 'warn') }, busy);
+    }
+    const message = expect.stringContaining('Retrying');
+    const meta = expect.objectContaining({ attempt: 1 });
+    expect(each.lines).toEqual([
+      ['log', 'warn', message, meta],
+      ['warn', meta, message],
+      ['warn', message, meta],
+    ]);
+  });
+
+  it('refuses an unknown level when it is made, with the nearest known', () => {
+    const each = loggers();
+    for (const logger of [each.winston, each.pino, each.console]) {
+      expect(() => beforeSleep.log(logger, 'wran')).toThrow('did you mean "warn"?');
+    }
+    expect(() => before.log(each.winston, 'nonsense')).toThrow('error, warn, info, debug');
+  });
+
+  it('leaves the error itself as it was', async () => {
+    const { anyLog } = loggers();
+    const error = new RateLimitError('https://user:secret@api.test/');
+    await run({ beforeSleep: beforeSleep.log(anyLog) }, () => Promise.reject(error));
+    expect(error.message).toBe('https://user:secret@api.test/');
+  });
+});
+
+describe('hooks', () => {
+  it('compose with and, one after another, with functions too', async () => {
+    const told: string[] = [];
+    class Slow extends Hook {
+      async run(): Promise<void> {
+        await Promise.resolve();
+        told.push('slow');
+      }
+    }
+    const hook = new Slow().and(() => void told.push('quick'), new Slow());
+    await hook.run({} as RetryCallState);
+    expect(told).toEqual(['slow', 'quick', 'slow']);
+  });
+
+  it('before.acquire waits for the limiter before every attempt, with the signal of the call', async () => {
+    const asked: unknown[] = [];
+    const limiter = {
+      acquire: async (tokens: number, options: { signal?: AbortSignal }) => asked.push(tokens, options.signal),
+      tryAcquire: () => true,
+    };
+    const { signal } = new AbortController();
+    await run({ before: before.acquire(limiter as never, 3) }, busy, { signal });
+    expect(asked).toEqual([3, signal, 3, signal]);
+  });
+
+  it('nothing does nothing', async () => {
+    await run({ before: before.nothing, after: after.nothing, beforeSleep: beforeSleep.nothing }, busy);
+    expect(before.nothing.run({} as RetryCallState)).toBeUndefined();
+  });
+});
