@@ -1,18 +1,21 @@
-import { checkKeys, checkWhole } from '../base/check.js';
+import { checkDuration, checkWhole } from '../base/check.js';
 import { Retrying } from '../engine/retrying.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { stop } from '../strategies/stop.js';
-import { isAbortError } from '../strategies/retry-if.js';
 import { toWait } from '../strategies/wait.js';
 import { calculateWait } from './calculate-wait.js';
 import { ClientLimiter, type LimitedCall } from './client-limiter.js';
-import { httpPolicy, type HttpRetryOptions, type RequestOfCall } from './client-options.js';
+import { AttemptTimeoutError } from '../engine/errors.js';
+import { httpPolicy, type RequestOfCall } from './client-options.js';
 import { HttpError, NetworkError } from './errors.js';
+import { networkReason } from './fetch-fault.js';
+import { checkFetchOptions, setIdempotencyKey, type FetchRetryOptions } from './fetch-options.js';
 import { errorOf } from './raise-for-status.js';
 import { safeUrl } from './url.js';
 
 /** What fetch takes. */
 export type FetchInput = string | URL | Request;
+/** A function like `fetch`. */
 export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
 
 /** One fetch under a policy. */
@@ -48,15 +51,17 @@ function describe(input: FetchInput, init: RequestInit, methods: readonly string
 }
 
 function fetcher(
-  options: HttpRetryOptions,
+  options: FetchRetryOptions,
   fetch: Fetch,
 ): (input: FetchInput, init?: RequestInit) => Promise<Response> {
+  checkFetchOptions(options);
+  const { beforeAttempt, idempotencyKey, ...policy } = options;
   const { methods } = options;
   const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, options.wait);
   const retrying = new Retrying(
     httpPolicy(
       {
-        ...options,
+        ...policy,
         signal:
           options.signal ??
           ((state) => {
@@ -85,13 +90,15 @@ function fetcher(
     let response: Response;
     try {
       const target = typeof input === 'object' && 'clone' in input ? input.clone() : input;
-      response = await fetch(target, signal === undefined ? init : { ...init, signal });
+      const own = signal === undefined ? init : { ...init, signal };
+      const prepared = await beforeAttempt?.(
+        { ...own, headers: new Headers(request.headers) },
+        this.state?.attemptNumber ?? 1,
+      );
+      response = await fetch(target, prepared ?? own);
     } catch (error) {
-      if (isAbortError(error) || signal?.aborted) throw error;
-      // fetch throws TypeErrors for bad arguments too; only those of the network have a cause.
-      const { name, cause } = error as { name?: string; cause?: { code?: string } };
-      if (name !== 'TypeError' || cause === undefined) throw error;
-      const reason = cause.code ?? (error as Error).message;
+      const reason = signal?.aborted ? undefined : networkReason(error);
+      if (reason === undefined) throw error;
       throw new NetworkError({ method, url, cause: error, attempts: this.state?.attemptNumber, note }, reason);
     }
     const failure = response.status >= 400 ? errorOf(response, method, this.state?.attemptNumber) : undefined;
@@ -100,9 +107,20 @@ function fetcher(
     return response;
   }
 
-  return (input, init = {}) => {
+  return async (input, given = {}) => {
+    const request = typeof input === 'object' && 'headers' in input ? input : undefined;
+    const headers = new Headers(given.headers ?? request?.headers);
+    const init = { ...given, headers };
+    setIdempotencyKey(idempotencyKey, (given.method ?? request?.method ?? 'GET').toUpperCase(), init);
     const call = describe(input, init, methods);
-    return retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`) as Promise<Response>;
+    try {
+      return (await retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`)) as Response;
+    } catch (error) {
+      // An attempt that takes too long is a request without an answer.
+      if (!(error instanceof AttemptTimeoutError)) throw error;
+      const { method, url, state } = call;
+      throw new NetworkError({ method, url, cause: error, attempts: state?.attemptNumber }, error.message);
+    }
   };
 }
 
@@ -111,7 +129,7 @@ function fetcher(
  * requests with an Idempotency-Key. Answers the last Response, as fetch does; an abort rejects with `signal.reason`.
  */
 export function retryingFetch(
-  options: HttpRetryOptions = {},
+  options: FetchRetryOptions = {},
   fetch: Fetch = (input, init) => globalThis.fetch(input, init),
 ): Fetch {
   const retried = fetcher(options, fetch);
@@ -140,8 +158,8 @@ export interface FetchWithBackoffOptions extends RequestInit {
  */
 export async function fetchWithBackoff(url: string | URL, options: FetchWithBackoffOptions = {}): Promise<Response> {
   const { maxRetries = 6, baseDelay = 1000, ...init } = options;
+  checkDuration('fetchWithBackoff: baseDelay', baseDelay);
   checkWhole('fetchWithBackoff: maxRetries', maxRetries);
-  checkKeys('fetchWithBackoff', { baseDelay }, ['baseDelay']);
   const delay = toWait('wait', ({ outcome, attemptNumber }: RetryCallState) =>
     calculateWait(
       outcome?.failed && outcome.error instanceof HttpError ? outcome.error : undefined,

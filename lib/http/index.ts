@@ -10,6 +10,7 @@ export { retryIfHttp } from './retry-if-http.js';
 export type { StatusPattern } from './retry-if-http.js';
 export { fetchWithBackoff, retryingFetch } from './fetch.js';
 export type { Fetch, FetchInput, FetchWithBackoffOptions } from './fetch.js';
+export type { FetchRetryOptions } from './fetch-options.js';
 export type { HttpRetryOptions } from './client-options.js';
 export { paginate } from './paginate.js';
 export type { PageClient, PageResponse, PaginateOptions } from './paginate.js';

@@ -9,8 +9,8 @@ import {
   type RateLimiter,
   type RetryOptions,
 } from 'tenax';
-import { RetryingAxios, type AxiosRetryOptions } from 'tenax/axios';
-import { retryingFetch } from 'tenax/http';
+import { RetryingAxios } from 'tenax/axios';
+import { retryingFetch, type HttpRetryOptions } from 'tenax/http';
 import { FlakyServer, VirtualClock } from 'tenax/testing';
 
 type Send = (
@@ -18,7 +18,7 @@ type Send = (
   init?: { headers?: Record<string, string>; signal?: AbortSignal },
 ) => Promise<{ status: number }>;
 
-const clients: Record<string, (server: FlakyServer, options: AxiosRetryOptions) => Send> = {
+const clients: Record<string, (server: FlakyServer, options: HttpRetryOptions) => Send> = {
   RetryingAxios: (server, options) => {
     const api = new RetryingAxios(axios.create({ baseURL: server.url, validateStatus: () => true }), options);
     return (path, init) => api.get(path, init);
@@ -35,7 +35,7 @@ describe.each(Object.keys(clients))('The limiter of %s', (name) => {
   let server: FlakyServer;
   const start = async (...script: NonNullable<Parameters<typeof FlakyServer.start>[0]>['script'] & object) => {
     server = await FlakyServer.start({ script });
-    return (options: AxiosRetryOptions): Send => clients[name]!(server, options);
+    return (options: HttpRetryOptions): Send => clients[name]!(server, options);
   };
   afterEach(() => server.close());
 

@@ -1,0 +1,18 @@
+/** What the engines say of a request that got no answer, Node's too; after sindresorhus/is-network-error. */
+const MESSAGES =
+  /^(Failed to fetch|NetworkError when attempting to fetch resource|Load failed|Network request failed|The Internet connection appears to be offline|The network connection was lost|network error|fetch failed|terminated)/i;
+
+/** The system's and undici's codes; Node's own `ERR_…` are about arguments. */
+const CODES = /^(UND_ERR_|E(?!RR_)[A-Z])/;
+
+/**
+ * Why fetch got no answer, or `undefined` for what asking again would not mend: fetch throws TypeErrors for bad arguments
+ * too.
+ */
+export function networkReason(error: unknown): string | undefined {
+  const { name, message, cause } = (error ?? {}) as { name?: unknown; message?: unknown; cause?: unknown };
+  if (name !== 'TypeError' || typeof message !== 'string') return undefined;
+  const { code, message: why } = (cause ?? {}) as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return CODES.test(code) ? code : undefined;
+  return why === 'unknown scheme' || !MESSAGES.test(message) ? undefined : message;
+}

@@ -1,0 +1,216 @@
+import { TokenBucket, stop, wait } from 'tenax';
+import { AttemptTimeoutError } from 'tenax';
+import {
+  ClientError,
+  NetworkError,
+  RateLimitError,
+  ServerError,
+  fetchWithBackoff,
+  retryIfHttp,
+  retryingFetch,
+  type FetchRetryOptions,
+} from 'tenax/http';
+import { FlakyServer, type ServerStep } from 'tenax/testing';
+
+// Real servers, so real time; the waits are a millisecond.
+const quick: FetchRetryOptions = { wait: wait.fixed(1) };
+let server: FlakyServer;
+async function start(...script: ServerStep[]): Promise<void> {
+  server = await FlakyServer.start({ script });
+}
+afterEach(() => server.close());
+
+const thrown = (promise: Promise<unknown>): Promise<any> =>
+  promise.then(
+    () => {
+      throw new Error('it resolved');
+    },
+    (error: unknown) => error,
+  );
+
+describe('retryingFetch', () => {
+  it.each([429, 500, 503, 'drop'] as const)('retries a GET after %s', async (fault) => {
+    await start(fault, fault);
+    const response = await retryingFetch(quick)(`${server.url}/x`);
+    expect([response.status, server.requests.length]).toEqual([200, 3]);
+    expect(await response.json()).toEqual({ ok: true });
+  });
+
+  it('answers the last Response, its body readable, as fetch does', async () => {
+    await start({ status: 404, body: { why: 1 } }, 503, { status: 503, body: 'last' });
+    const fetch = retryingFetch({ ...quick, stop: stop.afterAttempt(2) });
+    const missing = await fetch(`${server.url}/x`);
+    expect([missing.status, await missing.json(), server.requests.length]).toEqual([404, { why: 1 }, 1]);
+    const failed = await fetch(`${server.url}/x`);
+    expect([failed.status, await failed.text(), server.requests.length]).toEqual([503, 'last', 3]);
+  });
+
+  it('sends a POST again after 429, not after 503 or a dropped connection, but with a key', async () => {
+    await start(429, 200, 503, 'drop', 503, 200);
+    const fetch = retryingFetch(quick);
+    const post = (headers?: Record<string, string>) => fetch(server.url, { method: 'POST', body: '{"a":1}', headers });
+    expect((await post()).status).toBe(200);
+    expect((await post()).status).toBe(503);
+    await expect(post()).rejects.toBeInstanceOf(NetworkError);
+    expect(server.requests).toHaveLength(4);
+    expect((await post({ 'Idempotency-Key': 'k' })).status).toBe(200);
+    expect(server.requests.map(({ body }) => body)).toEqual(Array(6).fill('{"a":1}'));
+  });
+
+  it('makes one idempotency key for all attempts of a call', async () => {
+    await start(503, 503, 200, 503);
+    const fetch = retryingFetch({ ...quick, idempotencyKey: true });
+    await fetch(server.url, { method: 'post', body: 'x' });
+    const keys = server.requests.map(({ headers }) => headers['idempotency-key']);
+    expect(new Set(keys).size).toBe(1);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    await retryingFetch({ ...quick, idempotencyKey: () => 'own' })(server.url, { method: 'POST' });
+    expect(server.requests.slice(3).map(({ headers }) => headers['idempotency-key'])).toEqual(['own', 'own']);
+  });
+
+  it('gives each attempt fresh credentials through beforeAttempt', async () => {
+    await start(503);
+    const fetch = retryingFetch({
+      ...quick,
+      beforeAttempt: (init, attempt) => {
+        init.headers.set('authorization', `token ${attempt}`);
+        return init;
+      },
+    });
+    await fetch(server.url, { headers: { 'x-own': '1' } });
+    expect(server.requests.map(({ headers }) => [headers.authorization, headers['x-own']])).toEqual([
+      ['token 1', '1'],
+      ['token 2', '1'],
+    ]);
+  });
+
+  it('takes a Request, whose body is sent whole each time', async () => {
+    await start(503, 503);
+    const request = new Request(`${server.url}/r`, { method: 'PUT', body: 'all of it', headers: { 'x-a': 'b' } });
+    expect((await retryingFetch(quick)(request)).status).toBe(200);
+    expect(server.requests.map(({ method, body, headers }) => [method, body, headers['x-a']])).toEqual(
+      Array(3).fill(['PUT', 'all of it', 'b']),
+    );
+  });
+
+  it('sends a stream once, and says why', async () => {
+    await start('drop', 503);
+    const stream = () => new Blob(['once']).stream();
+    const put = (fetch = retryingFetch(quick)) =>
+      fetch(server.url, { method: 'PUT', body: stream(), duplex: 'half' } as RequestInit);
+    const error = await thrown(put());
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error.message).toMatch(/not retried: its body is a stream/);
+    expect((await put()).status).toBe(503);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('rejects with the reason of an abort, at once, wherever the call is', async () => {
+    await start(503, 'stall');
+    const reason = new Error('enough');
+    for (const options of [
+      { wait: wait.fixed(60_000) },
+      quick,
+      { limiter: new TokenBucket({ rate: 0.001, initial: 0 }) },
+    ]) {
+      const controller = new AbortController();
+      const pending = thrown(retryingFetch(options)(server.url, { signal: controller.signal }));
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      const at = performance.now();
+      controller.abort(reason);
+      expect(await pending).toBe(reason);
+      expect(performance.now() - at).toBeLessThan(50);
+    }
+    expect(server.requests).toHaveLength(2);
+    expect(await thrown(retryingFetch(quick)(server.url, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('cuts an attempt off after attemptTimeout and tries again; the last one is a NetworkError', async () => {
+    await start('stall', 200, 'stall', 'stall');
+    const fetch = retryingFetch({ ...quick, attemptTimeout: 50, stop: stop.afterAttempt(2) });
+    expect((await fetch(server.url)).status).toBe(200);
+    const error = await thrown(fetch(server.url));
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error).toMatchObject({ attempts: 2, code: 'TENAX_HTTP' });
+    expect(error.cause).toBeInstanceOf(AttemptTimeoutError);
+  });
+
+  it('looks at accepted answers where retryIf asks for it', async () => {
+    await start({ status: 200, headers: { 'x-state': 'pending' } }, 200);
+    const fetch = retryingFetch({
+      ...quick,
+      retryIf: retryIfHttp.response((response: Response) => response.headers.get('x-state') === 'pending'),
+    });
+    expect((await fetch(server.url)).headers.get('x-state')).toBeNull();
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('does not retry what asking again would not mend', async () => {
+    await start();
+    let attempts = 0;
+    const fetch = retryingFetch({ ...quick, before: () => void (attempts += 1) });
+    expect((await thrown(fetch('http://['))).name).toBe('TypeError');
+    expect((await thrown(fetch('ftp://127.0.0.1/'))).name).toBe('TypeError');
+    expect(attempts).toBe(2);
+  });
+
+  it("knows a browser's network errors by their words", async () => {
+    await start();
+    let calls = 0;
+    const browser = async () => {
+      calls += 1;
+      if (calls < 3) throw new TypeError('Failed to fetch');
+      return new Response('here');
+    };
+    expect(await (await retryingFetch(quick, browser)(server.url)).text()).toBe('here');
+  });
+
+  it('lets failed bodies go, so that connections come free', async () => {
+    const big = 'x'.repeat(200_000);
+    await start(...Array.from({ length: 5 }, () => ({ status: 503, body: big })));
+    expect((await retryingFetch(quick)(server.url)).status).toBe(200);
+  });
+
+  it('shows no secret of the address', async () => {
+    await start('drop', 'drop');
+    const error = await thrown(retryingFetch({ ...quick, stop: stop.afterAttempt(2) })(`${server.url}/p?key=s3cret`));
+    expect(error.message).not.toContain('s3cret');
+    expect(error).toMatchObject({ url: `${server.url}/p`, attempts: 2 });
+    expect(JSON.stringify(error)).not.toContain('s3cret');
+  });
+
+  it.each([[{ idempotencyKey: 'x' }], [{ beforeAttempt: 1 }], [{ limiter: {} }], [{ stpo: 1 }]])(
+    'refuses %p',
+    async (options) => {
+      await start();
+      expect(() => retryingFetch(options as never)).toThrow(TypeError);
+    },
+  );
+});
+
+describe('fetchWithBackoff', () => {
+  it('retries 429 and 5xx, and throws the typed error of the last', async () => {
+    await start(429, 503);
+    expect((await fetchWithBackoff(server.url, { baseDelay: 1 })).status).toBe(200);
+    await server.close();
+    await start(503, 503, 503, 401, 429);
+    const error = await thrown(fetchWithBackoff(server.url, { baseDelay: 1, maxRetries: 2, headers: { a: 'b' } }));
+    expect(error).toBeInstanceOf(ServerError);
+    expect(error).toMatchObject({ status: 503, attempts: 3 });
+    expect(await thrown(fetchWithBackoff(server.url))).toBeInstanceOf(ClientError);
+    expect(await thrown(fetchWithBackoff(server.url, { maxRetries: 0 }))).toBeInstanceOf(RateLimitError);
+    expect(server.requests[0]?.headers.a).toBe('b');
+  });
+
+  it('keeps the rules about methods', async () => {
+    await start(503, 429);
+    await expect(fetchWithBackoff(server.url, { method: 'POST', baseDelay: 1 })).rejects.toBeInstanceOf(ServerError);
+    expect((await fetchWithBackoff(server.url, { method: 'POST', baseDelay: 1 })).status).toBe(200);
+  });
+
+  it.each([[{ maxRetries: -1 }], [{ baseDelay: NaN }], [{ maxRetries: 1.5 }]])('refuses %p', async (options) => {
+    await start();
+    await expect(fetchWithBackoff(server.url, options)).rejects.toThrow(/maxRetries|baseDelay/);
+  });
+});
