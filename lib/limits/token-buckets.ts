@@ -111,16 +111,14 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
 
   /** Two for each use: however fast new keys come, old ones go faster. */
   #tidy(now: number, current: Entry): void {
-    for (let i = 0; i < 2; i += 1) {
-      const [oldest] = this.#entries;
-      if (oldest === undefined) return;
-      const [key, entry] = oldest;
-      // The one that is about to be used is not let go, however short maxIdle is.
-      if (entry === current) return;
-      if (now - entry.used < this.#maxIdle) return;
+    let looked = 0;
+    for (const [key, entry] of this.#entries) {
+      // The one that is about to be used stays, however short maxIdle is.
+      if (looked === 2 || entry === current || now - entry.used < this.#maxIdle) return;
+      looked += 1;
       this.#entries.delete(key);
       if (entry.limiter.idle === true) continue;
-      // Looked at again when it would have been idle for as long once more.
+      // Looked at again when it has been unused for as long once more.
       entry.used = now;
       this.#entries.set(key, entry);
     }

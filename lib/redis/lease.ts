@@ -9,10 +9,17 @@ export class Lease {
     /** Until when a pause holds back even those that were there. */
     private notBefore: number,
     private readonly perMs: number,
+    /** Which reservation it is of those that had to wait. */
+    private readonly turn: number,
   ) {}
 
   get unused(): number {
     return this.total - this.used;
+  }
+
+  /** What the server is told when nobody wants the rest. */
+  get rest(): { readonly tokens: number; readonly turn: number } | undefined {
+    return this.unused > 0 ? { tokens: this.unused, turn: this.turn } : undefined;
   }
 
   covers(tokens: number): boolean {

@@ -1,32 +1,15 @@
-import { checkDuration, checkKeys, checkPositive, checkRange, checkSignal, checkWhole, show } from '../base/check.js';
+import { checkDuration, checkRange, checkSignal } from '../base/check.js';
 import { setTimer, systemClock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { LimiterUnavailableError, RateLimitTimeoutError } from '../limits/errors.js';
 import { readFeedback } from '../limits/feedback.js';
 import { holds, refill, timeUntil, type Level } from '../limits/level.js';
-import { tellPause, Waiter, WaiterQueue } from '../limits/queue.js';
+import { Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
-import { scriptRunner, type RedisClientLike } from './client.js';
+import { scriptRunner } from './client.js';
 import { Lease } from './lease.js';
+import { completed, type RedisTokenBucketOptions } from './options.js';
 import { SharedLevel } from './shared-level.js';
-
-/** Options of a `RedisTokenBucket`. */
-export interface RedisTokenBucketOptions {
-  /** A client of ioredis or node-redis. Its offline queue is not used. */
-  readonly client: RedisClientLike;
-  /** The one key that holds the bucket. All who use it give it the same rate and capacity. */
-  readonly key: string;
-  /** Tokens per second for all processes together; 0 is paused. */
-  readonly rate: number;
-  /** Default `max(1, rate)`. */
-  readonly capacity?: number | undefined;
-  /** Without Redis: 'throw' a `LimiterUnavailableError`, or go on with this process's share. Default 'throw'. */
-  readonly onUnavailable?: 'throw' | 'local' | undefined;
-  /** Milliseconds until a command without an answer counts as failed. Default 1000. */
-  readonly timeout?: number | undefined;
-  /** Among how many processes the rate is divided when each goes on alone. Default 1. */
-  readonly processes?: number | undefined;
-}
 
 /** A lease is at most this long, in milliseconds of the rate. */
 const LONGEST_LEASE = 100;
@@ -60,24 +43,14 @@ export class RedisTokenBucket implements RateLimiter {
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: RedisTokenBucketOptions) {
-    const keys = ['client', 'key', 'rate', 'capacity', 'onUnavailable', 'timeout', 'processes'];
-    checkKeys('RedisTokenBucket', options, keys);
-    const { client, key, rate, capacity = Math.max(1, rate), onUnavailable = 'throw' } = options;
-    const { timeout = 1000, processes = 1 } = options;
-    const runner = scriptRunner(client);
-    if (typeof key !== 'string' || key === '') {
-      throw new TypeError(`RedisTokenBucket: key takes a name that is not empty, got ${show(key)}`);
-    }
-    this.#rate = checkRange('RedisTokenBucket: rate', rate, 0, Number.MAX_VALUE);
+    const { client, key, rate, capacity, onUnavailable, timeout, processes } = completed(options);
+    this.#rate = rate;
     this.#rateAsMade = rate;
-    this.capacity = checkPositive('RedisTokenBucket: capacity', capacity);
-    if (onUnavailable !== 'throw' && onUnavailable !== 'local') {
-      throw new TypeError(`RedisTokenBucket: onUnavailable takes 'throw' or 'local', got ${show(onUnavailable)}`);
-    }
+    this.capacity = capacity;
     this.#mode = onUnavailable;
-    this.#timeout = checkDuration('RedisTokenBucket: timeout', timeout);
-    this.#processes = checkWhole('RedisTokenBucket: processes', processes, 1);
-    this.#shared = new SharedLevel(runner, key, capacity, timeout);
+    this.#timeout = timeout;
+    this.#processes = processes;
+    this.#shared = new SharedLevel(scriptRunner(client), key, capacity, timeout);
   }
 
   /** Tokens that are there now at most, as far as this process knows: others may have taken some since. */
@@ -168,9 +141,8 @@ export class RedisTokenBucket implements RateLimiter {
     // What was reserved stays reserved, and moves by as much as the pause: nothing is refilled meanwhile.
     this.#lease?.postpone(end - Math.max(now, this.#pausedUntil), end);
     this.#pausedUntil = end;
-    tellPause(this, ms);
     if (this.#local !== undefined) this.#local.last = Math.max(this.#local.last, end);
-    if (this.#rate > 0) this.#shared.ask({ rate: this.#rate, pause: ms }).catch(() => undefined);
+    this.#shared.ask({ rate: this.#rate, pause: ms }).catch(() => undefined);
     this.#nudge?.();
   }
 
@@ -228,9 +200,9 @@ export class RedisTokenBucket implements RateLimiter {
       head.grant(this, systemClock.now());
     }
     this.#running = false;
-    const unused = this.#lease?.unused ?? 0;
+    const giveBack = this.#lease?.rest;
     this.#lease = undefined;
-    if (unused > 0) this.#shared.ask({ rate: this.#rate, giveBack: unused }).catch(() => undefined);
+    if (giveBack !== undefined) this.#shared.ask({ rate: this.#rate, giveBack }).catch(() => undefined);
   }
 
   /** When the head's tokens are there; `undefined` when it was answered otherwise. */
@@ -256,20 +228,20 @@ export class RedisTokenBucket implements RateLimiter {
       if (tokens + next.tokens > most) break;
       tokens += next.tokens;
     }
-    const giveBack = this.#lease?.unused ?? 0;
+    const giveBack = this.#lease?.rest;
     this.#lease = undefined;
     const maxWait = head.deadline === undefined ? undefined : Math.max(0, head.deadline - systemClock.now());
     const ask = { rate: this.#rate, tokens, maxWait, giveBack, remaining: this.#takeRemaining() };
     const pausedUntil = this.#pausedUntil;
     try {
-      const { granted, wait, hold } = await this.#shared.ask(ask);
+      const { granted, wait, hold, turn } = await this.#shared.ask(ask);
       const now = systemClock.now();
       if (granted) {
-        this.#lease = new Lease(tokens, now + wait, now + hold, this.#rate / 1000);
-        // A pause that was asked for while the answer was on its way.
-        if (this.#pausedUntil > pausedUntil) {
-          this.#lease.postpone(this.#pausedUntil - Math.max(now, pausedUntil), this.#pausedUntil);
-        }
+        this.#lease = new Lease(tokens, now + wait, now + hold, this.#rate / 1000, turn);
+        // A pause that was asked for while the answer was on its way moves it; one that the answer tells of is in it.
+        const known = Math.max(now + hold, pausedUntil);
+        if (this.#pausedUntil > known) this.#lease.postpone(this.#pausedUntil - known, this.#pausedUntil);
+        else this.#pausedUntil = known;
       } else if (this.#queue.head === head && head.deadline !== undefined) {
         head.reject(new RateLimitTimeoutError(now - head.since + wait, head.deadline - head.since));
       }

@@ -3,25 +3,30 @@ import { createHash } from 'node:crypto';
 /**
  * The whole bucket as one script on one key, on Redis' own clock in microseconds. The level may be negative: what is
  * reserved ahead. `last` lies ahead during a pause. The clock of a replica that took over may be behind: that counts as
- * no time. What passed before a new rate counts at the old one. A refusal writes nothing. Numbers go out as text: Redis cuts a number to an integer, `tostring` to 14 digits.
+ * no time. What passed before a new rate counts at the old one. A refusal writes nothing.
+ *
+ * `turn` counts the reservations that had to wait. What is given back counts only while no such reservation was made
+ * after it: that one would come as late as it was told, and together with what was filled up meanwhile be too much.
+ *
+ * Numbers go out as text: Redis cuts a number to an integer, `tostring` to 14 digits.
  *
  * ARGV: rate/s, capacity, n, longest wait µs (-1: any), initial level, level given back, what is left by the server
- * (-1: unknown), pause µs. Answers: granted 0/1, wait µs, of which pause µs, level.
+ * (-1: unknown), pause µs, turn of what is given back. Answers: granted 0/1, wait µs, of which pause µs, level, turn.
  */
 export const SCRIPT = `
 local rate, capacity, n, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local initial, back, left, pause = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local state = redis.call('HMGET', KEYS[1], 'level', 'last', 'paused', 'rate')
+local state = redis.call('HMGET', KEYS[1], 'level', 'last', 'paused', 'rate', 'turn')
 local level, last, paused = tonumber(state[1]) or initial, tonumber(state[2]) or now, tonumber(state[3]) or 0
-local before = tonumber(state[4]) or rate
+local before, turn = tonumber(state[4]) or rate, tonumber(state[5]) or 0
 if last > now and last > paused then now = last end
 if now > last then
   level = math.min(capacity, level + (now - last) * before / 1000000)
   last = now
 end
-level = math.min(capacity, level + back)
+if back > 0 and turn == tonumber(ARGV[9]) then level = math.min(capacity, level + back) end
 if left >= 0 then level = math.min(level, left) end
 if pause > 0 and now + pause > paused then
   paused = now + pause
@@ -33,13 +38,16 @@ if after < -0.000000001 then
   if rate == 0 then wait = 1000000000000000 else wait = hold + math.ceil(-after / rate * 1000000) end
 end
 local granted = (longest < 0 or wait <= longest) and (rate > 0 or n == 0)
-if granted then level = after end
+if granted then
+  level = after
+  if n > 0 and after < -0.000000001 then turn = turn + 1 end
+end
 if granted or back > 0 or pause > 0 or left >= 0 then
-  redis.call('HSET', KEYS[1], 'level', string.format('%.17g', level), 'last', string.format('%.0f', last), 'paused', string.format('%.0f', paused), 'rate', ARGV[1])
+  redis.call('HSET', KEYS[1], 'level', string.format('%.17g', level), 'last', string.format('%.0f', last), 'paused', string.format('%.0f', paused), 'rate', ARGV[1], 'turn', string.format('%.0f', turn))
   local full = level < capacity and (capacity - level) / rate * 1000 or 0
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(1000000000000, hold / 1000 + full + 1000)))
 end
-return { granted and 1 or 0, string.format('%.0f', wait), string.format('%.0f', hold), string.format('%.17g', level) }
+return { granted and 1 or 0, string.format('%.0f', wait), string.format('%.0f', hold), string.format('%.17g', level), string.format('%.0f', turn) }
 `;
 
 export const SCRIPT_SHA = createHash('sha1').update(SCRIPT).digest('hex');

@@ -8,7 +8,7 @@ export interface Ask {
   readonly tokens?: number;
   /** Milliseconds; undefined: any. */
   readonly maxWait?: number | undefined;
-  readonly giveBack?: number;
+  readonly giveBack?: { readonly tokens: number; readonly turn: number } | undefined;
   readonly remaining?: number | undefined;
   /** Milliseconds. */
   readonly pause?: number;
@@ -19,6 +19,7 @@ export interface Answer {
   readonly granted: boolean;
   readonly wait: number;
   readonly hold: number;
+  readonly turn: number;
 }
 
 const POLL = 20;
@@ -55,23 +56,24 @@ export class SharedLevel {
    *
    * @throws LimiterUnavailableError
    */
-  async ask({ rate, tokens = 0, maxWait, giveBack = 0, remaining, pause = 0 }: Ask): Promise<Answer> {
+  async ask({ rate, tokens = 0, maxWait, giveBack, remaining, pause = 0 }: Ask): Promise<Answer> {
     const args = [
       String(rate),
       String(this.capacity),
       String(tokens),
       maxWait === undefined || maxWait === Infinity ? '-1' : micros(maxWait),
       String(this.down ? 0 : this.capacity),
-      String(giveBack),
+      String(giveBack?.tokens ?? 0),
       String(remaining ?? -1),
       micros(pause),
+      String(giveBack?.turn ?? -1),
     ];
     try {
-      const answer = (await this.within(args)) as [number, string, string, string];
+      const answer = (await this.within(args)) as readonly (number | string)[];
       this.down = false;
-      const [granted, wait, hold, level] = answer.map(Number) as [number, number, number, number];
+      const [granted, wait, hold, level, turn] = answer.map(Number) as [number, number, number, number, number];
       this.known = { level, at: systemClock.now() + hold / 1000 };
-      return { granted: granted === 1, wait: wait / 1000, hold: hold / 1000 };
+      return { granted: granted === 1, wait: wait / 1000, hold: hold / 1000, turn };
     } catch (error) {
       this.down = true;
       if (error instanceof LimiterUnavailableError) throw error;

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { atRate, excess } from '../limits/bound';
 import { describeWithRedis, RedisServer } from './redis-server';
-import type { Done, Work } from './redis-worker';
+import type { Done, Span, Work } from './redis-worker';
 
 const RATE = 100;
 const CAPACITY = 10;
@@ -12,10 +12,16 @@ const PROCESSES = 4;
 const now = (): number => performance.timeOrigin + performance.now();
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function worker(work: Work): Promise<Done> {
-  const script = join(__dirname, 'redis-worker.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script, JSON.stringify(work)]);
-  return JSON.parse(stdout) as Done;
+/** Starts a process; resolves when it is ready, with how to set it to work. */
+async function worker(work: Work): Promise<(span: Span) => Promise<Done>> {
+  const child = fork(join(__dirname, 'redis-worker.ts'), [JSON.stringify(work)], { execArgv: ['--import', 'tsx'] });
+  await once(child, 'message');
+  return async (span) => {
+    child.send(span);
+    const [done] = (await once(child, 'message')) as [Done];
+    child.disconnect();
+    return done;
+  };
 }
 
 // Real time: four processes, on the server's clock.
@@ -24,12 +30,17 @@ describeWithRedis('Four processes of 25 callers on one key', () => {
   beforeEach(async () => void (server = await RedisServer.start()));
   afterEach(() => server.kill());
 
-  /** Starts the processes, and answers with what they did and when they began. */
-  function begin(client: string, ms: number, options: object = {}): { from: number; work: Promise<Done[]> } {
-    const from = now() + 2500;
+  /** Sets the processes to work; answers when they begin, and what they did. */
+  async function begin(
+    client: string,
+    ms: number,
+    options: object = {},
+  ): Promise<{ from: number; work: Promise<Done[]> }> {
     const bucket = { key: 'shared', rate: RATE, capacity: CAPACITY, ...options };
-    const work = { client, port: server.port, bucket, callers: 25, from, until: from + ms };
-    return { from, work: Promise.all(Array.from({ length: PROCESSES }, () => worker(work))) };
+    const work = { client, port: server.port, bucket, callers: 25 };
+    const workers = await Promise.all(Array.from({ length: PROCESSES }, () => worker(work)));
+    const from = now() + 100;
+    return { from, work: Promise.all(workers.map((set) => set({ from, until: from + ms }))) };
   }
   const granted = (done: Done[]): number[] => done.flatMap(({ grants }) => grants).sort((a, b) => a - b);
 
@@ -37,7 +48,7 @@ describeWithRedis('Four processes of 25 callers on one key', () => {
   eitherClient(
     'get capacity + rate · t, never more and at least 97 %, for about a command each: %s',
     async (client) => {
-      const { work } = begin(client, 3000);
+      const { work } = await begin(client, 3000);
       const grants = granted(await work);
       const first = grants[0]!;
       const over = excess(
@@ -59,7 +70,7 @@ describeWithRedis('Four processes of 25 callers on one key', () => {
   );
 
   test('go on with their shares while the server is away, and together when it is back', async () => {
-    const { from, work } = begin('ioredis', 5000, { onUnavailable: 'local', processes: PROCESSES, timeout: 300 });
+    const { from, work } = await begin('ioredis', 5000, { onUnavailable: 'local', processes: PROCESSES, timeout: 300 });
     await sleep(from + 1000 - now());
     await server.kill();
     const away = now();
@@ -82,7 +93,7 @@ describeWithRedis('Four processes of 25 callers on one key', () => {
   }, 30_000);
 
   test('fail within a second while the server is away, and go on when it is back', async () => {
-    const { from, work } = begin('node-redis', 4000);
+    const { from, work } = await begin('node-redis', 4000);
     await sleep(from + 1000 - now());
     await server.kill();
     const away = now();

@@ -1,4 +1,5 @@
-// One process of several on one key: some callers in a loop, from a given moment on. Says at the end what it was granted.
+// One process of several on one key: some callers in a loop, from a given moment on. Says when it is ready, is told from
+// when to when, and says at the end what it was granted.
 import { RedisTokenBucket } from '../../lib/redis/index.js';
 import { connections } from './redis-clients.js';
 
@@ -7,7 +8,10 @@ export interface Work {
   readonly port: number;
   readonly bucket: object;
   readonly callers: number;
-  /** Milliseconds of the wall clock. */
+}
+
+/** Milliseconds of the wall clock. */
+export interface Span {
   readonly from: number;
   readonly until: number;
 }
@@ -22,14 +26,17 @@ export interface Done {
 const now = (): number => performance.timeOrigin + performance.now();
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function main(work: Work): Promise<Done> {
+async function main(work: Work): Promise<void> {
   const { client, close } = await connections[work.client]!(work.port);
   const bucket = new RedisTokenBucket({ client, ...work.bucket } as ConstructorParameters<typeof RedisTokenBucket>[0]);
   const done: Done = { grants: [], failures: [] };
-  await sleep(work.from - now());
+  const span = new Promise<Span>((resolve) => process.once('message', resolve));
+  process.send!('ready');
+  const { from, until } = await span;
+  await sleep(from - now());
   await Promise.all(
     Array.from({ length: work.callers }, async () => {
-      while (now() < work.until) {
+      while (now() < until) {
         const asked = now();
         try {
           await bucket.acquire();
@@ -42,7 +49,7 @@ async function main(work: Work): Promise<Done> {
     }),
   );
   close();
-  return done;
+  process.send!(done);
 }
 
-void main(JSON.parse(process.argv[2]!) as Work).then((done) => console.log(JSON.stringify(done)));
+void main(JSON.parse(process.argv[2]!) as Work);

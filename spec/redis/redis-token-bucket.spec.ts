@@ -1,0 +1,285 @@
+import fc from 'fast-check';
+import { LimiterUnavailableError, RateLimitTimeoutError, RedisTokenBucket, type RedisClientLike } from 'tenax/redis';
+import { excess } from '../limits/bound';
+import { FakeRedis } from './fake-redis';
+
+const RATE = 100;
+const CAPACITY = 10;
+
+describe('RedisTokenBucket, in virtual time', () => {
+  let redis: FakeRedis;
+  const bucketOf = (options: object = {}): RedisTokenBucket =>
+    new RedisTokenBucket({ client: redis, key: 'k', rate: RATE, capacity: CAPACITY, ...options });
+  const advance = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
+  const fate = (promise: Promise<unknown>): Promise<unknown> =>
+    promise.then(
+      () => 'granted',
+      (error: unknown) => error,
+    );
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
+    redis = new FakeRedis();
+  });
+  afterEach(() => jest.useRealTimers());
+
+  const seldom = (one: number, arbitrary: fc.Arbitrary<number>): fc.Arbitrary<number | null> =>
+    fc.oneof({ weight: one - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
+  const step = fc.record({
+    process: fc.integer({ min: 0, max: 2 }),
+    tokens: fc.integer({ min: 1, max: 5 }),
+    gap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 120 })),
+    cancelAfter: seldom(4, fc.integer({ min: 0, max: 200 })),
+    maxWait: seldom(6, fc.integer({ min: 0, max: 200 })),
+    pause: seldom(12, fc.integer({ min: 1, max: 100 })),
+  });
+
+  test('keeps the bound and each queue its order, over processes, cancels, maxWaits and pauses', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 30, size: 'max' }),
+        fc.constantFrom(0, 2),
+        async (steps, latency) => {
+          redis = new FakeRedis();
+          redis.latency = latency;
+          const buckets = [0, 1, 2].map(() => bucketOf());
+          const grants: { at: number; tokens: number; refilled: number }[] = [];
+          const order: number[][] = [[], [], []];
+          let open = steps.length;
+          for (const [index, { process, tokens, gap, cancelAfter, maxWait, pause }] of steps.entries()) {
+            await advance(gap);
+            const bucket = buckets[process]!;
+            if (pause !== null) bucket.pauseFor(pause);
+            const controller = new AbortController();
+            if (cancelAfter !== null) setTimeout(() => controller.abort('cancelled'), cancelAfter);
+            bucket.acquire(tokens, { signal: controller.signal, maxWait: maxWait ?? undefined }).then(
+              () => {
+                open -= 1;
+                const at = performance.now();
+                grants.push({ at, tokens, refilled: (at * RATE) / 1000 });
+                order[process]!.push(index);
+              },
+              (error: unknown) => {
+                open -= 1;
+                expect(error === 'cancelled' || error instanceof RateLimitTimeoutError).toBe(true);
+              },
+            );
+          }
+          for (let i = 0; i < 100 && open > 0; i += 1) await advance(100);
+          expect(open).toBe(0);
+          expect(buckets.map(({ pending }) => pending)).toEqual([0, 0, 0]);
+          // Timers are whole milliseconds here, and a reservation is used as late as its answer and others' pauses travel.
+          expect(excess(grants, CAPACITY)).toBeLessThan(((1 + 2 * latency) * RATE) / 1000 + 1e-6);
+          for (const each of order) expect(each).toEqual([...each].sort((a, b) => a - b));
+          // What was not wanted has come back: after a while all of it is there.
+          await advance(400);
+          const all = buckets[0]!.tryAcquire(CAPACITY);
+          await advance(5);
+          await expect(all).resolves.toBe(true);
+          expect(jest.getTimerCount()).toBe(0);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  }, 60_000);
+
+  test('sleeps until its tokens are there, with one timer and without asking again', async () => {
+    const bucket = bucketOf();
+    await bucket.acquire(10);
+    const waits = [1, 1, 1].map((tokens) => bucket.acquire(tokens));
+    await advance(1);
+    expect(jest.getTimerCount()).toBe(1);
+    await advance(40);
+    expect((await Promise.all(waits)).map(Math.round)).toEqual([10, 20, 30]);
+    expect(redis.calls).toBeLessThanOrEqual(4);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('moves what it has reserved behind a pause', async () => {
+    const bucket = bucketOf();
+    await bucket.acquire(10);
+    const granted = bucket.acquire(3);
+    await advance(10);
+    bucket.pauseFor(100);
+    bucket.pauseFor(50);
+    await advance(119);
+    expect(bucket.pending).toBe(1);
+    await advance(3);
+    expect(Math.round(await granted)).toBeGreaterThanOrEqual(130);
+  });
+
+  test('moves a reservation behind a pause that came while it was on its way', async () => {
+    redis.latency = 20;
+    const bucket = bucketOf();
+    const granted = bucket.acquire();
+    await advance(5);
+    bucket.pauseFor(100);
+    await advance(95);
+    expect(bucket.pending).toBe(1);
+    await advance(30);
+    expect(await granted).toBeGreaterThanOrEqual(100);
+  });
+
+  test('is refused by Redis where others were quicker, and says how long it would have been', async () => {
+    const bucket = bucketOf();
+    await bucketOf().acquire(10);
+    const refused = await fate(bucket.acquire(5, { maxWait: 20 }));
+    expect(refused).toBeInstanceOf(RateLimitTimeoutError);
+    expect(refused).toMatchObject({ wait: expect.closeTo(50, 0), maxWait: 20 });
+    expect(bucket.pending).toBe(0);
+    await expect(bucket.acquire(5, { maxWait: 20 })).rejects.toThrow(RateLimitTimeoutError);
+  });
+
+  test('waits without a timer at rate 0, and goes on when there is one', async () => {
+    const bucket = bucketOf({ rate: 0, capacity: 5 });
+    const granted = bucket.acquire();
+    await advance(1000);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(bucket.rate).toBe(0);
+    expect(() => (bucket.rate = -1)).toThrow('RedisTokenBucket: rate');
+    bucket.rate = 10;
+    await advance(1);
+    await expect(granted).resolves.toBeGreaterThanOrEqual(1000);
+  });
+
+  test('rejects all who wait when Redis fails, each with an error of its own', async () => {
+    const bucket = bucketOf();
+    await bucket.acquire(10);
+    redis.error = 'out of order';
+    const [one, other] = await Promise.all([fate(bucket.acquire(5)), fate(bucket.acquire(1))]);
+    expect(one).toBeInstanceOf(LimiterUnavailableError);
+    expect(one).toMatchObject({
+      code: 'TENAX_LIMITER_UNAVAILABLE',
+      cause: 'out of order',
+      name: 'LimiterUnavailableError',
+    });
+    expect(String(one)).toContain('unavailable: out of order');
+    expect(other).toBeInstanceOf(LimiterUnavailableError);
+    expect(other).not.toBe(one);
+    await expect(bucket.tryAcquire()).rejects.toThrow(LimiterUnavailableError);
+    redis.error = undefined;
+    await advance(100);
+    await expect(bucket.tryAcquire()).resolves.toBe(true);
+  });
+
+  test('fails within half the timeout when a connection broke, and at once while it is known to be away', async () => {
+    const bucket = bucketOf();
+    await bucket.acquire();
+    redis.status = 'reconnecting';
+    let failed: number | undefined;
+    const begun = performance.now();
+    void bucket.acquire().catch(() => (failed = performance.now() - begun));
+    await advance(490);
+    expect(failed).toBeUndefined();
+    await advance(50);
+    expect(failed).toBeLessThanOrEqual(520);
+    const calls = redis.calls;
+    await expect(bucket.acquire()).rejects.toThrow('the client is not connected');
+    expect(redis.calls).toBe(calls);
+    redis.status = 'ready';
+    await expect(bucket.acquire()).resolves.toBe(0);
+  });
+
+  test('waits for a client that is just connecting, but for no longer than the timeout', async () => {
+    redis.status = 'connecting';
+    const granted = bucketOf().acquire();
+    const never = fate(bucketOf({ timeout: 100 }).acquire());
+    await advance(200);
+    expect(String(await never)).toContain('within 100 ms');
+    redis.status = 'ready';
+    await advance(50);
+    await expect(granted).resolves.toBeGreaterThanOrEqual(200);
+    expect(redis.calls).toBe(1);
+  });
+
+  test('goes on alone with its share from nothing, and together again when Redis is back', async () => {
+    const bucket = bucketOf({ onUnavailable: 'local', processes: 4, timeout: 200 });
+    await bucket.acquire(2);
+    redis.error = new Error('LOADING');
+    await expect(bucket.tryAcquire()).resolves.toBe(false);
+    expect(bucket.available).toBe(0);
+    expect(bucket.idle).toBe(false);
+    let granted = 0;
+    for (let i = 0; i < 100; i += 1) void bucket.acquire().then(() => (granted += 1));
+    await advance(1000);
+    // A quarter of 100 a second.
+    expect(granted).toBeGreaterThanOrEqual(23);
+    expect(granted).toBeLessThanOrEqual(25);
+    await expect(bucket.acquire(1, { maxWait: 1000 })).rejects.toThrow(RateLimitTimeoutError);
+    bucket.pauseFor(500);
+    await advance(499);
+    expect(granted).toBeLessThanOrEqual(26);
+    redis.error = undefined;
+    await advance(3000);
+    expect(granted).toBe(100);
+    await advance(200);
+    expect(bucket.idle).toBe(true);
+  });
+
+  test('grants a weight above its share of the capacity while it is alone', async () => {
+    redis.error = new Error('away');
+    const bucket = bucketOf({ onUnavailable: 'local', processes: 10, timeout: 100 });
+    const granted = bucket.acquire(8);
+    await advance(400);
+    expect(bucket.available).toBeGreaterThan(3);
+    await advance(410);
+    await expect(granted).resolves.toBeGreaterThanOrEqual(790);
+    await expect(bucket.tryAcquire(1)).resolves.toBe(false);
+    await advance(110);
+    await expect(bucket.tryAcquire(1)).resolves.toBe(true);
+  });
+
+  test('starts empty on a server that lost its memory, for one who saw it go', async () => {
+    const bucket = bucketOf();
+    await bucket.acquire();
+    redis.error = new Error('gone');
+    await fate(bucket.acquire());
+    redis.error = undefined;
+    redis.forget();
+    await expect(bucket.tryAcquire()).resolves.toBe(false);
+    await advance(20);
+    await expect(bucket.tryAcquire()).resolves.toBe(true);
+  });
+
+  test('sends the script whole to a server that does not know it, once, and not when nobody waits any more', async () => {
+    const whole: string[] = [];
+    let delay = 0;
+    const client: RedisClientLike = {
+      evalsha: async () => {
+        await new Promise((resolve) => setTimeout(resolve, delay));
+        throw new Error('NOSCRIPT No matching script');
+      },
+      eval: async (script: string) => {
+        whole.push(script);
+        return [1, '0', '0', '9', '0'];
+      },
+    };
+    const bucket = bucketOf({ client, timeout: 100 });
+    const granted = bucket.acquire();
+    await advance(1);
+    await granted;
+    expect(whole).toHaveLength(1);
+    expect(whole[0]).toContain("redis.call('TIME')");
+    delay = 150;
+    const late = fate(bucket.acquire());
+    await advance(300);
+    expect(await late).toBeInstanceOf(LimiterUnavailableError);
+    expect(whole).toHaveLength(1);
+  });
+
+  test('speaks to node-redis in its way', async () => {
+    const asked: unknown[] = [];
+    const client: RedisClientLike = {
+      evalSha: async (sha, options) => {
+        asked.push(sha, options);
+        return [1, '0', '0', '9', '0'];
+      },
+      eval: async () => [],
+    };
+    await bucketOf({ client }).acquire();
+    expect(asked).toEqual([
+      expect.stringMatching(/^[0-9a-f]{40}$/),
+      { keys: ['k'], arguments: ['100', '10', '1', '-1', '10', '0', '-1', '0', '-1'] },
+    ]);
+  });
+});
