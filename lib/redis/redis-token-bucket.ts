@@ -4,7 +4,7 @@ import { processState } from '../base/process-state.js';
 import { LimiterUnavailableError, RateLimitTimeoutError } from '../limits/errors.js';
 import { readFeedback } from '../limits/feedback.js';
 import { holds, refill, timeUntil, type Level } from '../limits/level.js';
-import { Waiter, WaiterQueue } from '../limits/queue.js';
+import { tellPause, Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
 import { scriptRunner } from './client.js';
 import { Lease } from './lease.js';
@@ -141,6 +141,7 @@ export class RedisTokenBucket implements RateLimiter {
     // What was reserved stays reserved, and moves by as much as the pause: nothing is refilled meanwhile.
     this.#lease?.postpone(end - Math.max(now, this.#pausedUntil), end);
     this.#pausedUntil = end;
+    tellPause(this, ms);
     if (this.#local !== undefined) this.#local.last = Math.max(this.#local.last, end);
     this.#shared.ask({ rate: this.#rate, pause: ms }).catch(() => undefined);
     this.#nudge?.();
