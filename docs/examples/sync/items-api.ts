@@ -1,3 +1,4 @@
+import LinkHeader from 'http-link-header';
 import type { Logger } from 'winston';
 import { Retry, beforeSleep, stop, wait, retryIf, type TokenBucket } from 'tenax';
 import { NetworkError, RateLimitError, RetryingAxios, ServerError } from 'tenax/axios';
@@ -58,8 +59,16 @@ export class ItemsApi {
     const { data, headers } = await this.client.get(next ?? this.url, { params, signal });
     const items = Array.isArray(data) ? data : (data.items ?? data.results);
     if (!Array.isArray(items)) throw new TypeError('the answer holds no list of items (an array, items or results)');
-    const link = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(String(headers.link ?? ''))?.[1];
-    const following = link ?? data.next ?? undefined;
-    return { items, next: typeof following === 'string' ? new URL(following, next ?? this.url).href : undefined };
+    const link = LinkHeader.parse(String(headers.link ?? '')).rel('next')[0]?.uri;
+    const following: unknown = link ?? data.next ?? undefined;
+    return { items, next: typeof following === 'string' ? this.address(following, next ?? this.url) : undefined };
+  }
+
+  /** The next page's address. Credentials go along, so no other origin gets them. */
+  private address(next: string, current: string): string {
+    const address = new URL(next, current);
+    if (address.origin !== new URL(this.url).origin)
+      throw new Error(`the next page is at another origin, ${address.origin}`);
+    return address.href;
   }
 }

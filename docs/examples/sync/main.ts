@@ -71,12 +71,17 @@ async function main(): Promise<void> {
   });
   const begun = performance.now();
   let pages = 0;
+  let before = '';
   bar?.start(0, output.progress.items, { page: output.progress.page });
   try {
     for (;;) {
       const { page, next } = output.progress;
       const answer = await api.fetchPage(page, options.perPage, next, interrupt.signal);
       pages += 1;
+      const content = JSON.stringify(answer.items);
+      if (content === before && answer.items.length > 0)
+        throw new Error(`page ${page} is the page before it again: the API does not count pages`);
+      before = content;
       output.append(answer.items, page + 1, answer.next);
       bar?.update(output.progress.items, { page });
       if (answer.next === undefined && (answer.items.length === 0 || next !== undefined)) break;

@@ -14,7 +14,8 @@ export async function startServer(rate: number, capacity: number): Promise<Flaky
         'drop',
         { status: 503, headers: { 'retry-after': '0' } },
         429,
-        { status: 503, headers: { 'retry-after': new Date().toUTCString() } },
+        // The other form of Retry-After.
+        { status: 429, headers: { 'retry-after': new Date(Date.now() + 1000).toUTCString() } },
       ],
     },
     handler: (request, response) => {
