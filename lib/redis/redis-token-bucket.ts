@@ -1,7 +1,7 @@
 import { checkDuration, checkRange, checkSignal } from '../base/check.js';
 import { setTimer, systemClock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
-import { LimiterUnavailableError, RateLimitTimeoutError } from '../limits/errors.js';
+import { RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
 import { readFeedback } from '../limits/feedback.js';
 import { holds, refill, timeUntil, type Level } from '../limits/level.js';
 import { tellPause, Waiter, WaiterQueue } from '../limits/queue.js';
@@ -195,7 +195,6 @@ export class RedisTokenBucket implements RateLimiter {
         await this.#waitUntil(due);
         continue;
       }
-      if (head.dropIfAborted()) continue;
       if (this.#local === undefined) this.#lease?.take(head.tokens);
       else this.#local.tokens -= head.tokens;
       head.grant(this, systemClock.now());
@@ -243,19 +242,21 @@ export class RedisTokenBucket implements RateLimiter {
         const known = Math.max(now + hold, pausedUntil);
         if (this.#pausedUntil > known) this.#lease.postpone(this.#pausedUntil - known, this.#pausedUntil);
         else this.#pausedUntil = known;
-      } else if (this.#queue.head === head && head.deadline !== undefined) {
-        head.reject(new RateLimitTimeoutError(now - head.since + wait, head.deadline - head.since));
+      } else if (this.#queue.head === head) {
+        // Nobody but one who named maxWait is refused.
+        const allowed = (head.deadline as number) - head.since;
+        head.reject(new RateLimitTimeoutError(now - head.since + wait, allowed));
       }
     } catch (error) {
       if (this.#mode === 'local') this.#goLocal();
-      else this.#rejectAll(error);
+      else this.#rejectAll(error as LimiterUnavailableError);
     }
   }
 
-  #rejectAll(error: unknown): void {
+  #rejectAll(error: LimiterUnavailableError): void {
     for (let waiter = this.#queue.head; waiter !== undefined; waiter = this.#queue.head) {
       // One error each: a caller may add to its own.
-      waiter.reject(error instanceof LimiterUnavailableError ? error.copy() : error);
+      waiter.reject(error.copy());
     }
   }
 

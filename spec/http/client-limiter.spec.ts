@@ -5,6 +5,7 @@ import {
   TokenBucket,
   TokenBuckets,
   wait,
+  WaitStrategy,
   type RateFeedback,
   type RateLimiter,
   type RetryOptions,
@@ -127,6 +128,24 @@ describe.each(Object.keys(clients))('The limiter of %s', (name) => {
     const limiter: RateLimiter = { acquire: () => Promise.reject(error), tryAcquire: () => false };
     await expect(client({ ...quick, limiter })('/')).rejects.toBe(error);
     expect(server.requests).toHaveLength(0);
+  });
+
+  test('may be any object that grants, with any wait beside it', async () => {
+    const client = await start(503, 503, 503, 503);
+    const limiter: RateLimiter = { acquire: async () => 0, tryAcquire: () => true };
+    expect((await client({ limiter, wait: () => 0, stop: stop.afterAttempt(2) })('/')).status).toBe(503);
+    const chained = { wait: wait.chain(wait.none(), wait.fixed(1)), stop: stop.afterAttempt(1) };
+    class Own extends WaitStrategy {
+      delay(): number {
+        return 0;
+      }
+    }
+    const own = { wait: new Own(), stop: stop.afterAttempt(1) };
+    expect((await client({ ...own, limiter })('/')).status).toBe(503);
+    const clock = new VirtualClock();
+    const bucket = new TokenBucket({ rate: 1, clock });
+    expect((await client({ ...chained, limiter: bucket })('/')).status).toBe(503);
+    expect(bucket.available).toBe(0);
   });
 
   test('may be one for each host, or for each key of the request', async () => {

@@ -290,6 +290,8 @@ describe('RedisTokenBucket', () => {
     const wrong: [object, string][] = [
       [{ client: undefined }, 'RedisTokenBucket: client takes a client of ioredis or node-redis'],
       [{ client: {} }, 'RedisTokenBucket: client'],
+      [{ client: null }, 'RedisTokenBucket: client'],
+      [{ client: 'redis://' }, 'RedisTokenBucket: client'],
       [{ key: '' }, 'RedisTokenBucket: key'],
       [{ rate: -1 }, 'RedisTokenBucket: rate'],
       [{ capacity: 0 }, 'RedisTokenBucket: capacity'],

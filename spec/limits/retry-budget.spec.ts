@@ -118,6 +118,12 @@ describe('RetryBudget', () => {
     expect(budget.tryRetry()).toBe(false);
   });
 
+  test('takes the real time and the defaults without options', () => {
+    const budget = new RetryBudget();
+    budget.recordAttempt();
+    expect(budget.tryRetry()).toBe(true);
+  });
+
   test('refuses wrong options at once', () => {
     for (const options of [{ ratio: -1 }, { minPerSecond: -1 }, { window: 0 }, { ratio: Number.NaN }]) {
       expect(() => new RetryBudget(options)).toThrow(`RetryBudget: ${Object.keys(options)[0]}`);

@@ -127,7 +127,7 @@ describe('TokenBucket', () => {
     }
   });
 
-  test('tells the tenax:limiter channel of every grant and how long it took', async () => {
+  test('tells the tenax:limiter channel of every grant and how long it took, and of pauses', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, capacity: 2, clock });
     const seen: unknown[] = [];
@@ -138,12 +138,14 @@ describe('TokenBucket', () => {
       const waits = bucket.acquire();
       await clock.advance(100);
       await waits;
+      bucket.pauseFor(50);
     } finally {
       unsubscribe('tenax:limiter', see);
     }
     expect(seen).toEqual([
       { limiter: bucket, tokens: 2, waited: 0 },
       { limiter: bucket, tokens: 1, waited: expect.closeTo(100, 3) },
+      { limiter: bucket, paused: 50 },
     ]);
   });
 });

@@ -229,6 +229,20 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.tryAcquire(1)).resolves.toBe(true);
   });
 
+  test('says nothing when it cannot give back or tell of a pause: the next who asks is told', async () => {
+    const bucket = bucketOf();
+    await bucket.acquire(10);
+    const controller = new AbortController();
+    const cancelled = fate(bucket.acquire(5, { signal: controller.signal }));
+    await advance(1);
+    redis.error = new Error('gone');
+    controller.abort('cancelled');
+    expect(await cancelled).toBe('cancelled');
+    bucket.pauseFor(10);
+    await advance(20);
+    await expect(bucket.acquire()).rejects.toThrow('gone');
+  });
+
   test('starts empty on a server that lost its memory, for one who saw it go', async () => {
     const bucket = bucketOf();
     await bucket.acquire();

@@ -121,6 +121,19 @@ describe('A pause', () => {
     expect(granted).toBe(4);
   });
 
+  test('without an end holds back for good, without a timer, until the signal of a caller ends its wait', async () => {
+    const clock = new VirtualClock();
+    const bucket = new TokenBucket({ rate: 10, clock });
+    bucket.pauseFor(Infinity);
+    const controller = new AbortController();
+    const wait = bucket.acquire(1, { signal: controller.signal });
+    expect(clock.pending).toBe(0);
+    await clock.advance(1e9);
+    expect(bucket.pending).toBe(1);
+    controller.abort(new Error('enough'));
+    await expect(wait).rejects.toThrow('enough');
+  });
+
   test('takes a duration', () => {
     const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
     expect(() => bucket.pauseFor(-1)).toThrow(RangeError);
