@@ -9,7 +9,7 @@ import { retryIf, RetryStrategy, toRetry } from '../strategies/retry-if.js';
 import { stop } from '../strategies/stop.js';
 import { wait } from '../strategies/wait.js';
 import { RateLimitError, ServerError } from './errors.js';
-import { isNetworkFailure } from './retry-if-http.js';
+import { isNetworkFailure } from '../strategies/http-conditions.js';
 import { mayRepeat, neverLeft } from './rules.js';
 
 /** What HTTP clients take beside the options of a policy. */

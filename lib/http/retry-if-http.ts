@@ -2,7 +2,6 @@ import { checkFunction } from '../base/check.js';
 import { networkError, response, status, type StatusPattern } from '../strategies/http-conditions.js';
 import type { RetryStrategy } from '../strategies/retry-if.js';
 
-export { isNetworkFailure } from '../strategies/http-conditions.js';
 export type { StatusPattern } from '../strategies/http-conditions.js';
 
 /** Retry conditions that know HTTP. They print themselves and go into JSON as those of `retryIf` do. */
