@@ -13,7 +13,7 @@ export interface Place {
 export type Reader<T> = (value: unknown, place: Place) => T;
 
 /** A place further down. */
-export const below = (place: Place, step: string): Place => ({ ...place, path: `${place.path}${step}` });
+const below = (place: Place, step: string): Place => ({ ...place, path: `${place.path}${step}` });
 
 /** What a reader or a factory finds wrong is said with the path. */
 export function at<T>(place: Place, make: () => T): T {

@@ -91,7 +91,14 @@ function sum(members: readonly WaitStrategy[]): WaitStrategy {
   );
   return new BuiltWait({ factory: 'combine', args: flat, form: 'list' }, (state) => {
     const delays = flat.map((member) => member.delay(state));
-    const total = (numbers: readonly number[]): number => numbers.reduce((one, other) => one + other, 0);
+    // Two large delays may overflow, and Infinity would give the call up: only a member's own may.
+    const total = (numbers: readonly number[]): number =>
+      numbers.includes(Infinity)
+        ? Infinity
+        : Math.min(
+            numbers.reduce((one, other) => one + other, 0),
+            Number.MAX_VALUE,
+          );
     return delays.some(isThenable) ? Promise.all(delays).then(total) : total(delays as number[]);
   });
 }

@@ -72,6 +72,10 @@ describe('wait', () => {
         1,
       ),
     ).toEqual([6]);
+    // Two that are as large as can be do not make Infinity, which would give up.
+    const large = wait.exponential();
+    expect(large.plus(large).delay(stateAt(5000))).toBe(Number.MAX_VALUE);
+    expect(wait.fixed(Infinity).plus(large).delay(stateAt(1))).toBe(Infinity);
     expect(
       await wait
         .fixed(1)
