@@ -27,20 +27,26 @@ export function setTimer(ms: number, callback: () => void): () => void {
 }
 
 let turn: Promise<void> | undefined;
+/** What was to bring it. */
+let bringer: unknown;
 
 /**
  * Lets the event loop turn once: timers fire and sockets are read before it resolves. All who ask in the same turn
  * share it. `setTimeout(0)` would cost a millisecond; it serves only where there is no `setImmediate`.
  */
 export function nextTurn(): Promise<void> {
-  return (turn ??= new Promise((resolve) => {
-    const done = (): void => {
-      turn = undefined;
+  const bring: (callback: () => void) => unknown = typeof setImmediate === 'function' ? setImmediate : setTimeout;
+  // A turn that fake timers were to bring does not come once they are gone.
+  if (turn !== undefined && bringer === bring) return turn;
+  bringer = bring;
+  const coming = new Promise<void>((resolve) => {
+    bring(() => {
+      if (turn === coming) turn = undefined;
       resolve();
-    };
-    if (typeof setImmediate === 'function') setImmediate(done);
-    else setTimeout(done, 0);
-  }));
+    });
+  });
+  turn = coming;
+  return coming;
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {

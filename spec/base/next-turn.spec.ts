@@ -1,0 +1,43 @@
+import { nextTurn } from '../../lib/base/clock.js';
+
+describe('the next turn of the event loop', () => {
+  it('is shared by all who ask in one turn, and is another afterwards', async () => {
+    const turn = nextTurn();
+    expect(nextTurn()).toBe(turn);
+    await turn;
+    const next = nextTurn();
+    expect(next).not.toBe(turn);
+    await next;
+  });
+
+  it('comes though fake timers that were to bring an earlier one are gone', async () => {
+    jest.useFakeTimers();
+    void nextTurn();
+    jest.useRealTimers();
+    await nextTurn();
+  }, 1000);
+
+  it('is of the timers that are installed when it is asked for', async () => {
+    const real = nextTurn();
+    jest.useFakeTimers();
+    try {
+      let came = false;
+      void nextTurn().then(() => (came = true));
+      await jest.advanceTimersByTimeAsync(1);
+      expect(came).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+    await real;
+  });
+
+  it('comes where there is no setImmediate', async () => {
+    const { setImmediate: kept } = globalThis;
+    Reflect.deleteProperty(globalThis, 'setImmediate');
+    try {
+      await nextTurn();
+    } finally {
+      globalThis.setImmediate = kept;
+    }
+  });
+});
