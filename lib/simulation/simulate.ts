@@ -30,6 +30,8 @@ export interface Simulation {
   readonly timeline: readonly TimelineEntry[];
   /** Milliseconds slept in a call. */
   readonly totalWait: Distribution;
+  /** The same, of each run. */
+  readonly totalWaits: readonly number[];
   /** Attempts made in a call. */
   readonly attempts: Distribution;
   /** The longest that the policy waits in all when every attempt fails, in milliseconds; `Infinity` when it never ends. */
@@ -108,9 +110,11 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
     );
     worstCase = Math.max(worstCase, ...ends.map(({ totalWait }) => totalWait));
   }
+  const totalWaits = ended.map(({ totalWait }) => totalWait);
   return {
     timeline,
-    totalWait: distributionOf(ended.map(({ totalWait }) => totalWait)),
+    totalWait: distributionOf(totalWaits),
+    totalWaits,
     attempts: distributionOf(ended.map(({ attempts }) => attempts)),
     worstCase,
   };

@@ -22,7 +22,7 @@ export class FakeRedis implements IoredisLike {
     const way = (): Promise<unknown> | undefined =>
       this.latency === 0 ? undefined : new Promise((resolve) => setTimeout(resolve, this.latency / 2));
     await way();
-     
+
     if (this.error !== undefined) throw this.error;
     const answer = this.#run(args.map(Number));
     await way();
