@@ -68,7 +68,7 @@ async function one(): Promise<void> {
   try {
     await instance
       .get('/x', { signal: own ? controller.signal : shared.signal, responseType: luck > 0.8 ? 'stream' : 'json' })
-      .then(({ data }) => void (data as { resume?: () => void }).resume?.());
+      .then(({ data }) => (data as { resume?: () => void }).resume?.());
     ends.good += 1;
   } catch (error) {
     if (axios.isCancel(error)) ends.aborted += 1;

@@ -48,10 +48,9 @@ const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript'
     const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
     page = await context.newPage();
     errors.length = 0;
-    page.on(
-      'console',
-      (message) => void (['error', 'warning'].includes(message.type()) && errors.push(message.text())),
-    );
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) errors.push(message.text());
+    });
     page.on('pageerror', (error) => void errors.push(String(error)));
     await page.goto(`${url}${hash}`);
     await page.waitForSelector('body[data-shown]');
