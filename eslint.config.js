@@ -63,6 +63,11 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: false, project: ['spec/tsconfig.legacy.json'] } },
   },
   {
+    // Code that runs in the page is in it.
+    files: ['spec/integration/playground.spec.ts'],
+    languageOptions: { parserOptions: { projectService: false, project: ['docs/playground/tsconfig.json'] } },
+  },
+  {
     // Specs and examples try what untyped callers do, and decorate classes for the decorators' sake.
     files: ['spec/**/*.ts', 'docs/**/*.ts', 'bench/**/*.ts', '*.ts'],
     rules: {
