@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as core from 'tenax';
+import * as http from 'tenax/http';
+import { ROOT } from './blocks.js';
+
+const chapter = readFileSync(join(ROOT, 'docs/errors.md'), 'utf8');
+
+describe('docs/errors.md', () => {
+  const classes = Object.entries({ ...core, ...http }).filter(
+    ([, value]) => typeof value === 'function' && value.prototype instanceof Error && value !== core.TenaxError,
+  );
+
+  it.each(classes.map(([name]) => name))('names %s', (name) => {
+    expect(chapter).toMatch(new RegExp(`^\\| \`${name}\` .*\`TENAX_[A-Z_]+\``, 'm'));
+  });
+
+  it('names no class that is not there', () => {
+    const named = [...chapter.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(classes.map(([name]) => name).sort());
+  });
+});
