@@ -200,7 +200,8 @@ it('1,000 aborted calls on the real clock leave no listener and no timer', async
   controller.abort(reason);
   expect(new Set(await Promise.all(calls))).toEqual(new Set([reason]));
   expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
-  expect(timers()).toBe(before);
+  // One that jest had may be over by now.
+  expect(timers()).toBeLessThanOrEqual(before);
 });
 
 it('an error of a hook is named with the option', () => {
