@@ -8,6 +8,7 @@ import { RetryCallState, type Invocation, type Naming } from '../state/call-stat
 import { Figures, type RetryStatistics, type RetryTotals, type Writable } from '../state/statistics.js';
 import { Attempt } from './attempt.js';
 import { ATTEMPT, Call } from './call.js';
+import { warnInDevelopment } from './development.js';
 import { iterate, once, type Body, type IteratedAttempt } from './iteration.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './written.js';
@@ -67,7 +68,7 @@ export class Retrying {
       counters.succeeded += 1;
       return value;
     };
-    if (!quiet) warnIfUnbounded(options);
+    if (!quiet && !warnIfUnbounded(options)) warnInDevelopment(policy, options);
   }
 
   static [Symbol.hasInstance](value: unknown): boolean {

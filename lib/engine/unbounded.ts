@@ -12,13 +12,14 @@ export function warn(code: string, message: string): void {
   else console.warn(`[${code}] ${message}`);
 }
 
-/** A policy that never stops and never sleeps hammers a failing service: said once, when the policy is made. */
-export function warnIfUnbounded({ stop, wait, deadline, signal, name, enabled }: RetryOptions<any>): void {
-  if ([stop, deadline, signal].some((option) => option !== undefined) || enabled === false) return;
-  if (wait !== undefined && wait !== none) return;
+/** A policy that never stops and never sleeps hammers a failing service: said once, when the policy is made. Answers whether. */
+export function warnIfUnbounded({ stop, wait, deadline, signal, name, enabled }: RetryOptions<any>): boolean {
+  if ([stop, deadline, signal].some((option) => option !== undefined) || enabled === false) return false;
+  if (wait !== undefined && wait !== none) return false;
   warn(
     'TENAX_UNBOUNDED',
     `${name === undefined ? 'a policy' : `the policy ${name}`} retries for ever without a wait; ` +
       'name stop, deadline or signal, or say stop: stop.never if that is meant',
   );
+  return true;
 }

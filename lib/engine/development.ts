@@ -1,0 +1,32 @@
+import type { Policy } from './policy.js';
+import type { RetryOptions } from './options.js';
+import { stop } from '../strategies/stop.js';
+import { warn } from './unbounded.js';
+
+interface Host {
+  process?: { env?: { NODE_ENV?: string } };
+}
+
+/** What is dangerous in a policy, as far as a glance tells; `lintPolicy` looks closer. */
+function* dangers(
+  { wait, deadline, attemptTimeout, stop: stops }: Policy,
+  given: RetryOptions<any>,
+): Generator<string> {
+  if (stops === stop.never && given.stop === undefined && deadline === Infinity && given.signal === undefined) {
+    yield 'it never gives up; name stop or deadline, or say stop: stop.never if that is meant';
+  }
+  if (attemptTimeout !== Infinity && attemptTimeout > deadline) {
+    yield `an attempt may take ${attemptTimeout} ms (attemptTimeout), the whole call only ${deadline} ms (deadline)`;
+  }
+  const { factory, args = [] } = wait.source ?? {};
+  if (factory === 'fixed' && (args[0] as number) > deadline) {
+    yield `it waits ${args[0] as number} ms, but the call ends after ${deadline} ms: there is no second attempt`;
+  }
+}
+
+/** Where NODE_ENV is "development", says once for each policy what is dangerous in it (code TENAX_LINT). */
+export function warnInDevelopment(policy: Policy, given: RetryOptions<any>): void {
+  if ((globalThis as Host).process?.env?.NODE_ENV !== 'development' || !policy.enabled) return;
+  const name = policy.name === undefined ? 'a policy' : `the policy ${policy.name}`;
+  for (const danger of dangers(policy, given)) warn('TENAX_LINT', `${name}: ${danger}; lintPolicy tells more`);
+}
