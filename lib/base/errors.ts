@@ -11,6 +11,7 @@ export abstract class TenaxError extends Error {
   /** Stable across releases; docs/errors.md lists them. */
   abstract readonly code: string;
 
+  /** `instanceof` holds between the ESM and the CommonJS build. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(this, value);
   }

@@ -71,6 +71,7 @@ export class Retrying {
     if (!quiet && !warnIfUnbounded(options)) warnInDevelopment(policy, options);
   }
 
+  /** `instanceof` holds between the ESM and the CommonJS build. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(this, value);
   }

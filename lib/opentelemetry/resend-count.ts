@@ -11,6 +11,7 @@ export const withResends = (context: Context, resends: number): Context => conte
  * the semantic conventions for HTTP spans want it. `instrument` must be in force.
  */
 export class ResendCountProcessor {
+  /** Called by the SDK when a span begins. */
   onStart(span: Span & { readonly kind?: SpanKind }, context: Context): void {
     const resends = context.getValue(RESENDS);
     if (span.kind === SpanKind.CLIENT && typeof resends === 'number' && resends > 0) {
@@ -18,14 +19,17 @@ export class ResendCountProcessor {
     }
   }
 
+  /** Called by the SDK; nothing is left to do. */
   onEnd(): void {
     // A span is complete when it begins.
   }
 
+  /** Called by the SDK; nothing is held back. */
   forceFlush(): Promise<void> {
     return Promise.resolve();
   }
 
+  /** Called by the SDK; nothing is open. */
   shutdown(): Promise<void> {
     return Promise.resolve();
   }

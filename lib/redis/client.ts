@@ -3,18 +3,25 @@ import { SCRIPT, SCRIPT_SHA } from './script.js';
 
 /** What is used of an ioredis client (`new Redis()` or a Cluster). */
 export interface IoredisLike {
+  /** `ready` when a command would be sent now. */
   readonly status?: string;
+  /** EVALSHA. */
   evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>;
+  /** EVAL. */
   eval(script: string, keys: number, ...args: string[]): Promise<unknown>;
 }
 
 /** What is used of a node-redis client (`await createClient().connect()`). */
 export interface NodeRedisLike {
+  /** True when a command would be sent now. */
   readonly isReady?: boolean;
+  /** EVALSHA. */
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  /** EVAL. */
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
 }
 
+/** A client of either make. */
 export type RedisClientLike = IoredisLike | NodeRedisLike;
 
 /** Both clients behind two methods. */

@@ -3,6 +3,7 @@ import { show } from '../base/check.js';
 
 /** What winston's loggers are to tenax; an object of one's own with this method will do. */
 export interface LeveledLogger {
+  /** Writes one line at a level, with structured fields. */
   log(level: string, message: string, meta: object): unknown;
 }
 

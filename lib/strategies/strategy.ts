@@ -36,6 +36,7 @@ export abstract class Strategy {
     this.source = source;
   }
 
+  /** `instanceof` holds between the ESM and the CommonJS build. */
   static [Symbol.hasInstance](value: unknown): boolean {
     return isBranded(this, value);
   }

@@ -37,6 +37,7 @@ export interface FlakyServerOptions {
   /** A real limit: above it 429, with Retry-After in this form. `rate` in requests a second. */
   readonly rateLimit?:
     { readonly rate: number; readonly capacity?: number; readonly retryAfter?: 'seconds' | 'date' } | undefined;
+  /** Answers after the script; default 200. */
   readonly handler?:
     ((request: IncomingMessage & { body: string }, response: ServerResponse) => void | Promise<void>) | undefined;
 }
