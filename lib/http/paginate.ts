@@ -1,5 +1,5 @@
 import LinkHeader from 'http-link-header';
-import { checkFunction, checkKeys, checkWhole, show } from '../base/check.js';
+import { checkFunction, checkKeys, checkSignal, checkWhole, show } from '../base/check.js';
 import { headerValues } from './headers.js';
 import { raiseForStatus } from './raise-for-status.js';
 import { safeUrl } from './url.js';
@@ -107,6 +107,9 @@ export async function* paginate<Item = any>(
     onPage,
   } = options;
   const itemsOf = options.items ?? defaultItems;
+  checkFunction('paginate: items', itemsOf, 'a function from the body to the list of items');
+  if (onPage !== undefined) checkFunction('paginate: onPage', onPage, 'a function that is told of each page');
+  if (signal !== undefined) checkSignal('paginate: signal', signal);
   checkWhole('paginate: perPage', perPage, 1);
   checkWhole('paginate: startPage', startPage, 0);
   const maxPages = checkWhole('paginate: maxPages', options.maxPages ?? Infinity, 0, { infinite: true });
