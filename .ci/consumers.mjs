@@ -41,7 +41,9 @@ for (const [mode, options] of Object.entries(MODES)) {
   for (const [format, type] of Object.entries(MODULES)) {
     const name = `${mode}-${format}`;
     mkdirSync(join(folder, name));
-    cpSync(join(root, '.ci/consumers'), join(folder, name, 'src'), { recursive: true });
+    for (const sources of ['.ci/consumers', 'spec/types']) {
+      cpSync(join(root, sources), join(folder, name, 'src'), { recursive: true });
+    }
     write(`${name}/package.json`, JSON.stringify({ type }));
     const compilerOptions = {
       target: 'ES2022',

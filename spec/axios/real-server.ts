@@ -16,7 +16,6 @@ export type Answer = (response: ServerResponse, ordinal: number, request: Incomi
 export interface RealServer {
   readonly url: string;
   readonly seen: Seen[];
-  readonly sockets: () => Promise<number>;
   close(): Promise<void>;
 }
 
@@ -36,8 +35,6 @@ export async function serve(answer: Answer): Promise<RealServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
-    sockets: () =>
-      new Promise((resolve, reject) => server.getConnections((error, n) => (error ? reject(error) : resolve(n)))),
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

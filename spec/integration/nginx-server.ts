@@ -1,22 +1,11 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const found = spawnSync('nginx', ['-v']).status === 0;
-if (!found && process.env.TENAX_REQUIRE_SERVERS === '1') throw new Error('nginx is not on the PATH');
+import { answers, describeWith, freePort } from './loopback.js';
 
 /** `describe`, or its skip where there is no nginx. */
-export const describeWithNginx = found ? describe : describe.skip;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
+export const describeWithNginx = describeWith('nginx', '-v');
 
 /** A real nginx on loopback that lets `rate` requests a second through, `burst` ahead of time, and answers 429 to others. */
 export class NginxServer {
@@ -65,12 +54,3 @@ export class NginxServer {
     rmSync(this.folder, { recursive: true });
   }
 }
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });

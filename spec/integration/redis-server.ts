@@ -1,28 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { connect, createServer, type AddressInfo } from 'node:net';
-
-const found = spawnSync('redis-server', ['--version']).status === 0;
-if (!found && process.env.TENAX_REQUIRE_SERVERS === '1') throw new Error('redis-server is not on the PATH');
+import { spawn, type ChildProcess } from 'node:child_process';
+import { connect } from 'node:net';
+import { answers, describeWith, freePort } from './loopback.js';
 
 /** `describe`, or its skip where there is no redis-server. */
-export const describeWithRedis = found ? describe : describe.skip;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-const answers = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', () => resolve(false));
-  });
+export const describeWithRedis = describeWith('redis-server', '--version');
 
 /** How often scripts were run by their hash, how often whole, and commands of any other kind but those of connections. */
 export interface Commands {
