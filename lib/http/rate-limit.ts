@@ -2,6 +2,7 @@ import type { RateLimitInfo } from '../limits/rate-limiter.js';
 import { headerValues, type HeadersLike } from './headers.js';
 import { known, readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
 import { readHeaders } from './rate-limit-headers.js';
+import { relevantHeaders } from './relevant-headers.js';
 import { parseRetryAfter, serverNow } from './retry-after.js';
 
 /** How much of a limit is left: the share where the whole is known, and what cannot be told is not tight. */
@@ -27,11 +28,13 @@ function tighter(one: Limit, other: Limit): Limit {
  */
 export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInfo | undefined {
   try {
-    const policy = readPolicies(headers);
-    const limits = [...readRateLimit(headers, policy), ...readHeaders(headers, now ?? serverNow(headers))];
+    const said = relevantHeaders(headers);
+    if (said === undefined) return undefined;
+    const policy = readPolicies(said);
+    const limits = [...readRateLimit(said, policy), ...readHeaders(said, now ?? serverNow(said))];
     const limit = limits.length === 0 ? undefined : limits.reduce(tighter);
-    const told = headerValues(headers, 'retry-after-ms').length > 0 || limit !== undefined;
-    const reset = (told ? parseRetryAfter(headers, now) : undefined) ?? limit?.reset;
+    const told = limit !== undefined || headerValues(said, 'retry-after-ms').length > 0;
+    const reset = (told ? parseRetryAfter(said, now) : undefined) ?? limit?.reset;
     const info = known<RateLimitInfo>({ ...limit, reset, policy });
     return Object.keys(info).length === 0 ? undefined : info;
   } catch {
