@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
 /** `describe`, or its skip where there is no such server; with TENAX_REQUIRE_SERVERS=1 that is an error. */
-export function describeWith(server: string, versionFlag: string): typeof describe   {
+export function describeWith(server: string, versionFlag: string): typeof describe {
   const found = spawnSync(server, [versionFlag]).status === 0;
   if (!found && process.env.TENAX_REQUIRE_SERVERS === '1') throw new Error(`${server} is not on the PATH`);
   return found ? describe : describe.skip;
