@@ -10,7 +10,7 @@ import {
 import { systemClock, type Clock } from '../base/clock.js';
 import { noted, type Instant } from '../base/instant.js';
 import type { RetryCallState } from '../state/call-state.js';
-import { toHook, type Hook, type HookLike } from '../strategies/hooks.js';
+import { toHooks, type Hook } from '../strategies/hooks.js';
 import { anyError, toRetry, type RetryStrategy } from '../strategies/retry-if.js';
 import { never, toStop, type StopStrategy } from '../strategies/stop.js';
 import { Strategy } from '../strategies/strategy.js';
@@ -76,11 +76,11 @@ export function policyOf<T>(options: RetryOptions<T>): Policy {
   return {
     ...strategies,
     ownRetryIf: given.retryIf !== undefined,
-    before: hooks('before', given.before),
-    after: hooks('after', given.after),
-    beforeSleep: hooks('beforeSleep', given.beforeSleep),
-    onSuccess: hooks('onSuccess', given.onSuccess),
-    onGiveUp: hooks('onGiveUp', given.onGiveUp),
+    before: toHooks('before', given.before),
+    after: toHooks('after', given.after),
+    beforeSleep: toHooks('beforeSleep', given.beforeSleep),
+    onSuccess: toHooks('onSuccess', given.onSuccess),
+    onGiveUp: toHooks('onGiveUp', given.onGiveUp),
     reraise: checkBoolean('reraise', reraise),
     retryErrorClass: optional('retryErrorClass', given.retryErrorClass, checkErrorClass) ?? RetryError,
     retryErrorCallback: optional('retryErrorCallback', given.retryErrorCallback, checkFunction),
@@ -106,12 +106,6 @@ function optional<V>(
 ): V | undefined {
   if (value !== undefined) check(option, value);
   return value;
-}
-
-function hooks(option: string, given: HookLike | readonly HookLike[] | undefined): readonly Hook[] {
-  if (given === undefined) return [];
-  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
-  return list.map((hook) => toHook(option, hook));
 }
 
 function checkErrorClass(option: string, value: unknown): void {

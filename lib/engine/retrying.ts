@@ -2,6 +2,7 @@ import { untilAborted } from '../base/abort.js';
 import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkFunction, checkKeys } from '../base/check.js';
+import { defined } from '../base/defined.js';
 import { processState } from '../base/process-state.js';
 import { promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type Naming } from '../state/call-state.js';
@@ -23,11 +24,6 @@ declare module '../state/call-state.js' {
 /** Whether somebody wants to know of every attempt or every success. */
 const isWatched = (): boolean =>
   channels.attempt.hasSubscribers || channels.success.hasSubscribers || processState.aroundAttempt !== undefined;
-
-/** Drops what is `undefined`: `copy({ stop: undefined })` keeps the stop. */
-function named<T>(options: RetryOptions<T>): RetryOptions<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
 
 /**
  * A policy made ready for use (tenacity's `Retrying`, `AsyncRetrying`): checked and compiled once, immutable but for its
@@ -53,7 +49,7 @@ export class Retrying {
   constructor(options: RetryOptions<any> = {}, { quiet = false }: { readonly quiet?: boolean } = {}) {
     const policy = policyOf(options);
     const counters = { calls: 0, attempts: 0, retries: 0, succeeded: 0, failed: 0, idleFor: 0 };
-    this.options = Object.freeze(named(options));
+    this.options = Object.freeze(defined<RetryOptions<any>>(options));
     // Not enumerable: a printed policy shows its options.
     Object.defineProperties(this, { policy: { value: policy }, counters: { value: counters } });
     this.#direct =
@@ -112,7 +108,7 @@ export class Retrying {
   /** A new policy with some options replaced; what is `undefined` is kept. Its figures begin at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
     checkKeys('copy', overrides, OPTION_NAMES);
-    return new Retrying({ ...this.options, ...named(overrides) }, { quiet: true });
+    return new Retrying({ ...this.options, ...defined<RetryOptions<any>>(overrides) }, { quiet: true });
   }
 
   /**

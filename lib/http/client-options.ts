@@ -1,7 +1,8 @@
 import { show } from '../base/check.js';
+import { defined } from '../base/defined.js';
 import type { RetryOptions } from '../engine/options.js';
 import type { LimiterLike } from '../limits/keyed-limiter.js';
-import { beforeSleep, toHook, type Hook, type HookLike } from '../strategies/hooks.js';
+import { beforeSleep, toHook, toHooks, type HookLike } from '../strategies/hooks.js';
 import type { LoggerLike } from '../strategies/logger.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
@@ -65,20 +66,16 @@ export function httpPolicy(options: HttpRetryOptions, before: HookLike, extraBef
   if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method === 'string'))) {
     throw new TypeError(`methods takes a list of HTTP methods (['GET', 'POST']), got ${show(methods)}`);
   }
-  const list = (hooks: RetryOptions<any>['before']): Hook[] =>
-    hooks === undefined
-      ? []
-      : (Array.isArray(hooks) ? (hooks as HookLike[]) : [hooks as HookLike]).map((hook) => toHook('hook', hook));
   return {
     stop: stop.afterAttempt(6),
     wait: wait.retryAfter(),
     reraise: true,
-    ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== undefined)),
+    ...defined<RetryOptions<any>>(own),
     retryIf: new RuledRetry(own.retryIf === undefined ? failures : toRetry('retryIf', own.retryIf)),
-    before: [toHook('before', before), ...list(own.before)],
+    before: [toHook('before', before), ...toHooks('before', own.before)],
     beforeSleep: [
       ...(logger === undefined ? [] : [beforeSleep.log(logger)]),
-      ...list(own.beforeSleep),
+      ...toHooks('beforeSleep', own.beforeSleep),
       toHook('beforeSleep', extraBeforeSleep),
     ],
   };

@@ -1,4 +1,5 @@
 import { parseDictionary, parseList, type Item } from 'structured-headers';
+import { defined } from '../base/defined.js';
 import type { RateLimitInfo } from '../limits/rate-limiter.js';
 import { headerValues } from './headers.js';
 
@@ -30,11 +31,6 @@ const quantity = (value: unknown): number | undefined =>
 const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;
 
-/** What is known, and nothing else: no key without a value. */
-export function known<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
-}
-
 /** `RateLimit-Policy: "burst";q=100;w=60`; earlier drafts wrote `100;w=60`. */
 export function readPolicies(headers: unknown): Policies | undefined {
   const text = fieldOf(headers, 'ratelimit-policy');
@@ -43,7 +39,7 @@ export function readPolicies(headers: unknown): Policies | undefined {
     const quota = quantity(parameters.get('q')) ?? quantity(name);
     if (quota === undefined) return [];
     const window = milliseconds(quantity(parameters.get('w')));
-    return [known<Policies[number]>({ name: typeof name === 'string' ? name : undefined, quota, window })];
+    return [defined<Policies[number]>({ name: typeof name === 'string' ? name : undefined, quota, window })];
   });
   return policies.length === 0 ? undefined : policies;
 }
@@ -57,13 +53,13 @@ export function readRateLimit(headers: unknown, policies: Policies | undefined):
     const remaining = quantity(parameters.get('r'));
     if (remaining === undefined) return [];
     const policy = policies?.find((each) => each.name === name) ?? (policies?.length === 1 ? policies[0] : undefined);
-    return [known<Limit>({ limit: policy?.quota, remaining, reset: milliseconds(quantity(parameters.get('t'))) })];
+    return [defined<Limit>({ limit: policy?.quota, remaining, reset: milliseconds(quantity(parameters.get('t'))) })];
   });
   if (listed.length > 0) return listed;
   const dictionary = attempt(() => parseDictionary(text));
   if (dictionary === undefined) return [];
   const field = (name: string): number | undefined => quantity((dictionary.get(name) as Item | undefined)?.[0]);
-  const limit = known<Limit>({
+  const limit = defined<Limit>({
     limit: field('limit'),
     remaining: field('remaining'),
     reset: milliseconds(field('reset')),

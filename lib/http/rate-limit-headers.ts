@@ -1,6 +1,7 @@
+import { defined } from '../base/defined.js';
 import { parseHttpDate } from './date.js';
 import { headerValues } from './headers.js';
-import { known, type Limit } from './rate-limit-fields.js';
+import { type Limit } from './rate-limit-fields.js';
 import { parseDecimal } from './retry-after.js';
 
 const LONGEST = 100;
@@ -79,7 +80,7 @@ const FAMILIES: readonly Family[] = [
 /** The three headers of the IETF's earlier drafts: their reset is always a number of seconds. */
 function readStandard(headers: unknown): Limit {
   const seconds = countOf(headers, 'ratelimit-reset');
-  return known<Limit>({
+  return defined<Limit>({
     limit: countOf(headers, 'ratelimit-limit'),
     remaining: countOf(headers, 'ratelimit-remaining'),
     reset: seconds === undefined ? undefined : seconds * 1000,
@@ -96,7 +97,7 @@ function readShopify(headers: unknown): Limit {
 /** Every limit that headers of one name each state: the IETF's earlier drafts, then the vendors. */
 export function readHeaders(headers: unknown, now: number): readonly Limit[] {
   const vendors = FAMILIES.map(({ limit, remaining, reset }) =>
-    known<Limit>({
+    defined<Limit>({
       limit: countOf(headers, limit),
       remaining: countOf(headers, remaining),
       // Discord's is the exact one.

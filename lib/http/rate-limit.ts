@@ -1,6 +1,7 @@
+import { defined } from '../base/defined.js';
 import type { RateLimitInfo } from '../limits/rate-limiter.js';
 import { headerValues, type HeadersLike } from './headers.js';
-import { known, readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
+import { readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
 import { readHeaders } from './rate-limit-headers.js';
 import { relevantHeaders } from './relevant-headers.js';
 import { parseRetryAfter, serverNow } from './retry-after.js';
@@ -35,7 +36,7 @@ export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInf
     const limit = limits.length === 0 ? undefined : limits.reduce(tighter);
     const told = limit !== undefined || headerValues(said, 'retry-after-ms').length > 0;
     const reset = (told ? parseRetryAfter(said, now) : undefined) ?? limit?.reset;
-    const info = known<RateLimitInfo>({ ...limit, reset, policy });
+    const info = defined<RateLimitInfo>({ ...limit, reset, policy });
     return Object.keys(info).length === 0 ? undefined : info;
   } catch {
     // Headers of a foreign make may throw when they are read: then they say nothing.

@@ -60,6 +60,13 @@ export const toHook = (option: string, given: unknown): Hook =>
     (fn: Run, source) => new BuiltHook('hook', source, fn),
   );
 
+/** Reads an option that takes one hook or several. @internal */
+export function toHooks(option: string, given: HookLike | readonly HookLike[] | undefined): readonly Hook[] {
+  if (given === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  return list.map((hook) => toHook(option, hook));
+}
+
 const nothing = (family: string): Hook => new BuiltHook(family, { factory: 'nothing' }, () => undefined);
 
 function logHook(
