@@ -1,10 +1,11 @@
 import axios, { type AxiosAdapter, type AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { AttemptTimeoutError } from '../engine/errors.js';
 import { Retrying } from '../engine/retrying.js';
+import { checkAttemptOptions, setIdempotencyKey } from '../http/attempt-options.js';
 import { ClientLimiter, type LimitedCall } from '../http/client-limiter.js';
 import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
-import { HttpError, NetworkError, httpError } from '../http/errors.js';
-import { parseRetryAfter } from '../http/retry-after.js';
+import { HttpError, NetworkError } from '../http/errors.js';
+import { errorOf } from '../http/raise-for-status.js';
 import { safeUrl } from '../http/url.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../state/call-state.js';
@@ -80,13 +81,8 @@ export interface RequestPolicy {
 
 /** Checks the options and makes the policy. */
 export function requestPolicy(options: AxiosRetryOptions): RequestPolicy {
-  const { beforeAttempt, idempotencyKey, ...rest } = options;
-  if (beforeAttempt !== undefined && typeof beforeAttempt !== 'function') {
-    throw new TypeError('beforeAttempt takes a function of the request and the number of the attempt');
-  }
-  if (idempotencyKey !== undefined && typeof idempotencyKey !== 'function' && typeof idempotencyKey !== 'boolean') {
-    throw new TypeError('idempotencyKey takes true or a function of the request that answers the key');
-  }
+  checkAttemptOptions(options);
+  const { beforeAttempt: _beforeAttempt, idempotencyKey: _idempotencyKey, ...rest } = options;
   const limiter = rest.limiter === undefined ? undefined : new ClientLimiter(rest.limiter, rest.wait);
   const policy = httpPolicy(
     { ...rest, signal: rest.signal ?? ((state) => (state.self as AxiosCall).signal) },
@@ -143,27 +139,26 @@ async function perform(
   adapter: AdapterOption,
 ): Promise<AxiosResponse> {
   const { options, retrying } = policy;
+  const { validateStatus } = config;
   const rewriting = makeReplayable(config);
   const onceOnly = isThenable(rewriting) ? await rewriting : rewriting;
-  if (options.idempotencyKey !== undefined) setIdempotencyKey(config, options.idempotencyKey);
   const [signal, release] = signalOf(config);
-  const { validateStatus } = config;
   const call = new AxiosCall(policy, config, callable(adapter), onceOnly, signal);
   try {
+    setIdempotencyKey(options.idempotencyKey, call.method, config);
     const response = (await retrying.execute(call, makeAttempt as never, NOTHING, nameOfRequest)) as AxiosResponse;
-    config.validateStatus = validateStatus;
-    if (!accepted(response, config)) throw statusError(response, config);
+    if (!accepted(response, validateStatus)) throw statusError(response, config);
     return response;
   } catch (error) {
-    config.validateStatus = validateStatus;
     if (signal?.aborted) throw canceled(config, signal.reason);
     if (error instanceof HttpError) {
       const response = error.response as AxiosResponse;
-      if (accepted(response, config)) return response;
+      if (accepted(response, validateStatus)) return response;
     }
     if (error instanceof AttemptTimeoutError) throw networkError(call, error, 'ETIMEDOUT');
     throw error;
   } finally {
+    config.validateStatus = validateStatus;
     release();
   }
 }
@@ -210,7 +205,7 @@ async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
   if (policy.options.retryIf !== undefined) transformNow(response, config);
   if (response.status < 400) return response;
   if (request === config) restore(config, headers, adapter);
-  throw answerError(this, response, parseRetryAfter(response.headers));
+  throw errorOf(response, { method: this.method, attempts: state?.attemptNumber, note: note(this) });
 }
 
 /** Takes back what adapters write into a request: headers, and mocks delete the adapter. */
@@ -226,13 +221,6 @@ function restore(
 function copyOfHeaders({ headers }: InternalAxiosRequestConfig): InternalAxiosRequestConfig['headers'] {
   const copy = Object.create(Object.getPrototypeOf(headers) as object) as InternalAxiosRequestConfig['headers'];
   return Object.assign(copy, headers);
-}
-
-function setIdempotencyKey(config: InternalAxiosRequestConfig, key: AxiosRetryOptions['idempotencyKey']): void {
-  if (key === undefined || key === false || config.headers.has('Idempotency-Key')) return;
-  if (typeof key === 'function') config.headers.set('Idempotency-Key', key(config));
-  else if (/^(post|patch)$/i.test(config.method ?? ''))
-    config.headers.set('Idempotency-Key', globalThis.crypto.randomUUID());
 }
 
 /** The caller's signal; a CancelToken is made into one. Answers how to let go of it, too. */
@@ -278,24 +266,8 @@ function networkError(
   );
 }
 
-function answerError(call: AxiosCall, response: AxiosResponse, retryAfter: number | undefined): HttpError {
-  const { config, method, url, state } = call;
-  const code = response.status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
-  return httpError({
-    status: response.status,
-    method,
-    url,
-    headers: response.headers,
-    response,
-    retryAfter,
-    attempts: state?.attemptNumber,
-    note: note(call),
-    axios: { config, request: response.request as unknown, code },
-  });
-}
-
 /** As axios' own `settle`: no status and no validateStatus accept. */
-function accepted({ status }: AxiosResponse, { validateStatus }: InternalAxiosRequestConfig): boolean {
+function accepted({ status }: AxiosResponse, validateStatus: InternalAxiosRequestConfig['validateStatus']): boolean {
   return !status || typeof validateStatus !== 'function' || validateStatus(status);
 }
 

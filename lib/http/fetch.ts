@@ -3,13 +3,14 @@ import { Retrying } from '../engine/retrying.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { stop } from '../strategies/stop.js';
 import { toWait } from '../strategies/wait.js';
+import { checkAttemptOptions, setIdempotencyKey } from './attempt-options.js';
 import { calculateWait } from './calculate-wait.js';
 import { ClientLimiter, type LimitedCall } from './client-limiter.js';
 import { AttemptTimeoutError } from '../engine/errors.js';
 import { httpPolicy, type RequestOfCall } from './client-options.js';
 import { HttpError, NetworkError } from './errors.js';
 import { networkReason } from './fetch-fault.js';
-import { checkFetchOptions, setIdempotencyKey, type FetchRetryOptions } from './fetch-options.js';
+import type { FetchRetryOptions, InitWithHeaders } from './fetch-options.js';
 import { errorOf } from './raise-for-status.js';
 import { safeUrl } from './url.js';
 
@@ -21,7 +22,7 @@ export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>
 /** One fetch under a policy. */
 interface FetchCall extends RequestOfCall, LimitedCall {
   readonly input: FetchInput;
-  readonly init: RequestInit;
+  readonly init: InitWithHeaders;
   /** Without credentials and query. */
   readonly url: string;
   /** What a keyed limiter is asked with. */
@@ -38,7 +39,7 @@ function describe(input: FetchInput, init: RequestInit, methods: readonly string
   const headers = new Headers(init.headers ?? given?.headers);
   return {
     input,
-    init,
+    init: { ...init, headers },
     url: safeUrl(url),
     request: { method, url, headers },
     refused: undefined,
@@ -54,7 +55,7 @@ function fetcher(
   options: FetchRetryOptions,
   fetch: Fetch,
 ): (input: FetchInput, init?: RequestInit) => Promise<Response> {
-  checkFetchOptions(options);
+  checkAttemptOptions(options);
   const { beforeAttempt, idempotencyKey, ...policy } = options;
   const { methods } = options;
   const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, options.wait);
@@ -101,18 +102,16 @@ function fetcher(
       if (reason === undefined) throw error;
       throw new NetworkError({ method, url, cause: error, attempts: this.state?.attemptNumber, note }, reason);
     }
-    const failure = response.status >= 400 ? errorOf(response, method, this.state?.attemptNumber) : undefined;
+    const failure =
+      response.status >= 400 ? errorOf(response, { method, attempts: this.state?.attemptNumber }) : undefined;
     limiter?.report(request, response);
     if (failure !== undefined) throw failure;
     return response;
   }
 
-  return async (input, given = {}) => {
-    const request = typeof input === 'object' && 'headers' in input ? input : undefined;
-    const headers = new Headers(given.headers ?? request?.headers);
-    const init = { ...given, headers };
-    setIdempotencyKey(idempotencyKey, (given.method ?? request?.method ?? 'GET').toUpperCase(), init);
+  return async (input, init = {}) => {
     const call = describe(input, init, methods);
+    setIdempotencyKey(idempotencyKey, call.method, call.init);
     try {
       return (await retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`)) as Response;
     } catch (error) {

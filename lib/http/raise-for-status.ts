@@ -1,4 +1,4 @@
-import { httpError, type HttpError } from './errors.js';
+import { httpError, type HttpError, type RequestFailure } from './errors.js';
 import { parseRetryAfter } from './retry-after.js';
 import { safeUrl } from './url.js';
 
@@ -11,8 +11,11 @@ export interface ResponseLike {
   readonly request?: unknown;
 }
 
+/** What a client knows of an answer beside the answer itself. */
+type Known = Pick<RequestFailure, 'attempts' | 'note'> & { readonly method?: string | undefined };
+
 /** The typed error of an answer. @internal */
-export function errorOf(response: ResponseLike, method?: string, attempts?: number): HttpError {
+export function errorOf(response: ResponseLike, { method, ...known }: Known = {}): HttpError {
   const { config, headers, status } = response;
   const failure = {
     status,
@@ -20,7 +23,7 @@ export function errorOf(response: ResponseLike, method?: string, attempts?: numb
     url: safeUrl(config?.url ?? response.url ?? '', config?.baseURL),
     headers,
     response,
-    attempts,
+    ...known,
     retryAfter: parseRetryAfter(headers as object),
   };
   if (config === undefined) return httpError(failure);
