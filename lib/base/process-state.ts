@@ -1,3 +1,6 @@
+/** Runs an attempt within a scope of somebody's: a context, a span. */
+export type AroundAttempt = <T>(attempt: object, run: () => T) => T;
+
 /**
  * What all copies of tenax in a process share: the ESM and the CommonJS build, or two versions side by side, must agree
  * on whether the process is under test and on which attempt is running.
@@ -5,12 +8,34 @@
 export interface ProcessState {
   /** Set by `setTesting` of `tenax/testing`: no sleeping, at most this many attempts, limiters grant at once. */
   testing: { readonly attempts: number } | undefined;
-  /** Set when `tenax/context` is imported: runs an attempt so that `currentAttempt()` finds it. */
-  aroundAttempt: (<T>(attempt: object, run: () => T) => T) | undefined;
+  /** Those who want each attempt to run within a scope of theirs; who came last is the outermost. */
+  scopes: readonly AroundAttempt[];
+  /** All of them as one; `undefined` where there are none, so that an attempt costs nothing more. */
+  aroundAttempt: AroundAttempt | undefined;
 }
 
 const KEY = Symbol.for('tenax.process');
 const shared = globalThis as { [KEY]?: ProcessState };
 
 /** @internal */
-export const processState: ProcessState = (shared[KEY] ??= { testing: undefined, aroundAttempt: undefined });
+export const processState: ProcessState = (shared[KEY] ??= {
+  testing: undefined,
+  scopes: [],
+  aroundAttempt: undefined,
+});
+
+function setScopes(scopes: readonly AroundAttempt[]): void {
+  processState.scopes = scopes;
+  const [first, ...others] = scopes;
+  processState.aroundAttempt =
+    first &&
+    others.reduce<AroundAttempt>((inner, outer) => (attempt, run) => outer(attempt, () => inner(attempt, run)), first);
+}
+
+/** Lets every attempt run within `scope` too. Answers how to end it. */
+export function surroundAttempts(scope: AroundAttempt): () => void {
+  setScopes([...processState.scopes, scope]);
+  return () => {
+    setScopes(processState.scopes.filter((each) => each !== scope));
+  };
+}

@@ -1,17 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { processState } from '../base/process-state.js';
+import { surroundAttempts } from '../base/process-state.js';
 import type { Attempt } from '../engine/attempt.js';
 import { noticeNested } from './nested.js';
 
 const storage = new AsyncLocalStorage<Attempt>();
 
-// Importing this module is what switches it on; until then an attempt costs nothing more. Whoever was there goes on.
-const before = processState.aroundAttempt;
-processState.aroundAttempt = (attempt, run) => {
+// Importing this module is what switches it on; until then an attempt costs nothing more.
+surroundAttempts((attempt, run) => {
   const outer = storage.getStore();
   if (outer !== undefined) noticeNested(outer, attempt as Attempt);
-  return storage.run(attempt as Attempt, before === undefined ? run : () => before(attempt, run));
-};
+  return storage.run(attempt as Attempt, run);
+});
 
 /**
  * The attempt in which the running code is: `number` from 1, `signal`, `state`. The innermost when calls are nested;

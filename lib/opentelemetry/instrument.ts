@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, metrics, trace, type Meter, type Tracer } from '@opentelemetry/api';
 import { checkKeys, show } from '../base/check.js';
-import { processState } from '../base/process-state.js';
+import { surroundAttempts } from '../base/process-state.js';
 import type { Attempt } from '../engine/attempt.js';
 import { attributesOf, errorType } from './attributes.js';
 import type { CallMessage, LimiterMessage } from './messages.js';
@@ -95,18 +95,10 @@ export function instrument(options: InstrumentOptions = {}): () => void {
   for (const [channel, handler] of Object.entries(handlers)) subscribe(channel, handler);
 
   // The call's span is active within its attempts.
-  const before = processState.aroundAttempt;
-  let ended = false;
-  const around: typeof before = (attempt, run) => {
-    const inner = before === undefined ? run : () => before(attempt, run);
-    return ended ? inner() : context.with(spans.contextOf((attempt as Attempt).state), inner);
-  };
-  processState.aroundAttempt = around;
+  const end = surroundAttempts((attempt, run) => context.with(spans.contextOf((attempt as Attempt).state), run));
 
   return () => {
     for (const [channel, handler] of Object.entries(handlers)) unsubscribe(channel, handler);
-    ended = true;
-    // Whoever came later keeps us in between; we only pass on then.
-    if (processState.aroundAttempt === around) processState.aroundAttempt = before;
+    end();
   };
 }
