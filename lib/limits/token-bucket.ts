@@ -1,26 +1,16 @@
-import {
-  checkBoolean,
-  checkClock,
-  checkDuration,
-  checkKeys,
-  checkPositive,
-  checkRange,
-  checkSignal,
-} from '../base/check.js';
+import { checkBoolean, checkClock, checkDuration, checkKeys, checkPositive, checkRange } from '../base/check.js';
 import { startTimer, systemClock, type Clock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { AdaptiveRate } from './adaptive-rate.js';
 import type { TokenBucketOptions, WindowOptions } from './bucket-options.js';
-import { RateLimitTimeoutError } from './errors.js';
 import { readFeedback } from './feedback.js';
 import { holds, refill, timeUntil, type Level } from './level.js';
 import { tellGrant, tellPause, Waiter, WaiterQueue } from './queue.js';
+import { checkAcquireOptions, checkTokens, refusalOf } from './wish-checks.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
 
 /** A due time nearer than this could not be told from now on a clock that has run for long. */
 const SHORTEST_TIMER = 1e-3;
-/** Milliseconds by which a predicted wait, which is computed in floating point, may miss `maxWait`. */
-const ROUNDING = 1e-6;
 
 /**
  * A token bucket that keeps its word.
@@ -113,17 +103,16 @@ export class TokenBucket implements RateLimiter {
    */
   acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
     try {
+      if (options) checkAcquireOptions(options);
       const { signal, maxWait } = options ?? {};
-      if (signal !== undefined) checkSignal('acquire: signal', signal);
-      if (maxWait !== undefined) checkDuration('acquire: maxWait', maxWait, { infinite: true });
       if (signal?.aborted) return Promise.reject(signal.reason as Error);
       if (this.#take(tokens)) {
         tellGrant(this, tokens, 0);
         return Promise.resolve(0);
       }
       if (maxWait !== undefined) {
-        const wait = this.#predict(tokens);
-        if (wait > maxWait + ROUNDING) return Promise.reject(new RateLimitTimeoutError(wait, maxWait));
+        const refusal = refusalOf(this.#predict(tokens), maxWait);
+        if (refusal !== undefined) return Promise.reject(refusal);
       }
       return this.#enqueue(tokens, signal);
     } catch (error) {
@@ -172,10 +161,7 @@ export class TokenBucket implements RateLimiter {
   }
 
   #take(tokens: number): boolean {
-    if (tokens !== 1) checkRange('acquire: tokens', tokens, 0, Number.MAX_VALUE);
-    if (tokens > this.capacity) {
-      throw new RangeError(`acquire: tokens takes at most the capacity (${this.capacity}), got ${tokens}`);
-    }
+    checkTokens(tokens, this.capacity);
     if (tokens === 0 || processState.testing !== undefined) return true;
     if (this.#queue.size > 0 || this.#rate === 0) return false;
     const now = this.#settle();

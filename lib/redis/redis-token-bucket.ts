@@ -1,4 +1,4 @@
-import { checkDuration, checkRange, checkSignal } from '../base/check.js';
+import { checkDuration, checkRange } from '../base/check.js';
 import { setTimer, systemClock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
@@ -8,13 +8,12 @@ import { tellPause, Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
 import { scriptRunner } from './client.js';
 import { Lease } from './lease.js';
+import { checkAcquireOptions, checkTokens, refusalOf } from '../limits/wish-checks.js';
 import { completed, type RedisTokenBucketOptions } from './options.js';
 import { SharedLevel } from './shared-level.js';
 
 /** A lease is at most this long, in milliseconds of the rate. */
 const LONGEST_LEASE = 100;
-/** Milliseconds by which a predicted wait, which is computed in floating point, may miss `maxWait`. */
-const ROUNDING = 1e-6;
 
 /**
  * A `TokenBucket` shared by any number of processes. The level lives on one Redis key and runs on Redis' clock; an acquire
@@ -86,16 +85,15 @@ export class RedisTokenBucket implements RateLimiter {
    * `LimiterUnavailableError` when Redis is away and `onUnavailable` is 'throw'.
    */
   async acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
-    this.#check(tokens);
+    checkTokens(tokens, this.capacity);
+    if (options) checkAcquireOptions(options);
     const { signal, maxWait } = options ?? {};
-    if (signal !== undefined) checkSignal('acquire: signal', signal);
-    if (maxWait !== undefined) checkDuration('acquire: maxWait', maxWait, { infinite: true });
     signal?.throwIfAborted();
     if (tokens === 0 || processState.testing !== undefined) return 0;
     const since = systemClock.now();
     if (maxWait !== undefined) {
-      const wait = this.#atLeast(tokens, since);
-      if (wait > maxWait + ROUNDING) throw new RateLimitTimeoutError(wait, maxWait);
+      const refusal = refusalOf(this.#atLeast(tokens, since), maxWait);
+      if (refusal !== undefined) throw refusal;
     }
     return new Promise((resolve, reject) => {
       const deadline = maxWait === undefined || maxWait === Infinity ? undefined : since + maxWait;
@@ -109,7 +107,7 @@ export class RedisTokenBucket implements RateLimiter {
 
   /** Takes `tokens` (1) if they are there and nobody in this process waits; a refusal changes nothing. */
   async tryAcquire(tokens = 1): Promise<boolean> {
-    this.#check(tokens);
+    checkTokens(tokens, this.capacity);
     if (tokens === 0 || processState.testing !== undefined) return true;
     if (this.#queue.size > 0 || this.#rate === 0 || systemClock.now() < this.#pausedUntil) return false;
     if (await this.#usesRedis()) {
@@ -154,13 +152,6 @@ export class RedisTokenBucket implements RateLimiter {
     // Sent along with the next reservation, so that answers cost no command.
     if (remaining !== undefined && remaining < this.capacity) {
       this.#remaining = { tokens: Math.min(remaining, this.#remaining?.tokens ?? Infinity), at: systemClock.now() };
-    }
-  }
-
-  #check(tokens: number): void {
-    checkRange('acquire: tokens', tokens, 0, Number.MAX_VALUE);
-    if (tokens > this.capacity) {
-      throw new RangeError(`acquire: tokens takes at most the capacity (${this.capacity}), got ${tokens}`);
     }
   }
 
