@@ -101,6 +101,16 @@ export function checkClock(option: string, value: unknown): void {
   }
 }
 
+/** Asks whether a known name was meant, if any is near. */
+export function suggestion(word: string, known: readonly string[]): string | undefined {
+  const near = nearest(word, known);
+  return near === undefined ? undefined : `did you mean ${show(near)}?`;
+}
+
+/** The same, and otherwise names all that are known. */
+export const orAll = (word: string, known: readonly string[]): string =>
+  suggestion(word, known) ?? `it takes ${known.join(', ')}`;
+
 /** Throws unless `value` is a plain object of options with known keys only; a wrong key is answered with the nearest. */
 export function checkKeys(where: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -108,8 +118,6 @@ export function checkKeys(where: string, value: unknown, known: readonly string[
   }
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    const near = nearest(key, known);
-    const hint = near === undefined ? `it takes ${known.join(', ')}` : `did you mean ${show(near)}?`;
-    throw new TypeError(`${where} has no option ${show(key)}; ${hint}`);
+    throw new TypeError(`${where} has no option ${show(key)}; ${orAll(key, known)}`);
   }
 }

@@ -1,5 +1,4 @@
-import { show } from '../base/check.js';
-import { nearest } from '../base/nearest.js';
+import { orAll, show, suggestion } from '../base/check.js';
 import type { ErrorClass } from '../strategies/retry-if.js';
 
 /** Where in the policy file a value stands, and what names mean there. */
@@ -15,6 +14,12 @@ export type Reader<T> = (value: unknown, place: Place) => T;
 /** A place further down. */
 const below = (place: Place, step: string): Place => ({ ...place, path: `${place.path}${step}` });
 
+/** The same mistake in other words. */
+function restated(error: unknown, message: string): Error {
+  const Class = error instanceof RangeError ? RangeError : TypeError;
+  return new Class(message, { cause: error });
+}
+
 /** What a reader or a factory finds wrong is said with the path. */
 export function at<T>(place: Place, make: () => T): T {
   try {
@@ -22,8 +27,7 @@ export function at<T>(place: Place, make: () => T): T {
   } catch (error) {
     const { message } = error as Error;
     if (message.startsWith(place.path)) throw error;
-    const Class = error instanceof RangeError ? RangeError : TypeError;
-    throw new Class(`${place.path}: ${message}`, { cause: error });
+    throw restated(error, `${place.path}: ${message}`);
   }
 }
 
@@ -40,9 +44,7 @@ function entriesOf(value: unknown, place: Place, takes: string): [string, unknow
 
 /** The path of a wrong name ends with it. */
 function unknown(name: string, { path }: Place, what: string, known: readonly string[]): TypeError {
-  const near = nearest(name, known);
-  const hint = near === undefined ? `it takes ${known.join(', ')}` : `did you mean ${show(near)}?`;
-  return new TypeError(`${path}.${name}: there is no such ${what}; ${hint}`);
+  return new TypeError(`${path}.${name}: there is no such ${what}; ${orAll(name, known)}`);
 }
 
 /** `{ "afterAttempt": 6 }`: one key, which names the factory. */
@@ -94,8 +96,7 @@ export const fields =
       // `wait.exponential: initial takes …` is said of the option at its own path.
       const [, name, rest] = /^[\w.]+: (\w+) (takes .*)$/s.exec((error as Error).message) ?? [];
       if (name === undefined || !names.includes(name)) throw error;
-      const Class = error instanceof RangeError ? RangeError : TypeError;
-      throw new Class(`${place.path}.${name} ${rest}`, { cause: error });
+      throw restated(error, `${place.path}.${name} ${rest}`);
     }
   };
 
@@ -125,8 +126,8 @@ export const errorClass: Reader<ErrorClass> = (name, place) => {
     throw new TypeError(`${place.path} takes the name of an error class, got ${show(name)}`);
   const Class = place.classes.get(name);
   if (Class !== undefined) return Class;
-  const near = nearest(name, [...place.classes.keys()]);
-  const hint = near === undefined ? '' : ` (did you mean ${show(near)}?)`;
+  const meant = suggestion(name, [...place.classes.keys()]);
+  const hint = meant === undefined ? '' : ` (${meant})`;
   throw new TypeError(`${place.path}: no error class ${show(name)} is known${hint}; name it in exceptionTypes`);
 };
 

@@ -1,5 +1,4 @@
-import { nearest } from '../base/nearest.js';
-import { show } from '../base/check.js';
+import { show, suggestion } from '../base/check.js';
 
 /** What winston's loggers are to tenax; an object of one's own with this method will do. */
 export interface LeveledLogger {
@@ -69,8 +68,8 @@ function isConsole(logger: object): boolean {
 }
 
 function noLevel(factory: string, level: string, levels: readonly string[]): TypeError {
-  const near = nearest(level, levels);
-  const hint = near === undefined ? '' : ` (did you mean ${show(near)}?)`;
+  const meant = suggestion(level, levels);
+  const hint = meant === undefined ? '' : ` (${meant})`;
   return new TypeError(
     `${factory}: level takes one of the logger's levels, ${levels.join(', ')}; got ${show(level)}${hint}`,
   );
