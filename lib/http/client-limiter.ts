@@ -1,5 +1,5 @@
 import { checkLimiter, limiterFor, type LimiterLike } from '../limits/keyed-limiter.js';
-import { Strategy } from '../strategies/strategy.js';
+import { partsOf, Strategy } from '../strategies/strategy.js';
 import { parseRateLimit } from './rate-limit.js';
 import { parseRetryAfter } from './retry-after.js';
 
@@ -61,13 +61,10 @@ export class ClientLimiter {
 }
 
 /** The `max` of the `wait.retryAfter` within a strategy, if there is one. */
-function capOf(value: unknown): number | undefined {
-  if (!(value instanceof Strategy)) return undefined;
-  const { factory, args = [] } = value.source ?? {};
-  if (factory === 'retryAfter') return (args[0] as { max: number }).max;
-  for (const part of args) {
-    const cap = capOf(part);
-    if (cap !== undefined) return cap;
+function capOf(wait: unknown): number | undefined {
+  if (!(wait instanceof Strategy)) return undefined;
+  for (const { source } of partsOf(wait)) {
+    if (source?.factory === 'retryAfter') return (source.args?.[0] as { max: number }).max;
   }
   return undefined;
 }

@@ -6,9 +6,9 @@ import { readFeedback } from '../limits/feedback.js';
 import { holds, refill, timeUntil, type Level } from '../limits/level.js';
 import { tellPause, Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
+import { checkAcquireOptions, checkTokens, refusalOf } from '../limits/wish-checks.js';
 import { scriptRunner } from './client.js';
 import { Lease } from './lease.js';
-import { checkAcquireOptions, checkTokens, refusalOf } from '../limits/wish-checks.js';
 import { completed, type RedisTokenBucketOptions } from './options.js';
 import { SharedLevel } from './shared-level.js';
 

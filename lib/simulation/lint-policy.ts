@@ -2,9 +2,9 @@ import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { RetryCallState } from '../state/call-state.js';
-import type { Strategy } from '../strategies/strategy.js';
-import type { WaitStrategy } from '../strategies/wait.js';
+import { partsOf, type Strategy } from '../strategies/strategy.js';
 import { attemptsNamed, canStop } from './bounds.js';
+import { NOBODY, optionsOf } from './given.js';
 
 /** Something in a policy that is probably not meant. */
 export interface LintFinding {
@@ -32,14 +32,6 @@ function least(strategy: Strategy, factories: readonly string[]): number {
     : Infinity;
 }
 
-/** The strategies within a strategy, itself first. */
-function* partsOf(strategy: Strategy): Generator<Strategy> {
-  yield strategy;
-  for (const part of strategy.source?.args ?? []) {
-    if (typeof part === 'object' && part !== null && 'source' in part) yield* partsOf(part as Strategy);
-  }
-}
-
 const JITTERED = [
   'random',
   'randomExponential',
@@ -51,21 +43,20 @@ const JITTERED = [
 ];
 const GROWING = ['exponential', 'exponentialJitter', 'randomExponential', 'fullJitter', 'fibonacci', 'incrementing'];
 
-/** What a wait answers after an attempt, with its jitter at the least; NaN for one that needs an error or answers later. */
-function delayAfter(wait: WaitStrategy, retrying: Retrying, attemptNumber: number): number {
-  const state = new RetryCallState(
-    retrying,
-    { fn: () => undefined, naming: 'lint', self: undefined, args: [] },
-    0,
-    () => 0,
-  );
+/** A call whose attempt has failed; its jitter is at the least. */
+function failedState(retrying: Retrying, attemptNumber: number, error: Error): RetryCallState {
+  const state = new RetryCallState(retrying, NOBODY, 0, () => 0);
   state.attemptNumber = attemptNumber;
-  state.outcome = { attemptNumber, failed: true, error: new Error('lint') };
+  state.outcome = { attemptNumber, failed: true, error };
+  return state;
+}
+
+/** What a part answers at once; `undefined` where it throws, as one that is at home with one kind of error may. */
+function ask<A>(question: () => A): A | undefined {
   try {
-    const delay = wait.delay(state);
-    return typeof delay === 'number' ? delay : NaN;
+    return question();
   } catch {
-    return NaN;
+    return undefined;
   }
 }
 
@@ -78,7 +69,7 @@ function delayAfter(wait: WaitStrategy, retrying: Retrying, attemptNumber: numbe
  * @throws TypeError or RangeError for a wrong option, as `new Retrying` does.
  */
 export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] {
-  const options = policy instanceof Retrying ? policy.options : policy;
+  const options = optionsOf(policy);
   const { stop, wait, deadline, attemptTimeout, retryIf, enabled } = policyOf(options);
   if (!enabled) return [];
   const findings: LintFinding[] = [];
@@ -92,17 +83,20 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   }
   const attempts = Math.min(least(stop, ['afterAttempt']), 1000);
   const time = Math.min(least(stop, ['afterDelay', 'beforeDelay']), deadline);
-  const first = delayAfter(wait, retrying, 1);
+  /** NaN for a wait that answers later, or not at all for a plain error. */
+  const delayAfter = (attemptNumber: number): number => {
+    const delay = ask(() => wait.delay(failedState(retrying, attemptNumber, new Error('lint'))));
+    return typeof delay === 'number' ? delay : NaN;
+  };
+  const first = delayAfter(1);
   const single = attemptsNamed(stop) > 0 && attempts <= 1;
 
-  if (!single && first === 0 && delayAfter(wait, retrying, 4) === 0) {
-    const jittered = [...partsOf(wait)].some(({ source }) => JITTERED.includes(source?.factory ?? ''));
-    if (!jittered)
+  const parts = [...partsOf(wait)];
+  const jittered = parts.some(({ source }) => JITTERED.includes(source?.factory ?? ''));
+  if (!single && !jittered) {
+    if (first === 0 && delayAfter(4) === 0) {
       find('no-wait', 'wait', 'failures are retried at once, which a struggling server feels most; name a wait');
-  } else if (!single && wait.source?.factory !== undefined) {
-    const names = [...partsOf(wait)].map(({ source }) => source?.factory ?? '');
-    const plain = names.every((name) => !JITTERED.includes(name));
-    if (plain) {
+    } else if (wait.source?.factory !== undefined) {
       find(
         'no-jitter',
         'wait',
@@ -124,25 +118,18 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
       `the first wait is ${first} ms, but the call ends after ${time} ms: there is no second attempt`,
     );
   }
-  for (const { source } of partsOf(wait)) {
+  for (const { source } of parts) {
     const { max } = (source?.args?.[0] ?? {}) as { max?: number };
     if (!GROWING.includes(source?.factory ?? '') || max === undefined || max === Infinity || attempts === 1000)
       continue;
     // At its least the delay stays under the cap after the last attempt that is followed by another.
-    const uncapped = delayAfter(wait, retrying, Math.max(1, attempts - 1));
+    const uncapped = delayAfter(Math.max(1, attempts - 1));
     if (uncapped < max) {
       find('cap-never-reached', 'wait', `max: ${max} is never reached within ${attempts} attempts`);
     }
   }
-  const state = new RetryCallState(retrying, { fn: () => undefined, naming: 'lint', self: undefined, args: [] }, 0);
-  state.outcome = { attemptNumber: 1, failed: true, error: new TypeError('x is not a function') };
-  let retried: unknown = false;
-  try {
-    retried = retryIf.shouldRetry(state);
-  } catch {
-    // A condition that is at home with one kind of error only.
-  }
-  if (retried === true) {
+  const mistake = failedState(retrying, 1, new TypeError('x is not a function'));
+  if (ask(() => retryIf.shouldRetry(mistake)) === true) {
     find(
       'retries-programming-errors',
       'retryIf',

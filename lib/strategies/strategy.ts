@@ -68,6 +68,12 @@ export abstract class Strategy {
   }
 }
 
+/** A strategy and those that it is made of. @internal */
+export function* partsOf(strategy: Strategy): Generator<Strategy> {
+  yield strategy;
+  for (const part of strategy.source?.args ?? []) if (part instanceof Strategy) yield* partsOf(part);
+}
+
 /** A value as the code that makes it. @internal */
 export function printed(value: unknown): string {
   if (typeof value === 'function') return value.name === '' ? '(state) => …' : value.name;
