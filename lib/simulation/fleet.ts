@@ -1,6 +1,5 @@
-import { checkDuration, checkKeys, checkRange, checkWhole } from '../base/check.js';
+import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole } from '../base/check.js';
 import { seededRandom } from '../base/random.js';
-import { isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
@@ -8,6 +7,7 @@ import { holds, refill, timeUntil, type Level } from '../limits/level.js';
 import { RetryBudget, type RetryBudgetOptions } from '../limits/retry-budget.js';
 import { RetryCallState } from '../state/call-state.js';
 import { Agenda } from './agenda.js';
+import { NOBODY, optionsOf } from './given.js';
 
 /** A server: how much it serves, and when it is down. */
 export interface ServerModel {
@@ -60,10 +60,6 @@ export interface FleetSimulation {
   readonly recovery: number;
 }
 
-interface Client {
-  readonly state: RetryCallState;
-}
-
 function check(options: FleetOptions): void {
   checkKeys('simulateFleet', options, [
     'clients', 'server', 'spread', 'duration', 'limiter', 'budget', 'error', 'slot', 'seed',
@@ -80,12 +76,12 @@ function check(options: FleetOptions): void {
   }
   if (limiter !== undefined) {
     checkKeys('simulateFleet: limiter', limiter, ['rate', 'capacity']);
-    checkRange('simulateFleet: limiter.rate', limiter.rate, Number.MIN_VALUE, Number.MAX_VALUE);
+    checkPositive('simulateFleet: limiter.rate', limiter.rate);
     checkRange('simulateFleet: limiter.capacity', limiter.capacity ?? 1, 1, Number.MAX_VALUE);
   }
   checkDuration('simulateFleet: spread', options.spread ?? 0);
-  checkRange('simulateFleet: duration', options.duration ?? 1, Number.MIN_VALUE, Number.MAX_VALUE);
-  checkRange('simulateFleet: slot', options.slot ?? 1, Number.MIN_VALUE, Number.MAX_VALUE);
+  checkPositive('simulateFleet: duration', options.duration ?? 1);
+  checkPositive('simulateFleet: slot', options.slot ?? 1);
   checkWhole('simulateFleet: seed', options.seed ?? 1);
 }
 
@@ -100,7 +96,8 @@ function gate({
   const level: Level = { tokens: capacity, last: 0 };
   const perMs = rate / 1000;
   return (now) => {
-    const at = Math.max(now, level.last) + timeUntil(level, 1, Math.max(now, level.last), perMs);
+    const from = Math.max(now, level.last);
+    const at = from + timeUntil(level, 1, from, perMs);
     refill(level, at, perMs, capacity);
     if (!holds(level, 1)) level.tokens = 1;
     level.tokens -= 1;
@@ -141,7 +138,7 @@ export async function simulateFleet(
   check(options);
   const { clients, server, spread = 0, duration = 3_600_000, slot = 1000, seed = 1 } = options;
   const { error = new Error('the server failed') } = options;
-  const given = policy instanceof Retrying ? policy.options : policy;
+  const given = optionsOf(policy);
   const { stop, wait, retryIf, deadline } = policyOf(given);
   const retrying = new Retrying(given, { quiet: true });
   const random = seededRandom(seed);
@@ -155,20 +152,16 @@ export async function simulateFleet(
   const load: number[] = [];
   const served: number[] = [];
   const figures = { requests: 0, succeeded: 0, failed: 0, last: 0 };
-  const agenda = new Agenda<Client>();
-  const invocation = { fn: () => undefined, naming: 'client', self: undefined, args: [] };
+  const agenda = new Agenda<RetryCallState>();
   for (let i = 0; i < clients; i += 1) {
     const start = (spread * i) / clients;
-    agenda.add(start, { state: new RetryCallState(retrying, invocation, start, random) });
+    agenda.add(start, new RetryCallState(retrying, NOBODY, start, random));
   }
-  // Asked one after another; an answer that comes later is awaited.
-  const answer = async <T>(asked: T | Promise<T>): Promise<T> => (isThenable(asked) ? await asked : asked);
-
   /** Whether the client tries again, and after how long. */
-  async function next({ state }: Client): Promise<number | undefined> {
-    if (!(await answer(retryIf.shouldRetry(state)))) return undefined;
-    state.upcomingSleep = await answer(wait.delay(state));
-    if (await answer(stop.shouldStop(state))) return undefined;
+  async function next(state: RetryCallState): Promise<number | undefined> {
+    if (!(await retryIf.shouldRetry(state))) return undefined;
+    state.upcomingSleep = await wait.delay(state);
+    if (await stop.shouldStop(state)) return undefined;
     if (state.upcomingSleep === Infinity) return undefined;
     if (now - state.startTime + state.upcomingSleep > deadline) return undefined;
     if (budget?.tryRetry() === false) return undefined;
@@ -177,8 +170,7 @@ export async function simulateFleet(
 
   for (let event = agenda.next(); event !== undefined && event.at <= duration; event = agenda.next()) {
     now = event.at;
-    const client = event.what;
-    const { state } = client;
+    const state = event.what;
     if (state.attemptNumber === 1) budget?.recordAttempt();
     const at = admitted(now);
     const where = Math.floor(at / slot);
@@ -194,14 +186,14 @@ export async function simulateFleet(
     }
     state.outcome = { attemptNumber: state.attemptNumber, failed: true, error };
     state.ended = now;
-    const delay = await next(client);
+    const delay = await next(state);
     if (delay === undefined) {
       figures.failed += 1;
       continue;
     }
     state.idleFor += delay;
     state.attemptNumber += 1;
-    agenda.add(now + delay, client);
+    agenda.add(now + delay, state);
   }
   const filled = (slots: readonly number[]): number[] => Array.from({ length: load.length }, (_, i) => slots[i] ?? 0);
   return {

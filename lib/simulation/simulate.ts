@@ -3,9 +3,10 @@ import { nextTurn } from '../base/clock.js';
 import { seededRandom } from '../base/random.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
-import { Retrying } from '../engine/retrying.js';
+import type { Retrying } from '../engine/retrying.js';
 import { attemptsNamed, canStop } from './bounds.js';
 import { distributionOf, type Distribution } from './distribution.js';
+import { optionsOf } from './given.js';
 import { run, type Run, type SimulatedOutcome, type TimelineEntry } from './run.js';
 import { VirtualTime } from './virtual-time.js';
 
@@ -79,7 +80,7 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
   checkWhole('simulate: seed', seed);
   if (typeof attemptDuration !== 'function') checkDuration('simulate: attemptDuration', attemptDuration);
   const durationOf = typeof attemptDuration === 'function' ? attemptDuration : () => attemptDuration;
-  const given = policy instanceof Retrying ? policy.options : policy;
+  const given = optionsOf(policy);
   const { stop, deadline } = policyOf(given);
 
   const bounded = canStop(stop) || deadline < Infinity;

@@ -1,3 +1,4 @@
+import { listen, unlisten } from '../base/abort.js';
 import type { Clock } from '../base/clock.js';
 
 interface Sleeper {
@@ -25,11 +26,11 @@ export class VirtualTime implements Clock {
       const sleeper: Sleeper = {
         due: this.#now + ms,
         wake: () => {
-          signal?.removeEventListener('abort', abort);
+          if (signal !== undefined) unlisten(signal, abort);
           resolve();
         },
       };
-      signal?.addEventListener('abort', abort, { once: true });
+      if (signal !== undefined) listen(signal, abort);
       this.#sleepers.push(sleeper);
     });
   }
