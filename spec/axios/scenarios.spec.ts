@@ -15,6 +15,7 @@ import {
   retryIfHttp,
   type AxiosRetryOptions,
 } from 'tenax/axios';
+import { thrown } from '../thrown.js';
 import { ADAPTERS, serve, since, statuses, type Answer, type RealServer } from './real-server.js';
 
 // Real servers, so real time; the waits are a millisecond.
@@ -24,14 +25,6 @@ let server: RealServer;
 afterEach(async () => {
   await server.close();
 });
-
-const thrown = <E = any>(promise: Promise<unknown>): Promise<E> =>
-  promise.then(
-    (value) => {
-      throw new Error(`it resolved with ${inspect(value)}`);
-    },
-    (error: E) => error,
-  );
 
 describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
   /** An instance with this adapter in front of a server that answers so. */

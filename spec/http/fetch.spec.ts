@@ -1,5 +1,4 @@
-import { TokenBucket, stop, wait } from 'tenax';
-import { AttemptTimeoutError } from 'tenax';
+import { AttemptTimeoutError, TokenBucket, stop, wait } from 'tenax';
 import {
   ClientError,
   NetworkError,
@@ -11,6 +10,7 @@ import {
   type FetchRetryOptions,
 } from 'tenax/http';
 import { FlakyServer, type ServerStep } from 'tenax/testing';
+import { thrown } from '../thrown.js';
 
 // Real servers, so real time; the waits are a millisecond.
 const quick: FetchRetryOptions = { wait: wait.fixed(1) };
@@ -19,14 +19,6 @@ async function start(...script: ServerStep[]): Promise<void> {
   server = await FlakyServer.start({ script });
 }
 afterEach(() => server.close());
-
-const thrown = (promise: Promise<unknown>): Promise<any> =>
-  promise.then(
-    () => {
-      throw new Error('it resolved');
-    },
-    (error: unknown) => error,
-  );
 
 describe('retryingFetch', () => {
   it.each([429, 500, 503, 'drop'] as const)('retries a GET after %s', async (fault) => {
