@@ -13,7 +13,7 @@ export default tseslint.config(
       'reports/',
       '**/*.d.ts',
       'jest.config.ts',
-      '.ci/consumers/',
+      '.ci/consumers/sources/',
     ],
   },
   js.configs.recommended,
