@@ -1,3 +1,5 @@
+import type { Reading } from './feedback.js';
+
 /** The factor of a cut: AWS SDKs' adaptive retry mode, after CUBIC (RFC 9438: β = 0.7). */
 const CUT = 0.7;
 /** Milliseconds: several refusals from one burst are one piece of news. */
@@ -12,31 +14,34 @@ const REGAIN = 0.05;
  * adaptive mode of AWS SDKs, which cuts by the same factor. Pure in time: `now` in milliseconds.
  */
 export class AdaptiveRate {
-  /** What is in force, within [1 % of the configured rate, the configured rate]. */
-  inForce: number;
+  /** Within [1 % of the configured rate, the configured rate]. */
+  #inForce: number;
   #lastCut = -Infinity;
-  #lastRaise: number;
+  #lastRaise = -Infinity;
 
-  constructor(
-    readonly configured: number,
-    now: number,
-  ) {
-    this.inForce = configured;
-    this.#lastRaise = now;
+  constructor(private readonly configured: number) {
+    this.#inForce = configured;
+  }
+
+  /** Told of an answer; answers the rate that is in force from now on. */
+  after({ throttled, succeeded }: Reading, now: number): number {
+    if (throttled) this.#cut(now);
+    else if (succeeded) this.#raise(now);
+    return this.#inForce;
   }
 
   /** The server refused: one cut, unless there was one just now. */
-  cut(now: number): void {
+  #cut(now: number): void {
     if (now - this.#lastCut < BETWEEN_CUTS) return;
     this.#lastCut = now;
     this.#lastRaise = now;
-    this.inForce = Math.max(this.configured * FLOOR, this.inForce * CUT);
+    this.#inForce = Math.max(this.configured * FLOOR, this.#inForce * CUT);
   }
 
   /** The server served: what a second of successes regains, for the time since the last one, a second at most. */
-  raise(now: number): void {
+  #raise(now: number): void {
     const seconds = Math.min(1000, Math.max(0, now - this.#lastRaise)) / 1000;
     this.#lastRaise = now;
-    this.inForce = Math.min(this.configured, this.inForce + this.configured * REGAIN * seconds);
+    this.#inForce = Math.min(this.configured, this.#inForce + this.configured * REGAIN * seconds);
   }
 }

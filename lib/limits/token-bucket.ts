@@ -1,8 +1,8 @@
-import { checkBoolean, checkClock, checkDuration, checkKeys, checkPositive, checkRange } from '../base/check.js';
-import { startTimer, systemClock, type Clock } from '../base/clock.js';
+import { checkDuration } from '../base/check.js';
+import { startTimer, type Clock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { AdaptiveRate } from './adaptive-rate.js';
-import type { TokenBucketOptions, WindowOptions } from './bucket-options.js';
+import { checkRate, completed, keeping, type TokenBucketOptions, type WindowOptions } from './bucket-options.js';
 import { readFeedback } from './feedback.js';
 import { holds, refill, timeUntil, type Level } from './level.js';
 import { tellGrant, tellPause, Waiter, WaiterQueue } from './queue.js';
@@ -37,17 +37,13 @@ export class TokenBucket implements RateLimiter {
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketOptions) {
-    checkKeys('TokenBucket', options, ['rate', 'capacity', 'initial', 'adaptive', 'clock']);
-    const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, clock = systemClock } = options;
-    this.#rate = checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
-    this.#rateAsMade = rate;
-    this.capacity = checkPositive('TokenBucket: capacity', capacity);
-    checkRange('TokenBucket: initial', initial, 0, capacity);
-    checkBoolean('TokenBucket: adaptive', adaptive);
-    checkClock('TokenBucket: clock', clock);
+    const { rate, capacity, initial, adaptive, clock } = completed(options);
+    this.capacity = capacity;
     this.#clock = clock;
     this.#level = { tokens: initial, last: clock.now() };
-    this.#adaptive = adaptive ? new AdaptiveRate(rate, this.#level.last) : undefined;
+    this.#rate = rate;
+    this.#rateAsMade = rate;
+    this.#adaptive = adaptive ? new AdaptiveRate(rate) : undefined;
   }
 
   /**
@@ -57,14 +53,7 @@ export class TokenBucket implements RateLimiter {
    * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
    */
   static forWindow(options: WindowOptions): TokenBucket {
-    checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', 'initial', 'adaptive', 'clock']);
-    const { limit, window, burst = 1, ...rest } = options;
-    checkPositive('TokenBucket.forWindow: limit', limit);
-    checkPositive('TokenBucket.forWindow: window', window);
-    checkPositive('TokenBucket.forWindow: burst', burst);
-    if (burst >= limit)
-      throw new RangeError(`TokenBucket.forWindow takes burst < limit, got burst ${burst} and limit ${limit}`);
-    return new TokenBucket({ rate: ((limit - burst) * 1000) / window, capacity: burst, ...rest });
+    return new TokenBucket(keeping(options));
   }
 
   /** Tokens that are there now. */
@@ -91,8 +80,8 @@ export class TokenBucket implements RateLimiter {
   }
 
   set rate(rate: number) {
-    checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
-    if (this.#adaptive !== undefined) this.#adaptive = new AdaptiveRate(rate, this.#clock.now());
+    checkRate(rate);
+    if (this.#adaptive !== undefined) this.#adaptive = new AdaptiveRate(rate);
     this.#setRate(rate);
   }
 
@@ -111,7 +100,7 @@ export class TokenBucket implements RateLimiter {
         return Promise.resolve(0);
       }
       if (maxWait !== undefined) {
-        const refusal = refusalOf(this.#predict(tokens), maxWait);
+        const refusal = refusalOf(this.#waitFor(this.#queue.tokens + tokens), maxWait);
         if (refusal !== undefined) return Promise.reject(refusal);
       }
       return this.#enqueue(tokens, signal);
@@ -140,18 +129,16 @@ export class TokenBucket implements RateLimiter {
    * the level, and an adaptive bucket lowers its rate, once a second at most, and regains it on successes.
    */
   report(feedback: RateFeedback): void {
-    const { throttled, succeeded, pause, remaining } = readFeedback(feedback);
+    const reading = readFeedback(feedback);
+    const { pause, remaining } = reading;
     const now = this.#settle();
     if (pause > 0) this.pauseFor(pause);
     if (remaining !== undefined && remaining < this.#level.tokens) {
       this.#level.tokens = remaining;
       this.#arm();
     }
-    const adaptive = this.#adaptive;
-    if (adaptive === undefined || adaptive.configured === 0) return;
-    if (throttled) adaptive.cut(now);
-    else if (succeeded && adaptive.inForce < adaptive.configured) adaptive.raise(now);
-    if (adaptive.inForce !== this.#rate) this.#setRate(adaptive.inForce);
+    const rate = this.#adaptive?.after(reading, now) ?? this.#rate;
+    if (rate !== this.#rate) this.#setRate(rate);
   }
 
   #settle(): number {
@@ -163,21 +150,21 @@ export class TokenBucket implements RateLimiter {
   #take(tokens: number): boolean {
     checkTokens(tokens, this.capacity);
     if (tokens === 0 || processState.testing !== undefined) return true;
-    if (this.#queue.size > 0 || this.#rate === 0) return false;
-    const now = this.#settle();
-    if (now < this.#pausedUntil || !holds(this.#level, tokens)) return false;
+    if (this.#queue.size > 0 || !this.#admits(tokens, this.#settle())) return false;
     this.#level.tokens -= tokens;
     return true;
   }
 
-  /** How long one who comes now would wait, queue and pause counted. */
-  #predict(tokens: number): number {
-    if (this.#rate === 0) return Infinity;
+  /** Whether tokens may be taken, and that many are there. */
+  #admits(tokens: number, now: number): boolean {
+    return this.#rate > 0 && now >= this.#pausedUntil && holds(this.#level, tokens);
+  }
+
+  /** Milliseconds until that many are there and may be taken, if nobody else takes any. */
+  #waitFor(tokens: number): number {
     const now = this.#settle();
-    return Math.max(
-      this.#pausedUntil - now,
-      timeUntil(this.#level, this.#queue.tokens + tokens, now, this.#rate / 1000),
-    );
+    if (this.#rate === 0) return Infinity;
+    return Math.max(this.#pausedUntil - now, timeUntil(this.#level, tokens, now, this.#rate / 1000));
   }
 
   #enqueue(tokens: number, signal: AbortSignal | undefined): Promise<number> {
@@ -197,7 +184,7 @@ export class TokenBucket implements RateLimiter {
   /** Grants all that are due, and sets the timer for the next. */
   #wake(): void {
     const now = this.#settle();
-    for (let { head } = this.#queue; head !== undefined && this.#admits(head, now); { head } = this.#queue) {
+    for (let { head } = this.#queue; head !== undefined && this.#admits(head.tokens, now); { head } = this.#queue) {
       if (head.dropIfAborted()) continue;
       this.#level.tokens -= head.tokens;
       head.grant(this, now);
@@ -205,25 +192,14 @@ export class TokenBucket implements RateLimiter {
     this.#arm();
   }
 
-  #admits(waiter: Waiter, now: number): boolean {
-    return this.#rate > 0 && now >= this.#pausedUntil && holds(this.#level, waiter.tokens);
-  }
-
   /** One timer, for the head; none when nobody waits or nothing is to be expected. */
   #arm(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     const { head } = this.#queue;
-    if (head === undefined || this.#rate === 0) return;
-    const now = this.#clock.now();
-    const due = Math.max(
-      this.#pausedUntil - now,
-      timeUntil(this.#level, head.tokens, now, this.#rate / 1000),
-      SHORTEST_TIMER,
-    );
-    if (due === Infinity) return;
-    this.#cancelTimer = startTimer(this.#clock, due, () => {
-      this.#cancelTimer = undefined;
+    const wait = head === undefined ? Infinity : this.#waitFor(head.tokens);
+    if (wait === Infinity) return;
+    this.#cancelTimer = startTimer(this.#clock, Math.max(wait, SHORTEST_TIMER), () => {
       this.#wake();
     });
   }
