@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkFunction, checkKeys, checkRange, show } from '../base/check.js';
+import { checkFinite, checkFunction, checkKeys, checkPositive, checkRange, show } from '../base/check.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import { seededRandom } from '../base/random.js';
 
@@ -58,22 +59,20 @@ export class FlakyServer {
   /** @throws TypeError or RangeError that names the option and what it takes. */
   static async start(options: FlakyServerOptions = {}): Promise<FlakyServer> {
     checkOptions(options);
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    const flaky = new FlakyServer(server, (server.address() as AddressInfo).port);
     const decide = decider(options);
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const flaky = new FlakyServer(server, (server.address() as AddressInfo).port);
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('error', () => undefined);
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString();
         const seen: SeenRequest = {
-          method: request.method ?? 'GET',
-          url: request.url ?? '/',
+          // Requests of a server have both.
+          method: request.method as string,
+          url: request.url as string,
           headers: request.headers,
           body,
           at: performance.now(),
@@ -106,22 +105,37 @@ export class FlakyServer {
 function checkOptions(options: FlakyServerOptions): void {
   checkKeys('FlakyServer', options, ['script', 'faults', 'rateLimit', 'handler']);
   const { script, faults, rateLimit, handler } = options;
-  for (const step of [...(script ?? []), ...(faults?.kinds ?? [])]) {
-    const status = typeof step === 'object' ? step.status : step;
-    const known =
-      typeof status === 'number' ? status >= 200 && status <= 599 : ['drop', 'truncate', 'stall'].includes(status);
-    if (!known)
-      throw new TypeError(
-        `FlakyServer: script takes statuses, answers, 'drop', 'truncate' and 'stall', got ${show(step)}`,
-      );
-  }
+  if (script !== undefined) checkSteps('script', script);
   if (faults !== undefined) {
     checkKeys('FlakyServer: faults', faults, ['rate', 'kinds', 'seed']);
     checkRange('FlakyServer: faults.rate', faults.rate, 0, 1);
+    checkSteps('faults.kinds', faults.kinds);
     if (faults.kinds.length === 0) throw new TypeError('FlakyServer: faults.kinds takes at least one kind of fault');
+    if (faults.seed !== undefined) checkFinite('FlakyServer: faults.seed', faults.seed);
   }
-  if (rateLimit !== undefined) checkKeys('FlakyServer: rateLimit', rateLimit, ['rate', 'capacity', 'retryAfter']);
+  if (rateLimit !== undefined) {
+    checkKeys('FlakyServer: rateLimit', rateLimit, ['rate', 'capacity', 'retryAfter']);
+    checkPositive('FlakyServer: rateLimit.rate', rateLimit.rate);
+    const form: unknown = rateLimit.retryAfter ?? 'seconds';
+    if (form !== 'seconds' && form !== 'date')
+      throw new TypeError(`FlakyServer: rateLimit.retryAfter takes 'seconds' or 'date', got ${show(form)}`);
+  }
   if (handler !== undefined) checkFunction('FlakyServer: handler', handler);
+}
+
+const FAULTS: readonly unknown[] = ['drop', 'truncate', 'stall'];
+
+function checkSteps(option: string, steps: unknown): void {
+  const refuse = (got: unknown): never => {
+    const takes = "a list of statuses, answers, 'drop', 'truncate' and 'stall'";
+    throw new TypeError(`FlakyServer: ${option} takes ${takes}, got ${show(got)}`);
+  };
+  if (!Array.isArray(steps)) refuse(steps);
+  for (const step of steps as unknown[]) {
+    const status = typeof step === 'object' ? (step as ScriptedAnswer | null)?.status : step;
+    const isStatus = typeof status === 'number' && status >= 200 && status <= 599;
+    if (!isStatus && !FAULTS.includes(step)) refuse(step);
+  }
 }
 
 /** What to do with the next request; `undefined`: answer it well. */

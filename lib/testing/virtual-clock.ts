@@ -5,7 +5,6 @@ import { nextTurn } from '../base/clock.js';
 
 interface Sleeper {
   readonly due: number;
-  readonly order: number;
   readonly wake: () => void;
 }
 
@@ -15,7 +14,7 @@ interface Sleeper {
  */
 export class VirtualClock implements Clock {
   #now: number;
-  #order = 0;
+  /** In the order in which they went to sleep. */
   readonly #sleepers = new Set<Sleeper>();
 
   /** @param start what `now()` answers first, in milliseconds */
@@ -43,11 +42,10 @@ export class VirtualClock implements Clock {
       };
       const abort = (): void => {
         leave();
-        reject(signal?.reason as Error);
+        reject((signal as AbortSignal).reason as Error);
       };
       const sleeper: Sleeper = {
         due: this.#now + ms,
-        order: (this.#order += 1),
         wake: () => {
           leave();
           resolve();
@@ -66,7 +64,7 @@ export class VirtualClock implements Clock {
     for (let next = this.#first(); next !== undefined && next.due <= end; next = this.#first()) {
       await this.#wake(next);
     }
-    this.#now = end;
+    this.#now = Math.max(this.#now, end);
     await settle();
   }
 
@@ -80,17 +78,15 @@ export class VirtualClock implements Clock {
     return this.#now - from;
   }
 
+  /** Who is due next; of several the one who has slept the longest. */
   #first(): Sleeper | undefined {
     let first: Sleeper | undefined;
-    for (const each of this.#sleepers) {
-      if (first === undefined || each.due < first.due || (each.due === first.due && each.order < first.order))
-        first = each;
-    }
+    for (const each of this.#sleepers) if (first === undefined || each.due < first.due) first = each;
     return first;
   }
 
   async #wake(sleeper: Sleeper): Promise<void> {
-    this.#now = Math.max(this.#now, sleeper.due);
+    this.#now = sleeper.due;
     sleeper.wake();
     await settle();
   }

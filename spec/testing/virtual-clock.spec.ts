@@ -1,0 +1,154 @@
+import { VirtualClock } from 'tenax/testing';
+import { thrown } from '../thrown.js';
+
+/** Notes when sleeps of these lengths end, begun in this order. */
+function sleepers(clock: VirtualClock, ...lengths: number[]): string[] {
+  const woken: string[] = [];
+  for (const [index, ms] of lengths.entries())
+    void clock.sleep(ms).then(() => woken.push(`${index} at ${clock.now()}`));
+  return woken;
+}
+
+describe('VirtualClock', () => {
+  it('stands still until it is told to move', async () => {
+    const clock = new VirtualClock(100);
+    const woken = sleepers(clock, 20, 10);
+    expect([clock.now(), clock.pending]).toEqual([100, 2]);
+    await clock.advance(15);
+    expect([clock.now(), clock.pending, woken]).toEqual([115, 1, ['1 at 110']]);
+    expect(await clock.next()).toBe(5);
+    expect([clock.now(), clock.pending, woken]).toEqual([120, 0, ['1 at 110', '0 at 120']]);
+    expect(await clock.next()).toBe(0);
+  });
+
+  it('begins at 0', () => {
+    expect(new VirtualClock().now()).toBe(0);
+  });
+
+  it('wakes those who go to sleep on the way', async () => {
+    const clock = new VirtualClock();
+    const at: number[] = [];
+    void (async () => {
+      for (let i = 0; i < 3; i += 1) {
+        await clock.sleep(10);
+        at.push(clock.now());
+      }
+    })();
+    await clock.advance(100);
+    expect(at).toEqual([10, 20, 30]);
+  });
+
+  it('wakes who is due at the very end of an advance, and nobody later', async () => {
+    const clock = new VirtualClock();
+    const woken = sleepers(clock, 10, 10.5);
+    await clock.advance(10);
+    expect(woken).toEqual(['0 at 10']);
+    expect(clock.pending).toBe(1);
+  });
+
+  it('wakes those who are due together in the order in which they went to sleep', async () => {
+    const clock = new VirtualClock();
+    const woken = sleepers(clock, 30, 10, 20, 10, 10);
+    await clock.advance(30);
+    expect(woken).toEqual(['1 at 10', '3 at 10', '4 at 10', '2 at 20', '0 at 30']);
+  });
+
+  it('lets what a sleeper sets off settle before the next one wakes', async () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    void clock.sleep(10).then(async () => {
+      await new Promise((resolve) => setImmediate(resolve));
+      await null;
+      seen.push('set off by the first');
+    });
+    void clock.sleep(10).then(() => seen.push('the second'));
+    await clock.next();
+    expect(seen).toEqual(['set off by the first', 'the second']);
+  });
+
+  it('lets what an immediate sets off settle too before advance resolves', async () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    setImmediate(() => setImmediate(() => seen.push('within')));
+    await clock.advance(0);
+    expect(seen).toEqual(['within']);
+  });
+
+  it('next wakes all who are due then, and nobody else', async () => {
+    const clock = new VirtualClock(5);
+    const woken = sleepers(clock, 10, 20, 10);
+    expect(await clock.next()).toBe(10);
+    expect(woken).toEqual(['0 at 15', '2 at 15']);
+    expect(clock.now()).toBe(15);
+  });
+
+  it('next sees a sleep that begins in what is still to settle', async () => {
+    const clock = new VirtualClock();
+    setImmediate(() => void clock.sleep(7));
+    expect(await clock.next()).toBe(7);
+  });
+
+  it('next leaves those alone who sleep for ever', async () => {
+    const clock = new VirtualClock();
+    const woken = sleepers(clock, Infinity);
+    expect(await clock.next()).toBe(0);
+    expect([clock.now(), clock.pending, woken]).toEqual([0, 1, []]);
+  });
+
+  it('does not go back when it is moved twice at once', async () => {
+    const clock = new VirtualClock();
+    await Promise.all([clock.advance(20), clock.advance(5)]);
+    expect(clock.now()).toBe(20);
+  });
+
+  it.each([[0], [-1], [NaN]])('a sleep of %p lets the event loop turn, and takes no time', async (ms) => {
+    const clock = new VirtualClock();
+    let turned = false;
+    setImmediate(() => (turned = true));
+    const slept = clock.sleep(ms);
+    expect(clock.pending).toBe(0);
+    await slept;
+    expect([turned, clock.now()]).toEqual([true, 0]);
+  });
+
+  it.each([
+    [-1, 'advance takes a duration in milliseconds (a finite number ≥ 0), got -1'],
+    [Infinity, 'advance takes a duration in milliseconds (a finite number ≥ 0), got Infinity'],
+  ])('refuses to advance by %p', async (ms, message) => {
+    const clock = new VirtualClock();
+    await expect(clock.advance(ms)).rejects.toThrow(new RangeError(message));
+    expect(clock.now()).toBe(0);
+  });
+});
+
+describe('a sleep on a VirtualClock that is aborted', () => {
+  const reason = new Error('enough');
+
+  it('ends with the reason, and is forgotten', async () => {
+    const clock = new VirtualClock();
+    const controller = new AbortController();
+    const sleeping = clock.sleep(10, controller.signal);
+    controller.abort(reason);
+    expect(await thrown(sleeping)).toBe(reason);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('beforehand does not begin', async () => {
+    const clock = new VirtualClock();
+    expect(await thrown(clock.sleep(1, AbortSignal.abort(reason)))).toBe(reason);
+    expect(await thrown(clock.sleep(0, AbortSignal.abort(reason)))).toBe(reason);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('after its time has come is over already, and leaves no listener behind', async () => {
+    const clock = new VirtualClock();
+    const { signal } = new AbortController();
+    const added = jest.spyOn(signal, 'addEventListener');
+    const removed = jest.spyOn(signal, 'removeEventListener');
+    const sleeping = clock.sleep(10, signal);
+    expect(added).toHaveBeenCalledTimes(1);
+    await clock.advance(10);
+    await sleeping;
+    expect(removed).toHaveBeenCalledTimes(1);
+  });
+});
