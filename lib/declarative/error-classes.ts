@@ -46,11 +46,11 @@ export function errorClasses(given: ExceptionTypes | undefined): ReadonlyMap<str
   if (typeof given !== 'object' || given === null) {
     throw new TypeError(`exceptionTypes takes a record or a list of error classes, got ${show(given)}`);
   }
-  const own: [string, unknown][] = Array.isArray(given)
-    ? (given as ErrorClass[]).map((Class) => [(Class as ErrorClass | undefined)?.name ?? '', Class])
+  const own: [string | undefined, unknown][] = Array.isArray(given)
+    ? (given as (ErrorClass | null | undefined)[]).map((Class) => [Class?.name, Class])
     : Object.entries(given);
   for (const [name, Class] of own) {
-    if (typeof Class !== 'function' || name === '') {
+    if (typeof Class !== 'function' || !name) {
       throw new TypeError(`exceptionTypes takes error classes with a name, got ${show(Class)}`);
     }
     classes.set(name, Class as unknown as ErrorClass);

@@ -31,9 +31,6 @@ export function at<T>(place: Place, make: () => T): T {
   }
 }
 
-const isEmptyObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
-
 /** Throws unless `value` is a plain object; answers its entries. */
 function entriesOf(value: unknown, place: Place, takes: string): [string, unknown][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
@@ -94,9 +91,9 @@ export const fields =
       return make(Object.fromEntries(read) as never);
     } catch (error) {
       // `wait.exponential: initial takes …` is said of the option at its own path.
-      const [, name, rest] = /^[\w.]+: (\w+) (takes .*)$/s.exec((error as Error).message) ?? [];
-      if (name === undefined || !names.includes(name)) throw error;
-      throw restated(error, `${place.path}.${name} ${rest}`);
+      const said = /: (\w+ takes .*)/s.exec((error as Error).message);
+      if (said === null) throw error;
+      throw restated(error, `${place.path}.${said[1]}`);
     }
   };
 
@@ -104,9 +101,9 @@ export const fields =
 export const list =
   <M, T>(reader: Reader<M>, make: (...members: M[]) => T): Reader<T> =>
   (value, place) => {
-    if (isEmptyObject(value)) return make();
-    if (!Array.isArray(value)) throw new TypeError(`${place.path} takes a list, got ${show(value)}`);
-    return make(...value.map((member, i) => reader(member, below(place, `[${i}]`))));
+    if (Array.isArray(value)) return make(...value.map((member, i) => reader(member, below(place, `[${i}]`))));
+    if (entriesOf(value, place, 'a list').length > 0) throw new TypeError(`${place.path} takes a list, got an object`);
+    return make();
   };
 
 /** `[strategy, number]`: a method of the strategy. */
