@@ -1,15 +1,12 @@
-const DAYS = 'MonTueWedThuFriSatSun';
-const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec';
+const DAYS = 'Mon|Tue|Wed|Thu|Fri|Sat|Sun';
+const MONTHS = 'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec';
 const LONG_DAY = '(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)';
-const MONTH = `(${MONTHS.match(/.../g)?.join('|') ?? ''})`;
+const MONTH = `(${MONTHS})`;
 const TIME = '(\\d{2}:\\d{2}:\\d{2})';
 
 /** The two older forms of RFC 9110, section 5.6.7: RFC 850 and asctime. All are in UTC. */
 const RFC850 = new RegExp(`^${LONG_DAY}, (\\d{2})-${MONTH}-(\\d{2}) ${TIME} GMT$`);
-const ASCTIME = new RegExp(`^((?:${DAYS.match(/.../g)?.join('|') ?? ''})) ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`);
-
-/** Longer text is no HTTP-date; not looking at it keeps garbage cheap. */
-const LONGEST = 40;
+const ASCTIME = new RegExp(`^(${DAYS}) ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`);
 
 /** `Wed, 21 Oct 2026 07:28:00 GMT`: the form that servers send. Every part has its place, so no pattern is needed. */
 const IMF_LENGTH = 29;
@@ -17,15 +14,14 @@ const IMF_LENGTH = 29;
 /** Milliseconds since 1970 of an HTTP-date, or `undefined`. 31 Feb is none, nor is a date that is merely like one. */
 export function parseHttpDate(text: string, now: number): number | undefined {
   if (text.length === IMF_LENGTH) return imfFixdate(text);
-  if (text.length > LONGEST) return undefined;
   const asctime = ASCTIME.exec(text);
   if (asctime !== null) {
-    const [, day, month, date, time, year] = asctime as unknown as string[];
-    return imfFixdate(`${day}, ${date?.replace(' ', '0')} ${month} ${year} ${time} GMT`);
+    const [, day, month, date, time, year] = asctime as unknown as [string, string, string, string, string, string];
+    return imfFixdate(`${day}, ${date.replace(' ', '0')} ${month} ${year} ${time} GMT`);
   }
   const rfc850 = RFC850.exec(text);
   if (rfc850 === null) return undefined;
-  const [, date, month, digits, time] = rfc850 as unknown as string[];
+  const [, date, month, digits, time] = rfc850 as unknown as [string, string, string, string, string];
   // A two-digit year that seems more than 50 years ahead is the latest past one with these digits.
   const thisYear = new Date(now).getUTCFullYear();
   let year = Math.floor(thisYear / 100) * 100 + Number(digits);
@@ -51,7 +47,7 @@ function imfFixdate(text: string): number | undefined {
 /** Which of the three-letter names it is; −1 for none. */
 function placeOf(name: string, names: string): number {
   const at = names.indexOf(name);
-  return at % 3 === 0 ? at / 3 : -1;
+  return at % 4 === 0 ? at / 4 : -1;
 }
 
 /** The number that two digits make; NaN for what is not two digits. */

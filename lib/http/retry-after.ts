@@ -8,7 +8,7 @@ const NUMBER = /^-?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})$/;
 
 /** A plain decimal number; not `1e3`, not `0x10`. */
 export function parseDecimal(text: string): number | undefined {
-  return text.length <= 62 && NUMBER.test(text) ? Number(text) : undefined;
+  return NUMBER.test(text) ? Number(text) : undefined;
 }
 
 /** The number that up to nine digits and nothing else make: what nearly every server sends, told without a pattern. */
