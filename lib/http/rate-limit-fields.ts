@@ -10,10 +10,10 @@ type Policies = NonNullable<RateLimitInfo['policy']>;
 /** Longer fields are not looked at: what parses them is not ours. */
 const LONGEST = 2000;
 
-/** All lines of a field as one list, which is what RFC 9110, section 5.3, makes of them. */
-function fieldOf(headers: unknown, name: string): string | undefined {
+/** All lines of a field as one list, which is what RFC 9110, section 5.3, makes of them; empty where there is none. */
+function fieldOf(headers: unknown, name: string): string {
   const text = headerValues(headers, name).join(', ');
-  return text === '' || text.length > LONGEST ? undefined : text;
+  return text.length > LONGEST ? '' : text;
 }
 
 /** Malformed structured fields are ignored as a whole (RFC 9651, section 4.2). */
@@ -25,8 +25,7 @@ function attempt<T>(parse: () => T): T | undefined {
   }
 }
 
-const quantity = (value: unknown): number | undefined =>
-  typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : undefined;
+const quantity = (value: unknown): number | undefined => (typeof value === 'number' && value >= 0 ? value : undefined);
 
 const milliseconds = (seconds: number | undefined): number | undefined =>
   seconds === undefined ? undefined : seconds * 1000;
@@ -34,8 +33,7 @@ const milliseconds = (seconds: number | undefined): number | undefined =>
 /** `RateLimit-Policy: "burst";q=100;w=60`; earlier drafts wrote `100;w=60`. */
 export function readPolicies(headers: unknown): Policies | undefined {
   const text = fieldOf(headers, 'ratelimit-policy');
-  const items = text === undefined ? undefined : attempt(() => parseList(text));
-  const policies = (items ?? []).flatMap(([name, parameters]) => {
+  const policies = (attempt(() => parseList(text)) ?? []).flatMap(([name, parameters]) => {
     const quota = quantity(parameters.get('q')) ?? quantity(name);
     if (quota === undefined) return [];
     const window = milliseconds(quantity(parameters.get('w')));
@@ -47,9 +45,7 @@ export function readPolicies(headers: unknown): Policies | undefined {
 /** `RateLimit: "default";r=50;t=30` (IETF draft 10 and 11), and the dictionary of earlier ones. */
 export function readRateLimit(headers: unknown, policies: Policies | undefined): readonly Limit[] {
   const text = fieldOf(headers, 'ratelimit');
-  if (text === undefined) return [];
-  const items = attempt(() => parseList(text)) ?? [];
-  const listed = items.flatMap(([name, parameters]) => {
+  const listed = (attempt(() => parseList(text)) ?? []).flatMap(([name, parameters]) => {
     const remaining = quantity(parameters.get('r'));
     if (remaining === undefined) return [];
     const policy = policies?.find((each) => each.name === name) ?? (policies?.length === 1 ? policies[0] : undefined);

@@ -14,7 +14,8 @@ function textOf(headers: unknown, name: string): string | undefined {
 
 /** A count: `100`, or the first of `100, 100;w=60`. */
 function countOf(headers: unknown, name: string): number | undefined {
-  const count = parseDecimal(textOf(headers, name)?.split(/[,;]/, 1)[0]?.trim() ?? '');
+  const text = textOf(headers, name)?.split(/[,;]/, 1)[0];
+  const count = text === undefined ? undefined : parseDecimal(text.trim());
   return count === undefined || count < 0 ? undefined : count;
 }
 
@@ -89,7 +90,9 @@ function readStandard(headers: unknown): Limit {
 
 /** Shopify's `32/40`: used, of so many. */
 function readShopify(headers: unknown): Limit {
-  const [used, limit] = (textOf(headers, 'x-shopify-shop-api-call-limit') ?? '').split('/').map(parseDecimal);
+  const text = textOf(headers, 'x-shopify-shop-api-call-limit');
+  if (text === undefined) return {};
+  const [used, limit] = text.split('/').map(parseDecimal);
   if (used === undefined || limit === undefined || used < 0 || limit < 0) return {};
   return { limit, remaining: Math.max(0, limit - used) };
 }

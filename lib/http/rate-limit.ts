@@ -14,7 +14,8 @@ function slack({ limit, remaining }: Limit): number {
 
 /** Of two limits the one that will be reached first; of equals the one that lasts longer. */
 function tighter(one: Limit, other: Limit): Limit {
-  if (slack(one) !== slack(other)) return slack(one) < slack(other) ? one : other;
+  if (slack(one) < slack(other)) return one;
+  if (slack(one) > slack(other)) return other;
   return (other.reset ?? 0) > (one.reset ?? 0) ? other : one;
 }
 
