@@ -8,7 +8,7 @@ const seen = new WeakMap<object, WeakSet<object>>();
 /** A retried call within an attempt of another: attempts multiply, so it is said once for each pair of policies. */
 export function noticeNested(outer: Attempt, inner: Attempt): void {
   if (inner.number > 1) return;
-  if (channels.nested.hasSubscribers) channels.nested.publish({ outer: outer.state, inner: inner.state });
+  channels.nested.publish({ outer: outer.state, inner: inner.state });
   const pairs = seen.get(outer.state.retrying) ?? new WeakSet();
   if (pairs.has(inner.state.retrying)) return;
   seen.set(outer.state.retrying, pairs.add(inner.state.retrying));

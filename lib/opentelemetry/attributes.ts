@@ -20,7 +20,8 @@ export function httpCallOf({ self }: RetryCallState): HttpCall | undefined {
 export function attributesOf(state: RetryCallState): Attributes {
   const http = httpCallOf(state);
   if (http === undefined) return { 'code.function.name': state.fnName };
-  const host = /^[a-z]+:\/\/([^/:]+)/i.exec(http.url)?.[1];
+  // An IPv6 address stands in brackets.
+  const host = /^[a-z]+:\/\/(?:\[([^\]]+)|([^/:]+))/i.exec(http.url)?.slice(1).find(Boolean);
   return { 'http.request.method': http.method, ...(host === undefined ? {} : { 'server.address': host }) };
 }
 

@@ -37,13 +37,14 @@ function instrumentsOf(meter: Meter) {
 
 function checkOptions(options: InstrumentOptions): void {
   checkKeys('instrument', options, ['meter', 'tracer']);
-  const { meter, tracer } = options as { meter?: Partial<Meter>; tracer?: Partial<Tracer> };
-  if (meter !== undefined && typeof meter.createCounter !== 'function') {
-    throw new TypeError(`instrument: meter takes a Meter of OpenTelemetry, got ${show(meter)}`);
-  }
-  if (tracer !== undefined && typeof tracer.startSpan !== 'function') {
-    throw new TypeError(`instrument: tracer takes a Tracer of OpenTelemetry, got ${show(tracer)}`);
-  }
+  checkPart('meter takes a Meter', options.meter, 'createCounter');
+  checkPart('tracer takes a Tracer', options.tracer, 'startSpan');
+}
+
+function checkPart(takes: string, value: unknown, method: string): void {
+  if (value === undefined) return;
+  if (typeof (value as Record<string, unknown> | null)?.[method] === 'function') return;
+  throw new TypeError(`instrument: ${takes} of OpenTelemetry, got ${show(value)}`);
 }
 
 /**
@@ -82,8 +83,8 @@ export function instrument(options: InstrumentOptions = {}): () => void {
       instruments.giveups.add(1, { ...attributesOf(state), 'error.type': errorType(error) });
       spans.end(state, { error });
     }),
-    'tenax:abort': call(({ state }) => {
-      spans.end(state, { error: state.signal?.reason as unknown });
+    'tenax:abort': call(({ state, reason }) => {
+      spans.end(state, { error: reason });
     }),
     'tenax:limiter': (message) => {
       const { limiter, waited, paused } = message as LimiterMessage;

@@ -6,6 +6,8 @@ export interface CallMessage {
   readonly state: RetryCallState;
   /** With `tenax:giveup`: what the call fails with. */
   readonly error?: unknown;
+  /** With `tenax:abort`: what the caller's signal says. */
+  readonly reason?: unknown;
 }
 
 /** What `tenax:limiter` carries: a grant or a pause. Milliseconds. */

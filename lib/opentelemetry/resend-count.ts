@@ -13,10 +13,8 @@ export const withResends = (context: Context, resends: number): Context => conte
 export class ResendCountProcessor {
   /** Called by the SDK when a span begins. */
   onStart(span: Span & { readonly kind?: SpanKind }, context: Context): void {
-    const resends = context.getValue(RESENDS);
-    if (span.kind === SpanKind.CLIENT && typeof resends === 'number' && resends > 0) {
-      span.setAttribute('http.request.resend_count', resends);
-    }
+    const resends = (context.getValue(RESENDS) ?? 0) as number;
+    if (span.kind === SpanKind.CLIENT && resends > 0) span.setAttribute('http.request.resend_count', resends);
   }
 
   /** Called by the SDK; nothing is left to do. */

@@ -49,9 +49,23 @@ describe('nested retries', () => {
     await all();
     expect(warn).toHaveBeenCalledTimes(1);
     expect(warn).toHaveBeenCalledWith(
-      expect.stringMatching(/^load is retried within all,.*multiply/),
-      expect.objectContaining({ code: 'TENAX_NESTED' }),
+      'load is retried within all, which is retried too: their attempts multiply; retry in one of them',
+      { code: 'TENAX_NESTED', type: 'TenaxWarning' },
     );
+  });
+
+  it('are said for each pair of policies', async () => {
+    const inner = retry(async () => 1, { stop: stop.afterAttempt(2), name: 'inner' });
+    const other = retry(async () => 1, { stop: stop.afterAttempt(2), name: 'other' });
+    const both = async (): Promise<number> => (await inner()) + (await other());
+    for (const attempts of [2, 3]) await retry(both, { stop: stop.afterAttempt(attempts) })();
+    const said = warn.mock.calls.map(([message]) => /^(\w+) is retried within (\w+),/.exec(message)?.slice(1));
+    expect(said).toEqual([
+      ['inner', 'both'],
+      ['other', 'both'],
+      ['inner', 'both'],
+      ['other', 'both'],
+    ]);
   });
 
   it('are published each time', async () => {
@@ -64,6 +78,23 @@ describe('nested retries', () => {
     await new Outer().all();
     unsubscribe('tenax:nested', note);
     expect(seen).toEqual(['Inner.load in Outer.all', 'Inner.load in Outer.all']);
+  });
+
+  it('are published once a call, however many attempts the inner one takes', async () => {
+    let published = 0;
+    const note = (): void => void (published += 1);
+    subscribe('tenax:nested', note);
+    let calls = 0;
+    const inner = retry(
+      async () => {
+        calls += 1;
+        if (calls < 3) throw new Error('again');
+      },
+      { stop: stop.afterAttempt(3) },
+    );
+    await retry(inner, { stop: stop.afterAttempt(2) })();
+    unsubscribe('tenax:nested', note);
+    expect([calls, published]).toEqual([3, 1]);
   });
 
   it('one after another are not nested', async () => {

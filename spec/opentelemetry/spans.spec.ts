@@ -1,0 +1,101 @@
+import { context, createContextKey, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { retry, retryIf, stop, wait } from 'tenax';
+import { ResendCountProcessor } from 'tenax/opentelemetry';
+import { instrumented, spansNow, tracers } from './telemetry.js';
+
+instrumented();
+
+/** Begins a span and ends it at once. */
+const span = (name: string, kind = SpanKind.CLIENT): void => tracers.getTracer('inner').startSpan(name, { kind }).end();
+
+describe('the span of a call', () => {
+  it('that succeeds has no status and no error', async () => {
+    await retry(async () => 1, { stop: stop.afterAttempt(2), name: 'job' })();
+    const [call, ...others] = spansNow();
+    expect(others).toEqual([]);
+    expect(call).toMatchObject({ name: 'job', events: [], status: { code: SpanStatusCode.UNSET } });
+    expect(call?.attributes).toEqual({ 'code.function.name': 'job', 'tenax.attempts': 1 });
+  });
+
+  it('that fails says so, with the message of the error', async () => {
+    const job = retry(async () => Promise.reject(new RangeError('down')), {
+      stop: stop.afterAttempt(1),
+      reraise: true,
+    });
+    await job().catch(() => undefined);
+    expect(spansNow().map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR, message: 'down' }]);
+  });
+
+  it('that fails with what is no Error has no message', async () => {
+    const job = retry(async () => Promise.reject({ message: 'secret' } as Error), { stop: stop.afterAttempt(1), reraise: true }); // prettier-ignore
+    await job().catch(() => undefined);
+    expect(spansNow().map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR, message: undefined }]);
+  });
+
+  it('that is aborted ends then, with the reason', async () => {
+    const controller = new AbortController();
+    const job = retry(async () => Promise.reject(new Error('down')), {
+      wait: wait.fixed(60_000),
+      signal: controller.signal,
+      name: 'job',
+    });
+    const ended = job().catch(() => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort(new RangeError('enough'));
+    await ended;
+    expect(spansNow().map(({ attributes, status }) => [attributes['error.type'], status])).toEqual([
+      ['RangeError', { code: SpanStatusCode.ERROR, message: 'enough' }],
+    ]);
+  });
+
+  it('that is tried again for a value has events without an error', async () => {
+    let calls = 0;
+    const options = { stop: stop.afterAttempt(3), retryIf: retryIf.result((value) => value === 'pending') };
+    await retry(async () => (calls++ === 0 ? 'pending' : 'done'), options)();
+    expect(spansNow()[0]?.events.map(({ attributes }) => attributes)).toEqual([
+      { 'tenax.attempt': 1, 'tenax.wait': 0 },
+    ]);
+    expect(spansNow()[0]?.attributes).not.toHaveProperty(['http.request.resend_count']);
+  });
+
+  it('is the child of the span that was active, and leaves the rest of the context as it was', async () => {
+    const key = createContextKey('mine');
+    const outer = tracers.getTracer('inner').startSpan('outer');
+    let seen: unknown;
+    const job = retry(async () => void (seen = context.active().getValue(key)), { stop: stop.afterAttempt(1) });
+    await context.with(trace.setSpan(ROOT_CONTEXT.setValue(key, 'kept'), outer), () => job());
+    expect(seen).toBe('kept');
+    expect(spansNow()[0]?.parentSpanContext?.spanId).toBe(outer.spanContext().spanId);
+  });
+});
+
+describe('ResendCountProcessor', () => {
+  it('counts on client spans of retried attempts alone', async () => {
+    let calls = 0;
+    const job = retry(
+      async () => {
+        span('request');
+        span('work', SpanKind.INTERNAL);
+        if (calls++ < 2) throw new Error('again');
+      },
+      { stop: stop.afterAttempt(3), name: 'job' },
+    );
+    await job();
+    span('request');
+    const counts = (name: string): unknown[] =>
+      spansNow(name).map(({ attributes }) => attributes['http.request.resend_count']);
+    expect(counts('request')).toEqual([undefined, 1, 2, undefined]);
+    expect(spansNow('request')[0]?.attributes).not.toHaveProperty(['http.request.resend_count']);
+    expect(counts('work')).toEqual([undefined, undefined, undefined]);
+    expect(counts('job')).toEqual([undefined]);
+  });
+
+  it('holds nothing back: it can be flushed and shut down at any time', async () => {
+    const processor = new ResendCountProcessor();
+    processor.onEnd();
+    expect(processor.forceFlush()).toBeInstanceOf(Promise);
+    await expect(processor.forceFlush()).resolves.toBeUndefined();
+    expect(processor.shutdown()).toBeInstanceOf(Promise);
+    await expect(processor.shutdown()).resolves.toBeUndefined();
+  });
+});
