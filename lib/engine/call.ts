@@ -310,6 +310,8 @@ export class Call<T> {
   private settle(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
     if (outcome.failed) throw outcome.error;
     return mapAnswer(this.hooks('onSuccess', this.policy.onSuccess), () => {
+      // An abort while a hook takes its time has ended the call already.
+      this.throwIfAborted();
       this.totals.succeeded += 1;
       publish(channels.success, this.state);
       return { again: false, value: outcome.value };
@@ -362,6 +364,7 @@ export class Call<T> {
     this.throwIfAborted();
     if (policy.retryErrorCallback !== undefined) {
       const value = (await policy.retryErrorCallback(state)) as T;
+      this.throwIfAborted();
       this.totals.succeeded += 1;
       publish(channels.success, state);
       return { again: false, value };

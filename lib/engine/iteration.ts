@@ -42,22 +42,22 @@ export async function* iterate(call: Call<unknown>, body: Body): AsyncGenerator<
       throw await call.fail(error);
     }
   };
+  // An abort ends a step from without; the body may leave the loop with it, and then nobody else counts it.
+  const orAbort = <V>(step: () => V): Promise<Awaited<V>> =>
+    untilAborted(orFail(step), signal).catch((error: unknown) => {
+      call.countFailure();
+      throw error;
+    });
   try {
     for (;;) {
       call.throwIfAborted();
       const turn = new Turn(call.state, (fn) => {
         body.current = fn;
-        return untilAborted(
-          orFail(() => call.step()),
-          signal,
-        );
+        return orAbort(() => call.step());
       });
       yield turn.attempt;
       if (!(await turn.verdict()).again) return;
-      await untilAborted(
-        orFail(() => call.pause()),
-        signal,
-      );
+      await orAbort(() => call.pause());
     }
   } catch (error) {
     call.countFailure();

@@ -134,6 +134,34 @@ describe('an abort', () => {
     expect(retrying.totals).toMatchObject({ calls: 1, failed: 1, succeeded: 0 });
   });
 
+  describe.each([
+    ['after', { after: () => clock.sleep(10) }, fails],
+    ['beforeSleep', { beforeSleep: () => clock.sleep(10) }, fails],
+    ['onSuccess', { onSuccess: () => clock.sleep(10) }, async () => 'value'],
+    ['retryErrorCallback', { stop: stop.afterAttempt(1), retryErrorCallback: () => clock.sleep(10) }, fails],
+  ])('while %s takes its time', (_, options, fn) => {
+    const ways = {
+      'a call': (retrying: Retrying) => retrying.call(fn),
+      'a loop': async (retrying: Retrying) => {
+        for await (const attempt of retrying) await attempt.run(fn);
+      },
+    };
+
+    it.each(Object.entries(ways))(
+      'fails %s, which is counted as failed and not as succeeded too',
+      async (__, begin) => {
+        const retrying = policy({ wait: wait.fixed(5), ...options });
+        const call = begin(retrying);
+        await clock.advance(1);
+        controller.abort(reason);
+        expect(await ending(call)).toBe(reason);
+        await clock.advance(100);
+        expect(retrying.totals).toMatchObject({ calls: 1, attempts: 1, failed: 1, succeeded: 0 });
+        expect(left()).toEqual(nothing);
+      },
+    );
+  });
+
   it('of a signal that a function of the call answers', async () => {
     const call = retry(async (_signal: AbortSignal) => fails(), {
       wait: wait.fixed(100),
