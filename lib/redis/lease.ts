@@ -5,11 +5,11 @@ export class Lease {
   constructor(
     readonly total: number,
     /** When all are there, in milliseconds on this process's clock. */
-    public end: number,
+    private readonly end: number,
     /** Until when a pause holds back even those that were there. */
-    private notBefore: number,
+    private readonly notBefore: number,
     private readonly perMs: number,
-    /** Which reservation it is of those that had to wait. */
+    /** Which reservation it is. */
     private readonly turn: number,
   ) {}
 
@@ -34,10 +34,5 @@ export class Lease {
 
   take(tokens: number): void {
     this.used += tokens;
-  }
-
-  postpone(ms: number, until: number): void {
-    this.end += ms;
-    this.notBefore = Math.max(this.notBefore, until);
   }
 }

@@ -10,7 +10,7 @@ import { checkAcquireOptions, checkTokens, refusalOf } from '../limits/wish-chec
 import { scriptRunner } from './client.js';
 import { Lease } from './lease.js';
 import { completed, type RedisTokenBucketOptions } from './options.js';
-import { SharedLevel } from './shared-level.js';
+import { SharedLevel, type Ask } from './shared-level.js';
 
 /** A lease is at most this long, in milliseconds of the rate. */
 const LONGEST_LEASE = 100;
@@ -36,6 +36,8 @@ export class RedisTokenBucket implements RateLimiter {
   #local: Level | undefined;
   #probedAt = -Infinity;
   #pausedUntil = -Infinity;
+  /** How many pauses were asked for here. */
+  #pauses = 0;
   #remaining: { readonly tokens: number; readonly at: number } | undefined;
   #running = false;
   #nudge: (() => void) | undefined;
@@ -136,12 +138,12 @@ export class RedisTokenBucket implements RateLimiter {
     const now = systemClock.now();
     const end = now + ms;
     if (end <= this.#pausedUntil) return;
-    // What was reserved stays reserved, and moves by as much as the pause: nothing is refilled meanwhile.
-    this.#lease?.postpone(end - Math.max(now, this.#pausedUntil), end);
     this.#pausedUntil = end;
+    this.#pauses += 1;
     tellPause(this, ms);
     if (this.#local !== undefined) this.#local.last = Math.max(this.#local.last, end);
-    this.#shared.ask({ rate: this.#rate, pause: ms }).catch(() => undefined);
+    // What was reserved here would come during the pause: it goes back, and is reserved again behind it.
+    this.#tell({ pause: ms, giveBack: this.#dropLease() });
     this.#nudge?.();
   }
 
@@ -191,9 +193,20 @@ export class RedisTokenBucket implements RateLimiter {
       head.grant(this, systemClock.now());
     }
     this.#running = false;
-    const giveBack = this.#lease?.rest;
+    const giveBack = this.#dropLease();
+    if (giveBack !== undefined) this.#tell({ giveBack });
+  }
+
+  /** What is left of the lease and goes back to the server. */
+  #dropLease(): Lease['rest'] {
+    const rest = this.#lease?.rest;
     this.#lease = undefined;
-    if (giveBack !== undefined) this.#shared.ask({ rate: this.#rate, giveBack }).catch(() => undefined);
+    return rest;
+  }
+
+  /** Tells the server something that nobody waits for. */
+  #tell(ask: Partial<Ask>): void {
+    this.#shared.ask({ rate: this.#rate, ...ask }).catch(() => undefined);
   }
 
   /** When the head's tokens are there; `undefined` when it was answered otherwise. */
@@ -219,20 +232,18 @@ export class RedisTokenBucket implements RateLimiter {
       if (tokens + next.tokens > most) break;
       tokens += next.tokens;
     }
-    const giveBack = this.#lease?.rest;
-    this.#lease = undefined;
+    const giveBack = this.#dropLease();
     const maxWait = head.deadline === undefined ? undefined : Math.max(0, head.deadline - systemClock.now());
     const ask = { rate: this.#rate, tokens, maxWait, giveBack, remaining: this.#takeRemaining() };
-    const pausedUntil = this.#pausedUntil;
+    const pauses = this.#pauses;
     try {
       const { granted, wait, hold, turn } = await this.#shared.ask(ask);
       const now = systemClock.now();
       if (granted) {
         this.#lease = new Lease(tokens, now + wait, now + hold, this.#rate / 1000, turn);
-        // A pause that was asked for while the answer was on its way moves it; one that the answer tells of is in it.
-        const known = Math.max(now + hold, pausedUntil);
-        if (this.#pausedUntil > known) this.#lease.postpone(this.#pausedUntil - known, this.#pausedUntil);
-        else this.#pausedUntil = known;
+        this.#pausedUntil = Math.max(this.#pausedUntil, now + hold);
+        // A pause that was asked for meanwhile came to the server after this.
+        if (this.#pauses !== pauses) this.#tell({ giveBack: this.#dropLease() });
       } else if (this.#queue.head === head) {
         // Nobody but one who named maxWait is refused.
         const allowed = (head.deadline as number) - head.since;

@@ -5,8 +5,12 @@ import { createHash } from 'node:crypto';
  * reserved ahead. `last` lies ahead during a pause. The clock of a replica that took over may be behind: that counts as
  * no time. What passed before a new rate counts at the old one. A refusal writes nothing.
  *
- * `turn` counts the reservations that had to wait. What is given back counts only while no such reservation was made
- * after it: that one would come as late as it was told, and together with what was filled up meanwhile be too much.
+ * What others have reserved ahead they take when they were told to, a pause or not, since nobody tells them of it. So a
+ * pause moves nothing but what is reserved after it: that comes behind the pause and behind all that was reserved before.
+ *
+ * `turn` counts the reservations, and the pauses that came over some. What is given back counts only while there was no
+ * such thing after it: what was reserved later comes as late as it was told, and the bucket may have been fuller, without
+ * what is given back, than it can be.
  *
  * Numbers go out as text: Redis cuts a number to an integer, `tostring` to 14 digits.
  *
@@ -30,7 +34,8 @@ if back > 0 and turn == tonumber(ARGV[9]) then level = math.min(capacity, level 
 if left >= 0 then level = math.min(level, left) end
 if pause > 0 and now + pause > paused then
   paused = now + pause
-  last = math.max(last, paused)
+  if level < 0 then level, turn = math.min(0, level + (paused - last) * rate / 1000000), turn + 1 end
+  last = paused
 end
 local hold = math.max(0, last - now)
 local wait, after = hold, level - n
@@ -40,7 +45,7 @@ end
 local granted = (longest < 0 or wait <= longest) and (rate > 0 or n == 0)
 if granted then
   level = after
-  if n > 0 and after < -0.000000001 then turn = turn + 1 end
+  if n > 0 then turn = turn + 1 end
 end
 if granted or back > 0 or pause > 0 or left >= 0 then
   redis.call('HSET', KEYS[1], 'level', string.format('%.17g', level), 'last', string.format('%.0f', last), 'paused', string.format('%.0f', paused), 'rate', ARGV[1], 'turn', string.format('%.0f', turn))

@@ -65,13 +65,17 @@ export class FakeRedis implements IoredisLike {
     if (left >= 0) level = Math.min(level, left);
     if (pause > 0 && now + pause > this.#paused) {
       this.#paused = now + pause;
-      this.#last = Math.max(this.#last, this.#paused);
+      if (level < 0) {
+        level = Math.min(0, level + ((this.#paused - this.#last) * rate) / 1e6);
+        this.#turn += 1;
+      }
+      this.#last = this.#paused;
     }
     const hold = Math.max(0, this.#last - now);
     const after = level - n;
     const wait = after < -1e-9 ? hold + (rate === 0 ? 1e15 : Math.ceil((-after / rate) * 1e6)) : hold;
     const granted = (longest < 0 || wait <= longest) && (rate > 0 || n === 0);
-    if (granted && n > 0 && after < -1e-9) this.#turn += 1;
+    if (granted && n > 0) this.#turn += 1;
     this.level = granted ? after : level;
     this.#rate = rate;
     return [granted ? 1 : 0, String(wait), String(hold), String(this.level), String(this.#turn)];
