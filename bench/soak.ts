@@ -2,7 +2,7 @@
  * Requests through an attached instance against a server that fails at random: what is left behind afterwards?
  * `npm run soak -- --requests 5000 --seconds 300`, whichever comes last.
  */
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
@@ -48,6 +48,8 @@ RetryingAxios.attach(instance, {
   limiter: new TokenBucket({ rate: 50_000 }),
 });
 const shared = new AbortController();
+// axios itself adds one for each request in flight.
+setMaxListeners(0, shared.signal);
 let listeners = 0;
 const { addEventListener, removeEventListener } = shared.signal;
 shared.signal.addEventListener = (...args: unknown[]) => (
