@@ -59,9 +59,8 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketsOptions<Request>) {
-    const custom =
-      typeof options === 'object' && options !== null && 'bucket' in options && options.bucket !== undefined;
-    const bucketKeys = custom ? [] : ['rate', 'capacity', 'initial', 'adaptive'];
+    const bucket = (options as { bucket?: (key: string) => RateLimiter } | undefined)?.bucket;
+    const bucketKeys = bucket === undefined ? ['rate', 'capacity', 'initial', 'adaptive'] : [];
     checkKeys('TokenBuckets', options, [...KEYS, ...bucketKeys]);
     const { key = hostOf, maxIdle = 60_000, clock = systemClock } = options;
     checkFunction('TokenBuckets: key', key, 'a function of the request that answers a string');
@@ -69,11 +68,12 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
     this.#maxIdle = checkDuration('TokenBuckets: maxIdle', maxIdle, { infinite: true });
     checkClock('TokenBuckets: clock', clock);
     this.#clock = clock;
-    if (custom) {
-      checkFunction('TokenBuckets: bucket', options.bucket, 'a function of the key that answers a rate limiter');
-      this.#make = options.bucket;
+    if (bucket !== undefined) {
+      checkFunction('TokenBuckets: bucket', bucket, 'a function of the key that answers a rate limiter');
+      this.#make = bucket;
     } else {
-      const { key: _key, maxIdle: _maxIdle, ...rest } = options as KeyOptions<Request> & TokenBucketOptions;
+      const { rate, capacity, initial, adaptive } = options as TokenBucketOptions;
+      const rest = { rate, capacity, initial, adaptive, clock };
       this.#make = () => new TokenBucket(rest);
       // Wrong options are told now rather than with the first request.
       this.#make('');
@@ -128,7 +128,8 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
 const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
 
 /** The host that a request goes to; all whose address says none share a bucket. */
-function hostOf({ url = '', baseURL = '' }: RequestLike): string {
-  const address = ABSOLUTE.test(url) ? url : baseURL;
-  return URL.canParse(address, 'http://localhost') ? new URL(address, 'http://localhost').host : '';
+function hostOf({ url, baseURL }: RequestLike): string {
+  const address = [url, baseURL].find((each) => ABSOLUTE.test(String(each)));
+  // One that begins with // leaves only the scheme open.
+  return address !== undefined && URL.canParse(address, 'http://x') ? new URL(address, 'http://x').host : '';
 }

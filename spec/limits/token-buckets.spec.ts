@@ -1,4 +1,4 @@
-import { before, retry, TokenBucket, TokenBuckets, type RetryCallState } from 'tenax';
+import { before, retry, TokenBucket, TokenBuckets, type RateLimiter, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
 describe('TokenBuckets', () => {
@@ -13,18 +13,6 @@ describe('TokenBuckets', () => {
     expect(await buckets.for({ user: 'b' }).tryAcquire()).toBe(true);
     expect(buckets.for({ user: 'a' })).toBe(buckets.get('a'));
     expect(buckets.size).toBe(2);
-  });
-
-  test('are told apart by host unless a key is named', () => {
-    const buckets = new TokenBuckets({ rate: 1, clock });
-    const one = buckets.for({ url: 'https://one.example/a?b#c' });
-    expect(buckets.for({ url: '/items', baseURL: 'https://one.example/api' })).toBe(one);
-    expect(buckets.for({ url: 'HTTPS://ONE.EXAMPLE/x' })).toBe(one);
-    expect(buckets.for({ url: 'https://user:password@one.example/' })).toBe(one);
-    expect(buckets.for({ url: 'https://one.example:8443/' })).not.toBe(one);
-    expect(buckets.for({ url: 'https://two.example/', baseURL: 'https://one.example' })).not.toBe(one);
-    expect(buckets.for({ url: '/only' })).toBe(buckets.for({}));
-    expect(buckets.for({ url: 'http://' })).toBeInstanceOf(TokenBucket);
   });
 
   test('let a bucket go when it is full, unused for maxIdle and unpaused, and then only', async () => {
@@ -60,6 +48,80 @@ describe('TokenBuckets', () => {
     expect(granted).toBeGreaterThanOrEqual(2 * (3 + 9));
   });
 
+  test('are let go two at a time, when they have been unused for maxIdle', async () => {
+    const buckets = new TokenBuckets({ rate: 1, maxIdle: 1000, clock });
+    for (const key of ['a', 'b', 'c', 'd', 'e']) buckets.get(key);
+    await clock.advance(999);
+    buckets.get('e');
+    expect(buckets.size).toBe(5);
+    await clock.advance(1);
+    buckets.get('e');
+    expect(buckets.size).toBe(3);
+    buckets.get('e');
+    expect(buckets.size).toBe(1);
+    buckets.get('e');
+    expect(buckets.size).toBe(1);
+  });
+
+  test('are kept for a minute unless told otherwise', async () => {
+    const buckets = new TokenBuckets({ rate: 1, clock });
+    const first = buckets.get('a');
+    await clock.advance(59_999);
+    buckets.get('b');
+    expect(buckets.size).toBe(2);
+    await clock.advance(1);
+    buckets.get('b');
+    expect(buckets.size).toBe(1);
+    expect(buckets.get('a')).not.toBe(first);
+  });
+
+  test('are kept for good with a maxIdle of Infinity', async () => {
+    const buckets = new TokenBuckets({ rate: 1, maxIdle: Infinity, clock });
+    buckets.get('a');
+    await clock.advance(1e12);
+    buckets.get('b');
+    expect(buckets.size).toBe(2);
+  });
+
+  test('keep the one that is being used, however short maxIdle is', () => {
+    const buckets = new TokenBuckets({ rate: 1, maxIdle: 0, clock });
+    expect(buckets.get('a')).toBe(buckets.get('a'));
+    expect(buckets.size).toBe(1);
+  });
+
+  test('are asked again only after maxIdle where they could not be let go', async () => {
+    let asked = 0;
+    const bucket = (): RateLimiter & { readonly idle: boolean } => ({
+      acquire: () => Promise.resolve(0),
+      tryAcquire: () => true,
+      get idle() {
+        asked += 1;
+        return false;
+      },
+    });
+    const buckets = new TokenBuckets({ bucket, maxIdle: 1000, clock });
+    buckets.get('a');
+    const after = async (ms: number): Promise<number> => {
+      await clock.advance(ms);
+      buckets.get('b');
+      return asked;
+    };
+    expect([await after(999), await after(1), await after(0), await after(999), await after(1)]).toEqual([
+      0, 1, 1, 1, 2,
+    ]);
+  });
+
+  test('are never let go where they cannot say that they are idle', async () => {
+    const bucket = (): RateLimiter => ({ acquire: () => Promise.resolve(0), tryAcquire: () => true });
+    const buckets = new TokenBuckets({ bucket, maxIdle: 10, clock });
+    const first = buckets.get('a');
+    for (let i = 0; i < 10; i += 1) {
+      await clock.advance(10);
+      buckets.get('b');
+    }
+    expect(buckets.get('a')).toBe(first);
+  });
+
   test('stay few, however many keys pass by', async () => {
     const buckets = new TokenBuckets({ rate: 10, maxIdle: 1000, clock });
     for (let i = 0; i < 5000; i += 1) {
@@ -67,32 +129,6 @@ describe('TokenBuckets', () => {
       if (i % 10 === 0) await clock.advance(100);
     }
     expect(buckets.size).toBeLessThan(150);
-  });
-
-  test('take a function that makes the limiter of a key', () => {
-    const buckets = new TokenBuckets({
-      bucket: (key) => new TokenBucket({ rate: key === 'paying' ? 100 : 1, clock }),
-      key: (user: string) => user,
-      clock,
-    });
-    expect((buckets.for('paying') as TokenBucket).rate).toBe(100);
-    expect((buckets.for('free') as TokenBucket).rate).toBe(1);
-  });
-
-  test('refuse wrong options when they are made, and a wrong key when it is answered', () => {
-    const wrong: [object, string][] = [
-      [{}, 'rate'],
-      [{ rate: -1 }, 'TokenBucket: rate'],
-      [{ rate: 1, maxIdle: -1 }, 'TokenBuckets: maxIdle'],
-      [{ rate: 1, key: 'host' }, 'TokenBuckets: key takes a function'],
-      [{ rate: 1, maxidle: 1 }, 'did you mean "maxIdle"?'],
-      [{ rate: 1, bucket: () => new TokenBucket({ rate: 1 }) }, 'TokenBuckets has no option "rate"'],
-      [{ bucket: 1 }, 'TokenBuckets: bucket takes a function'],
-      [{ rate: 1, clock: 1 }, 'TokenBuckets: clock'],
-    ];
-    for (const [options, message] of wrong) expect(() => new TokenBuckets(options as never)).toThrow(message);
-    expect(() => new TokenBuckets({ rate: 1, key: () => 5 as never }).for({})).toThrow('key must answer a string');
-    expect(() => new TokenBuckets({ bucket: () => ({}) as never }).for({})).toThrow('TokenBuckets: bucket takes');
   });
 
   test('stand in before.acquire, where the key is of the call', async () => {
