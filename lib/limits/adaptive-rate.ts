@@ -17,7 +17,7 @@ export class AdaptiveRate {
   /** Within [1 % of the configured rate, the configured rate]. */
   #inForce: number;
   #lastCut = -Infinity;
-  #lastRaise = -Infinity;
+  #lastRaise = 0;
 
   constructor(private readonly configured: number) {
     this.#inForce = configured;

@@ -18,15 +18,16 @@ export interface Reading {
  * quota is reset, that is the time to wait.
  */
 export function readFeedback(feedback: RateFeedback): Reading {
-  const { status, retryAfter, rateLimit } = feedback;
+  const { status, retryAfter, rateLimit = {} } = feedback;
   const throttled = feedback.throttled ?? status === 429;
   const failed = throttled || (status === undefined ? feedback.throttled === undefined : status >= 400);
-  const left = rateLimit?.remaining;
-  const asked = retryAfter ?? (throttled && left === 0 ? rateLimit?.reset : undefined);
+  const { remaining, reset } = rateLimit;
+  const asked = retryAfter ?? (throttled && remaining === 0 ? reset : undefined);
   return {
     throttled,
     succeeded: !failed,
-    pause: failed && asked !== undefined && asked > 0 ? asked : 0,
-    remaining: left !== undefined && left >= 0 ? left : undefined,
+    // Whatever is no number of milliseconds or tokens was not said.
+    pause: failed ? Math.max(0, asked || 0) : 0,
+    remaining: Number(remaining) >= 0 ? remaining : undefined,
   };
 }

@@ -81,7 +81,7 @@ export class Waiter {
     this.#queue?.remove(this);
     this.#queue = undefined;
     const { signal } = this;
-    if (signal !== undefined && this.#abort !== undefined) unlisten(signal, this.#abort);
+    if (signal !== undefined) unlisten(signal, this.#abort as () => void);
   }
 }
 

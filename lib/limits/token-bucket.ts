@@ -130,10 +130,10 @@ export class TokenBucket implements RateLimiter {
    */
   report(feedback: RateFeedback): void {
     const reading = readFeedback(feedback);
-    const { pause, remaining } = reading;
+    const { pause, remaining = Infinity } = reading;
     const now = this.#settle();
     if (pause > 0) this.pauseFor(pause);
-    if (remaining !== undefined && remaining < this.#level.tokens) {
+    if (remaining < this.#level.tokens) {
       this.#level.tokens = remaining;
       this.#arm();
     }

@@ -7,10 +7,9 @@ const ROUNDING = 1e-6;
 
 /** @throws RangeError for more than the bucket can ever hold, TypeError or RangeError for what is no number of tokens. */
 export function checkTokens(tokens: number, capacity: number): void {
-  if (tokens !== 1) checkRange('acquire: tokens', tokens, 0, Number.MAX_VALUE);
-  if (tokens > capacity) {
-    throw new RangeError(`acquire: tokens takes at most the capacity (${capacity}), got ${tokens}`);
-  }
+  if (typeof tokens === 'number' && tokens >= 0 && tokens <= capacity) return;
+  checkRange('acquire: tokens', tokens, 0, Number.MAX_VALUE);
+  throw new RangeError(`acquire: tokens takes at most the capacity (${capacity}), got ${tokens}`);
 }
 
 /** @throws TypeError or RangeError that names the option. */

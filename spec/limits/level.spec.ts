@@ -30,4 +30,10 @@ describe('The level', () => {
     refill(level, 1000, 1, 10);
     expect(level).toEqual({ tokens: 10, last: 1000 });
   });
+
+  test('is not touched where no time has passed, though there be more than would fit', () => {
+    const level = Object.freeze({ tokens: 12, last: 100 });
+    refill(level, 100, 1, 10);
+    expect(level.tokens).toBe(12);
+  });
 });

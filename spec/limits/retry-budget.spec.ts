@@ -124,11 +124,31 @@ describe('RetryBudget', () => {
     expect(budget.tryRetry()).toBe(true);
   });
 
-  test('refuses wrong options at once', () => {
-    for (const options of [{ ratio: -1 }, { minPerSecond: -1 }, { window: 0 }, { ratio: Number.NaN }]) {
-      expect(() => new RetryBudget(options)).toThrow(`RetryBudget: ${Object.keys(options)[0]}`);
-    }
-    expect(() => new RetryBudget({ clock: {} as never })).toThrow(TypeError);
-    expect(() => new RetryBudget({ rate: 1 } as never)).toThrow('did you mean "ratio"?');
+  test('takes a product that is short of a whole number by a rounding error for that number', () => {
+    const allowed = (attempts: number, ratio: number): number => {
+      const budget = new RetryBudget({ ratio, minPerSecond: 0, clock: new VirtualClock() });
+      for (let i = 0; i < attempts; i += 1) budget.recordAttempt();
+      let spent = 0;
+      while (budget.tryRetry()) spent += 1;
+      return spent;
+    };
+    // 28.999999999999996 in floating point.
+    expect(allowed(100, 0.29)).toBe(29);
+    expect(allowed(1, 1 - 1e-9)).toBe(1);
+    expect(allowed(1, 1 - 3e-9)).toBe(0);
+    expect(allowed(10, 0.3)).toBe(3);
+  });
+
+  const NUMBER = 'a number from 0 to 1.7976931348623157e+308';
+  test.each<[unknown, string]>([
+    [5, 'RetryBudget takes an object with ratio, minPerSecond, window, clock, got 5'],
+    [{ ratio: -1 }, `RetryBudget: ratio takes ${NUMBER}, got -1`],
+    [{ ratio: Number.NaN }, `RetryBudget: ratio takes ${NUMBER}, got NaN`],
+    [{ minPerSecond: -1 }, `RetryBudget: minPerSecond takes ${NUMBER}, got -1`],
+    [{ window: 0 }, 'RetryBudget: window takes a finite number > 0, got 0'],
+    [{ clock: {} }, 'RetryBudget: clock takes a clock, an object with now() and sleep(ms, signal), got an object'],
+    [{ rate: 1 }, 'RetryBudget has no option "rate"; did you mean "ratio"?'],
+  ])('refuses %j at once, naming the option and what it takes', (options, message) => {
+    expect(() => new RetryBudget(options as never)).toThrow(message);
   });
 });

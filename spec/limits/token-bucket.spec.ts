@@ -70,33 +70,6 @@ describe('TokenBucket', () => {
     await expect(granted).resolves.toBeCloseTo(200);
   });
 
-  test('holds a second of tokens unless told otherwise, at least one', () => {
-    expect(new TokenBucket({ rate: 10 }).capacity).toBe(10);
-    expect(new TokenBucket({ rate: 0.2 }).capacity).toBe(1);
-    expect(new TokenBucket({ rate: 0 }).capacity).toBe(1);
-    const clock = new VirtualClock();
-    expect(new TokenBucket({ rate: 10, clock }).available).toBe(10);
-    expect(new TokenBucket({ rate: 10, initial: 2, clock }).available).toBe(2);
-  });
-
-  test('refuses wrong options at once, naming the option and what it takes', () => {
-    const wrong: [object, string][] = [
-      [{}, 'TokenBucket: rate'],
-      [{ rate: -1 }, 'TokenBucket: rate'],
-      [{ rate: Number.NaN }, 'TokenBucket: rate'],
-      [{ rate: Infinity }, 'TokenBucket: rate'],
-      [{ rate: 1, capacity: 0 }, 'TokenBucket: capacity takes a finite number > 0, got 0'],
-      [{ rate: 1, capacity: Infinity }, 'TokenBucket: capacity'],
-      [{ rate: 1, capacity: 2, initial: 3 }, 'TokenBucket: initial takes a number from 0 to 2, got 3'],
-      [{ rate: 1, adaptive: 1 }, 'TokenBucket: adaptive'],
-      [{ rate: 1, clock: {} }, 'TokenBucket: clock'],
-      [{ rate: 1, capacty: 1 }, 'did you mean "capacity"?'],
-    ];
-    for (const [options, message] of wrong) expect(() => new TokenBucket(options as never)).toThrow(message);
-    expect(() => new TokenBucket(5 as never)).toThrow(TypeError);
-    expect(() => Object.assign(new TokenBucket({ rate: 1, capacity: 2 }), { available: 1 })).toThrow(TypeError);
-  });
-
   test('lets no window of the documented length see more than the limit', async () => {
     const clock = new VirtualClock();
     const bucket = TokenBucket.forWindow({ limit: 20, window: 1000, burst: 10, clock });
@@ -106,12 +79,6 @@ describe('TokenBucket', () => {
     for (const from of at) {
       expect(at.filter((each) => each >= from && each < from + 1000).length).toBeLessThanOrEqual(20);
     }
-    expect(TokenBucket.forWindow({ limit: 100, window: 60_000 }).capacity).toBe(1);
-    expect(TokenBucket.forWindow({ limit: 5, window: 1000, initial: 0, adaptive: true, clock }).available).toBe(0);
-    expect(() => TokenBucket.forWindow({ limit: 5, window: 1000, burst: 5 })).toThrow(RangeError);
-    expect(() => TokenBucket.forWindow({ limit: 0, window: 1000 })).toThrow('TokenBucket.forWindow: limit');
-    expect(() => TokenBucket.forWindow({ limit: 5, window: -1 })).toThrow('TokenBucket.forWindow: window');
-    expect(() => TokenBucket.forWindow({ limit: 5, windw: 1 } as never)).toThrow('did you mean "window"?');
   });
 
   test('grants at once while the process is under test', async () => {

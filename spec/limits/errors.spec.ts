@@ -1,0 +1,35 @@
+import { LimiterUnavailableError, RateLimitTimeoutError } from 'tenax';
+
+test('RateLimitTimeoutError says how long the wait would have been, rounded up in the message alone', () => {
+  const error = new RateLimitTimeoutError(200.2, 150);
+  expect(error.message).toBe('the rate limiter would grant this in 201 ms, and maxWait is 150 ms');
+  expect(error).toMatchObject({
+    name: 'RateLimitTimeoutError',
+    code: 'TENAX_LIMITER_TIMEOUT',
+    wait: 200.2,
+    maxWait: 150,
+  });
+});
+
+describe('LimiterUnavailableError', () => {
+  const cause = new Error('ECONNREFUSED');
+
+  test('says why, and keeps the cause', () => {
+    const error = new LimiterUnavailableError('no answer within 1000 ms', { cause });
+    expect(error.message).toBe('the shared rate limiter is unavailable: no answer within 1000 ms');
+    expect(error).toMatchObject({ name: 'LimiterUnavailableError', code: 'TENAX_LIMITER_UNAVAILABLE', cause });
+  });
+
+  test.each([
+    ['with its cause', { cause }],
+    ['without one where there was none', undefined],
+  ])('is copied for another caller %s', (_, options) => {
+    const error = new LimiterUnavailableError('gone', options);
+    const copy = error.copy();
+    expect(copy).not.toBe(error);
+    expect(copy).toBeInstanceOf(LimiterUnavailableError);
+    expect(copy.message).toBe(error.message);
+    expect(copy.cause).toBe(options?.cause);
+    expect(Object.hasOwn(copy, 'cause')).toBe(options !== undefined);
+  });
+});

@@ -1,0 +1,153 @@
+import { getEventListeners } from 'node:events';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { RateLimiter } from 'tenax';
+import { channels } from '../../lib/base/channels';
+import { tellGrant, tellPause, Waiter, WaiterQueue } from '../../lib/limits/queue';
+
+const limiter = {} as RateLimiter;
+
+describe('WaiterQueue', () => {
+  let queue: WaiterQueue;
+  let outcomes: unknown[][];
+  let left: boolean[];
+  beforeEach(() => {
+    queue = new WaiterQueue();
+    outcomes = [];
+    left = [];
+  });
+
+  /** One more, and what becomes of it in `outcomes`. */
+  const enter = (tokens: number, signal?: AbortSignal, since = 0): Waiter => {
+    const outcome: unknown[] = [];
+    outcomes.push(outcome);
+    const settle = (what: unknown): void => void outcome.push(what);
+    const waiter = new Waiter({ tokens, since, signal, resolve: settle, reject: settle }, (was) => void left.push(was));
+    queue.push(waiter);
+    return waiter;
+  };
+  /** Their tokens, from the first to the last. */
+  const standing = (): number[] => {
+    const tokens: number[] = [];
+    for (let waiter = queue.head; waiter !== undefined; waiter = waiter.next) tokens.push(waiter.tokens);
+    return tokens;
+  };
+
+  test.each([
+    ['the first', 0, [2, 3]],
+    ['the middle one', 1, [1, 3]],
+    ['the last', 2, [1, 2]],
+  ])('closes up when %s leaves, and goes on at its end', (_, which, rest) => {
+    const waiters = [1, 2, 3].map((tokens) => enter(tokens));
+    waiters[which]!.reject('gone');
+    expect(standing()).toEqual(rest);
+    enter(4);
+    expect(standing()).toEqual([...rest, 4]);
+    expect([queue.size, queue.tokens]).toEqual([3, rest[0]! + rest[1]! + 4]);
+    for (let head = queue.head; head !== undefined; head = queue.head) head.grant(limiter, 0);
+    expect(queue.size).toBe(0);
+    enter(5);
+    expect(standing()).toEqual([5]);
+  });
+
+  test('waits for nothing once it is empty, to the last bit', () => {
+    const waiters = [0.1, 0.2].map((tokens) => enter(tokens));
+    waiters[0]!.grant(limiter, 0);
+    expect(queue.tokens).toBeCloseTo(0.2);
+    waiters[1]!.grant(limiter, 0);
+    expect(queue.tokens).toBe(0);
+  });
+
+  test('tells one who is granted how long it waited, and never less than nothing', () => {
+    enter(1, undefined, 100).grant(limiter, 130);
+    enter(1, undefined, 100).grant(limiter, 90);
+    expect(outcomes).toEqual([[30], [0]]);
+  });
+
+  test('lets one leave once', () => {
+    enter(1);
+    const waiter = enter(2);
+    waiter.reject('gone');
+    waiter.reject('again');
+    expect(standing()).toEqual([1]);
+    expect([queue.size, queue.tokens]).toEqual([1, 1]);
+  });
+
+  test('takes one that nothing but a grant can end', () => {
+    const waiter = new Waiter(
+      { tokens: 1, since: 0, signal: undefined, resolve: () => undefined, reject: undefined },
+      () => undefined,
+    );
+    queue.push(waiter);
+    waiter.reject('nobody hears this');
+    expect(queue.size).toBe(0);
+  });
+
+  test('is told whether one that aborts was the first', () => {
+    const controllers = [1, 2, 3].map((tokens) => {
+      const controller = new AbortController();
+      enter(tokens, controller.signal);
+      return controller;
+    });
+    controllers[1]!.abort('second');
+    controllers[0]!.abort('first');
+    controllers[2]!.abort('third');
+    expect(left).toEqual([false, true, true]);
+    expect(outcomes).toEqual([['first'], ['second'], ['third']]);
+    controllers.forEach(({ signal }) => expect(getEventListeners(signal, 'abort')).toHaveLength(0));
+  });
+
+  test.each(['grant', 'reject'] as const)('is not told of the abort of one that left by %s', (how) => {
+    const controller = new AbortController();
+    const waiter = enter(1, controller.signal);
+    if (how === 'grant') waiter.grant(limiter, 5);
+    else waiter.reject(5);
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+    controller.abort('too late');
+    expect(outcomes).toEqual([[5]]);
+    expect(left).toEqual([]);
+  });
+
+  test('is not told of one that was dropped while its signal was being told', async () => {
+    const controller = new AbortController();
+    const waiters = [enter(1, controller.signal), enter(2, controller.signal)];
+    // The second is dropped by what the end of the first sets off.
+    const first = waiters[0]!;
+    const reject = first.reject.bind(first);
+    first.reject = (error) => {
+      reject(error);
+      expect(waiters[1]!.dropIfAborted()).toBe(true);
+    };
+    controller.abort('both');
+    expect(left).toEqual([true]);
+    expect(outcomes).toEqual([['both'], ['both']]);
+  });
+
+  test('keeps one whose signal has not aborted, or that has none', () => {
+    expect(enter(1).dropIfAborted()).toBe(false);
+    expect(enter(2, new AbortController().signal).dropIfAborted()).toBe(false);
+    expect(standing()).toEqual([1, 2]);
+  });
+});
+
+describe('The tenax:limiter channel', () => {
+  test('is told of grants and pauses where somebody listens', () => {
+    const seen: unknown[] = [];
+    const see = (message: unknown): void => void seen.push(message);
+    subscribe('tenax:limiter', see);
+    tellGrant(limiter, 2, 30);
+    tellPause(limiter, 500);
+    unsubscribe('tenax:limiter', see);
+    expect(seen).toEqual([
+      { limiter, tokens: 2, waited: 30 },
+      { limiter, paused: 500 },
+    ]);
+  });
+
+  test('is told nothing where nobody does', () => {
+    const publish = jest.spyOn(channels.limiter, 'publish');
+    tellGrant(limiter, 2, 30);
+    tellPause(limiter, 500);
+    expect(publish).not.toHaveBeenCalled();
+    publish.mockRestore();
+  });
+});
