@@ -1,3 +1,23 @@
+import type { Waiter } from '../limits/queue.js';
+
+/** A lease is at most this long, in milliseconds of the rate. */
+const LONGEST = 100;
+
+/**
+ * How many tokens to reserve at once for the head of a queue and those behind it. One who named `maxWait` may be refused,
+ * so nobody is taken along with it.
+ */
+export function leaseSize(head: Waiter, rate: number, capacity: number): number {
+  const most = Math.min(capacity / 2, (rate * LONGEST) / 1000);
+  let { tokens } = head;
+  if (head.deadline !== undefined) return tokens;
+  for (let { next } = head; next !== undefined && next.deadline === undefined; { next } = next) {
+    if (tokens + next.tokens > most) break;
+    tokens += next.tokens;
+  }
+  return tokens;
+}
+
 /** Tokens that this process has reserved: they come in one after another at the rate, until all are there. */
 export class Lease {
   used = 0;

@@ -3,17 +3,15 @@ import { setTimer, systemClock } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
 import { readFeedback } from '../limits/feedback.js';
-import { holds, refill, timeUntil, type Level } from '../limits/level.js';
+import { holds } from '../limits/level.js';
 import { tellPause, Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
 import { checkAcquireOptions, checkTokens, refusalOf } from '../limits/wish-checks.js';
 import { scriptRunner } from './client.js';
-import { Lease } from './lease.js';
+import { Lease, leaseSize } from './lease.js';
+import { LocalShare } from './local-share.js';
 import { completed, type RedisTokenBucketOptions } from './options.js';
 import { SharedLevel, type Ask } from './shared-level.js';
-
-/** A lease is at most this long, in milliseconds of the rate. */
-const LONGEST_LEASE = 100;
 
 /**
  * A `TokenBucket` shared by any number of processes. The level lives on one Redis key and runs on Redis' clock; an acquire
@@ -27,14 +25,12 @@ export class RedisTokenBucket implements RateLimiter {
   readonly capacity: number;
   readonly #shared: SharedLevel;
   readonly #mode: 'throw' | 'local';
+  readonly #local: LocalShare;
   readonly #timeout: number;
-  readonly #processes: number;
   readonly #queue = new WaiterQueue();
   readonly #rateAsMade: number;
   #rate: number;
   #lease: Lease | undefined;
-  #local: Level | undefined;
-  #probedAt = -Infinity;
   #pausedUntil = -Infinity;
   /** How many pauses were asked for here. */
   #pauses = 0;
@@ -50,20 +46,22 @@ export class RedisTokenBucket implements RateLimiter {
     this.capacity = capacity;
     this.#mode = onUnavailable;
     this.#timeout = timeout;
-    this.#processes = processes;
+    this.#local = new LocalShare(capacity, processes, timeout);
     this.#shared = new SharedLevel(scriptRunner(client), key, capacity, timeout);
   }
 
   /** Tokens that are there now at most, as far as this process knows: others may have taken some since. */
   get available(): number {
     const now = systemClock.now();
-    const level = this.#local === undefined ? this.#shared.atMost(now, this.#rate) : this.#refillLocal(0, now).tokens;
+    const level = this.#local.inUse
+      ? this.#local.at(now, this.#rate, this.#weight(0)).tokens
+      : this.#shared.atMost(now, this.#rate);
     return Math.max(0, level);
   }
 
   /** Whether it is as good as new in this process: nobody waits, unpaused, at the rate that it was made with. */
   get idle(): boolean {
-    const unused = !this.#running && this.#local === undefined && systemClock.now() >= this.#pausedUntil;
+    const unused = !this.#running && !this.#local.inUse && systemClock.now() >= this.#pausedUntil;
     return unused && this.#rate === this.#rateAsMade;
   }
 
@@ -126,7 +124,7 @@ export class RedisTokenBucket implements RateLimiter {
         this.#goLocal();
       }
     }
-    const level = this.#refillLocal(tokens, systemClock.now());
+    const level = this.#local.at(systemClock.now(), this.#rate, this.#weight(tokens));
     if (!holds(level, tokens)) return false;
     level.tokens -= tokens;
     return true;
@@ -141,7 +139,7 @@ export class RedisTokenBucket implements RateLimiter {
     this.#pausedUntil = end;
     this.#pauses += 1;
     tellPause(this, ms);
-    if (this.#local !== undefined) this.#local.last = Math.max(this.#local.last, end);
+    this.#local.postpone(end);
     // What was reserved here would come during the pause: it goes back, and is reserved again behind it.
     this.#tell({ pause: ms, giveBack: this.#dropLease() });
     this.#nudge?.();
@@ -161,9 +159,7 @@ export class RedisTokenBucket implements RateLimiter {
   #atLeast(tokens: number, now: number): number {
     if (this.#rate === 0) return Infinity;
     const wanted = this.#queue.tokens + tokens;
-    if (this.#local !== undefined) {
-      return timeUntil(this.#refillLocal(tokens, now), wanted, now, this.#rate / 1000 / this.#processes);
-    }
+    if (this.#local.inUse) return this.#local.timeUntil(wanted, now, this.#rate, this.#weight(tokens));
     // What is leased has left the level already.
     const missing =
       wanted - Math.min(this.#queue.tokens, this.#lease?.unused ?? 0) - this.#shared.atMost(now, this.#rate);
@@ -188,8 +184,8 @@ export class RedisTokenBucket implements RateLimiter {
         await this.#waitUntil(due);
         continue;
       }
-      if (this.#local === undefined) this.#lease?.take(head.tokens);
-      else this.#local.tokens -= head.tokens;
+      if (this.#local.inUse) this.#local.at(now, this.#rate, head.tokens).tokens -= head.tokens;
+      else this.#lease?.take(head.tokens);
       head.grant(this, systemClock.now());
     }
     this.#running = false;
@@ -217,21 +213,12 @@ export class RedisTokenBucket implements RateLimiter {
       await this.#reserve(head);
       return undefined;
     }
-    const level = this.#refillLocal(head.tokens, now);
-    const wait = timeUntil(level, head.tokens, now, this.#rate / 1000 / this.#processes);
     // Looks for Redis again meanwhile.
-    return wait === 0 ? now : now + Math.min(wait, this.#timeout);
+    return now + Math.min(this.#local.timeUntil(head.tokens, now, this.#rate, head.tokens), this.#timeout);
   }
 
   async #reserve(head: Waiter): Promise<void> {
-    const most = Math.min(this.capacity / 2, (this.#rate * LONGEST_LEASE) / 1000);
-    let tokens = head.tokens;
-    // One who named maxWait may be refused, so nobody is taken along with it.
-    let next = head.deadline === undefined ? head.next : undefined;
-    for (; next?.deadline === undefined && next !== undefined; next = next.next) {
-      if (tokens + next.tokens > most) break;
-      tokens += next.tokens;
-    }
+    const tokens = leaseSize(head, this.#rate, this.capacity);
     const giveBack = this.#dropLease();
     const maxWait = head.deadline === undefined ? undefined : Math.max(0, head.deadline - systemClock.now());
     const ask = { rate: this.#rate, tokens, maxWait, giveBack, remaining: this.#takeRemaining() };
@@ -263,34 +250,26 @@ export class RedisTokenBucket implements RateLimiter {
   }
 
   #goLocal(): void {
-    const now = systemClock.now();
     this.#lease = undefined;
-    this.#probedAt = now;
-    this.#local ??= { tokens: 0, last: Math.max(now, this.#pausedUntil) };
+    this.#local.begin(systemClock.now(), this.#pausedUntil);
   }
 
   /** Whether Redis is to be asked. While this process goes on alone, one probe per `timeout` looks for it. */
   async #usesRedis(): Promise<boolean> {
-    if (this.#local === undefined) return true;
-    const now = systemClock.now();
-    if (now - this.#probedAt < this.#timeout) return false;
-    this.#probedAt = now;
-    if (!this.#shared.reachable) return false;
+    if (!this.#local.inUse) return true;
+    if (!this.#local.probes(systemClock.now()) || !this.#shared.reachable) return false;
     try {
       await this.#shared.ask({ rate: this.#rate });
-      this.#local = undefined;
+      this.#local.end();
       return true;
     } catch {
       return false;
     }
   }
 
-  #refillLocal(tokens: number, now: number): Level {
-    this.#local ??= { tokens: 0, last: now };
-    // A share smaller than one caller's weight would never serve it.
-    const capacity = Math.max(this.capacity / this.#processes, tokens, this.#queue.head?.tokens ?? 0);
-    refill(this.#local, now, this.#rate / 1000 / this.#processes, capacity);
-    return this.#local;
+  /** The most that somebody wants at once. */
+  #weight(tokens: number): number {
+    return Math.max(tokens, this.#queue.head?.tokens ?? 0);
   }
 
   /** Until then, or until something changed. */
