@@ -11,40 +11,51 @@ export interface WrongBucketOptions {
   readonly clock: VirtualClock;
 }
 
-/** The well-known naive bucket: the debt is forgotten, and the sleeper's own wait refills the bucket again. */
-export class NaiveBucket implements RateLimiter {
-  #tokens: number;
+/** What the two below have in common: the right level, from which they take wrongly. */
+abstract class LevelBucket implements RateLimiter {
+  protected tokens: number;
   #last: number;
 
   constructor(readonly options: WrongBucketOptions) {
-    this.#tokens = options.capacity;
+    this.tokens = options.capacity;
     this.#last = options.clock.now();
   }
 
-  async acquire(n = 1, { signal }: AcquireOptions = {}): Promise<number> {
-    const { rate, clock } = this.options;
-    this.#refill();
-    if (this.#tokens >= n) {
-      this.#tokens -= n;
-      return 0;
-    }
-    const ms = ((n - this.#tokens) / rate) * 1000;
-    this.#tokens = 0;
-    await clock.sleep(ms, signal);
-    return ms;
-  }
+  abstract acquire(n?: number, options?: AcquireOptions): Promise<number>;
 
   tryAcquire(n = 1): boolean {
-    this.#refill();
-    if (this.#tokens < n) return false;
-    this.#tokens -= n;
+    const { rate, capacity, clock } = this.options;
+    this.tokens = Math.min(capacity, this.tokens + ((clock.now() - this.#last) * rate) / 1000);
+    this.#last = clock.now();
+    if (this.tokens < n) return false;
+    this.tokens -= n;
     return true;
   }
 
-  #refill(): void {
-    const { rate, capacity, clock } = this.options;
-    this.#tokens = Math.min(capacity, this.#tokens + ((clock.now() - this.#last) * rate) / 1000);
-    this.#last = clock.now();
+  /** Milliseconds until `n` are there. */
+  protected missing(n: number): number {
+    return ((n - this.tokens) / this.options.rate) * 1000;
+  }
+}
+
+/** The well-known naive bucket: the debt is forgotten, and the sleeper's own wait refills the bucket again. */
+export class NaiveBucket extends LevelBucket {
+  async acquire(n = 1, { signal }: AcquireOptions = {}): Promise<number> {
+    if (this.tryAcquire(n)) return 0;
+    const ms = this.missing(n);
+    this.tokens = 0;
+    await this.options.clock.sleep(ms, signal);
+    return ms;
+  }
+}
+
+/** Keeps the bound but no queue: whoever looks when tokens are there takes them, and a large weight starves. */
+export class PollingBucket extends LevelBucket {
+  async acquire(n = 1, { signal }: AcquireOptions = {}): Promise<number> {
+    const { clock } = this.options;
+    const since = clock.now();
+    while (!this.tryAcquire(n)) await clock.sleep(Math.max(0.001, this.missing(n)), signal);
+    return clock.now() - since;
   }
 }
 

@@ -3,6 +3,7 @@ import { TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { ideal } from '../ideal';
 import { anyRate, anything, arrivals, CAPACITY, play, type Step } from '../play';
+import { PollingBucket } from '../wrong-buckets';
 
 const RUNS = { numRuns: 1000 };
 
@@ -71,24 +72,41 @@ describe('The queue', () => {
     );
   }, 60_000);
 
+  /** A large weight in the middle of a stream of small ones that takes all there is. */
+  const saturated = (weight: number, rate: number): Step[] => {
+    const small: Step = { act: 'acquire', tokens: 1 };
+    const stream = Array.from({ length: 10 }, (): Step[] => [small, { act: 'wait', ms: 500 / rate }]).flat();
+    const full = Array.from({ length: CAPACITY }, () => small);
+    return [...full, ...stream, { act: 'acquire', tokens: weight }, ...stream];
+  };
+  /** What came before it. */
+  const BEFORE = CAPACITY + 10;
+
   test('serves a large weight under a saturating stream of small ones', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: CAPACITY }), anyRate, async (weight, rate) => {
-        const small: Step = { act: 'acquire', tokens: 1 };
-        const gap: Step = { act: 'wait', ms: 500 / rate };
-        const stream = Array.from({ length: 10 }, () => [small, gap]).flat();
-        const { order, grants } = await play(real(rate), rate, [
-          ...Array.from({ length: CAPACITY }, () => small),
-          ...stream,
-          { act: 'acquire', tokens: weight },
-          ...stream,
-        ]);
-        const large = CAPACITY + 10;
-        expect(order[large]).toBe(large);
-        expect(grants[large]!.tokens).toBe(weight);
+        const { order, grants } = await play(real(rate), rate, saturated(weight, rate));
+        expect(order[BEFORE]).toBe(BEFORE);
+        expect(grants[BEFORE]!.tokens).toBe(weight);
       }),
       RUNS,
     );
+  }, 60_000);
+
+  // The properties must be able to fail.
+  test('is overtaken where a bucket polls, and a large weight is left behind', async () => {
+    const rate = 10;
+    const polling = (clock: VirtualClock): PollingBucket => new PollingBucket({ rate, capacity: CAPACITY, clock });
+    const { order } = await play(polling, rate, saturated(CAPACITY, rate));
+    expect(order.at(-1)).toBe(BEFORE);
+    const found = await fc.check(
+      fc.asyncProperty(arrivals, async (steps) => {
+        const played = await play(polling, rate, steps);
+        expect(played.order).toEqual([...played.order].sort((a, b) => a - b));
+      }),
+      { ...RUNS, endOnFailure: true },
+    );
+    expect(found.failed).toBe(true);
   }, 60_000);
 
   test('finishes K unit requests at (K − C) / rate, with one timer for all and many granted by one wake', async () => {
