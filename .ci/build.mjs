@@ -47,11 +47,9 @@ await mergeCore();
 
 for (const file of readdirSync('dist/esm', { recursive: true })) {
   if (!file.endsWith('.js')) continue;
-  const { code } = await transform(readFileSync(join('dist/esm', file), 'utf8'), {
-    format: 'cjs',
-    target: 'es2022',
-    platform: 'node',
-  });
+  const bare = await withoutComments(readFileSync(join('dist/esm', file), 'utf8'));
+  writeFileSync(join('dist/esm', file), bare);
+  const { code } = await transform(bare, { format: 'cjs', target: 'es2022', platform: 'node' });
   mkdirSync(dirname(join('dist/cjs', file)), { recursive: true });
   writeFileSync(join('dist/cjs', file), code);
 }
@@ -67,6 +65,17 @@ const notices = [...bundled].sort().map((name) => {
   return `${name} ${version} (${homepage})\n\n${readFileSync(`node_modules/${name}/${licence}`, 'utf8')}`;
 });
 writeFileSync('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
+
+/**
+ * Comments are for the declarations; in the code they would only be read at every start. Those that fill their lines go,
+ * which leaves the marks of what a bundler may drop.
+ */
+async function withoutComments(code) {
+  const bare = code.replaceAll(/^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)\n/gm, '');
+  const [before, after] = await Promise.all([code, bare].map((each) => transform(each, { minify: true })));
+  if (before.code !== after.code) throw new Error('without its comments the code would be another');
+  return bare;
+}
 
 /**
  * Makes one file of the chunks that the core is split into. A program loads one file sooner than six, and a bundler has no
