@@ -7,8 +7,11 @@ import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
 import { HttpError, NetworkError } from '../http/errors.js';
 import { errorOf } from '../http/raise-for-status.js';
 import { safeUrl } from '../http/url.js';
+import { isAbortSignal } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../state/call-state.js';
+import type { Outcome } from '../state/outcome.js';
+import { CallSignal } from './call-signal.js';
 import { isNetworkFault } from './network-fault.js';
 import type { AxiosRetryOptions } from './options.js';
 import { makeReplayable } from './replay.js';
@@ -28,7 +31,7 @@ class AxiosCall implements RequestOfCall, LimitedCall {
   readonly config: InternalAxiosRequestConfig;
   readonly send: AxiosAdapter;
   readonly onceOnly: string | undefined;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: CallSignal;
   /** As the caller gave it; what it made of one attempt's answer is not for the next. */
   readonly transformResponse: InternalAxiosRequestConfig['transformResponse'];
   state: RetryCallState | undefined = undefined;
@@ -41,13 +44,12 @@ class AxiosCall implements RequestOfCall, LimitedCall {
     config: InternalAxiosRequestConfig,
     send: AxiosAdapter,
     onceOnly: string | undefined,
-    signal: AbortSignal | undefined,
   ) {
     this.policy = policy;
     this.config = config;
     this.send = send;
     this.onceOnly = onceOnly;
-    this.signal = signal;
+    this.signal = new CallSignal(config);
     this.transformResponse = config.transformResponse;
   }
 
@@ -82,33 +84,41 @@ export interface RequestPolicy {
 /** Checks the options and makes the policy. */
 export function requestPolicy(options: AxiosRetryOptions): RequestPolicy {
   checkAttemptOptions(options);
-  const { beforeAttempt: _beforeAttempt, idempotencyKey: _idempotencyKey, ...rest } = options;
+  const { beforeAttempt: _beforeAttempt, idempotencyKey: _idempotencyKey, signal: common, ...rest } = options;
+  const signalOf = (state: RetryCallState): AbortSignal | undefined =>
+    (state.self as AxiosCall).signal.with(typeof common === 'function' ? common(state) : common);
+  // What is no signal is left to the policy to refuse.
+  const signal = common === undefined || typeof common === 'function' || isAbortSignal(common) ? signalOf : common;
   const limiter = rest.limiter === undefined ? undefined : new ClientLimiter(rest.limiter, rest.wait);
   const policy = httpPolicy(
-    { ...rest, signal: rest.signal ?? ((state) => (state.self as AxiosCall).signal) },
+    { ...rest, signal },
     (state) => {
       const call = state.self as AxiosCall;
       call.state = state;
       return limiter?.admit(call, call.config, state.signal);
     },
-    ({ outcome }) => {
-      // The stream of a failed answer is let go, so that its socket is free for the next attempt.
-      if (outcome?.failed && outcome.error instanceof HttpError) letGo((outcome.error.response as AxiosResponse).data);
-    },
+    letGo,
   );
   return { options, retrying: new Retrying(policy), limiter };
 }
 
-function letGo(body: unknown): void {
-  const stream = body as
-    | { destroy?: () => void; cancel?: () => Promise<void>; on?: (event: string, ignore: () => void) => void }
-    | null
-    | undefined;
+/** The stream of an answer that is not the last is let go, so that its socket is free for the next attempt. */
+function letGo(state: RetryCallState): void {
+  const outcome = state.outcome as Outcome<Answer>;
+  const answer = outcome.failed ? (outcome.error as { response?: Answer } | null | undefined)?.response : outcome.value;
+  const stream = answer?.data;
   if (typeof stream?.destroy === 'function') {
     stream.on?.('error', () => undefined);
     stream.destroy();
-  } else if (typeof ReadableStream === 'function' && stream instanceof ReadableStream)
-    stream.cancel().catch(() => undefined);
+  } else if (typeof stream?.cancel === 'function') void Promise.resolve(stream.cancel()).catch(() => undefined);
+}
+
+/** An answer whose body may be a stream, of Node's or of the platform's. */
+interface Answer {
+  readonly data:
+    | { destroy?: () => void; on?: (event: string, ignore: () => void) => void; cancel?: () => unknown }
+    | null
+    | undefined;
 }
 
 /** The adapter that makes a request's attempts with `adapter`, or with what `fallback` answers at that time. */
@@ -142,15 +152,15 @@ async function perform(
   const { validateStatus } = config;
   const rewriting = makeReplayable(config);
   const onceOnly = isThenable(rewriting) ? await rewriting : rewriting;
-  const [signal, release] = signalOf(config);
-  const call = new AxiosCall(policy, config, callable(adapter), onceOnly, signal);
+  const call = new AxiosCall(policy, config, callable(adapter), onceOnly);
   try {
     setIdempotencyKey(options.idempotencyKey, call.method, config);
     const response = (await retrying.execute(call, makeAttempt as never, NOTHING, nameOfRequest)) as AxiosResponse;
     if (!accepted(response, validateStatus)) throw statusError(response, config);
     return response;
   } catch (error) {
-    if (signal?.aborted) throw canceled(config, signal.reason);
+    const { aborted } = call.signal;
+    if (aborted !== undefined) throw canceled(config, aborted.reason);
     if (error instanceof HttpError) {
       const response = error.response as AxiosResponse;
       if (accepted(response, validateStatus)) return response;
@@ -159,7 +169,7 @@ async function perform(
     throw error;
   } finally {
     config.validateStatus = validateStatus;
-    release();
+    call.signal.release();
   }
 }
 
@@ -223,33 +233,6 @@ function copyOfHeaders({ headers }: InternalAxiosRequestConfig): InternalAxiosRe
   return Object.assign(copy, headers);
 }
 
-/** The caller's signal; a CancelToken is made into one. Answers how to let go of it, too. */
-function signalOf({ signal, cancelToken }: InternalAxiosRequestConfig): [AbortSignal | undefined, () => void] {
-  const own = signal as AbortSignal | undefined;
-  if (cancelToken === undefined) return [own, () => undefined];
-  const token = cancelToken as typeof cancelToken & {
-    subscribe(listener: (reason: unknown) => void): void;
-    unsubscribe(listener: unknown): void;
-  };
-  const controller = new AbortController();
-  const abort = (reason: unknown): void => {
-    controller.abort(reason);
-  };
-  const forward = (): void => {
-    controller.abort(own?.reason);
-  };
-  token.subscribe(abort);
-  own?.addEventListener('abort', forward, { once: true });
-  if (own?.aborted) forward();
-  return [
-    controller.signal,
-    () => {
-      token.unsubscribe(abort);
-      own?.removeEventListener('abort', forward);
-    },
-  ];
-}
-
 const note = ({ onceOnly }: AxiosCall): string | undefined =>
   onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
 
@@ -281,7 +264,8 @@ const statusError = (response: AxiosResponse, config: InternalAxiosRequestConfig
   );
 
 function canceled(config: InternalAxiosRequestConfig, reason: unknown): Error {
-  const error = new axios.CanceledError(undefined, config as never);
+  // A CancelToken's reason is axios' own error, with the message that the caller gave.
+  const error = new axios.CanceledError(axios.isCancel(reason) ? reason.message : undefined, config as never);
   Object.defineProperty(error, 'cause', { value: reason, writable: true, configurable: true });
   return error;
 }

@@ -1,12 +1,13 @@
 import type { AxiosInstance } from 'axios';
+import { defined } from '../base/defined.js';
 import { requestPolicy, retryingAdapter, type RequestPolicy } from './adapter.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const attached = new WeakMap<AxiosInstance, () => void>();
 
-/** The policy of one request: the common one, or with the request's own options put over it. */
+/** The policy of one request: the common one, or with what the request's own options name put over it. */
 export function policyFor(policy: RequestPolicy, overrides: AxiosRetryOptions | undefined): RequestPolicy {
-  return overrides === undefined ? policy : requestPolicy({ ...policy.options, ...overrides });
+  return overrides === undefined ? policy : requestPolicy({ ...policy.options, ...defined<object>(overrides) });
 }
 
 /**

@@ -1,7 +1,7 @@
 import axios from 'axios';
 
-/** axios' errors that are no fault of the network: asking again would end the same way. */
-const FINAL = /^ERR_(CANCELED|BAD_REQUEST|BAD_OPTION|BAD_OPTION_VALUE|INVALID_URL|NOT_SUPPORT|DEPRECATED|FR_)/;
+/** Errors of axios and of Node that are no fault of the network: asking again would end the same way. */
+const FINAL = /^ERR_(CANCELED|BAD_REQUEST|BAD_OPTION|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|FR_)/;
 // axios 1.0 says of a body that broke off that it is over a limit of -1.
 const FINAL_MESSAGE = /max(Content|Body)Length(?! size of -1)|Unsupported protocol|unknown scheme/i;
 

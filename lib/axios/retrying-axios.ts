@@ -48,7 +48,7 @@ export class RetryingAxios {
   readonly retrying!: Retrying;
 
   constructor(client?: AxiosInstance | CreateAxiosDefaults, options: AxiosRetryOptions = {}) {
-    if (client !== undefined && client !== null && typeof client !== 'object' && typeof client !== 'function') {
+    if (client !== undefined && typeof client !== 'object' && typeof client !== 'function') {
       throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${show(client)}`);
     }
     const instance = typeof client === 'function' ? client : axios.create(client);

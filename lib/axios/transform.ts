@@ -9,8 +9,7 @@ type Transform = (this: unknown, data: unknown, headers: unknown, status?: numbe
  */
 export function transformNow(response: AxiosResponse, config: InternalAxiosRequestConfig): void {
   const { transformResponse } = config;
-  if (transformResponse === undefined || transformResponse === null) return;
-  const transforms = (Array.isArray(transformResponse) ? transformResponse : [transformResponse]) as Transform[];
+  const transforms = [transformResponse ?? []].flat() as Transform[];
   const { from } = config.headers.constructor as unknown as { from?: (headers: unknown) => unknown };
   const headers =
     typeof from === 'function' ? from.call(config.headers.constructor, response.headers) : response.headers;

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { context, metrics, trace, type Meter, type Tracer } from '@opentelemetry/api';
+import { context, metrics, trace, type Histogram, type Meter, type Tracer } from '@opentelemetry/api';
 import { checkKeys, show } from '../base/check.js';
 import { surroundAttempts } from '../base/process-state.js';
 import type { Attempt } from '../engine/attempt.js';
@@ -33,6 +33,11 @@ function instrumentsOf(meter: Meter) {
     }),
     limiterPause: meter.createHistogram('tenax.limiter.pause', { description: 'Pauses of a rate limiter', unit: 's' }),
   };
+}
+
+/** Neither what a message leaves out nor a pause without an end is a value. */
+function recordFinite(histogram: Histogram, value: number): void {
+  if (Number.isFinite(value)) histogram.record(value);
 }
 
 function checkOptions(options: InstrumentOptions): void {
@@ -87,10 +92,11 @@ export function instrument(options: InstrumentOptions = {}): () => void {
       spans.end(state, { error: reason });
     }),
     'tenax:limiter': (message) => {
-      const { limiter, waited, paused } = message as LimiterMessage;
-      if (waited !== undefined) instruments.limiterWait.record(waited / 1000);
-      if (paused !== undefined && paused !== Infinity) instruments.limiterPause.record(paused / 1000);
-      if (limiter.pending !== undefined) instruments.limiterQueue.record(limiter.pending);
+      const { limiter, waited = NaN, paused = NaN } = message as LimiterMessage;
+      const { pending = NaN } = limiter;
+      recordFinite(instruments.limiterWait, waited / 1000);
+      recordFinite(instruments.limiterPause, paused / 1000);
+      recordFinite(instruments.limiterQueue, pending);
     },
   };
   for (const [channel, handler] of Object.entries(handlers)) subscribe(channel, handler);

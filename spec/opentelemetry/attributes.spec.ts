@@ -42,6 +42,7 @@ describe('a call', () => {
       'GET',
       { 'http.request.method': 'GET', 'tenax.attempts': 1 },
     ]);
+    expect((await metricsNow())['tenax.attempts']?.attributes).toStrictEqual([{ 'http.request.method': 'GET' }]);
   });
 
   it('of retryingFetch is a request, too', async () => {

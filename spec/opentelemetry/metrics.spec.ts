@@ -78,6 +78,7 @@ describe('the metrics of a limiter', () => {
     channel('tenax:limiter').publish({ limiter: {}, waited: 250 });
     const metrics = await metricsNow();
     expect(metrics['tenax.limiter.queue']).toBeUndefined();
+    expect(metrics['tenax.limiter.pause']).toBeUndefined();
     expect(metrics['tenax.limiter.wait']).toMatchObject({ sum: 0.25, count: 1 });
   });
 });

@@ -1,0 +1,140 @@
+import axios, { AxiosError } from 'axios';
+import { stop, wait } from 'tenax';
+import { NetworkError, RetryingAxios } from 'tenax/axios';
+import { isNetworkFault } from '../../lib/axios/network-fault.js';
+import { thrown } from '../thrown.js';
+import { failing, scripted } from './scripted-adapter.js';
+
+/** An error of axios with this code, and a cause if one is given. */
+const ofAxios = (message: string, code?: string, cause?: unknown): AxiosError =>
+  Object.assign(new AxiosError(message, code), cause === undefined ? {} : { cause });
+
+/** An error of somebody else's. */
+const plain = (fields: object, message = 'failed'): Error => Object.assign(new Error(message), fields);
+
+/** An error with so many causes behind it, the last of which is `last`. */
+const behind = (depth: number, last: unknown): unknown =>
+  depth === 0 ? last : { message: 'see the cause', cause: behind(depth - 1, last) };
+
+describe('another time might go better after', () => {
+  it.each<[string, unknown]>([
+    ['a connection that broke', ofAxios('socket hang up', 'ECONNRESET')],
+    ['a timeout', ofAxios('timeout of 50ms exceeded', 'ECONNABORTED')],
+    ['a body that broke off', ofAxios('stream has been aborted', 'ERR_BAD_RESPONSE')],
+    [
+      'what axios 1.0 says of a body that broke off',
+      ofAxios('maxContentLength size of -1 exceeded', 'ERR_BAD_RESPONSE'),
+    ],
+    ['no connection', ofAxios('Network Error', 'ERR_NETWORK')],
+    ['an answer that is no HTTP', ofAxios('Parse Error', 'HPE_INVALID_CONSTANT')],
+    ['a network error without a code', ofAxios('Network Error')],
+    ['a timeout without a code', ofAxios('Timeout exceeded')],
+    ['an error whose cause has a code of the system', ofAxios('fetch failed', undefined, { code: 'ENOTFOUND' })],
+    ['an error whose cause has a code of undici', ofAxios('fetch failed', undefined, { code: 'UND_ERR_SOCKET' })],
+    [
+      'an error with a code of the system deep in its causes',
+      ofAxios('failed', undefined, behind(3, { code: 'EPIPE' })),
+    ],
+    ["a system's error that axios did not wrap", plain({ code: 'ECONNRESET' })],
+  ])('%s', (_what, error) => {
+    expect(isNetworkFault(error)).toBe(true);
+  });
+});
+
+describe('another time would end the same way after', () => {
+  it.each<[string, unknown]>([
+    ['a request that was cancelled', ofAxios('canceled', 'ERR_CANCELED')],
+    ['an error named CanceledError', plain({ name: 'CanceledError', code: 'ECONNRESET' })],
+    ['an error named AbortError', plain({ name: 'AbortError', code: 'ECONNRESET' })],
+    ['an abort among the causes', ofAxios('fetch failed', 'ERR_NETWORK', { name: 'AbortError' })],
+    ['a body that is too large', ofAxios('Request body larger than maxBodyLength limit', 'ERR_BAD_REQUEST')],
+    ['an answer that is too large', ofAxios('maxContentLength size of 100 exceeded', 'ERR_BAD_RESPONSE')],
+    ['an answer that is too large, said by a cause', ofAxios('failed', 'ERR_NETWORK', new Error('maxBodyLength'))],
+    ['a protocol that axios does not know', ofAxios('Unsupported protocol ftp:', 'ERR_NETWORK')],
+    ['a scheme that fetch does not know', ofAxios('fetch failed', 'ERR_NETWORK', new Error('unknown scheme'))],
+    ['a wrong option', ofAxios('wrong', 'ERR_BAD_OPTION')],
+    ['a wrong value of an option', ofAxios('wrong', 'ERR_BAD_OPTION_VALUE')],
+    ['a wrong address', ofAxios('Invalid URL', 'ERR_INVALID_URL')],
+    ['an adapter that is not there', ofAxios('no adapter', 'ERR_NOT_SUPPORT')],
+    ['what is no longer supported', ofAxios('gone', 'ERR_DEPRECATED')],
+    ['too many redirects', ofAxios('Maximum number of redirects exceeded', 'ERR_FR_TOO_MANY_REDIRECTS')],
+    ['a header that cannot be sent', plain({ code: 'ERR_INVALID_CHAR' })],
+    ['a method that cannot be sent', ofAxios('wrong', 'ERR_INVALID_HTTP_TOKEN')],
+    ['a path that cannot be sent', plain({ code: 'ERR_UNESCAPED_CHARACTERS' })],
+    ["an error with a code that is no system's", plain({ code: 'P2002' })],
+    ['an error with a code that only ends like one', plain({ code: 'NOT_ECONNRESET' })],
+    ['an error whose code is a number', plain({ code: 7 })],
+    ['an error of axios without a code that says nothing of the network', ofAxios('failed')],
+    ['an error of axios whose cause has another code', ofAxios('failed', undefined, { code: 'NO_ECONNRESET' })],
+    ['an error of axios whose cause has a number', ofAxios('failed', undefined, { code: 7 })],
+    ['a bug', new TypeError('network error')],
+    ['a bug whose cause has a code of the system', plain({ cause: { code: 'ECONNRESET' } })],
+    ['a string', 'Network Error'],
+    ['nothing', undefined],
+    ['null', null],
+  ])('%s', (_what, error) => {
+    expect(isNetworkFault(error)).toBe(false);
+  });
+});
+
+describe('the causes of an error', () => {
+  it('count down to the fifth link', () => {
+    expect(isNetworkFault(ofAxios('failed', undefined, behind(3, { code: 'EPIPE' })))).toBe(true);
+    expect(isNetworkFault(ofAxios('failed', undefined, behind(4, { code: 'EPIPE' })))).toBe(false);
+  });
+
+  it('may go round in circles', () => {
+    const error = ofAxios('failed');
+    Object.assign(error, { cause: error });
+    expect(isNetworkFault(error)).toBe(false);
+  });
+
+  it('may be no objects', () => {
+    expect(isNetworkFault(ofAxios('failed', undefined, 'ECONNRESET'))).toBe(false);
+    expect(isNetworkFault(ofAxios('failed', undefined, null))).toBe(false);
+  });
+});
+
+describe('an adapter that fails', () => {
+  /** What a GET comes to through an adapter that fails twice with this, and how often it was asked. */
+  async function get(error: unknown): Promise<[unknown, number]> {
+    const { adapter, seen } = scripted(failing(error), failing(error));
+    const api = new RetryingAxios(axios.create({ adapter, baseURL: 'http://api.test' }), {
+      wait: wait.none(),
+      stop: stop.afterAttempt(2),
+    });
+    return [await thrown(api.get('/items')), seen.length];
+  }
+
+  it('with a fault of the network ends as a NetworkError, with its code, its request and its cause', async () => {
+    const fault = Object.assign(ofAxios('socket hang up', 'ECONNRESET'), { request: { path: '/items' } });
+    const [error, asked] = await get(fault);
+    expect(asked).toBe(2);
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error).toMatchObject({
+      message: 'GET http://api.test/items got no answer: ECONNRESET',
+      code: 'ECONNRESET',
+      attempts: 2,
+      cause: fault,
+      config: { url: '/items' },
+      request: fault.request,
+    });
+  });
+
+  it('without a code says that there is no connection', async () => {
+    const [error] = await get(ofAxios('Network Error'));
+    expect(error).toMatchObject({
+      message: 'GET http://api.test/items got no answer: no connection',
+      code: 'TENAX_HTTP',
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['a bug', new TypeError('bug')],
+    ['a wrong option', ofAxios('wrong', 'ERR_BAD_OPTION')],
+    ['undefined', undefined],
+    ['null', null],
+  ])('with %s fails at once with just that', async (_what, error) => {
+    expect(await get(error)).toEqual([error, 1]);
+  });
+});
