@@ -74,9 +74,10 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
     } else {
       const { rate, capacity, initial, adaptive } = options as TokenBucketOptions;
       const rest = { rate, capacity, initial, adaptive, clock };
-      this.#make = () => new TokenBucket(rest);
+      const make = (): TokenBucket => new TokenBucket(rest);
       // Wrong options are told now rather than with the first request.
-      this.#make('');
+      make();
+      this.#make = make;
     }
   }
 

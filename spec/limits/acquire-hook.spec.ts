@@ -69,9 +69,9 @@ describe('before.acquire', () => {
   test('refuses what is no limiter, and what is no number of tokens', () => {
     const takes = 'before.acquire takes a rate limiter (new TokenBucket({ rate: 10 }))';
     expect(() => before.acquire({} as never)).toThrow(new TypeError(`${takes}, got an object`));
-    expect(() => before.acquire({ acquire: 1, for: 1 } as never)).toThrow(`${takes}, got an object`);
-    expect(() => before.acquire(undefined as never)).toThrow(`${takes}, got undefined`);
-    expect(() => before.acquire(null as never)).toThrow(`${takes}, got null`);
+    expect(() => before.acquire({ acquire: 1, for: 1 } as never)).toThrow(new TypeError(`${takes}, got an object`));
+    expect(() => before.acquire(undefined as never)).toThrow(new TypeError(`${takes}, got undefined`));
+    expect(() => before.acquire(null as never)).toThrow(new TypeError(`${takes}, got null`));
     expect(() => before.acquire(bucket, -1)).toThrow('before.acquire: tokens');
     expect(String(before.acquire(bucket, 2))).toBe('before.acquire(tokenBucket, 2)');
   });

@@ -21,7 +21,7 @@ describe('The options of a TokenBucket', () => {
     [{ rate: 1, clock: {} }, `TokenBucket: clock takes ${CLOCK}, got an object`],
     [{ rate: 1, capacty: 1 }, 'TokenBucket has no option "capacty"; did you mean "capacity"?'],
   ])('%j are refused at once, naming the option and what it takes', (options, message) => {
-    expect(() => new TokenBucket(options as TokenBucketOptions)).toThrow(message);
+    expect(() => new TokenBucket(options as TokenBucketOptions)).toThrow(new Error(message));
   });
 
   test('may be left out but for the rate: a second of tokens, at least one, all there', () => {
@@ -48,7 +48,7 @@ describe('TokenBucket.forWindow', () => {
     [{ limit: 5, windw: 1 }, 'TokenBucket.forWindow has no option "windw"; did you mean "window"?'],
     [{ limit: 5, window: 1, initial: 2 }, 'TokenBucket: initial takes a number from 0 to 1, got 2'],
   ])('refuses %j at once, naming the option and what it takes', (options, message) => {
-    expect(() => TokenBucket.forWindow(options as never)).toThrow(message);
+    expect(() => TokenBucket.forWindow(options as never)).toThrow(new Error(message));
   });
 
   test.each([5, 6])('refuses a limit of 5 with a burst of %d: nothing would be left for the rate', (burst) => {

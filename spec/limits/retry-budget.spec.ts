@@ -149,6 +149,6 @@ describe('RetryBudget', () => {
     [{ clock: {} }, 'RetryBudget: clock takes a clock, an object with now() and sleep(ms, signal), got an object'],
     [{ rate: 1 }, 'RetryBudget has no option "rate"; did you mean "ratio"?'],
   ])('refuses %j at once, naming the option and what it takes', (options, message) => {
-    expect(() => new RetryBudget(options as never)).toThrow(message);
+    expect(() => new RetryBudget(options as never)).toThrow(new Error(message));
   });
 });

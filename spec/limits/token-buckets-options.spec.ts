@@ -81,7 +81,7 @@ describe('The buckets of TokenBuckets', () => {
       'TokenBuckets: clock takes a clock, an object with now() and sleep(ms, signal), got 1',
     ],
   ])('cannot be had with %j', (options, message) => {
-    expect(() => new TokenBuckets(options as never)).toThrow(message);
+    expect(() => new TokenBuckets(options as never)).toThrow(new Error(message));
   });
 
   test('cannot be had for a key that is no string, nor where no limiter is made', () => {

@@ -18,7 +18,7 @@ describe('What is asked of a bucket of 5', () => {
     const error = await thrown<Error>(bucket.acquire(tokens as number));
     expect(error).toBeInstanceOf(typeof tokens === 'number' ? RangeError : TypeError);
     expect(error.message).toBe(message);
-    expect(() => bucket.tryAcquire(tokens as number)).toThrow(message);
+    expect(() => bucket.tryAcquire(tokens as number)).toThrow(new Error(message));
     expect(bucket.available).toBe(5);
   });
 
