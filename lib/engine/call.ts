@@ -1,23 +1,23 @@
 import { untilAborted } from '../base/abort.js';
 import { isBranded } from '../base/brand.js';
-import { channels, type Channel } from '../base/channels.js';
-import { checkSignal, show } from '../base/check.js';
+import { channels } from '../base/channels.js';
+import { checkSignal } from '../base/check.js';
 import { systemClock, nextTurn } from '../base/clock.js';
 import { processState } from '../base/process-state.js';
 import { isThenable, promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
-import { underSignal } from '../state/running-signal.js';
 import { Figures, type RetryTotals, type Writable } from '../state/statistics.js';
 import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
 import { runHooks, type Hook } from '../strategies/hooks.js';
-import { isAbortError, type RetryStrategy } from '../strategies/retry-if.js';
-import type { StopStrategy } from '../strategies/stop.js';
-import type { WaitStrategy } from '../strategies/wait.js';
-import { Attempt } from './attempt.js';
+import { isAbortError } from '../strategies/retry-if.js';
+import { callFunction } from './call-function.js';
+import { askRetry, askSignal, askStop, askWait, checkedDelay, consult, decision } from './consult.js';
 import { withCutoff } from './cutoff.js';
 import { AttemptTimeoutError, PolicyError, TryAgain, type StopReason } from './errors.js';
 import type { Policy } from './policy.js';
+import { publish } from './publish.js';
+import { stopReasonOf } from './stop-reason.js';
 
 /** What follows an attempt: another one, or the call's answer. A call that fails throws instead. */
 export type Verdict<T> = { readonly again: true } | { readonly again: false; readonly value: T };
@@ -235,31 +235,12 @@ export class Call<T> {
   private invoke(): MaybeAsync<T> {
     const { attemptTimeout } = this.policy;
     const left = this.left();
-    if (left === Infinity && attemptTimeout === Infinity) return this.callFunction();
+    if (left === Infinity && attemptTimeout === Infinity) return callFunction(this.state);
     const limit = attemptTimeout < left ? 'attemptTimeout' : 'deadline';
     return this.cutOffAfter(Math.min(attemptTimeout, left), limit, async (signal) => {
       this.state.signal = signal;
-      return this.callFunction();
+      return callFunction(this.state);
     });
-  }
-
-  private callFunction(): MaybeAsync<T> {
-    const { signal } = this.state;
-    return signal === undefined ? this.callInScope() : underSignal(signal, () => this.callInScope());
-  }
-
-  /** In the scope of `currentAttempt()`, where that is in use. */
-  private callInScope(): MaybeAsync<T> {
-    const { state } = this;
-    const { fn, self, args } = state;
-    const passesAttempt = args === ATTEMPT;
-    const scope = processState.aroundAttempt;
-    const observed = channels.attempt.hasSubscribers;
-    if (scope === undefined && !passesAttempt && !observed) return fn.apply(self, args as never[]) as MaybeAsync<T>;
-    if (observed) publish(channels.attempt, state);
-    const attempt = new Attempt(state);
-    const run = (): MaybeAsync<T> => fn.apply(self, (passesAttempt ? [attempt] : args) as never[]) as MaybeAsync<T>;
-    return scope === undefined ? run() : scope(attempt, run);
   }
 
   private async cutOffAfter<V>(
@@ -335,7 +316,7 @@ export class Call<T> {
   private stopOrGoOn(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
     const { state, policy, figures } = this;
     return mapAnswer(consult('stop', policy.stop, askStop, state), (stopping) => {
-      const reason = this.stopReason(decision('stop', stopping));
+      const reason = stopReasonOf(decision('stop', stopping), state, policy);
       if (reason !== undefined) return this.giveUp(outcome, reason);
       state.idleFor += state.upcomingSleep;
       figures.goOn(state.idleFor);
@@ -344,19 +325,6 @@ export class Call<T> {
         return AGAIN;
       });
     });
-  }
-
-  /** Why no further attempt is made, if so. `stop` comes first; the budget last, since asking spends it. */
-  private stopReason(stopped: boolean): StopReason | undefined {
-    const { state, policy } = this;
-    if (stopped || state.attemptNumber >= (processState.testing?.attempts ?? Infinity)) return 'stop';
-    if (state.upcomingSleep === Infinity) return 'wait';
-    if (policy.deadline !== Infinity) {
-      const passed = policy.clock.now() - state.startTime;
-      if (passed >= policy.deadline || passed + state.upcomingSleep > policy.deadline) return 'deadline';
-    }
-    if (policy.budget?.tryRetry() === false) return 'budget';
-    return undefined;
   }
 
   private async giveUp(outcome: Outcome<T>, stopReason: StopReason): Promise<Verdict<T>> {
@@ -406,56 +374,4 @@ export class Call<T> {
       throw new PolicyError('sleep', state.fnName, error, this.errors?.at(-1));
     }
   }
-}
-
-/** Stands for the arguments of a function that takes its attempt instead. */
-export const ATTEMPT: readonly unknown[] = Object.freeze([]);
-
-/** Asks a part of the policy. What it throws becomes a `PolicyError` that names the option. */
-function consult<P, A>(
-  option: string,
-  part: P,
-  ask: (part: P, state: RetryCallState) => A,
-  state: RetryCallState,
-  error?: unknown,
-): A {
-  try {
-    const answer = ask(part, state);
-    if (!isThenable(answer)) return answer;
-    return Promise.resolve(answer).catch((thrown: unknown) => blame(option, state, thrown, error)) as A;
-  } catch (thrown) {
-    return blame(option, state, thrown, error);
-  }
-}
-
-function blame(option: string, state: RetryCallState, thrown: unknown, error: unknown): never {
-  if (state.signal?.aborted) throw state.signal.reason;
-  const attemptError = error ?? (state.outcome?.failed ? state.outcome.error : undefined);
-  throw new PolicyError(option, state.fnName, thrown, attemptError);
-}
-
-// How the parts are asked: not closures, since a call asks often.
-const askSignal = (signal: (state: RetryCallState) => AbortSignal | undefined, state: RetryCallState) => signal(state);
-const askRetry = (retry: RetryStrategy, state: RetryCallState) => retry.shouldRetry(state);
-const askWait = (wait: WaitStrategy, state: RetryCallState) => wait.delay(state);
-const askStop = (stop: StopStrategy, state: RetryCallState) => stop.shouldStop(state);
-
-/** A strategy in an answer's place comes of a factory that was named and not called. */
-function decision(option: string, answer: unknown): boolean {
-  if (typeof answer !== 'object' || answer === null) return Boolean(answer);
-  throw new TypeError(
-    `${option} must answer true or false, got ${show(answer)}; was a factory given without calling it?`,
-  );
-}
-
-function checkedDelay(delay: unknown, state: RetryCallState): number {
-  if (typeof delay === 'number' && delay >= 0) return delay;
-  const error = new RangeError(`wait must answer milliseconds (a number ≥ 0), got ${show(delay)}`, {
-    cause: state.outcome?.failed ? state.outcome.error : undefined,
-  });
-  throw error;
-}
-
-function publish(channel: Channel, state: RetryCallState, more?: object): void {
-  if (channel.hasSubscribers) channel.publish({ state, ...more });
 }

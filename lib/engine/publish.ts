@@ -1,0 +1,7 @@
+import type { Channel } from '../base/channels.js';
+import type { RetryCallState } from '../state/call-state.js';
+
+/** Tells those who listen to a channel, if there are any, of the call and what `more` there is to tell. */
+export function publish(channel: Channel, state: RetryCallState, more?: object): void {
+  if (channel.hasSubscribers) channel.publish({ state, ...more });
+}
