@@ -1,4 +1,4 @@
-import { checkFunction } from '../base/check.js';
+import { checkFunction, show } from '../base/check.js';
 
 /** What an HTTP client does for each attempt. `Given` is the request as the user is handed it, `Sent` what comes back. */
 export interface AttemptOptions<Given, Sent = Given> {
@@ -19,6 +19,12 @@ export function checkAttemptOptions({ beforeAttempt, idempotencyKey }: AttemptOp
   if (idempotencyKey !== undefined && typeof idempotencyKey !== 'boolean') {
     checkFunction('idempotencyKey', idempotencyKey, 'true or a function of the request that answers the key');
   }
+}
+
+/** @throws TypeError for a `beforeAttempt` that forgot to answer the request. */
+export function checkSent<Sent>(sent: Sent): Sent {
+  if (typeof sent === 'object' && sent !== null) return sent;
+  throw new TypeError(`beforeAttempt must answer the request that is to be sent, it answered ${show(sent)}`);
 }
 
 /** Headers in either client's shape. */

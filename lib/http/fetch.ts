@@ -1,9 +1,9 @@
 import { checkDuration, checkWhole } from '../base/check.js';
 import { Retrying } from '../engine/retrying.js';
 import type { RetryCallState } from '../state/call-state.js';
+import type { Outcome } from '../state/outcome.js';
 import { stop } from '../strategies/stop.js';
-import { toWait } from '../strategies/wait.js';
-import { checkAttemptOptions, setIdempotencyKey } from './attempt-options.js';
+import { checkAttemptOptions, checkSent, setIdempotencyKey } from './attempt-options.js';
 import { calculateWait } from './calculate-wait.js';
 import { ClientLimiter, type LimitedCall } from './client-limiter.js';
 import { AttemptTimeoutError } from '../engine/errors.js';
@@ -19,6 +19,9 @@ export type FetchInput = string | URL | Request;
 /** A function like `fetch`. */
 export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
 
+/** The fetch of the time of the call: it may be replaced after a client was made. */
+const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
+
 /** One fetch under a policy. */
 interface FetchCall extends RequestOfCall, LimitedCall {
   readonly input: FetchInput;
@@ -30,7 +33,26 @@ interface FetchCall extends RequestOfCall, LimitedCall {
   state?: RetryCallState;
 }
 
-const isStream = (body: unknown): boolean => typeof ReadableStream === 'function' && body instanceof ReadableStream;
+/** What is gone once it was read: a stream of either kind, or what a generator makes. */
+const isStream = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
+
+/** Why there was no further attempt, where there could be none. */
+const noteOf = ({ onceOnly }: FetchCall): string | undefined =>
+  onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
+
+function noAnswer(call: FetchCall, cause: unknown, reason: string): NetworkError {
+  const { method, url, state } = call;
+  return new NetworkError({ method, url, cause, attempts: state?.attemptNumber, note: noteOf(call) }, reason);
+}
+
+/** Lets a body go that nobody will read, so that its connection is free for the next attempt. */
+function letGo(response: Response): void {
+  // A fetch of another make may have a body of another make.
+  const { body } = response as { body?: { cancel?: () => Promise<void> } | null };
+  // What a condition has read, or reads, cannot be let go and need not be.
+  body?.cancel?.().catch(() => undefined);
+}
 
 function describe(input: FetchInput, init: RequestInit, methods: readonly string[] | undefined): FetchCall {
   const given = typeof input === 'object' && 'url' in input ? input : undefined;
@@ -75,38 +97,35 @@ function fetcher(
         call.state = state;
         return limiter?.admit(call, call.request, state.signal);
       },
-      async ({ outcome }) => {
-        // A failed answer's body is let go, so that its connection is free for the next attempt.
-        if (outcome?.failed && outcome.error instanceof HttpError)
-          await (outcome.error.response as Response).body?.cancel();
+      (state) => {
+        const outcome = state.outcome as Outcome<Response>;
+        if (!outcome.failed) letGo(outcome.value);
+        else if (outcome.error instanceof HttpError) letGo(outcome.error.response as Response);
       },
     ),
   );
 
   async function attempt(this: FetchCall): Promise<Response> {
-    const { input, init, method, url, request, onceOnly } = this;
+    const { input, init, method, request } = this;
     const signal = this.state?.signal;
     if (this.refused !== undefined) throw this.refused.error;
-    const note = onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
     let response: Response;
     try {
       const target = typeof input === 'object' && 'clone' in input ? input.clone() : input;
-      const own = signal === undefined ? init : { ...init, signal };
-      const prepared = await beforeAttempt?.(
-        { ...own, headers: new Headers(request.headers) },
-        this.state?.attemptNumber ?? 1,
-      );
-      response = await fetch(target, prepared ?? own);
+      let sent: RequestInit = signal === undefined ? init : { ...init, signal };
+      if (beforeAttempt !== undefined) {
+        const given = { ...sent, headers: new Headers(request.headers) };
+        sent = checkSent(await beforeAttempt(given, this.state?.attemptNumber ?? 1));
+      }
+      response = await fetch(target, sent);
     } catch (error) {
       const reason = signal?.aborted ? undefined : networkReason(error);
       if (reason === undefined) throw error;
-      throw new NetworkError({ method, url, cause: error, attempts: this.state?.attemptNumber, note }, reason);
+      throw noAnswer(this, error, reason);
     }
-    const failure =
-      response.status >= 400 ? errorOf(response, { method, attempts: this.state?.attemptNumber }) : undefined;
     limiter?.report(request, response);
-    if (failure !== undefined) throw failure;
-    return response;
+    if (response.status < 400) return response;
+    throw errorOf(response, { method, attempts: this.state?.attemptNumber, note: noteOf(this) });
   }
 
   return async (input, init = {}) => {
@@ -117,8 +136,7 @@ function fetcher(
     } catch (error) {
       // An attempt that takes too long is a request without an answer.
       if (!(error instanceof AttemptTimeoutError)) throw error;
-      const { method, url, state } = call;
-      throw new NetworkError({ method, url, cause: error, attempts: state?.attemptNumber }, error.message);
+      throw noAnswer(call, error, error.message);
     }
   };
 }
@@ -127,10 +145,7 @@ function fetcher(
  * A drop-in `fetch` with a policy: 429 is retried for every method, 5xx and network errors for idempotent methods and
  * requests with an Idempotency-Key. Answers the last Response, as fetch does; an abort rejects with `signal.reason`.
  */
-export function retryingFetch(
-  options: FetchRetryOptions = {},
-  fetch: Fetch = (input, init) => globalThis.fetch(input, init),
-): Fetch {
+export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): Fetch {
   const retried = fetcher(options, fetch);
   return async (input, init) => {
     try {
@@ -159,14 +174,8 @@ export async function fetchWithBackoff(url: string | URL, options: FetchWithBack
   const { maxRetries = 6, baseDelay = 1000, ...init } = options;
   checkDuration('fetchWithBackoff: baseDelay', baseDelay);
   checkWhole('fetchWithBackoff: maxRetries', maxRetries);
-  const delay = toWait('wait', ({ outcome, attemptNumber }: RetryCallState) =>
-    calculateWait(
-      outcome?.failed && outcome.error instanceof HttpError ? outcome.error : undefined,
-      attemptNumber - 1,
-      { base: baseDelay },
-    ),
-  );
-  return fetcher({ stop: stop.afterAttempt(maxRetries + 1), wait: delay }, (input, given) =>
-    globalThis.fetch(input, given),
-  )(url, init);
+  // Errors alone are retried here; those of an answer have its headers.
+  const delay = ({ outcome, attemptNumber }: RetryCallState): number =>
+    calculateWait((outcome as { error: { headers?: unknown } }).error, attemptNumber - 1, { base: baseDelay });
+  return fetcher({ stop: stop.afterAttempt(maxRetries + 1), wait: delay }, globalFetch)(url, init);
 }
