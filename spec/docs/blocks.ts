@@ -10,7 +10,10 @@ export interface Block {
   /** Where the compiler is to believe it stands; blank lines in front keep the document's line numbers. */
   readonly path: string;
   readonly code: string;
-  /** `no-run`: compiled only. `legacy`: under experimentalDecorators. */
+  /**
+   * `no-run`: compiled only. `legacy`: under experimentalDecorators. `file=items-api.ts`: other blocks of the documents
+   * import it by that name.
+   */
   readonly flags: readonly string[];
 }
 
@@ -30,12 +33,14 @@ export function blocksOf(document: string): Block[] {
     const fence = /^```ts(?:\s+(.*))?$/.exec(lines[i] ?? '');
     if (fence === null) continue;
     const end = lines.indexOf('```', i);
+    const flags = (fence[1] ?? '').split(/\s+/).filter((flag) => flag !== '');
+    const file = flags.find((flag) => flag.startsWith('file='))?.slice('file='.length);
     blocks.push({
       where: `${document}:${i + 1}`,
-      path: join(ROOT, 'docs', `${document.replaceAll(/\W/g, '-')}-${i + 1}.ts`),
+      path: join(ROOT, 'docs', file ?? `${document.replaceAll(/\W/g, '-')}-${i + 1}.ts`),
       // An import or an export makes it a module, with names of its own.
       code: `${'\n'.repeat(i + 1)}${lines.slice(i + 1, end).join('\n')}\nexport {};\n`,
-      flags: (fence[1] ?? '').split(/\s+/).filter((flag) => flag !== ''),
+      flags,
     });
     i = end;
   }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import ts from 'typescript';
 import { blocksOf, documents, ROOT, type Block } from './blocks.js';
 
@@ -39,8 +39,11 @@ function mistakes(chosen: readonly Block[], options: ts.CompilerOptions): string
   });
 }
 
-/** Runs a block as a module of its own; a failing console.assert fails it, and what it logs is not shown. */
-async function run({ code, flags, where }: Block): Promise<void> {
+/**
+ * Runs a block as a module of its own and answers its exports; a failing console.assert or test in it fails it, and what it
+ * logs is not shown. What it imports with a dot is a block that has that name.
+ */
+async function run({ code, flags, where }: Block): Promise<object> {
   const legacy = flags.includes('legacy');
   const { outputText } = ts.transpileModule(code, {
     fileName: where,
@@ -60,7 +63,19 @@ async function run({ code, flags, where }: Block): Promise<void> {
   const AsyncFunction = (async () => undefined).constructor as new (
     ...args: string[]
   ) => (...args: unknown[]) => Promise<void>;
-  await new AsyncFunction('require', 'exports', 'console', outputText)(require, {}, { ...quiet, assert });
+  const files = new Map<string, object>();
+  for (const block of blocks) {
+    const name = `./${basename(block.path, '.ts')}`;
+    if (code.includes(`'${name}'`)) files.set(name, await run(block));
+  }
+  const load = (name: string): unknown => files.get(name) ?? require(name);
+  const tests: (() => Promise<void>)[] = [];
+  const test = (_name: string, body: () => Promise<void>): void => void tests.push(body);
+  const exports = {};
+  const module = new AsyncFunction('require', 'exports', 'console', 'test', outputText);
+  await module(load, exports, { ...quiet, assert }, test);
+  for (const body of tests) await body();
+  return exports;
 }
 
 describe('the code in README and docs', () => {
