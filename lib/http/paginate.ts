@@ -1,6 +1,6 @@
-import LinkHeader from 'http-link-header';
 import { checkFunction, checkKeys, checkSignal, checkWhole, show } from '../base/check.js';
 import { headerValues } from './headers.js';
+import { linkTargets } from './link-header.js';
 import { raiseForStatus } from './raise-for-status.js';
 import { safeUrl } from './url.js';
 
@@ -77,8 +77,21 @@ async function get(
   return { status: response.status, headers: response.headers, data: await response.json() };
 }
 
-const linkNext = (response: PageResponse): string | undefined =>
-  headerValues(response.headers, 'link').flatMap((value) => LinkHeader.parse(value).rel('next'))[0]?.uri;
+function linkNext({ headers }: PageResponse): string | undefined {
+  const targets = linkTargets(headerValues(headers, 'link').join(', '), 'next');
+  // To take it for the last page would lose the others.
+  if (targets === undefined) throw new Error('paginate: the Link header is no list of links, <address>; rel="next"');
+  return targets[0];
+}
+
+/** The error of `URL` would show the query. */
+function resolve(address: string, base: URL): URL {
+  try {
+    return new URL(address, base);
+  } catch {
+    throw new Error(`paginate: the next address ${safeUrl(address)} is none`);
+  }
+}
 
 /** A base for addresses that are relative to nothing we know; it never shows. */
 const NOWHERE = 'http://relative.invalid/';
@@ -87,8 +100,9 @@ const NOWHERE = 'http://relative.invalid/';
  * The items of all pages, one page in memory at a time. Ends at an empty page (page style) or where no next address is
  * given (link and cursor style).
  *
- * @throws TypeError for a body of unknown shape; Error for a next address that was read already or, unless
- *   `allowOtherOrigin`, is of another origin; what the client throws, and the typed error of a failing status.
+ * @throws TypeError for a body of unknown shape; Error for a Link header or a next address that cannot be read, for an
+ *   address that was read already or, unless `allowOtherOrigin`, is of another origin; what the client throws, and the
+ *   typed error of a failing status.
  */
 export async function* paginate<Item = any>(
   client: PageClient,
@@ -119,6 +133,7 @@ export async function* paginate<Item = any>(
   const base = (client as { defaults?: { baseURL?: string } }).defaults?.baseURL;
   const first = new URL(url, base === undefined ? NOWHERE : new URL(base, NOWHERE));
   const seen = new Set<string>();
+  let here = first;
   let address: string | undefined;
   for (let number = 0; number < maxPages; number += 1) {
     signal?.throwIfAborted();
@@ -136,7 +151,7 @@ export async function* paginate<Item = any>(
     }
     const following = follow(response);
     if (following === undefined || following === null || following === '') return;
-    const resolved = new URL(following, address ?? first);
+    const resolved = resolve(following, here);
     if (resolved.origin !== first.origin && options.allowOtherOrigin !== true) {
       throw new Error(
         `paginate: the next address ${safeUrl(resolved.href)} is of another origin; allowOtherOrigin follows it`,
@@ -147,6 +162,7 @@ export async function* paginate<Item = any>(
         `paginate: the next address ${safeUrl(resolved.href)} was read already: the pages go in a circle`,
       );
     seen.add(resolved.href);
+    here = resolved;
     address = first.href.startsWith(NOWHERE) ? resolved.href.slice(NOWHERE.length - 1) : resolved.href;
   }
 }
