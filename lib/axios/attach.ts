@@ -14,7 +14,7 @@ export function policyFor(policy: RequestPolicy, overrides: AxiosRetryOptions | 
  * Makes the instance's own calls retry: a request interceptor puts our adapter around the request's. The user's
  * interceptors and transforms run as for a single request. Attaching twice is attaching once. Answers how to detach.
  */
-export function attach(instance: AxiosInstance, options: AxiosRetryOptions = {}): () => void {
+export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () => void {
   const known = attached.get(instance);
   if (known !== undefined) return known;
   const policy = requestPolicy(options);

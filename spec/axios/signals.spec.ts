@@ -59,6 +59,18 @@ describe.each(['attempt', 'backoff'] as const)('during the %s', (where) => {
     expect(attempts()).toBe(1);
   });
 
+  it('the cause is not among what is printed of the error', async () => {
+    const controller = new AbortController();
+    const { error } = await underWay(where, { signal: controller.signal });
+    controller.abort(reason);
+    expect(Object.getOwnPropertyDescriptor(await error, 'cause')).toEqual({
+      value: reason,
+      enumerable: false,
+      writable: true,
+      configurable: true,
+    });
+  });
+
   it.each<[string, AxiosRequestConfig, AxiosRetryOptions]>([
     ['alone', {}, {}],
     ["beside the request's signal", { signal: new AbortController().signal }, {}],

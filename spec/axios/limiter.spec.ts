@@ -1,0 +1,53 @@
+import axios from 'axios';
+import { retryIf, stop, wait, type RateFeedback, type RateLimiter } from 'tenax';
+import { RetryingAxios, type AxiosRetryOptions } from 'tenax/axios';
+import { thrown } from '../thrown.js';
+import { scripted, type Step } from './scripted-adapter.js';
+
+/** A limiter that does this at each request in turn, then grants; it keeps what it was told. */
+function limiterOf(...refusals: (Error | undefined)[]): RateLimiter & { told: RateFeedback[]; asked: number } {
+  const limiter = {
+    told: [] as RateFeedback[],
+    asked: 0,
+    acquire: async (): Promise<number> => {
+      const refusal = refusals[limiter.asked];
+      limiter.asked += 1;
+      if (refusal !== undefined) throw refusal;
+      return 0;
+    },
+    tryAcquire: () => true,
+    report: (feedback: RateFeedback) => void limiter.told.push(feedback),
+  };
+  return limiter;
+}
+
+/** A client under a limiter, and what it sent. */
+function clientFor(limiter: RateLimiter, options: AxiosRetryOptions, ...steps: Step[]): [RetryingAxios, unknown[]] {
+  const { adapter, seen } = scripted(...steps);
+  const common = { wait: wait.none(), stop: stop.afterAttempt(3), limiter };
+  return [new RetryingAxios(axios.create({ adapter }), { ...common, ...options }), seen];
+}
+
+describe('the limiter of a client', () => {
+  it('is asked before every attempt, and told of every answer', async () => {
+    const limiter = limiterOf();
+    const [api] = clientFor(limiter, {}, 503, () => ({ status: 429, headers: { 'retry-after': '2' } }));
+    await api.get('/');
+    expect(limiter.asked).toBe(3);
+    expect(limiter.told).toMatchObject([{ status: 503 }, { status: 429, retryAfter: 2000 }, { status: 200 }]);
+  });
+
+  it('fails the call with its own error when it refuses, and nothing is sent', async () => {
+    const refusal = new Error('spent');
+    const [api, seen] = clientFor(limiterOf(refusal), {});
+    expect(await thrown(api.get('/'))).toBe(refusal);
+    expect(seen).toHaveLength(0);
+  });
+
+  it('may grant an attempt after it has refused one', async () => {
+    const limiter = limiterOf(new Error('spent'));
+    const [api, seen] = clientFor(limiter, { retryIf: retryIf.exceptionMessage({ message: 'spent' }) });
+    await expect(api.get('/')).resolves.toMatchObject({ status: 200 });
+    expect([limiter.asked, seen.length]).toEqual([2, 1]);
+  });
+});

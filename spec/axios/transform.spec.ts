@@ -1,0 +1,105 @@
+import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { stop, wait } from 'tenax';
+import { RetryingAxios, retryIfHttp, type ServerError } from 'tenax/axios';
+import { thrown } from '../thrown.js';
+import { scripted, type Step } from './scripted-adapter.js';
+
+/** A step that answers with this text. */
+const text =
+  (data: string, status = 200): Step =>
+  () => ({ status, data, headers: { 'x-own': '1' } });
+
+/** A client whose condition refuses what `busy` says, and what that was shown. */
+function clientFor(busy: (data: any) => boolean, ...steps: Step[]): [RetryingAxios, unknown[]] {
+  const { adapter } = scripted(...steps);
+  const shown: unknown[] = [];
+  const retryIf = retryIfHttp.response(({ data }: AxiosResponse) => {
+    shown.push(data);
+    return busy(data);
+  });
+  return [
+    new RetryingAxios(axios.create({ adapter }), { wait: wait.none(), stop: stop.afterAttempt(3), retryIf }),
+    shown,
+  ];
+}
+
+describe('a condition on answers sees', () => {
+  it('what axios makes of them by itself', async () => {
+    const [api, shown] = clientFor(({ state }) => state === 'busy', text('{"state":"busy"}'), text('{"state":"done"}'));
+    await expect(api.get('/')).resolves.toMatchObject({ data: { state: 'done' } });
+    expect(shown).toEqual([{ state: 'busy' }, { state: 'done' }]);
+  });
+
+  it.each<[string, AxiosRequestConfig['transformResponse'], unknown]>([
+    ['one transform', (data: string) => `${data}!`, 'busy!'],
+    ['several in their order', [(data: string) => `${data}!`, (data: string) => `${data}?`], 'busy!?'],
+    ['no transform', [], 'busy'],
+    ['null for transforms', null as never, 'busy'],
+  ])('what %s makes of them, which then does not run twice', async (_what, transformResponse, expected) => {
+    const [api, shown] = clientFor(() => shown.length < 2, text('busy'), text('busy'));
+    const { data, config } = await api.get('/', { transformResponse: transformResponse as never });
+    expect(shown).toEqual([expected, expected]);
+    expect(data).toBe(expected);
+    expect(config.transformResponse).toEqual(transformResponse);
+  });
+
+  it('the errors transformed too, as the caller then does', async () => {
+    const [api, shown] = clientFor(() => true, text('1', 503), text('2', 503), text('3', 503));
+    let runs = 0;
+    const transformResponse = (data: string): unknown => ({ attempt: data, run: (runs += 1) });
+    const error = await thrown<ServerError>(api.get('/', { transformResponse }));
+    expect(shown).toEqual([1, 2, 3].map((run) => ({ attempt: String(run), run })));
+    expect(error.response.data).toEqual({ attempt: '3', run: 3 });
+    expect(runs).toBe(3);
+  });
+
+  it('the answer as it came where a transform throws, which is then told by axios', async () => {
+    const bug = new TypeError('bug');
+    const [api, shown] = clientFor(() => false, text('raw'));
+    const transformResponse = [
+      (data: string) => `${data}!`,
+      (): never => {
+        throw bug;
+      },
+    ];
+    expect(await thrown(api.get('/', { transformResponse }))).toBe(bug);
+    expect(shown).toEqual(['raw']);
+  });
+});
+
+describe('a transform', () => {
+  it('is called as axios calls it: on the config, with the headers and the status', async () => {
+    const calls: unknown[][] = [];
+    function transformResponse(this: AxiosRequestConfig, data: string, headers: any, status?: number): string {
+      calls.push([this.url, data, headers.get?.('X-Own'), status]);
+      return data;
+    }
+    const [api] = clientFor(() => false, text('body', 202));
+    await api.get('/items', { transformResponse: transformResponse as never });
+    expect(calls).toEqual([['/items', 'body', '1', 202]]);
+  });
+
+  it('gets the headers as they are where those of the request are of no class of axios', async () => {
+    const { adapter } = scripted(text('body'));
+    const instance = axios.create({ adapter });
+    const seen: unknown[] = [];
+    const options = { wait: wait.none(), retryIf: retryIfHttp.response(() => false) };
+    const api = new RetryingAxios(instance, {
+      ...options,
+      before: (state) => {
+        const { config } = state.self as { config: { headers: object } };
+        config.headers = { ...config.headers };
+      },
+    });
+    await api.get('/', { transformResponse: ((data: string, headers: unknown) => seen.push(headers)) as never });
+    expect(seen).toEqual([{ 'x-own': '1' }]);
+  });
+
+  it('is left to axios where no condition wants to see the answer', async () => {
+    let runs = 0;
+    const { adapter } = scripted(503, 503);
+    const api = new RetryingAxios(axios.create({ adapter }), { wait: wait.none() });
+    await api.get('/', { transformResponse: () => (runs += 1) });
+    expect(runs).toBe(1);
+  });
+});
