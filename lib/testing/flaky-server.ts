@@ -143,10 +143,10 @@ function decider({ script = [], faults, rateLimit }: FlakyServerOptions): () => 
   const steps = [...script];
   const random = seededRandom(faults?.seed ?? 1);
   const bucket = rateLimit && new TokenBucket({ rate: rateLimit.rate, capacity: rateLimit.capacity });
+  const form = rateLimit?.retryAfter;
   return () => {
     if (steps.length > 0) return steps.shift();
-    if (bucket?.tryAcquire() === false)
-      return { status: 429, headers: { 'retry-after': retryAfter(bucket, rateLimit?.retryAfter) } };
+    if (bucket?.tryAcquire() === false) return { status: 429, headers: { 'retry-after': retryAfter(bucket, form) } };
     if (faults !== undefined && random() < faults.rate) return faults.kinds[Math.floor(random() * faults.kinds.length)];
     return undefined;
   };
@@ -189,5 +189,6 @@ async function answer(
   const text =
     typeof body === 'string' ? body : JSON.stringify(body ?? (status < 400 ? { ok: true } : { error: status }));
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(status === 204 || status === 304 ? undefined : text);
+  // Node leaves the body out where there is none: 204, 304, HEAD.
+  response.end(text);
 }

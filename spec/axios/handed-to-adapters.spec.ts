@@ -183,9 +183,9 @@ describe('a request that interceptors have made incomplete', () => {
   it('is to the base address without a path', async () => {
     const [api] = clientFor({}, 404);
     const error = await thrown<ClientError>(api.request({}));
-    expect(error).toMatchObject({ method: 'GET', url: 'http://api.test/' });
+    expect(error).toMatchObject({ method: 'GET', url: expect.stringMatching(/^http:\/\/api\.test\/?$/) });
     const [unreachable] = clientFor({}, failing(Object.assign(new Error('x'), { code: 'ECONNRESET' })));
     const fault = await thrown(unreachable.request({ retry: { stop: stop.afterAttempt(1) } }));
-    expect(fault).toMatchObject({ method: 'GET', url: 'http://api.test/' });
+    expect(fault).toMatchObject({ method: 'GET', url: expect.stringMatching(/^http:\/\/api\.test\/?$/) });
   });
 });

@@ -91,6 +91,7 @@ describe('what a FlakyServer refuses', () => {
     [{ script: 503 }, new TypeError(`FlakyServer: script ${steps} 503`)],
     [{ script: 'drop' }, new TypeError(`FlakyServer: script ${steps} "drop"`)],
     [{ script: ['dropp'] }, new TypeError(`FlakyServer: script ${steps} "dropp"`)],
+    [{ script: ['503'] }, new TypeError(`FlakyServer: script ${steps} "503"`)],
     [{ script: [200, 199] }, new TypeError(`FlakyServer: script ${steps} 199`)],
     [{ script: [599, 600] }, new TypeError(`FlakyServer: script ${steps} 600`)],
     [{ script: [null] }, new TypeError(`FlakyServer: script ${steps} null`)],

@@ -72,7 +72,7 @@ describe('the answers of a FlakyServer', () => {
     expect(await ask()).toEqual([200, json, '{"ok":true}']);
   });
 
-  it.each([204, 304])('of %i have no body', async (status) => {
+  it.each([204, 304])('with %i have no body', async (status) => {
     server = await FlakyServer.start({ script: [status] });
     const { body, headers } = await askRaw();
     expect(body).toBe('');
@@ -110,6 +110,15 @@ describe('the answers of a FlakyServer', () => {
     expect(server.requests.map(({ status }) => status)).toEqual([undefined, 200]);
   });
 
+  it('come at once unless the script says otherwise', async () => {
+    server = await FlakyServer.start({ script: [503, { status: 200 }] });
+    const timer = jest.spyOn(globalThis, 'setTimeout');
+    await ask();
+    await ask();
+    expect(timer).not.toHaveBeenCalled();
+    timer.mockRestore();
+  });
+
   it('come late where the script says so', async () => {
     server = await FlakyServer.start({ script: [{ status: 200, delay: 60 }] });
     const begun = performance.now();
@@ -123,6 +132,7 @@ describe('the answers of a FlakyServer', () => {
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(other.url).not.toBe(server.url);
     await other.close();
+    await expect(fetch(server.url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow();
   });
 });
 
