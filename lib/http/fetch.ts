@@ -106,7 +106,7 @@ function fetcher(
   );
 
   async function attempt(this: FetchCall): Promise<Response> {
-    const { input, init, method, request } = this;
+    const { input, init, method, url, request } = this;
     const signal = this.state?.signal;
     if (this.refused !== undefined) throw this.refused.error;
     let response: Response;
@@ -125,7 +125,7 @@ function fetcher(
     }
     limiter?.report(request, response);
     if (response.status < 400) return response;
-    throw errorOf(response, { method, attempts: this.state?.attemptNumber, note: noteOf(this) });
+    throw errorOf(response, { method, asked: url, attempts: this.state?.attemptNumber, note: noteOf(this) });
   }
 
   return async (input, init = {}) => {

@@ -12,15 +12,20 @@ export interface ResponseLike {
 }
 
 /** What a client knows of an answer beside the answer itself. */
-type Known = Pick<RequestFailure, 'attempts' | 'note'> & { readonly method?: string | undefined };
+type Known = Pick<RequestFailure, 'attempts' | 'note'> & {
+  readonly method?: string | undefined;
+  /** For an answer that does not know where it came from, as one made by hand does not. */
+  readonly asked?: string | undefined;
+};
 
 /** The typed error of an answer. @internal */
-export function errorOf(response: ResponseLike, { method, ...known }: Known = {}): HttpError {
+export function errorOf(response: ResponseLike, { method, asked = '', ...known }: Known = {}): HttpError {
   const { config, headers, status } = response;
+  const url = config?.url ?? response.url ?? '';
   const failure = {
     status,
     method: (method ?? config?.method ?? 'GET').toUpperCase(),
-    url: safeUrl(config?.url ?? response.url ?? '', config?.baseURL),
+    url: safeUrl(url === '' ? asked : url, config?.baseURL),
     headers,
     response,
     ...known,

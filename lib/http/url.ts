@@ -1,10 +1,15 @@
+const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
+const CREDENTIALS = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)[^/]*@/i;
+
+/** An address under the base that a client has, put together as axios does. */
+export function fullUrl(url: string, baseURL = ''): string {
+  if (baseURL === '' || ABSOLUTE.test(url)) return url;
+  return url === '' ? baseURL : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+}
+
 /** An address that may be shown: without credentials, query and fragment. */
 export function safeUrl(url: string, baseURL?: string): string {
-  const absolute = /^[a-z][a-z0-9+.-]*:\/\//i.test(url);
-  const full =
-    absolute || baseURL === undefined || baseURL === ''
-      ? url
-      : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
-  const end = full.search(/[?#]/);
-  return (end < 0 ? full : full.slice(0, end)).replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/]*@/i, '$1');
+  return fullUrl(url, baseURL)
+    .replace(/[?#].*$/s, '')
+    .replace(CREDENTIALS, '$1');
 }

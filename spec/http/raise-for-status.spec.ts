@@ -1,5 +1,6 @@
 import axios from 'axios';
-import { ClientError, HttpError, raiseForStatus, RateLimitError, ServerError } from 'tenax/http';
+import type { RetryCallState } from 'tenax';
+import { ClientError, HttpError, raiseForStatus, RateLimitError, retryingFetch, ServerError } from 'tenax/http';
 import { FlakyServer } from 'tenax/testing';
 
 /** What raiseForStatus throws for an answer. */
@@ -71,4 +72,12 @@ describe('raiseForStatus of an answer that a server gave', () => {
     expect(error.request).toBe(response.request);
     expect(error.response).toBe(response);
   });
+});
+
+test('The error of an answer that does not know its address, as one made by hand, names the one that was asked', async () => {
+  const answer = async (): Promise<Response> => new Response('', { status: 404 });
+  const errors: HttpError[] = [];
+  const onGiveUp = ({ outcome }: RetryCallState) => void errors.push((outcome as { error: HttpError }).error);
+  await retryingFetch({ onGiveUp }, answer)('http://ada:s3cret@api.test/items?key=s3cret');
+  expect(errors.map(({ message }) => message)).toEqual(['GET http://api.test/items answered 404 Not Found']);
 });
