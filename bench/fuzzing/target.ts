@@ -1,0 +1,35 @@
+import type fc from 'fast-check';
+
+/** Something that parses what others wrote. */
+export interface Target {
+  readonly name: string;
+  /** What holds for any input. */
+  readonly property: fc.IRawProperty<unknown>;
+  /** Parses a long text; what it costs must grow no faster than the text. */
+  readonly parse: (text: string) => unknown;
+  /** What long texts are made of. */
+  readonly pieces: readonly string[];
+}
+
+/** Fails unless a text 32 times as long costs at most 32 times as much, give or take the noise. */
+export async function checkLinear({ name, parse, pieces }: Target): Promise<void> {
+  // The least of several, since others may use the machine too.
+  const cost = async (text: string): Promise<number> => {
+    let least = Infinity;
+    for (let i = 0; i < 10; i += 1) {
+      const from = performance.now();
+      await parse(text);
+      least = Math.min(least, performance.now() - from);
+    }
+    return least;
+  };
+  for (const piece of pieces) {
+    const make = (n: number): string => piece.repeat(n / piece.length);
+    await cost(make(1000));
+    const small = await cost(make(20_000));
+    const large = await cost(make(640_000));
+    if (large > Math.max(small, 0.02) * 32 * 4) {
+      throw new Error(`${name}: ${JSON.stringify(piece)} repeated is not linear: ${small} ms, ${large} ms`);
+    }
+  }
+}
