@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
@@ -69,5 +70,16 @@ describe('What an answer tells a bucket', () => {
     expect(bucket.pending).toBe(1);
     await clock.advance(2);
     await expect(granted).resolves.toBeGreaterThan(3499);
+  });
+
+  test('an answer that asks for no pause tells the channel of none', () => {
+    const seen: unknown[] = [];
+    const see = (message: unknown): void => void seen.push(message);
+    subscribe('tenax:limiter', see);
+    bucket.report({ status: 429, retryAfter: 0 });
+    bucket.report({ status: 200, retryAfter: 500 });
+    bucket.report({ status: 429, retryAfter: 500 });
+    unsubscribe('tenax:limiter', see);
+    expect(seen).toEqual([{ limiter: bucket, paused: 500 }]);
   });
 });

@@ -71,13 +71,42 @@ describe('What is asked of a bucket of 5', () => {
   });
 });
 
-describe('A wait', () => {
+describe('A wait that maxWait is held against', () => {
   test('is refused only if it is longer than maxWait by more than a rounding error', () => {
     expect(refusalOf(100, 100)).toBeUndefined();
     expect(refusalOf(1e-6, 0)).toBeUndefined();
     expect(refusalOf(Infinity, Infinity)).toBeUndefined();
     expect(refusalOf(2e-6, 0)).toMatchObject({ wait: 2e-6, maxWait: 0 });
     expect(refusalOf(Infinity, 5)).toMatchObject({ wait: Infinity, maxWait: 5 });
+  });
+
+  test('counts the pause from now, the queue, and those in it who have left no more', async () => {
+    const clock = new VirtualClock(7000);
+    const bucket = new TokenBucket({ rate: 10, capacity: 5, initial: 0, clock });
+    const predicted = (tokens: number): Promise<unknown> =>
+      bucket.acquire(tokens, { maxWait: 0 }).catch(({ wait }: { wait: number }) => wait);
+    await expect(predicted(1)).resolves.toBeCloseTo(100, 6);
+    const controller = new AbortController();
+    bucket.acquire(4, { signal: controller.signal }).catch(() => undefined);
+    void bucket.acquire(3);
+    await expect(predicted(1)).resolves.toBeCloseTo(800, 6);
+    controller.abort();
+    await expect(predicted(1)).resolves.toBeCloseTo(400, 6);
+    bucket.pauseFor(1000);
+    await expect(predicted(1)).resolves.toBeCloseTo(1400, 6);
+    await clock.advance(2000);
+    await expect(predicted(5)).resolves.toBeCloseTo(0, 6);
+  });
+
+  test('is the rest of the pause where tokens are there', async () => {
+    const clock = new VirtualClock(7000);
+    const bucket = new TokenBucket({ rate: 10, capacity: 5, clock });
+    bucket.pauseFor(1000);
+    await clock.advance(300);
+    await expect(bucket.acquire(1, { maxWait: 699 })).rejects.toMatchObject({ wait: 700 });
+    const granted = bucket.acquire(1, { maxWait: 700 });
+    await clock.advance(700);
+    await expect(granted).resolves.toBe(700);
   });
 });
 
