@@ -1,6 +1,5 @@
 import type { Policy } from './policy.js';
 import type { RetryOptions } from './options.js';
-import { stop } from '../strategies/stop.js';
 import { warn } from './unbounded.js';
 
 interface Host {
@@ -8,19 +7,17 @@ interface Host {
 }
 
 /** What is dangerous in a policy, as far as a glance tells; `lintPolicy` looks closer. */
-function* dangers(
-  { wait, deadline, attemptTimeout, stop: stops }: Policy,
-  given: RetryOptions<any>,
-): Generator<string> {
-  if (stops === stop.never && given.stop === undefined && deadline === Infinity && given.signal === undefined) {
+function* dangers({ wait, deadline, attemptTimeout }: Policy, given: RetryOptions<any>): Generator<string> {
+  if (given.stop === undefined && deadline === Infinity && given.signal === undefined) {
     yield 'it never gives up; name stop or deadline, or say stop: stop.never if that is meant';
   }
   if (attemptTimeout !== Infinity && attemptTimeout > deadline) {
     yield `an attempt may take ${attemptTimeout} ms (attemptTimeout), the whole call only ${deadline} ms (deadline)`;
   }
-  const { factory, args = [] } = wait.source ?? {};
-  if (factory === 'fixed' && (args[0] as number) > deadline) {
-    yield `it waits ${args[0] as number} ms, but the call ends after ${deadline} ms: there is no second attempt`;
+  const { source } = wait;
+  const pause = source?.factory === 'fixed' ? (source.args as [number])[0] : 0;
+  if (pause > deadline) {
+    yield `it waits ${pause} ms, but the call ends after ${deadline} ms: there is no second attempt`;
   }
 }
 

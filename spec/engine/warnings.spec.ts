@@ -1,0 +1,69 @@
+import { Retrying, stop, wait } from 'tenax';
+import { warn } from '../../lib/engine/unbounded';
+
+describe('A warning', () => {
+  const { process: host } = globalThis;
+  let said: jest.SpyInstance;
+
+  beforeEach(() => {
+    said = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+  });
+  afterEach(() => {
+    globalThis.process = host;
+    said.mockRestore();
+  });
+
+  it('goes through the process where there is one, with its code', () => {
+    const emitWarning = jest.spyOn(host, 'emitWarning').mockImplementation(() => undefined);
+    warn('TENAX_LINT', 'beware');
+    expect(emitWarning.mock.calls).toEqual([['beware', { code: 'TENAX_LINT', type: 'TenaxWarning' }]]);
+    expect(said).not.toHaveBeenCalled();
+    emitWarning.mockRestore();
+  });
+
+  test.each<[string, unknown]>([
+    ['no process', undefined],
+    ['a process that cannot warn', {}],
+  ])('goes to the console where there is %s', (_what, process) => {
+    Reflect.set(globalThis, 'process', process);
+    warn('TENAX_LINT', 'beware');
+    expect(said.mock.calls).toEqual([['[TENAX_LINT] beware']]);
+  });
+
+  test.each<[string, unknown]>([
+    ['no process', undefined],
+    ['a process without an environment', {}],
+  ])('of dangers is not given where there is %s', (_what, process) => {
+    Reflect.set(globalThis, 'process', process);
+    new Retrying({ wait: wait.fixed(5) });
+    expect(said).not.toHaveBeenCalled();
+  });
+});
+
+describe('The warning about a policy without bounds', () => {
+  let emitWarning: jest.SpyInstance;
+  beforeEach(() => {
+    emitWarning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  });
+  afterEach(() => emitWarning.mockRestore());
+
+  const rest =
+    'retries for ever without a wait; name stop, deadline or signal, or say stop: stop.never if that is meant';
+
+  it('says what to name', () => {
+    new Retrying();
+    new Retrying({ name: 'sync', wait: wait.none() });
+    expect(emitWarning.mock.calls).toEqual([
+      [`a policy ${rest}`, { code: 'TENAX_UNBOUNDED', type: 'TenaxWarning' }],
+      [`the policy sync ${rest}`, { code: 'TENAX_UNBOUNDED', type: 'TenaxWarning' }],
+    ]);
+  });
+
+  it('is given for enabled: true too, and not for a wait of one’s own', () => {
+    new Retrying({ enabled: true });
+    expect(emitWarning).toHaveBeenCalledTimes(1);
+    new Retrying({ wait: () => 0 });
+    new Retrying({ stop: stop.never, wait: wait.none() });
+    expect(emitWarning).toHaveBeenCalledTimes(1);
+  });
+});
