@@ -127,9 +127,8 @@ export function retryingAdapter(
   adapter: AdapterOption,
   fallback: () => AdapterOption,
 ): AxiosAdapter {
-  const inner = isMarked(adapter) ? adapter[INNER]() : adapter;
   const resolve = (): AdapterOption => {
-    const current = inner ?? fallback();
+    const current = adapter ?? fallback();
     return isMarked(current) ? current[INNER]() : current;
   };
   const wrapped = (config: InternalAxiosRequestConfig): Promise<AxiosResponse> => perform(policy, config, resolve());

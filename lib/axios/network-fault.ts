@@ -30,7 +30,6 @@ export function isNetworkFault(error: unknown): boolean {
   if (typeof code === 'string') return !FINAL.test(code) && (axios.isAxiosError(error) || /^E[A-Z]/.test(code));
   if (!axios.isAxiosError(error)) return false;
   return (
-    /network error|timeout/i.test(error.message) ||
-    chain.some((link) => typeof link.code === 'string' && /^(E[A-Z]|UND_ERR)/.test(link.code))
+    /network error|timeout/i.test(error.message) || chain.some((link) => /^(E[A-Z]|UND_ERR)/.test(String(link.code)))
   );
 }

@@ -1,11 +1,11 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { MaybeAsync } from '../strategies/decide.js';
 
-/** npm's form-data. */
+/** npm's form-data, or another stream: then these are not there. */
 interface FormDataPackage {
-  getBuffer?: () => unknown;
-  getHeaders?: () => Record<string, string>;
-  pipe?: unknown;
+  getBuffer(): unknown;
+  getHeaders(): Record<string, string>;
+  readonly pipe?: unknown;
 }
 
 const STREAM = 'its body is a stream, which cannot be sent twice';
@@ -21,14 +21,13 @@ export function makeReplayable(config: InternalAxiosRequestConfig): MaybeAsync<s
   const isStream =
     typeof data.pipe === 'function' || (typeof ReadableStream === 'function' && data instanceof ReadableStream);
   if (!isStream) return undefined;
-  if (typeof data.getBuffer !== 'function' || typeof data.getHeaders !== 'function') return STREAM;
   try {
     const body = data.getBuffer();
     for (const [name, value] of Object.entries(data.getHeaders())) config.headers.set(name, value);
     config.data = body;
     return undefined;
   } catch {
-    // A part of the form is a stream itself.
+    // No form, or one with a stream in it.
     return STREAM;
   }
 }

@@ -65,6 +65,7 @@ describe('another time would end the same way after', () => {
     ['an error with a code that only ends like one', plain({ code: 'NOT_ECONNRESET' })],
     ['an error whose code is a number', plain({ code: 7 })],
     ['an error of axios without a code that says nothing of the network', ofAxios('failed')],
+    ['an error of axios whose code is a number', Object.assign(ofAxios('failed'), { code: 7 })],
     ['an error of axios whose cause has another code', ofAxios('failed', undefined, { code: 'NO_ECONNRESET' })],
     ['an error of axios whose cause has a number', ofAxios('failed', undefined, { code: 7 })],
     ['a bug', new TypeError('network error')],

@@ -615,7 +615,7 @@ describe('RetryingAxios in front of an instance', () => {
     await Promise.all(Array.from({ length: 1000 }, (_, i) => api.get(`/${i}`)));
     expect(server.seen).toHaveLength(1000 + 333 + 2 * 333);
     api.defaults.httpAgent.destroy();
-  });
+  }, 20_000); // a busy machine takes its time
 
   it('logs each retry, with nothing secret', async () => {
     server = await serve(statuses(503));
