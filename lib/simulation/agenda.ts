@@ -30,8 +30,8 @@ export class Agenda<T> {
   next(): Entry<T> | undefined {
     const heap = this.#heap;
     const first = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return first;
+    const last = heap.pop() as Entry<T>;
+    if (heap.length === 0) return first;
     let i = 0;
     for (;;) {
       let child = 2 * i + 1;

@@ -10,9 +10,9 @@ export interface Distribution {
   readonly max: number;
 }
 
-/** Percentiles by nearest rank: each is a value that occurred. */
+/** Percentiles by nearest rank: each is a value that occurred, and there is at least one. */
 export function distributionOf(values: readonly number[]): Distribution {
   const sorted = Float64Array.from(values).sort();
-  const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  const rank = (share: number): number => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] as number;
   return { min: rank(0), p50: rank(0.5), p95: rank(0.95), max: rank(1) };
 }

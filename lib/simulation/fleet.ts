@@ -1,9 +1,10 @@
 import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole } from '../base/check.js';
+import { systemClock } from '../base/clock.js';
 import { seededRandom } from '../base/random.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
-import { holds, refill, timeUntil, type Level } from '../limits/level.js';
+import { refill, timeUntil, type Level } from '../limits/level.js';
 import { RetryBudget, type RetryBudgetOptions } from '../limits/retry-budget.js';
 import { RetryCallState } from '../state/call-state.js';
 import { Agenda } from './agenda.js';
@@ -96,30 +97,36 @@ function gate({
   const level: Level = { tokens: capacity, last: 0 };
   const perMs = rate / 1000;
   return (now) => {
-    const from = Math.max(now, level.last);
-    const at = from + timeUntil(level, 1, from, perMs);
+    refill(level, now, perMs, capacity);
+    const at = now + timeUntil(level, 1, now, perMs);
     refill(level, at, perMs, capacity);
-    if (!holds(level, 1)) level.tokens = 1;
     level.tokens -= 1;
     return at;
   };
 }
 
-/** A server's capacity in steps of 100 ms, so that a burst within a second is felt. */
+/**
+ * A server's capacity in steps of 100 ms, so that a burst within a second is felt. What is left of a step is lost, but for
+ * the part of a request; a server that serves less than one in a step saves up for it.
+ */
 function serverOf({ capacity, outage }: ServerModel): (now: number) => boolean {
   const STEP = 100;
-  const perStep = (capacity * STEP) / 1000;
-  let step = -1;
+  // In thousandths of a request, which are whole numbers where the capacity is one.
+  const ONE = 1000;
+  const perStep = capacity * STEP;
+  // As if it had been idle for a second.
+  let step = -10;
   let room = 0;
   return (now) => {
     const current = Math.floor(now / STEP);
     if (current !== step) {
-      room = Math.min(perStep, room % 1) + perStep;
+      const saved = perStep < ONE ? Math.min(ONE, room + perStep * (current - step - 1)) : room % ONE;
+      room = saved + perStep;
       step = current;
     }
     if (outage !== undefined && now >= outage.from && now < outage.to) return false;
-    if (room < 1) return false;
-    room -= 1;
+    if (room < ONE) return false;
+    room -= ONE;
     return true;
   };
 }
@@ -145,8 +152,7 @@ export async function simulateFleet(
   const latency = server.latency ?? 0;
 
   let now = 0;
-  const budget =
-    options.budget && new RetryBudget({ ...options.budget, clock: { now: () => now, sleep: () => Promise.resolve() } });
+  const budget = options.budget && new RetryBudget({ ...options.budget, clock: { ...systemClock, now: () => now } });
   const admitted = options.limiter === undefined ? (at: number) => at : gate(options.limiter);
   const serves = serverOf(server);
   const load: number[] = [];
@@ -163,7 +169,8 @@ export async function simulateFleet(
     state.upcomingSleep = await wait.delay(state);
     if (await stop.shouldStop(state)) return undefined;
     if (state.upcomingSleep === Infinity) return undefined;
-    if (now - state.startTime + state.upcomingSleep > deadline) return undefined;
+    const passed = now - state.startTime;
+    if (passed >= deadline || passed + state.upcomingSleep > deadline) return undefined;
     if (budget?.tryRetry() === false) return undefined;
     return state.upcomingSleep;
   }
@@ -173,12 +180,14 @@ export async function simulateFleet(
     const state = event.what;
     if (state.attemptNumber === 1) budget?.recordAttempt();
     const at = admitted(now);
+    // First come, first served: nobody after this one begins in time either.
+    if (at > duration) break;
     const where = Math.floor(at / slot);
     load[where] = (load[where] ?? 0) + 1;
     figures.requests += 1;
     const good = serves(at);
     now = at + latency;
-    figures.last = Math.max(figures.last, now);
+    figures.last = now;
     if (good) {
       served[where] = (served[where] ?? 0) + 1;
       figures.succeeded += 1;

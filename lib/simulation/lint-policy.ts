@@ -1,9 +1,11 @@
+import { isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { RetryCallState } from '../state/call-state.js';
 import { partsOf, type Strategy } from '../strategies/strategy.js';
-import { attemptsNamed, canStop } from './bounds.js';
+import type { WaitStrategy } from '../strategies/wait.js';
+import { canStop } from './bounds.js';
 import { NOBODY, optionsOf } from './given.js';
 
 /** Something in a policy that is probably not meant. */
@@ -23,16 +25,17 @@ export interface LintFinding {
   readonly message: string;
 }
 
+/** `undefined` is what is no factory's: the user's own function or class. */
+type Factories = readonly (string | undefined)[];
+
 /** The smallest argument of these factories within a strategy, where any of its parts may be the one that counts. */
-function least(strategy: Strategy, factories: readonly string[]): number {
-  const { factory = '', args = [] } = strategy.source ?? {};
-  if (factories.includes(factory)) return args[0] as number;
-  return factory === 'any'
-    ? Math.min(Infinity, ...(args as Strategy[]).map((part) => least(part, factories)))
-    : Infinity;
+function least(strategy: Strategy, factories: Factories): number {
+  const { factory, args } = strategy.source ?? {};
+  if (factories.includes(factory)) return (args as [number])[0];
+  return factory === 'any' ? Math.min(...(args as Strategy[]).map((part) => least(part, factories))) : Infinity;
 }
 
-const JITTERED = [
+const JITTERED: Factories = [
   'random',
   'randomExponential',
   'fullJitter',
@@ -41,11 +44,18 @@ const JITTERED = [
   'withJitter',
   'retryAfter',
 ];
-const GROWING = ['exponential', 'exponentialJitter', 'randomExponential', 'fullJitter', 'fibonacci', 'incrementing'];
+const GROWING: Factories = [
+  'exponential',
+  'exponentialJitter',
+  'randomExponential',
+  'fullJitter',
+  'fibonacci',
+  'incrementing',
+];
 
-/** A call whose attempt has failed; its jitter is at the least. */
-function failedState(retrying: Retrying, attemptNumber: number, error: Error): RetryCallState {
-  const state = new RetryCallState(retrying, NOBODY, 0, () => 0);
+/** A call whose attempt has failed, with one random number for all of its jitter. */
+function failedState(retrying: Retrying, attemptNumber: number, error: Error, random = 0): RetryCallState {
+  const state = new RetryCallState(retrying, NOBODY, 0, () => random);
   state.attemptNumber = attemptNumber;
   state.outcome = { attemptNumber, failed: true, error };
   return state;
@@ -54,7 +64,10 @@ function failedState(retrying: Retrying, attemptNumber: number, error: Error): R
 /** What a part answers at once; `undefined` where it throws, as one that is at home with one kind of error may. */
 function ask<A>(question: () => A): A | undefined {
   try {
-    return question();
+    const answer = question();
+    // What comes later is not waited for, and nobody else would handle its failure.
+    if (isThenable(answer)) void answer.then(undefined, () => undefined);
+    return answer;
   } catch {
     return undefined;
   }
@@ -83,20 +96,21 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   }
   const attempts = Math.min(least(stop, ['afterAttempt']), 1000);
   const time = Math.min(least(stop, ['afterDelay', 'beforeDelay']), deadline);
-  /** NaN for a wait that answers later, or not at all for a plain error. */
-  const delayAfter = (attemptNumber: number): number => {
-    const delay = ask(() => wait.delay(failedState(retrying, attemptNumber, new Error('lint'))));
-    return typeof delay === 'number' ? delay : NaN;
-  };
-  const first = delayAfter(1);
-  const single = attemptsNamed(stop) > 0 && attempts <= 1;
+  /** With jitter at either end. NaN for a wait that answers later, or not at all for a plain error. */
+  const delaysAfter = (attemptNumber: number, asked: WaitStrategy): number[] =>
+    [0, 1].map((random) => {
+      const delay = ask(() => asked.delay(failedState(retrying, attemptNumber, new Error('lint'), random)));
+      return typeof delay === 'number' ? delay : NaN;
+    });
+  const first = Math.min(...delaysAfter(1, wait));
+  const single = attempts <= 1;
 
   const parts = [...partsOf(wait)];
-  const jittered = parts.some(({ source }) => JITTERED.includes(source?.factory ?? ''));
+  const jittered = parts.some(({ source }) => JITTERED.includes(source?.factory));
   if (!single && !jittered) {
-    if (first === 0 && delayAfter(4) === 0) {
+    if ([1, 4].flatMap((after) => delaysAfter(after, wait)).every((delay) => delay === 0)) {
       find('no-wait', 'wait', 'failures are retried at once, which a struggling server feels most; name a wait');
-    } else if (wait.source?.factory !== undefined) {
+    } else if (parts.every(({ source }) => source?.factory !== undefined)) {
       find(
         'no-jitter',
         'wait',
@@ -112,19 +126,15 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
     );
   }
   if (first > time) {
-    find(
-      'wait-over-stop',
-      'wait',
-      `the first wait is ${first} ms, but the call ends after ${time} ms: there is no second attempt`,
-    );
+    find('wait-over-stop', 'wait', `the first wait is ${first} ms, longer than the ${time} ms that the call may take`);
   }
-  for (const { source } of parts) {
-    const { max } = (source?.args?.[0] ?? {}) as { max?: number };
-    if (!GROWING.includes(source?.factory ?? '') || max === undefined || max === Infinity || attempts === 1000)
-      continue;
-    // At its least the delay stays under the cap after the last attempt that is followed by another.
-    const uncapped = delayAfter(Math.max(1, attempts - 1));
-    if (uncapped < max) {
+  for (const part of parts) {
+    const { factory, args } = part.source ?? {};
+    if (!GROWING.includes(factory) || attempts === 1000) continue;
+    const { max = Infinity } = (args?.[0] ?? {}) as { max?: number };
+    // At its most the delay stays under the cap, after the first attempt and after the last that is followed by another.
+    const most = Math.max(...[1, attempts - 1].flatMap((after) => delaysAfter(after, part as WaitStrategy)));
+    if (max !== Infinity && most < max) {
       find('cap-never-reached', 'wait', `max: ${max} is never reached within ${attempts} attempts`);
     }
   }

@@ -62,25 +62,17 @@ export async function run(
       random,
       signal: endless.signal,
       beforeSleep: ({ upcomingSleep }) => {
-        const last = timeline.at(-1);
-        if (last !== undefined) last.wait = upcomingSleep;
+        (timeline.at(-1) as Entry).wait = upcomingSleep;
       },
     },
     { quiet: true },
   );
   const call = retrying.run(async ({ number, signal }) => {
-    if (number > most) endless.abort(new Error('endless'));
-    const entry: Entry = {
-      attemptNumber: number,
-      start: time.now(),
-      end: time.now(),
-      wait: 0,
-      outcome: { attemptNumber: number, failed: false, value: undefined },
-    };
-    timeline.push(entry);
+    if (number > most) endless.abort();
+    endless.signal.throwIfAborted();
+    const start = time.now();
     const end = (outcome: Outcome): void => {
-      entry.end = time.now();
-      entry.outcome = outcome;
+      timeline.push({ attemptNumber: number, start, end: time.now(), wait: 0, outcome });
     };
     try {
       const duration = durationOf(number, random);
@@ -99,9 +91,8 @@ export async function run(
     () => undefined,
     (error: unknown) => error,
   );
-  const last = timeline.at(-1)?.outcome;
-  const expected = failure instanceof RetryError || (last?.failed === true && last.error === failure);
-  if (failure !== undefined && !expected && !endless.signal.aborted) throw failure;
-  if (endless.signal.aborted) return { timeline: timeline.slice(0, most), totalWait: Infinity, attempts: Infinity };
+  if (endless.signal.aborted) return { timeline, totalWait: Infinity, attempts: Infinity };
+  const { error } = (timeline.at(-1) as Entry).outcome as { readonly error?: unknown };
+  if (failure !== error && !(failure instanceof RetryError)) throw failure;
   return { timeline, totalWait: retrying.totals.idleFor, attempts: timeline.length };
 }

@@ -44,6 +44,9 @@ const ENDLESS = 10_000;
 /** Of a policy that certainly never stops fewer are enough. */
 const ENDLESS_FOR_SURE = 1000;
 
+/** The largest of the random numbers in [0, 1). */
+const BELOW_ONE = 1 - Number.EPSILON / 2;
+
 /** Lets all calls make their steps at once: a turn of the event loop serves them all, however many they are. */
 async function together(times: readonly VirtualTime[], runs: readonly Promise<Run>[]): Promise<Run[]> {
   let busy = true;
@@ -79,19 +82,38 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
   const runs = checkWhole('simulate: runs', options.runs ?? 1000, 1);
   checkWhole('simulate: seed', seed);
   if (typeof attemptDuration !== 'function') checkDuration('simulate: attemptDuration', attemptDuration);
-  const durationOf = typeof attemptDuration === 'function' ? attemptDuration : () => attemptDuration;
+  const faults: unknown[] = [];
+  const durationOf = (attemptNumber: number, random: () => number): number => {
+    if (typeof attemptDuration !== 'function') return attemptDuration;
+    try {
+      return checkDuration(
+        'simulate: attemptDuration',
+        attemptDuration(attemptNumber, () => Math.min(random(), BELOW_ONE)),
+      );
+    } catch (error) {
+      // Thrown within the attempt it would be one more failure.
+      faults.push(error);
+      return 0;
+    }
+  };
   const given = optionsOf(policy);
   const { stop, deadline } = policyOf(given);
 
   const bounded = canStop(stop) || deadline < Infinity;
   const most = Math.max(bounded ? ENDLESS : ENDLESS_FOR_SURE, attemptsNamed(stop) + 1);
   const outcomeOf = asFunction(outcomes);
-  const calls = (count: number, randomOf: (i: number) => () => number, outcome: SimulatedOutcome): Promise<Run[]> => {
+  const calls = async (
+    count: number,
+    randomOf: (i: number) => () => number,
+    outcome: SimulatedOutcome,
+  ): Promise<Run[]> => {
     const times = Array.from({ length: count }, () => new VirtualTime());
-    return together(
+    const ended = await together(
       times,
       times.map((time, i) => run(given, time, randomOf(i), outcome, durationOf, most)),
     );
+    if (faults.length > 0) throw faults[0];
+    return ended;
   };
 
   const ended = await calls(runs, (i) => seededRandom(seed + i * 7919), outcomeOf);
@@ -102,14 +124,15 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
   for (const each of ended) {
     for (const { outcome } of each.timeline) if (outcome.failed && errors.size < 10) errors.add(outcome.error);
   }
+  const anyRandom = seededRandom(seed);
   let worstCase = Math.max(...ended.map(({ totalWait }) => totalWait));
   for (const error of worstCase === Infinity ? [] : errors) {
-    const ends = await calls(
-      20,
-      (i) => (i < 2 ? () => i : seededRandom(seed + i)),
-      () => error,
-    );
-    worstCase = Math.max(worstCase, ...ends.map(({ totalWait }) => totalWait));
+    const failing = (count: number, randomOf: (i: number) => () => number): Promise<Run[]> =>
+      calls(count, randomOf, () => error);
+    const ends = await failing(20, (i) => (i < 2 ? () => i * BELOW_ONE : anyRandom));
+    // What jitter adds is at most what it comes to at 1, which no random number is: a function of the user's may fail.
+    const bound = await failing(1, () => () => 1).catch(() => []);
+    worstCase = Math.max(worstCase, ...[...ends, ...bound].map(({ totalWait }) => totalWait));
   }
   const totalWaits = ended.map(({ totalWait }) => totalWait);
   return {

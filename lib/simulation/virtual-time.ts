@@ -1,15 +1,16 @@
-import { listen, unlisten } from '../base/abort.js';
+import { untilAborted } from '../base/abort.js';
 import type { Clock } from '../base/clock.js';
+import { Agenda } from './agenda.js';
 
 interface Sleeper {
-  readonly due: number;
   readonly wake: () => void;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** The time of one simulated call. It stands still while the call works, and jumps to the next one due when it sleeps. */
 export class VirtualTime implements Clock {
   #now = 0;
-  #sleepers: Sleeper[] = [];
+  readonly #sleepers = new Agenda<Sleeper>();
 
   now(): number {
     return this.#now;
@@ -17,31 +18,21 @@ export class VirtualTime implements Clock {
 
   /** Resolves when the simulation has come to that time; rejects with `signal.reason`. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    return new Promise((resolve, reject) => {
-      const abort = (): void => {
-        this.#sleepers = this.#sleepers.filter((each) => each !== sleeper);
-        reject(signal?.reason);
-      };
-      const sleeper: Sleeper = {
-        due: this.#now + ms,
-        wake: () => {
-          if (signal !== undefined) unlisten(signal, abort);
-          resolve();
-        },
-      };
-      if (signal !== undefined) listen(signal, abort);
-      this.#sleepers.push(sleeper);
+    const woken = new Promise<void>((wake) => {
+      this.#sleepers.add(this.#now + ms, { wake, signal });
     });
+    return untilAborted(woken, signal);
   }
 
-  /** Wakes the next one due, and those due with it. */
+  /**
+   * Wakes the next one due; of several due at once the one that slept first, and no other before it has acted: an attempt
+   * that ends at the very moment of its timeout is in time, as with real timers.
+   */
   step(): void {
-    const due = Math.min(...this.#sleepers.map((sleeper) => sleeper.due));
-    const woken = this.#sleepers.filter((sleeper) => sleeper.due === due);
-    if (woken.length === 0 || due === Infinity) return;
-    this.#sleepers = this.#sleepers.filter((sleeper) => sleeper.due !== due);
-    this.#now = due;
-    for (const { wake } of woken) wake();
+    let next = this.#sleepers.next();
+    while (next?.what.signal?.aborted) next = this.#sleepers.next();
+    if (next === undefined) return;
+    this.#now = next.at;
+    next.what.wake();
   }
 }

@@ -1,6 +1,6 @@
 import { Retrying, retryIf, simulate, stop, wait } from 'tenax';
 
-const fails = { outcomes: [new Error('down')] };
+const fails = { outcomes: [new Error('down')], runs: 50 };
 
 describe('simulate', () => {
   it('shows the timeline of a call', async () => {
@@ -8,6 +8,7 @@ describe('simulate', () => {
     const { timeline, attempts, totalWait } = await simulate(policy, {
       outcomes: [new Error('a'), 'fine'],
       attemptDuration: 10,
+      runs: 50,
     });
     expect(timeline).toEqual([
       {
@@ -52,7 +53,7 @@ describe('simulate', () => {
     expect(Math.abs(totalWait.p50 - most / 2)).toBeLessThan(deviation * 0.15);
     expect(totalWait.max).toBeLessThan(most);
     expect(totalWait.p95).toBeGreaterThan(most / 2 + deviation);
-  });
+  }, 30_000);
 
   it('agrees with a call in real time', async () => {
     const policy = { stop: stop.afterAttempt(4), wait: wait.exponential({ initial: 10 }), reraise: true };
@@ -143,18 +144,7 @@ describe('simulate', () => {
 
   it('counts results that are retried', async () => {
     const policy = { stop: stop.afterAttempt(4), retryIf: retryIf.result((value) => value === 'pending') };
-    expect((await simulate(policy, { outcomes: ['pending', 'pending', 'done'] })).attempts.max).toBe(3);
-  });
-
-  it.each([
-    [{ outcomes: [] }, /outcomes/],
-    [{ outcomes: 5 }, /outcomes/],
-    [{ outcomes: [1], runs: 0 }, /runs/],
-    [{ outcomes: [1], seed: 1.5 }, /seed/],
-    [{ outcomes: [1], attemptDuration: -1 }, /attemptDuration/],
-    [{ outcome: [1] }, /"outcome"; did you mean "outcomes"/],
-  ])('refuses %p', async (options, message) => {
-    await expect(simulate({ stop: stop.never }, options as never)).rejects.toThrow(message);
+    expect((await simulate(policy, { outcomes: ['pending', 'pending', 'done'], runs: 5 })).attempts.max).toBe(3);
   });
 
   it('tells the fault of a strategy', async () => {

@@ -1,0 +1,240 @@
+import { StopStrategy, WaitStrategy, lintPolicy, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { nextTurn } from '../../lib/base/clock';
+
+const good: RetryOptions = {
+  stop: stop.afterAttempt(8),
+  wait: wait.exponentialJitter({ initial: 1000, max: 60_000 }),
+  retryIf: retryIf.exceptionType(RangeError),
+};
+const codes = (options: RetryOptions): string[] => lintPolicy({ ...good, ...options }).map(({ code }) => code);
+
+class OwnWait extends WaitStrategy {
+  override delay(): number {
+    return 500;
+  }
+}
+
+class OwnStop extends StopStrategy {
+  override shouldStop(): boolean {
+    return false;
+  }
+}
+
+describe('lintPolicy says', () => {
+  test.each<[RetryOptions, object]>([
+    [
+      { stop: stop.never },
+      { code: 'no-stop', option: 'stop', message: 'the call never gives up; name stop.afterAttempt(n) or a deadline' },
+    ],
+    [
+      { wait: wait.none() },
+      {
+        code: 'no-wait',
+        option: 'wait',
+        message: 'failures are retried at once, which a struggling server feels most; name a wait',
+      },
+    ],
+    [
+      { wait: wait.fixed(5) },
+      {
+        code: 'no-jitter',
+        option: 'wait',
+        message: 'callers that fail together come back together; add .withJitter(0.5) or use wait.exponentialJitter',
+      },
+    ],
+    [
+      { attemptTimeout: 5001, deadline: 5000 },
+      {
+        code: 'attempt-timeout-over-deadline',
+        option: 'attemptTimeout',
+        message: 'an attempt may take 5001 ms, the whole call only 5000 ms',
+      },
+    ],
+    [
+      { deadline: 999 },
+      {
+        code: 'wait-over-stop',
+        option: 'wait',
+        message: 'the first wait is 1000 ms, longer than the 999 ms that the call may take',
+      },
+    ],
+    [
+      { stop: stop.afterAttempt(7) },
+      { code: 'cap-never-reached', option: 'wait', message: 'max: 60000 is never reached within 7 attempts' },
+    ],
+    [
+      { retryIf: retryIf.always },
+      {
+        code: 'retries-programming-errors',
+        option: 'retryIf',
+        message: 'a TypeError is retried, a typing mistake too; name what is worth it with retryIf',
+      },
+    ],
+  ])('of %p', (options, finding) => {
+    expect(lintPolicy({ ...good, ...options })).toEqual([finding]);
+  });
+
+  test('all that it finds', () => {
+    expect(lintPolicy({ wait: wait.fixed(5) }).map(({ code }) => code)).toEqual([
+      'no-stop',
+      'no-jitter',
+      'retries-programming-errors',
+    ]);
+  });
+});
+
+describe('lintPolicy on jitter', () => {
+  test.each<[WaitStrategy]>([
+    [wait.random()],
+    [wait.randomExponential()],
+    [wait.fullJitter()],
+    [wait.exponentialJitter()],
+    [wait.decorrelatedJitter()],
+    [wait.fixed(5).withJitter(0.5)],
+    [wait.retryAfter()],
+    [wait.fixed(5).plus(wait.random())],
+    [wait.chain(wait.fixed(5), wait.random()).cappedAt(50)],
+  ])('finds it in %s', (strategy) => {
+    expect(codes({ wait: strategy })).toEqual([]);
+  });
+
+  test.each<[string, RetryOptions['wait']]>([
+    ['a function', () => 5],
+    ['a class', new OwnWait()],
+    ['a function beside a strategy', wait.fixed(5).plus(() => 5)],
+  ])('says nothing of what the user wrote: %s', (_what, strategy) => {
+    expect(codes({ wait: strategy })).toEqual([]);
+  });
+
+  test('misses it in a sum without any', () => {
+    expect(codes({ wait: wait.fixed(5).plus(wait.fixed(6)) })).toEqual(['no-jitter']);
+  });
+});
+
+describe('lintPolicy on no wait', () => {
+  test.each<[string, RetryOptions['wait'], string[]]>([
+    ['a function that never waits', () => 0, ['no-wait']],
+    ['a wait that is none', wait.fixed(0), ['no-wait']],
+    ['a wait that begins with none', wait.chain(wait.none(), wait.fixed(5)), ['no-jitter']],
+    ['a wait that comes to none', wait.incrementing({ start: 5, increment: -5 }), ['no-jitter']],
+    ['a function that waits at random', ({ random }) => random() * 100, []],
+    ['a function that cannot be asked', () => Promise.resolve(0), []],
+  ])('%s', (_what, strategy, found) => {
+    expect(codes({ wait: strategy })).toEqual(found);
+  });
+
+  test.each([0, 1])('does not matter to a single attempt: stop.afterAttempt(%p)', (attempts) => {
+    expect(codes({ stop: stop.afterAttempt(attempts), wait: undefined })).toEqual([]);
+    expect(codes({ stop: stop.any(stop.afterDelay(5), stop.afterAttempt(attempts)), wait: undefined })).toEqual([]);
+  });
+
+  test('matters to two attempts, and to one and more', () => {
+    expect(codes({ stop: stop.afterAttempt(2), wait: undefined })).toEqual(['no-wait']);
+    expect(codes({ stop: stop.all(stop.afterDelay(5), stop.afterAttempt(1)), wait: undefined })).toEqual(['no-wait']);
+  });
+});
+
+describe('lintPolicy on time', () => {
+  test.each<[string, RetryOptions, string[]]>([
+    ['a deadline as long as the wait', { deadline: 1000 }, []],
+    ['a stop as long as the wait', { stop: stop.beforeDelay(1000) }, []],
+    ['a stop that is shorter', { stop: stop.beforeDelay(999) }, ['wait-over-stop']],
+    [
+      'the shortest of several stops',
+      { stop: stop.any(stop.afterDelay(5000), stop.beforeDelay(999)) },
+      ['wait-over-stop'],
+    ],
+    ['stops that have to agree', { stop: stop.all(stop.afterDelay(999), stop.afterAttempt(8)) }, []],
+    ['jitter that may come below', { wait: wait.fixed(1000).withJitter(0.5), deadline: 600 }, []],
+    ['jitter that may not', { wait: wait.fixed(1000).withJitter(0.5), deadline: 499 }, ['wait-over-stop']],
+    ['an attempt as long as the call', { attemptTimeout: 5000, deadline: 5000 }, []],
+    ['an attempt without a limit in a call with one', { deadline: 5000 }, []],
+    ['a call that only a deadline ends', { stop: undefined, deadline: 5000 }, []],
+    ['a function for a stop', { stop: () => false }, []],
+    ['a class for a stop', { stop: new OwnStop() }, []],
+  ])('%s', (_what, options, found) => {
+    expect(codes(options)).toEqual(found);
+  });
+});
+
+describe('lintPolicy on a cap', () => {
+  const within = (attempts: number, strategy: WaitStrategy): string[] =>
+    codes({ wait: strategy, stop: stop.afterAttempt(attempts) }).filter((code) => code === 'cap-never-reached');
+  const never = ['cap-never-reached'];
+
+  test.each<[WaitStrategy, number]>([
+    [wait.exponential({ initial: 1, max: 8 }), 5],
+    [wait.randomExponential({ initial: 1, max: 8 }), 5],
+    [wait.fullJitter({ initial: 1, max: 8 }), 5],
+    [wait.exponentialJitter({ initial: 1, max: 8, jitter: 0 }), 5],
+    [wait.exponentialJitter({ initial: 1, max: 8, jitter: 4 }), 4],
+    [wait.fibonacci({ initial: 1, max: 8 }), 7],
+    [wait.incrementing({ increment: 1, max: 8 }), 10],
+    [wait.exponential({ initial: 1, max: 8 }).withJitter(0.5), 5],
+    [wait.fixed(100).plus(wait.fullJitter({ initial: 1, max: 8 })), 5],
+  ])('%s comes to it with %p attempts, and not with one less', (strategy, attempts) => {
+    expect(within(attempts, strategy)).toEqual([]);
+    expect(within(attempts - 1, strategy)).toEqual(never);
+  });
+
+  test.each<[string, WaitStrategy, number, string[]]>([
+    ['a wait that falls from it', wait.incrementing({ start: 8, increment: -1, max: 8 }), 5, []],
+    ['a single attempt', wait.exponential({ initial: 1, max: 8 }), 1, never],
+    ['no cap', wait.exponential({ initial: 1 }), 5, []],
+    ['a cap of Infinity', wait.exponential({ initial: 1, max: Infinity }), 5, []],
+    ['no options', wait.exponential(), 5, []],
+    ['a wait that does not grow', wait.retryAfter({ max: 8 }), 5, []],
+    ['999 attempts', wait.incrementing({ increment: 1, max: 5000 }), 999, never],
+    ['a thousand attempts and more, which are not counted', wait.incrementing({ increment: 1, max: 5000 }), 1000, []],
+  ])('%s', (_what, strategy, attempts, found) => {
+    expect(within(attempts, strategy)).toEqual(found);
+  });
+});
+
+describe('lintPolicy asks', () => {
+  test('the condition about a TypeError, and the wait about an error after the first attempt and later ones', () => {
+    const asked: unknown[] = [];
+    const note = (state: { outcome: unknown; fnName: string; args: readonly unknown[]; fn: () => unknown }): void => {
+      const { attemptNumber, failed, error } = state.outcome as {
+        attemptNumber: number;
+        failed: boolean;
+        error: Error;
+      };
+      asked.push([attemptNumber, failed, String(error), state.fnName, state.args, state.fn()]);
+    };
+    lintPolicy({
+      stop: stop.afterAttempt(3),
+      wait: (state) => {
+        note(state as never);
+        return 5;
+      },
+      retryIf: (state) => {
+        note(state as never);
+        return false;
+      },
+    });
+    const error = (attemptNumber: number) => [attemptNumber, true, 'Error: lint', 'simulated', [], undefined];
+    const unlikeTheLast = asked.filter((each, i) => JSON.stringify(each) !== JSON.stringify(asked[i - 1]));
+    expect(unlikeTheLast).toEqual([
+      error(1),
+      error(4),
+      [1, true, 'TypeError: x is not a function', 'simulated', [], undefined],
+    ]);
+  });
+
+  test('those too that are at home with other errors: what they throw counts as no answer', () => {
+    const throwing = (): never => {
+      throw new Error('no status');
+    };
+    expect(codes({ wait: throwing, retryIf: throwing })).toEqual([]);
+  });
+
+  test('and leaves nothing unhandled of an answer that comes later and fails', async () => {
+    const later = async (): Promise<never> => Promise.reject(new Error('no status'));
+    expect(codes({ wait: later, retryIf: later })).toEqual([]);
+    const answer = { then: jest.fn() };
+    expect(codes({ wait: () => answer as never })).toEqual([]);
+    expect(answer.then).toHaveBeenCalledWith(undefined, expect.any(Function));
+    await nextTurn();
+  });
+});
