@@ -41,14 +41,16 @@ describe('an adapter', () => {
   });
 
   it('of ours is taken off before it is put on: attempts do not multiply however often it is met', async () => {
-    const { adapter, seen } = scripted(503, 503, 503, 503);
+    const { adapter, seen } = scripted(...Array<number>(20).fill(503));
     const instance = axios.create({ adapter });
     RetryingAxios.attach(instance, quick);
     const { config } = await thrown<{ config: AxiosRequestConfig }>(instance.get('/'));
     expect(seen).toHaveLength(3);
     const inherited = axios.create({ adapter: config.adapter });
-    await new RetryingAxios(inherited, quick).get('/');
-    expect(seen).toHaveLength(5);
+    await thrown(new RetryingAxios(inherited, quick).get('/'));
+    expect(seen).toHaveLength(6);
+    await thrown(new RetryingAxios(axios.create(), quick).get('/', { adapter: config.adapter as never }));
+    expect(seen).toHaveLength(9);
   });
 
   it('is asked for at each request, so that one put in place later is used', async () => {
