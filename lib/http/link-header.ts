@@ -29,7 +29,7 @@ export function linkTargets(header: string, relation: string): readonly string[]
     if (target === null) return undefined;
     let relations: string | undefined;
     for (let found = read(PARAMETER); found !== null; found = read(PARAMETER)) {
-      const [, name = '', quoted, plain = ''] = found;
+      const [, name, quoted, plain = ''] = found as unknown as [string, string, string?, string?];
       // Of several only the first counts.
       if (name.toLowerCase() === 'rel') relations ??= quoted?.replaceAll(/\\(.)/gs, '$1') ?? plain;
     }

@@ -1,8 +1,8 @@
-import { checkFunction, checkKeys, checkSignal, checkWhole, show } from '../base/check.js';
+import { checkBoolean, checkFunction, checkKeys, checkSignal, checkWhole, show } from '../base/check.js';
 import { headerValues } from './headers.js';
 import { linkTargets } from './link-header.js';
 import { raiseForStatus } from './raise-for-status.js';
-import { safeUrl } from './url.js';
+import { fullUrl, safeUrl } from './url.js';
 
 /** An answer of either client: axios', or a fetch Response with its body read. */
 export interface PageResponse {
@@ -13,7 +13,6 @@ export interface PageResponse {
 
 interface AxiosLike {
   get(url: string, config: object): Promise<any>;
-  getUri?(config: object): string;
 }
 
 /** A RetryingAxios, an axios instance, or a fetch. */
@@ -56,6 +55,13 @@ function defaultItems(body: unknown): readonly unknown[] {
   );
 }
 
+/** An address with parameters added; those that are undefined or null are left out. */
+function withParams(url: string, params: object = {}): string {
+  const entries = Object.entries(params).filter(([, value]) => value !== undefined && value !== null);
+  const query = new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString();
+  return query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`;
+}
+
 async function get(
   client: PageClient,
   url: string,
@@ -65,12 +71,9 @@ async function get(
   if (typeof (client as AxiosLike).get === 'function') {
     return raiseForStatus((await (client as AxiosLike).get(url, { params, signal })) as PageResponse);
   }
-  const entries = Object.entries(params ?? {}).filter(([, value]) => value !== undefined && value !== null);
-  const query = new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString();
-  const address = query === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`;
   const response = raiseForStatus(
     await (client as (url: string, init?: RequestInit) => Promise<Response>)(
-      address,
+      withParams(url, params),
       signal === undefined ? {} : { signal },
     ),
   );
@@ -119,6 +122,7 @@ export async function* paginate<Item = any>(
     next = 'page',
     signal,
     onPage,
+    allowOtherOrigin = false,
   } = options;
   const itemsOf = options.items ?? defaultItems;
   checkFunction('paginate: items', itemsOf, 'a function from the body to the list of items');
@@ -126,12 +130,13 @@ export async function* paginate<Item = any>(
   if (signal !== undefined) checkSignal('paginate: signal', signal);
   checkWhole('paginate: perPage', perPage, 1);
   checkWhole('paginate: startPage', startPage, 0);
+  checkBoolean('paginate: allowOtherOrigin', allowOtherOrigin);
   const maxPages = checkWhole('paginate: maxPages', options.maxPages ?? Infinity, 0, { infinite: true });
   if (next !== 'page' && next !== 'link')
     checkFunction('paginate: next', next, "'page', 'link' or a function of the response");
   const follow = next === 'link' ? linkNext : next === 'page' ? undefined : next;
   const base = (client as { defaults?: { baseURL?: string } }).defaults?.baseURL;
-  const first = new URL(url, base === undefined ? NOWHERE : new URL(base, NOWHERE));
+  const first = new URL(fullUrl(url, base), NOWHERE);
   const seen = new Set<string>();
   let here = first;
   let address: string | undefined;
@@ -140,29 +145,24 @@ export async function* paginate<Item = any>(
     const paged = follow === undefined ? { [pageParam]: startPage + number } : undefined;
     // A followed address is complete: nothing is added to it.
     const query = address === undefined ? { ...params, [perPageParam]: perPage, ...paged } : undefined;
+    seen.add(new URL(withParams(here.href, query)).href);
     const response = await get(client, address ?? url, query, signal);
     const items = itemsOf(response.data);
     if (!Array.isArray(items)) throw new TypeError(`paginate: items must answer an array, it answered ${show(items)}`);
     onPage?.({ number: startPage + number, items, response });
     yield* items as Item[];
-    if (follow === undefined) {
-      if (items.length === 0) return;
-      continue;
-    }
-    const following = follow(response);
+    // Counting ends at an empty page.
+    if (follow === undefined && items.length > 0) continue;
+    const following = follow?.(response);
     if (following === undefined || following === null || following === '') return;
-    const resolved = resolve(following, here);
-    if (resolved.origin !== first.origin && options.allowOtherOrigin !== true) {
+    here = resolve(following, here);
+    if (here.origin !== first.origin && !allowOtherOrigin) {
       throw new Error(
-        `paginate: the next address ${safeUrl(resolved.href)} is of another origin; allowOtherOrigin follows it`,
+        `paginate: the next address ${safeUrl(here.href)} is of another origin; allowOtherOrigin follows it`,
       );
     }
-    if (seen.has(resolved.href))
-      throw new Error(
-        `paginate: the next address ${safeUrl(resolved.href)} was read already: the pages go in a circle`,
-      );
-    seen.add(resolved.href);
-    here = resolved;
-    address = first.href.startsWith(NOWHERE) ? resolved.href.slice(NOWHERE.length - 1) : resolved.href;
+    if (seen.has(here.href))
+      throw new Error(`paginate: the next address ${safeUrl(here.href)} was read already: the pages go in a circle`);
+    address = here.href.startsWith(NOWHERE) ? here.href.slice(NOWHERE.length - 1) : here.href;
   }
 }

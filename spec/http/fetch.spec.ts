@@ -1,6 +1,6 @@
 import { AttemptTimeoutError, TokenBucket, stop, wait } from 'tenax';
 import { NetworkError, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
-import { FlakyServer, type ServerStep } from 'tenax/testing';
+import { FlakyServer, VirtualClock, type ServerStep } from 'tenax/testing';
 import { thrown } from '../thrown.js';
 
 // Real servers, so real time; the waits are a millisecond.
@@ -12,6 +12,12 @@ async function start(...script: ServerStep[]): Promise<void> {
 afterEach(() => server.close());
 
 describe('retryingFetch', () => {
+  it('needs no options', async () => {
+    await start({ status: 429, headers: { 'Retry-After': '0' } });
+    expect((await retryingFetch()(server.url)).status).toBe(200);
+    expect(server.requests).toHaveLength(2);
+  });
+
   it.each([429, 500, 503, 'drop'] as const)('retries a GET after %s', async (fault) => {
     await start(fault, fault);
     const response = await retryingFetch(quick)(`${server.url}/x`);
@@ -40,25 +46,45 @@ describe('retryingFetch', () => {
     expect(server.requests.map(({ body }) => body)).toEqual(Array(6).fill('{"a":1}'));
   });
 
-  it('rejects with the reason of an abort, at once, wherever the call is', async () => {
-    await start(503, 'stall');
+  describe('rejects with the reason of an abort, at once,', () => {
     const reason = new Error('enough');
-    for (const options of [
-      { wait: wait.fixed(60_000) },
-      quick,
-      { limiter: new TokenBucket({ rate: 0.001, initial: 0 }) },
-    ]) {
+    /** Aborts a call once it is where it should be; answers what it rejects with, and after how long. */
+    async function aborted(options: FetchRetryOptions, isThere: () => boolean): Promise<[unknown, number]> {
       const controller = new AbortController();
       const pending = thrown(retryingFetch(options)(server.url, { signal: controller.signal }));
-      await new Promise((resolve) => setTimeout(resolve, 30));
+      while (!isThere()) await new Promise((resolve) => setImmediate(resolve));
       const at = performance.now();
       controller.abort(reason);
-      expect(await pending).toBe(reason);
-      expect(performance.now() - at).toBeLessThan(250);
+      return [await pending, performance.now() - at];
     }
-    expect(server.requests).toHaveLength(2);
-    expect(await thrown(retryingFetch(quick)(server.url, { signal: AbortSignal.abort(reason) }))).toBe(reason);
-    expect(server.requests).toHaveLength(2);
+
+    it('in a backoff', async () => {
+      await start(503);
+      const clock = new VirtualClock();
+      expect((await aborted({ wait: wait.fixed(60_000), clock }, () => clock.pending > 0))[0]).toBe(reason);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('in an attempt', async () => {
+      await start('stall');
+      const [error, after] = await aborted(quick, () => server.requests.length > 0);
+      expect(error).toBe(reason);
+      expect(after).toBeLessThan(250);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('while it waits for a limiter', async () => {
+      await start();
+      const limiter = new TokenBucket({ rate: 0.001, initial: 0, clock: new VirtualClock() });
+      expect((await aborted({ limiter }, () => limiter.pending > 0))[0]).toBe(reason);
+      expect(server.requests).toHaveLength(0);
+    });
+
+    it('before anything is sent', async () => {
+      await start();
+      expect(await thrown(retryingFetch(quick)(server.url, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+      expect(server.requests).toHaveLength(0);
+    });
   });
 
   it('cuts an attempt off after attemptTimeout and tries again; the last one is a NetworkError', async () => {

@@ -123,11 +123,3 @@ it('paginate retries within a page, and loses and doubles nothing', async () => 
   await serve('page', [503, 429]);
   expect(await collect(paginate<number>(...clients.retryingFetch!(server.url), { perPage: 3 }))).toEqual(ALL);
 });
-
-it.each([[{ perPage: 0 }], [{ next: 'cursor' }], [{ maxPages: -1 }], [{ items: 5 }], [{ pageSize: 5 }]])(
-  'paginate refuses %p',
-  async (options) => {
-    await serve('page');
-    await expect(collect(paginate<number>(fetch, server.url, options as never))).rejects.toThrow(/paginate/);
-  },
-);

@@ -1,0 +1,161 @@
+import axios from 'axios';
+import { RetryingAxios } from 'tenax/axios';
+import { paginate, type PageClient, type PaginateOptions } from 'tenax/http';
+import { FlakyServer } from 'tenax/testing';
+
+/** A fetch of pages by their addresses: `[next address]`, each page's only item its own address. */
+function pages(next: Record<string, unknown>, asked: string[] = []) {
+  return async (url: string): Promise<Response> => {
+    asked.push(url);
+    return Response.json({ items: [url], next: next[url] });
+  };
+}
+
+const cursor = ({ data }: { data: { next?: string } }): string | undefined => data.next;
+
+/** The addresses that are read, in order. */
+async function read(client: PageClient, url: string, options: PaginateOptions<string> = {}): Promise<string[]> {
+  const all: string[] = [];
+  for await (const item of paginate<string>(client, url, { next: cursor, ...options })) all.push(item);
+  return all;
+}
+
+const A = 'http://api.test/v1/items';
+const FIRST = `${A}?per_page=100`;
+
+describe('The next address', () => {
+  test.each([
+    ['absolute', 'http://api.test/v1/other?c=2', 'http://api.test/v1/other?c=2'],
+    ['from the root on', '/v2?c=2', 'http://api.test/v2?c=2'],
+    ['relative to the page', 'other?c=2', 'http://api.test/v1/other?c=2'],
+    ['a query alone', '?c=2', `${A}?c=2`],
+    ['without a scheme', '//api.test/v2', 'http://api.test/v2'],
+  ])('may be %s', async (_how, next, address) => {
+    expect(await read(pages({ [FIRST]: next }), A)).toEqual([FIRST, address]);
+  });
+
+  test('is relative to the page that gave it, not to the first', async () => {
+    const next = { [FIRST]: '/v2/a/b', 'http://api.test/v2/a/b': 'c', 'http://api.test/v2/a/c': '?d=1' };
+    expect((await read(pages(next), A)).slice(1)).toEqual([
+      'http://api.test/v2/a/b',
+      'http://api.test/v2/a/c',
+      'http://api.test/v2/a/c?d=1',
+    ]);
+  });
+
+  test.each([[undefined], [null], ['']])('of %j ends the reading', async (next) => {
+    expect(await read(pages({ [FIRST]: next }), A)).toEqual([FIRST]);
+  });
+
+  test('gets no parameters added, not even ours', async () => {
+    const params = { q: 'x y', page: 7 };
+    const asked: string[] = [];
+    await read(pages({ [`${A}?q=x+y&page=7&per_page=5`]: '?c=2' }, asked), A, { params, perPage: 5 });
+    expect(asked).toEqual([`${A}?q=x+y&page=7&per_page=5`, `${A}?c=2`]);
+  });
+
+  test('is followed after an empty page, too', async () => {
+    const client = async (url: string): Promise<Response> =>
+      Response.json({ items: url === FIRST ? [] : [url], next: url === FIRST ? '?c=2' : undefined });
+    expect(await read(client, A)).toEqual([`${A}?c=2`]);
+  });
+
+  test.each([
+    ['of the first page', '?per_page=100', FIRST],
+    ['of a page after it', '?c=2', `${A}?c=2`],
+    ['of a page after it, written otherwise', 'http://API.test:80/v1/x/../items?c=2', `${A}?c=2`],
+  ])('that is the one %s is refused before it is read again', async (_what, again) => {
+    const asked: string[] = [];
+    const client = pages({ [FIRST]: '?c=2', [`${A}?c=2`]: again }, asked);
+    await expect(read(client, A)).rejects.toThrow(
+      new Error(`paginate: the next address ${A} was read already: the pages go in a circle`),
+    );
+    expect(asked).toEqual([FIRST, `${A}?c=2`]);
+  });
+
+  test.each(['http://evil.test/items?key=s3cret', 'https://api.test/v1/items', 'http://api.test:81/', '//evil.test/items'])(
+    'of another origin is refused: %s',
+    async (next) => {
+      const shown = new URL(next, A);
+      shown.search = '';
+      await expect(read(pages({ [FIRST]: next }), A)).rejects.toThrow(
+        new Error(`paginate: the next address ${shown.href} is of another origin; allowOtherOrigin follows it`),
+      );
+      await expect(read(pages({ [FIRST]: next }), A, { allowOtherOrigin: false })).rejects.toThrow('another origin');
+      const address = new URL(next, A).href;
+      expect(await read(pages({ [FIRST]: next }), A, { allowOtherOrigin: true })).toEqual([FIRST, address]);
+    },
+  ); // prettier-ignore
+});
+
+describe('Where the origin is not known, as to a browser for a relative address,', () => {
+  test('relative addresses are followed as they are', async () => {
+    const next = { '/items?per_page=100': '/items?c=2', '/items?c=2': '?c=3', '/items?c=3': 'other' };
+    expect(await read(pages(next), '/items')).toEqual([
+      '/items?per_page=100',
+      '/items?c=2',
+      '/items?c=3',
+      '/other', // prettier-ignore
+    ]);
+  });
+
+  test('an absolute one is of another origin, and followed as it is when that is allowed', async () => {
+    const client = pages({ '/items?per_page=100': 'http://api.test/items?c=2' });
+    await expect(read(client, '/items')).rejects.toThrow('http://api.test/items is of another origin');
+    expect((await read(client, '/items', { allowOtherOrigin: true }))[1]).toBe('http://api.test/items?c=2');
+  });
+});
+
+describe('A client with a base', () => {
+  let server: FlakyServer;
+  afterEach(() => server.close());
+  async function serve(next: (url: string) => string | undefined): Promise<void> {
+    server = await FlakyServer.start({
+      handler: ({ url = '' }, response) => {
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ items: [url], next: next(url) }));
+      },
+    });
+  }
+
+  const clients: [string, (baseURL: string) => PageClient][] = [
+    ['an axios instance', (baseURL) => axios.create({ baseURL })],
+    ['RetryingAxios', (baseURL) => new RetryingAxios({ baseURL })],
+  ];
+
+  describe.each(clients)('%s', (_name, make) => {
+    test.each(['/items', 'items'])('reads %s under it, and what is relative to that', async (url) => {
+      await serve((asked) => (asked.includes('per_page') ? '?c=2' : undefined));
+      const got = await read(make(`${server.url}/v1/`), url);
+      expect(got).toEqual(['/v1/items?per_page=100', '/v1/items?c=2']);
+    });
+
+    test('reads the base itself', async () => {
+      await serve((asked) => (asked.includes('per_page') ? '?c=2' : undefined));
+      expect(await read(make(`${server.url}/v1/items`), '')).toEqual(['/v1/items?per_page=100', '/v1/items?c=2']);
+    });
+
+    test('reads an absolute address as it is, and takes its origin for that of the pages', async () => {
+      await serve((asked) => (asked.includes('per_page') ? `${server.url}/b` : undefined));
+      expect(await read(make('http://other.test'), `${server.url}/a`)).toEqual(['/a?per_page=100', '/b']);
+    });
+  });
+});
+
+test('paginate follows Link headers, and refuses a circle and another origin', async () => {
+  const linked =
+    (next: Record<string, string>) =>
+    async (url: string): Promise<Response> => {
+      const { pathname } = new URL(url);
+      const link = next[pathname];
+      return Response.json([pathname], link === undefined ? {} : { headers: { link: `<${link}>; rel="next"` } });
+    };
+  const readLinks = async (next: Record<string, string>): Promise<string[]> => {
+    const got: string[] = [];
+    for await (const item of paginate<string>(linked(next), 'http://api.test/a', { next: 'link' })) got.push(item);
+    return got;
+  };
+  await expect(readLinks({ '/a': '/b', '/b': 'http://api.test/c' })).resolves.toEqual(['/a', '/b', '/c']);
+  await expect(readLinks({ '/a': '/b', '/b': '/b' })).rejects.toThrow('circle');
+  await expect(readLinks({ '/a': 'http://evil.test/b' })).rejects.toThrow('another origin');
+});

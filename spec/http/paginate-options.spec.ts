@@ -1,0 +1,167 @@
+import { paginate, type PaginateOptions } from 'tenax/http';
+
+const URL_ = 'http://api.test/items';
+const ALL = Array.from({ length: 7 }, (_, i) => i);
+
+/** A fetch that answers bodies in turn, then empty pages, and notes how it was asked. */
+function answering(...bodies: unknown[]) {
+  const asked: [string, RequestInit | undefined][] = [];
+  const fetch = async (url: string, init?: RequestInit): Promise<Response> =>
+    Response.json(bodies[asked.push([url, init]) - 1] ?? []);
+  return { asked, fetch, addresses: () => asked.map(([url]) => url.slice(URL_.length)) };
+}
+
+async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+const read = (client: ReturnType<typeof answering>, options?: PaginateOptions<number>): Promise<number[]> =>
+  collect(paginate<number>(client.fetch, URL_, options));
+
+describe('paginate asks', () => {
+  test('for pages of a hundred, counted from 1, unless it is told otherwise', async () => {
+    const client = answering(ALL, [7]);
+    expect(await read(client)).toEqual([...ALL, 7]);
+    expect(client.addresses()).toEqual([1, 2, 3].map((page) => `?per_page=100&page=${page}`));
+  });
+
+  test('with names and numbers of the API', async () => {
+    const client = answering([1]);
+    await read(client, { perPage: 1, startPage: 0, pageParam: 'p', perPageParam: 'size' });
+    expect(client.addresses()).toEqual(['?size=1&p=0', '?size=1&p=1']);
+  });
+
+  test('with the parameters of the caller, those left out that are undefined or null; ours come last', async () => {
+    const client = answering();
+    await read(client, { params: { q: 'x y', n: 0, no: false, a: undefined, b: null, page: 9 }, perPage: 5 });
+    expect(client.addresses()).toEqual(['?q=x+y&n=0&no=false&page=1&per_page=5']);
+  });
+
+  test('beside a query that is there already', async () => {
+    const client = answering();
+    await collect(paginate(client.fetch, `${URL_}?q=1`));
+    expect(client.addresses()).toEqual(['?q=1&per_page=100&page=1']);
+  });
+
+  test('with the signal, if there is one', async () => {
+    const client = answering();
+    await read(client);
+    const { signal } = new AbortController();
+    await read(client, { signal });
+    expect(client.asked.map(([, init]) => init)).toEqual([{}, { signal }]);
+  });
+
+  test('an axios-like client for parameters and the signal apart', async () => {
+    const get = jest.fn(async () => ({ status: 200, headers: {}, data: [] }));
+    const { signal } = new AbortController();
+    await collect(paginate({ get }, '/items', { params: { q: 1 }, signal }));
+    expect(get.mock.calls).toEqual([['/items', { params: { q: 1, per_page: 100, page: 1 }, signal }]]);
+  });
+
+  test('nothing with maxPages 0, with an aborted signal, or before it is read from', async () => {
+    const client = answering([1]);
+    expect(await read(client, { maxPages: 0 })).toEqual([]);
+    const reason = new Error('enough');
+    await expect(read(client, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    paginate(client.fetch, URL_);
+    expect(client.asked).toHaveLength(0);
+  });
+
+  test('for maxPages at most, Infinity of them too', async () => {
+    expect(await read(answering([1], [2], [3]), { maxPages: 2 })).toEqual([1, 2]);
+    expect(await read(answering([1], [2], [3]), { maxPages: Infinity })).toEqual([1, 2, 3]);
+  });
+});
+
+describe('The items of a page', () => {
+  test.each<[unknown, number[]]>([
+    [
+      [1, 2],
+      [1, 2],
+    ],
+    [{ items: [1, 2] }, [1, 2]],
+    [{ results: [1, 2] }, [1, 2]],
+    [{ results: [3], items: [1, 2] }, [1, 2]],
+    [{ items: 5, results: [1, 2] }, [1, 2]],
+    [{ items: [] }, []],
+  ])('are found in %j', async (body, items) => {
+    expect(await read(answering(body))).toEqual(items);
+  });
+
+  test.each([
+    [{ rows: [1] }, 'an object'],
+    ['text', '"text"'],
+    [5, '5'],
+    [false, 'false'],
+  ])('are not found in %j', async (body, shown) => {
+    await expect(read(answering(body))).rejects.toThrow(
+      new TypeError(
+        `paginate found no items in ${shown}: it takes an array, { items } or { results }; name the option items`,
+      ),
+    );
+  });
+
+  test('are not found in null', async () => {
+    const fetch = async (): Promise<Response> => Response.json(null);
+    await expect(collect(paginate(fetch, URL_))).rejects.toThrow('paginate found no items in null');
+  });
+
+  test('are where the option says', async () => {
+    const items = (body: any): number[] => body.rows ?? body;
+    expect(await read(answering({ rows: [1, 2], items: [3] }), { items })).toEqual([1, 2]);
+  });
+
+  test('must be an array', async () => {
+    await expect(read(answering({ rows: 5 }), { items: (body: any) => body.rows })).rejects.toThrow(
+      new TypeError('paginate: items must answer an array, it answered 5'),
+    );
+  });
+});
+
+test('onPage is told of every page before its items, the empty last one too', async () => {
+  const seen: unknown[] = [];
+  const client = answering([1], [2, 3]);
+  const onPage: PaginateOptions<number>['onPage'] = ({ number, items, response }) => {
+    seen.push([number, items, response.status, response.data, (response.headers as Headers).get('content-type')]);
+  };
+  for await (const item of paginate<number>(client.fetch, URL_, { startPage: 4, onPage })) seen.push(item);
+  expect(seen).toEqual([
+    [4, [1], 200, [1], 'application/json'],
+    1,
+    [5, [2, 3], 200, [2, 3], 'application/json'],
+    2,
+    3,
+    [6, [], 200, [], 'application/json'],
+  ]);
+});
+
+test('onPage counts the pages of a cursor, too', async () => {
+  const numbers: number[] = [];
+  const next = (): string | undefined => (numbers.length < 2 ? '?c=2' : undefined);
+  await read(answering([1], [2]), { next, onPage: ({ number }) => void numbers.push(number) });
+  expect(numbers).toEqual([1, 2]);
+});
+
+const FUNCTION = 'paginate: next takes \'page\', \'link\' or a function of the response'; // prettier-ignore
+
+test.each([
+  [{ perPage: 0 }, 'paginate: perPage takes a whole number ≥ 1, got 0'],
+  [{ startPage: -1 }, 'paginate: startPage takes a whole number ≥ 0, got -1'],
+  [{ maxPages: -1 }, 'paginate: maxPages takes a whole number ≥ 0, got -1'],
+  [{ maxPages: 1.5 }, 'paginate: maxPages takes a whole number ≥ 0, got 1.5'],
+  [{ next: 'cursor' }, `${FUNCTION}, got "cursor"`],
+  [{ next: null }, `${FUNCTION}, got null`],
+  [{ items: 5 }, 'paginate: items takes a function from the body to the list of items, got 5'],
+  [{ onPage: 5 }, 'paginate: onPage takes a function that is told of each page, got 5'],
+  [{ onPage: null }, 'paginate: onPage takes a function that is told of each page, got null'],
+  [{ signal: 5 }, 'paginate: signal takes an AbortSignal, got 5'],
+  [{ allowOtherOrigin: 'yes' }, 'paginate: allowOtherOrigin takes true or false, got "yes"'],
+  [{ pageSize: 5 }, 'paginate has no option "pageSize"; it takes params, perPage, startPage, pageParam, perPageParam, items, next, maxPages, signal, onPage, allowOtherOrigin'],
+  [{ perpage: 5 }, 'paginate has no option "perpage"; did you mean "perPage"?'],
+])('paginate refuses %j, and asks for nothing', async (options, message) => {
+  const client = answering([1]);
+  await expect(read(client, options as never)).rejects.toThrow(message);
+  expect(client.asked).toHaveLength(0);
+}); // prettier-ignore
