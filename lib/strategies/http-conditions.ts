@@ -1,7 +1,7 @@
 import { isBranded } from '../base/brand.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { mapAnswer, type MaybeAsync } from './decide.js';
-import { conditionOf, type RetryStrategy } from './retry-if.js';
+import { conditionOf, type RetryStrategy } from './retry-strategy.js';
 
 /**
  * What stands behind `retryIfHttp`. It lies here, and knows HTTP errors by their brands alone, so that the core reads a

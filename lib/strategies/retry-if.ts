@@ -1,89 +1,16 @@
-import { checkFunction, checkKeys, show } from '../base/check.js';
+import { checkFunction, show } from '../base/check.js';
 import type { RetryCallState } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
-import { checkMembers, coerce } from './coerce.js';
-import { firstDecisive, mapAnswer, type MaybeAsync } from './decide.js';
-import { Strategy, type Source } from './strategy.js';
+import { mapAnswer, type MaybeAsync } from './decide.js';
+import { messageTest, type MessageCondition } from './exception-message.js';
+import { BuiltRetry, combined, toRetry, type RetryLike, type RetryStrategy } from './retry-strategy.js';
+import type { Source } from './strategy.js';
 
-/** What `retryIf` takes: a strategy, or a plain function of the call state. */
-export type RetryLike<T = unknown> = RetryStrategy | ((state: RetryCallState<T>) => boolean | Promise<boolean>);
+export type { MessageCondition } from './exception-message.js';
+export { RetryStrategy, toRetry, type RetryLike } from './retry-strategy.js';
 
 /** Any class, abstract ones included; what `instanceof` takes. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;
-
-type Predicate = (state: RetryCallState) => MaybeAsync<boolean>;
-
-/** Decides whether the outcome of an attempt is to be tried again. */
-export abstract class RetryStrategy extends Strategy {
-  /** @internal */
-  static override readonly $brand: string = 'tenax.RetryStrategy';
-  /** @internal */
-  readonly family: string = 'retryIf';
-  /** Never true for a value, so that the engine need not ask after a success. @internal */
-  readonly errorsOnly: boolean = false;
-
-  /** True to try again. */
-  abstract shouldRetry(state: RetryCallState): boolean | Promise<boolean>;
-
-  /** Retries when this or any of the others would (tenacity's `|`). */
-  or(...others: RetryLike[]): RetryStrategy {
-    return combined('any', [this, ...others.map((other) => toRetry('retryIf.or', other))]);
-  }
-
-  /** Retries only when this and all of the others would (tenacity's `&`). */
-  and(...others: RetryLike[]): RetryStrategy {
-    return combined('all', [this, ...others.map((other) => toRetry('retryIf.and', other))]);
-  }
-
-  /** The plain negation, of values too: what was not retried is, and the other way round. */
-  not(): RetryStrategy {
-    return new BuiltRetry({ factory: 'not', args: [this], form: 'method' }, (state) =>
-      mapAnswer(this.shouldRetry(state), (answer) => !answer),
-    );
-  }
-}
-
-class BuiltRetry extends RetryStrategy {
-  readonly shouldRetry: Predicate;
-  override readonly errorsOnly: boolean;
-  override readonly family: string;
-
-  constructor(source: Source, shouldRetry: Predicate, errorsOnly = false, family = 'retryIf') {
-    super(source);
-    this.shouldRetry = shouldRetry;
-    this.errorsOnly = errorsOnly;
-    this.family = family;
-    Object.freeze(this);
-  }
-}
-
-/** A condition of another namespace. @internal */
-export const conditionOf = (family: string, source: Source, ask: Predicate, errorsOnly = false): RetryStrategy =>
-  new BuiltRetry(source, ask, errorsOnly, family);
-
-/** Reads an option that takes a retry condition. @internal */
-export const toRetry = (option: string, given: unknown): RetryStrategy =>
-  coerce(
-    option,
-    given,
-    RetryStrategy,
-    'a retry strategy (retryIf.exceptionType(Error))',
-    (fn: Predicate, source) => new BuiltRetry(source, fn),
-  );
-
-function combined(factory: 'any' | 'all', members: readonly RetryStrategy[]): RetryStrategy {
-  checkMembers(`retryIf.${factory}`, members);
-  const flat = members.flatMap((member) =>
-    member instanceof BuiltRetry && member.source?.factory === factory
-      ? (member.source.args as RetryStrategy[])
-      : [member],
-  );
-  return new BuiltRetry(
-    { factory, args: flat, form: 'list' },
-    (state) => firstDecisive(flat, factory === 'any', (member) => member.shouldRetry(state)),
-    flat.every((member) => member.errorsOnly),
-  );
-}
 
 function outcomeOf(state: RetryCallState): Outcome {
   if (state.outcome === undefined) throw new TypeError('a retry condition is asked about an attempt that has ended');
@@ -130,45 +57,6 @@ function hasCause(error: unknown, classes: readonly ErrorClass[]): boolean {
     if (current !== undefined && isOneOf(current, classes)) return true;
   }
   return false;
-}
-
-/** A message condition: the very text, or a pattern that the text must begin with. */
-export type MessageCondition =
-  | { readonly message: string; readonly match?: undefined }
-  | { readonly match: string | RegExp; readonly message?: undefined };
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-/** tenacity's re.match: the pattern is anchored at the start. Sticky, so that `m` cannot anchor it elsewhere. */
-function messageTest(factory: string, condition: MessageCondition): (error: unknown) => boolean {
-  checkKeys(factory, condition, ['message', 'match']);
-  const { message, match } = condition as { message?: unknown; match?: unknown };
-  if ((message === undefined) === (match === undefined))
-    throw new TypeError(`${factory} takes either message or match`);
-  if (message !== undefined) {
-    if (typeof message !== 'string') throw new TypeError(`${factory}: message takes a string, got ${show(message)}`);
-    return (error) => messageOf(error) === message;
-  }
-  if (typeof match !== 'string' && !(match instanceof RegExp)) {
-    throw new TypeError(`${factory}: match takes a string or a RegExp, got ${show(match)}`);
-  }
-  const pattern =
-    typeof match === 'string'
-      ? compiled(factory, match)
-      : new RegExp(match.source, `${match.flags.replace(/[gy]/g, '')}y`);
-  return (error) => {
-    pattern.lastIndex = 0;
-    return pattern.test(messageOf(error));
-  };
-}
-
-function compiled(factory: string, pattern: string): RegExp {
-  try {
-    return new RegExp(pattern, 'y');
-  } catch (error) {
-    const { message } = error as Error;
-    throw new TypeError(`${factory}: match takes the source of a RegExp: ${message}`, { cause: error });
-  }
 }
 
 /** Whether an error says that somebody gave up, by the names that the platform and axios use. */

@@ -2,7 +2,7 @@ import { checkDuration, checkSignal, checkWhole } from '../base/check.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { checkMembers, coerce } from './coerce.js';
 import { firstDecisive, type MaybeAsync } from './decide.js';
-import { Strategy, type Source } from './strategy.js';
+import { flattened, Strategy, type Source } from './strategy.js';
 
 /** What `stop` takes: a strategy, or a plain function of the call state. */
 export type StopLike<T = unknown> = StopStrategy | ((state: RetryCallState<T>) => boolean | Promise<boolean>);
@@ -50,12 +50,7 @@ export const toStop = (option: string, given: unknown): StopStrategy =>
 
 function combined(factory: 'any' | 'all', members: readonly StopStrategy[]): StopStrategy {
   checkMembers(`stop.${factory}`, members);
-  // a.or(b).or(c) is one flat any.
-  const flat = members.flatMap((member) =>
-    member instanceof BuiltStop && member.source?.factory === factory
-      ? (member.source.args as StopStrategy[])
-      : [member],
-  );
+  const flat = flattened(factory, members);
   return new BuiltStop({ factory, args: flat, form: 'list' }, (state) =>
     firstDecisive(flat, factory === 'any', (member) => member.shouldStop(state)),
   );

@@ -74,6 +74,10 @@ export function* partsOf(strategy: Strategy): Generator<Strategy> {
   for (const part of strategy.source?.args ?? []) if (part instanceof Strategy) yield* partsOf(part);
 }
 
+/** The members of a composition by `factory`; `a.or(b).or(c)` is one flat `any`. @internal */
+export const flattened = <S extends Strategy>(factory: string, members: readonly S[]): readonly S[] =>
+  members.flatMap((member) => (member.source?.factory === factory ? (member.source.args as readonly S[]) : [member]));
+
 /** A value as the code that makes it. @internal */
 export function printed(value: unknown): string {
   if (typeof value === 'function') return value.name === '' ? '(state) => …' : value.name;

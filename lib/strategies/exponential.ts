@@ -1,0 +1,64 @@
+import type { RetryCallState } from '../state/call-state.js';
+import { checkOrder, complete, shown } from './wait-options.js';
+import { BuiltWait, random, type WaitStrategy } from './wait-strategy.js';
+
+/** Options of `wait.exponential` and its random kin. All milliseconds, but for `expBase`. */
+export interface ExponentialOptions {
+  /** The first delay (tenacity's `multiplier`). Default 1000. */
+  readonly initial?: number | undefined;
+  /** No delay is longer. Default `Infinity`. */
+  readonly max?: number | undefined;
+  /** By how much the delay grows from attempt to attempt. Default 2. */
+  readonly expBase?: number | undefined;
+  /** No delay is shorter. Default 0. */
+  readonly min?: number | undefined;
+}
+
+/** Options of `wait.exponentialJitter`. */
+export interface ExponentialJitterOptions extends ExponentialOptions {
+  /** Up to this many milliseconds are added at random. Default 1000. */
+  readonly jitter?: number | undefined;
+}
+
+const DEFAULTS = { initial: 1000, max: Infinity, expBase: 2, min: 0 };
+
+function checked<K extends string>(
+  factory: string,
+  given: Partial<Record<K, unknown>>,
+  defaults: Record<K, number> & typeof DEFAULTS,
+): typeof defaults {
+  const options = complete(factory, given, defaults) as typeof defaults;
+  checkOrder(factory, options.min, options.max);
+  return options;
+}
+
+/** initial·expBase^(attempt−1) plus `extra` within [min, max]; an overflow is `max`, and without one the largest number. */
+function delayAt({ attemptNumber }: RetryCallState, options: typeof DEFAULTS, extra = 0): number {
+  const { initial, expBase, min, max } = options;
+  // 0 · Infinity would be NaN.
+  const grown = initial === 0 ? 0 : initial * expBase ** (attemptNumber - 1);
+  return Math.max(min, Math.min(grown + extra, max, Number.MAX_VALUE));
+}
+
+/** `wait.exponential`. @internal */
+export function exponential(given: ExponentialOptions = {}): WaitStrategy {
+  const options = checked('wait.exponential', given, DEFAULTS);
+  return new BuiltWait({ factory: 'exponential', args: shown(given) }, (state) => delayAt(state, options));
+}
+
+/** `wait.randomExponential` and its other name. @internal */
+export function randomExponential(factory: string, given: ExponentialOptions): WaitStrategy {
+  const options = checked(`wait.${factory}`, given, DEFAULTS);
+  const { min } = options;
+  return new BuiltWait({ factory, args: shown(given) }, (state) => {
+    return min + (delayAt(state, options) - min) * random(state);
+  });
+}
+
+/** `wait.exponentialJitter`. @internal */
+export function exponentialJitter(given: ExponentialJitterOptions = {}): WaitStrategy {
+  const options = checked('wait.exponentialJitter', given, { ...DEFAULTS, jitter: 1000 });
+  return new BuiltWait({ factory: 'exponentialJitter', args: shown(given) }, (state) =>
+    delayAt(state, options, options.jitter * random(state)),
+  );
+}
