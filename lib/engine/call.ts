@@ -171,12 +171,10 @@ export class Call<T> {
     else policy.budget?.recordAttempt();
   }
 
-  /** Milliseconds until the deadline; reads the clock only if there is one. */
+  /** Milliseconds until the deadline, less than 0 after it; reads the clock only if there is one. */
   private left(): number {
     const { state, policy } = this;
-    return policy.deadline === Infinity
-      ? Infinity
-      : Math.max(0, state.startTime + policy.deadline - policy.clock.now());
+    return policy.deadline === Infinity ? Infinity : state.startTime + policy.deadline - policy.clock.now();
   }
 
   /**

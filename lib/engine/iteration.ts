@@ -27,13 +27,14 @@ export class IteratedAttempt extends Attempt {
   }
 }
 
-/** What the loop's body does in this turn stands in the place of a call's function. */
-export interface Body {
-  current: () => unknown;
-}
-
-/** Takes the steps of a call one at a time, the attempts being made by the body of the loop. */
-export async function* iterate(call: Call<unknown>, body: Body): AsyncGenerator<IteratedAttempt, void, undefined> {
+/**
+ * Takes the steps of a call one at a time, the attempts being made by the body of the loop: what it does in this turn is
+ * handed to `attend`, and stands in the place of the call's function.
+ */
+export async function* iterate(
+  call: Call<unknown>,
+  attend: (fn: () => unknown) => void,
+): AsyncGenerator<IteratedAttempt, void, undefined> {
   const { signal } = call;
   const orFail = async <V>(step: () => V): Promise<Awaited<V>> => {
     try {
@@ -52,7 +53,7 @@ export async function* iterate(call: Call<unknown>, body: Body): AsyncGenerator<
     for (;;) {
       call.throwIfAborted();
       const turn = new Turn(call.state, (fn) => {
-        body.current = fn;
+        attend(fn);
         return orAbort(() => call.step());
       });
       yield turn.attempt;

@@ -63,7 +63,7 @@ export function policyOf<T>(options: RetryOptions<T>): Policy {
     const { family } = options as Strategy;
     throw new TypeError(`the retry options take an object, { ${family}: ${String(options)} }, got the strategy itself`);
   }
-  checkKeys('the retry options', options, OPTION_NAMES);
+  checkKeys('a policy', options, OPTION_NAMES);
   const given = options as RetryOptions;
   const { reraise = false, enabled = true, attemptTimeout = Infinity, deadline = Infinity } = given;
   const strategies = {

@@ -11,7 +11,7 @@ import { Attempt } from './attempt.js';
 import { ATTEMPT } from './call-function.js';
 import { Call } from './call.js';
 import { warnInDevelopment } from './development.js';
-import { iterate, once, type Body, type IteratedAttempt } from './iteration.js';
+import { iterate, once, type IteratedAttempt } from './iteration.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './written.js';
 import { OPTION_NAMES, policyOf, type Policy } from './policy.js';
@@ -117,13 +117,15 @@ export class Retrying {
    * `attempt.run` rejects only with what the call fails with; leaving the loop early leaves nothing behind.
    */
   [Symbol.asyncIterator](): AsyncGenerator<IteratedAttempt, void, undefined> {
-    const body: Body = { current: () => undefined };
-    const fn = (): unknown => body.current();
+    let body: () => unknown;
+    const fn = (): unknown => body();
     if (!this.policy.enabled) return once(this.#idleState(fn));
     const call = new Call(this, { self: undefined, fn, args: [], naming: this.policy.name ?? 'anonymous' });
     this.counters.calls += 1;
     this.#last = call.figures;
-    return iterate(call, body);
+    return iterate(call, (next) => {
+      body = next;
+    });
   }
 
   /** Reads like the code that made it. */

@@ -1,0 +1,104 @@
+import { Retrying, retryIf, stop, type Clock, type RetryOptions } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { thrown } from '../thrown';
+
+const failure = new Error('broken');
+const fails = (): never => {
+  throw failure;
+};
+const nothing = (): void => undefined;
+
+/** Ways of calling that need more than the function's own promise, and one that does not. */
+const policies: [string, RetryOptions][] = [
+  ['no hooks', {}],
+  ['a before hook', { before: nothing }],
+  ['a before hook that takes its time', { before: async () => undefined }],
+  ['an onSuccess hook', { onSuccess: nothing }],
+  ['an onSuccess hook that takes its time', { onSuccess: async () => undefined }],
+  ['hooks before and after', { before: nothing, onSuccess: nothing }],
+  ['a condition on values', { retryIf: retryIf.exception().or(retryIf.result((value) => value === 'again')) }],
+  ['an attemptTimeout', { attemptTimeout: 1000 }],
+  ['a deadline', { deadline: 1000 }],
+  ['a signal', { signal: new AbortController().signal }],
+  ['a budget', { budget: { recordAttempt: nothing, tryRetry: () => true } }],
+];
+
+describe.each(policies)('A synchronous function under %s', (_what, options) => {
+  const policy = (): Retrying => new Retrying({ stop: stop.afterAttempt(3), clock: new VirtualClock(), ...options });
+
+  it('answers a Promise of its value', async () => {
+    const answer = policy().call((a: number, b: number) => a + b, 1, 2);
+    expect(answer).toBeInstanceOf(Promise);
+    expect(await answer).toBe(3);
+  });
+
+  it('is tried again when it throws', async () => {
+    const retrying = policy();
+    let made = 0;
+    expect(await retrying.call(() => ((made += 1) < 3 ? fails() : made))).toBe(3);
+    expect(retrying.totals).toMatchObject({ calls: 1, attempts: 3, retries: 2, succeeded: 1, failed: 0 });
+  });
+
+  it('is given up when it throws to the end', async () => {
+    const retrying = policy();
+    expect(await thrown(retrying.call(fails))).toMatchObject({ cause: failure, attempts: 3 });
+    expect(retrying.totals).toMatchObject({ calls: 1, attempts: 3, retries: 2, succeeded: 0, failed: 1 });
+  });
+
+  it('calls the hooks that are named', async () => {
+    const hooks = { before: jest.fn(), onSuccess: jest.fn() };
+    await policy().copy(hooks).call(nothing);
+    expect([hooks.before.mock.calls.length, hooks.onSuccess.mock.calls.length]).toEqual([1, 1]);
+  });
+});
+
+describe('A call whose parts all answer at once', () => {
+  it('sleeps before the caller goes on', () => {
+    const slept: number[] = [];
+    const sleep = (ms: number): Promise<void> => {
+      slept.push(ms);
+      return new Promise(() => undefined);
+    };
+    for (const before of [[], nothing]) {
+      void new Retrying({ stop: stop.never, wait: () => 5, before, after: nothing, sleep }).call(fails);
+    }
+    expect(slept).toEqual([5, 5]);
+  });
+
+  it('has called onSuccess before the caller goes on', () => {
+    const onSuccess = jest.fn();
+    void new Retrying({ stop: stop.never, onSuccess, retryIf: () => false }).call(nothing);
+    expect(onSuccess).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('What a before hook throws at once', () => {
+  it('is the rejection of the call, not an exception of it', async () => {
+    const retrying = new Retrying({ stop: stop.never, before: fails });
+    const error = await thrown(retrying.call(nothing));
+    expect(error).toMatchObject({ option: 'before', cause: failure });
+    expect(retrying.totals).toMatchObject({ calls: 1, failed: 1 });
+  });
+});
+
+describe('The clock', () => {
+  const counting = () => {
+    const clock = { reads: 0, now: () => (clock.reads += 1), sleep: async () => undefined };
+    return clock satisfies Clock;
+  };
+
+  test.each<[string, RetryOptions, number]>([
+    ['as the call begins, for one that succeeds at once', { onSuccess: nothing }, 2],
+    ['as the call begins, without hooks', {}, 1],
+  ])('is read %s, and as an attempt ends that is judged', async (_what, options, reads) => {
+    const clock = counting();
+    await new Retrying({ stop: stop.never, clock, ...options }).call(nothing);
+    expect(clock.reads).toBe(reads);
+  });
+
+  it('is read once a failed attempt where there is no deadline', async () => {
+    const clock = counting();
+    await thrown(new Retrying({ stop: stop.afterAttempt(3), clock, before: nothing }).call(fails));
+    expect(clock.reads).toBe(1 + 3);
+  });
+});
