@@ -1,3 +1,5 @@
+import { show } from '../base/check.js';
+
 /** A method that answers a Promise: the only kind that can be retried without changing its type. */
 export type AsyncMethod = (this: any, ...args: any[]) => Promise<any>;
 
@@ -34,24 +36,26 @@ export interface Decorated {
   readonly key: string | symbol;
   /** The class that declares it; found late in standard mode, where it does not exist yet. */
   readonly className: (self: unknown) => string;
-  readonly kind: string;
 }
 
 interface ReflectMetadata {
-  getOwnMetadataKeys?: (target: object, key?: string | symbol) => unknown[];
-  getOwnMetadata?: (name: unknown, target: object, key?: string | symbol) => unknown;
-  defineMetadata?: (name: unknown, value: unknown, target: object) => void;
+  getOwnMetadataKeys(target: object): unknown[];
+  getOwnMetadata(name: unknown, target: object, key?: string | symbol): unknown;
+  defineMetadata(name: unknown, value: unknown, target: object): void;
 }
 
 // reflect-metadata patches the global Reflect; it is used when it is loaded and never imported.
-const reflection = (): ReflectMetadata => Reflect as ReflectMetadata;
+const reflection = (): ReflectMetadata | undefined =>
+  'getOwnMetadataKeys' in Reflect ? (Reflect as unknown as ReflectMetadata) : undefined;
 
 const nameOf = (key: string | symbol): string => (typeof key === 'symbol' ? `[${key.description ?? ''}]` : key);
 
-const isPromiseClass = (value: unknown): boolean =>
-  value === Promise || (typeof value === 'function' && value.prototype instanceof Promise);
+/** What compilers emit of a type: its class, and `Object` where there is none to tell. */
+const mayBePromise = (type: object): boolean =>
+  type === Object || type === Promise || (type as { prototype: unknown }).prototype instanceof Promise;
 
-const isGenerator = (fn: object): boolean => /^(Async)?GeneratorFunction$/.test(fn.constructor.name);
+/** `GeneratorFunction` and `AsyncGeneratorFunction`, which are no globals. */
+const isGenerator = (fn: object): boolean => fn.constructor.name.endsWith('GeneratorFunction');
 
 /**
  * Puts a wrapper in a method's place, in either decorator mode, keeping name, length and metadata.
@@ -75,13 +79,12 @@ export function decorateMethod(
     const wrapped: AnyMethod = wrap({
       fn,
       key: context.name,
-      className: (self) => declaringClass(self, context, () => wrapped),
-      kind: context.kind,
+      className: (self) => declaringClass(self, context.name, () => wrapped),
     });
     return dressed(wrapped, fn);
   }
   if (typeof second !== 'string' && typeof second !== 'symbol') {
-    throw refusal(decorator, typeof first === 'function' ? `the class ${first.name}` : 'this');
+    throw refusal(decorator, typeof first === 'function' ? show(first) : 'this');
   }
   const descriptor = third as PropertyDescriptor | undefined;
   const target = first as object;
@@ -90,11 +93,11 @@ export function decorateMethod(
   if (typeof descriptor?.value !== 'function') throw refusal(decorator, what);
   const fn = descriptor.value as AnyMethod;
   if (isGenerator(fn)) throw refusal(decorator, `the generator ${what}`);
-  const returns = reflection().getOwnMetadata?.('design:returntype', target, second);
-  if (returns !== undefined && returns !== Object && !isPromiseClass(returns)) {
-    throw refusal(decorator, `${what}, which returns ${(returns as { name?: string }).name ?? String(returns)}`);
+  const returns = reflection()?.getOwnMetadata('design:returntype', target, second) as { name: string } | undefined;
+  if (returns !== undefined && !mayBePromise(returns)) {
+    throw refusal(decorator, `${what}, which returns ${returns.name}`);
   }
-  descriptor.value = dressed(wrap({ fn, key: second, className: () => className, kind: 'method' }), fn);
+  descriptor.value = dressed(wrap({ fn, key: second, className: () => className }), fn);
   return descriptor;
 }
 
@@ -103,13 +106,15 @@ function refusal(decorator: string, what: string): TypeError {
 }
 
 /** The class on whose prototype (or on which) the wrapper stands: subclasses keep the name of the declaring class. */
-function declaringClass(self: unknown, context: ClassMethodDecoratorContext, wrapped: () => unknown): string {
+function declaringClass(self: unknown, key: string | symbol, wrapped: () => unknown): string {
   if ((typeof self !== 'object' && typeof self !== 'function') || self === null) return 'anonymous';
-  const nameOfClass = (holder: object): string =>
-    typeof holder === 'function' ? holder.name : holder.constructor.name;
+  const nameOfClass = (holder: object): string => {
+    const Class = typeof holder === 'function' ? holder : (holder as { constructor?: { name: string } }).constructor;
+    return Class?.name ?? 'anonymous';
+  };
   let nearest: object | undefined;
   for (let holder: object | null = self; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
-    const found = Object.getOwnPropertyDescriptor(holder, context.name);
+    const found = Object.getOwnPropertyDescriptor(holder, key);
     if (found?.value === wrapped()) return nameOfClass(holder);
     if (found !== undefined) nearest ??= holder;
   }
@@ -127,8 +132,11 @@ function dressed(wrapped: AnyMethod, fn: AnyMethod): AnyMethod {
     if (Object.hasOwn(wrapped, key)) continue;
     Object.defineProperty(wrapped, key, Object.getOwnPropertyDescriptor(fn, key) as PropertyDescriptor);
   }
-  const { getOwnMetadataKeys, getOwnMetadata, defineMetadata } = reflection();
-  for (const key of getOwnMetadataKeys?.(fn) ?? []) defineMetadata?.(key, getOwnMetadata?.(key, fn), wrapped);
+  const metadata = reflection();
+  if (metadata === undefined) return wrapped;
+  for (const key of metadata.getOwnMetadataKeys(fn)) {
+    metadata.defineMetadata(key, metadata.getOwnMetadata(key, fn), wrapped);
+  }
   return wrapped;
 }
 

@@ -16,7 +16,7 @@ const KEY = Symbol.for('tenax.decorated');
 
 /** Marks a wrapper with its record; the mark travels with metadata-copying decorators put on top of it. */
 export function register(wrapped: object, method: DecoratedMethod): void {
-  Object.defineProperty(wrapped, KEY, { value: method, configurable: true });
+  Object.defineProperty(wrapped, KEY, { value: method });
 }
 
 /** The record of a wrapper, if it is one. */
