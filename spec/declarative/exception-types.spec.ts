@@ -38,7 +38,7 @@ describe('the error classes that a policy file may name', () => {
     Object.defineProperty(globalThis, 'DOMException', { value: undefined, configurable: true });
     try {
       expect(() => policyFromJSON({ retryIf: { exceptionType: ['DOMException'] } })).toThrow(
-        'no error class "DOMException" is known',
+        'no error class "DOMException" is known; name it in exceptionTypes',
       );
     } finally {
       Object.defineProperty(globalThis, 'DOMException', DOMException);
