@@ -1,4 +1,4 @@
-// A thousand million grants at each rate: the level is still right. Run by `npm run proof`; about half a minute.
+// A thousand million grants at each rate: the level is still right. `npm run level`; about half a minute.
 import { countGrants } from './level.js';
 
 const GRANTS = Number(process.argv[2] ?? 1e9);

@@ -13,7 +13,7 @@ function anchorsOf(document: string): string[] {
   );
 }
 
-describe.each([...documents])('the links of %s', (document) => {
+describe.each([...documents, 'CONTRIBUTING.md'])('the links of %s', (document) => {
   it('lead somewhere', () => {
     const text = readFileSync(join(ROOT, document), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
     const broken = [...text.matchAll(/\]\((?!https?:)([^)\s]*)\)/g)].flatMap(([, target]) => {

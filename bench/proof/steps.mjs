@@ -1,0 +1,95 @@
+/**
+ * What is proved, and how. A step answers whether it holds, and the lines that say it; `folders` of the mutation are kept
+ * one by one, so that each can be measured anew by itself.
+ */
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { mutation, WANTED } from '../mutation.mjs';
+import { root } from './root.mjs';
+
+const run = (command, args, env = {}) =>
+  spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+    .status === 0;
+
+const JEST = ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
+
+/** A script of package.json, which fails by its exit code and prints its own figures. */
+function script(...args) {
+  const { status, stdout } = spawnSync('npm', ['run', '--silent', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 1e8,
+  });
+  process.stdout.write(stdout);
+  return { ok: status === 0, lines: stdout.trim().split('\n') };
+}
+
+function coverage() {
+  const passed = run(process.execPath, [
+    ...JEST,
+    '--coverage',
+    '--coverageReporters=json-summary',
+    '--coverageReporters=text',
+  ]);
+  const { total } = JSON.parse(readFileSync(`${root}/coverage/coverage-summary.json`, 'utf8'));
+  const said = ['lines', 'branches', 'functions'].map((what) => `${what} ${total[what].pct} %`).join(', ');
+  return { ok: passed && total.lines.pct === 100 && total.branches.pct === 100, lines: [said] };
+}
+
+/** The suite on other versions of Node than the one in use. */
+function nodes({ versions }) {
+  run('npm', ['ci', '--prefix', 'tools/nodes', '--no-fund', '--no-audit']);
+  run('npm', ['run', 'playground']);
+  const results = versions.map((version) => {
+    const node = `${root}/tools/nodes/node_modules/node${version}/bin/node`;
+    const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+    const ok = run(node, JEST, { PATH: `${dirname(node)}:${process.env.PATH}`, TENAX_REQUIRE_SERVERS: '1' });
+    return { ok, line: `Node ${stdout.trim()}: ${ok ? 'the whole suite passed' : 'failed'}` };
+  });
+  return { ok: results.every(({ ok }) => ok), lines: results.map(({ line }) => line) };
+}
+
+export const STEPS = {
+  coverage: {
+    title: 'Coverage',
+    means: 'Every line and every branch of lib/ is run by some spec: 100 %, or the step fails.',
+    prove: coverage,
+  },
+  level: {
+    title: 'A thousand million grants',
+    means:
+      'The maths of a token bucket that is never let idle, beside arithmetic in whole numbers: the level may be off by a thousandth of a token, and no window may hold more than capacity + rate · t.',
+    prove: () => script('level'),
+  },
+  fuzz: {
+    title: 'Fuzzing',
+    means:
+      'Random input through all that parses what others wrote: the headers of answers (no throw, no NaN, nothing negative), Link headers as paginate follows them, policies in JSON (a TypeError or RangeError with the path to the mistake, or options that are written as they were read), and the texts of messages and log lines (no secret is left in them). At most a million runs and five minutes each. Then the time: 32 times the text takes no more than 32 times as long.',
+    prove: () => script('fuzz'),
+  },
+  'soak-virtual': {
+    title: 'An hour of virtual time',
+    means:
+      'Calls come in at random under five policies that share a bucket and a budget, with deadlines, attempt timeouts, hooks that take time and aborts at any moment, against a server with faults of every kind and an outage now and then. In the end nothing is pending, no timer and no listener is left, the totals are what was counted beside them, and no window held more than the bucket and the budget allow.',
+    prove: () => script('soak:virtual'),
+  },
+  soak: {
+    title: 'Five minutes of real requests',
+    means:
+      'Requests of an attached axios instance to a server on this machine that drops connections, cuts bodies, stalls and refuses; a fifth are streams, some are aborted. In the end no socket, no timer, no listener and no memory is left behind.',
+    prove: () => script('soak', '--', '--seconds', '300'),
+  },
+  nodes: {
+    title: 'Other versions of Node',
+    means:
+      'The whole suite, the specs with Redis, nginx and Chromium included, on versions of Node that tools/nodes holds.',
+    prove: nodes,
+  },
+  mutation: {
+    title: 'Mutation',
+    means: `Stryker changes lib/ in some thousands of places, one at a time; a spec of those that stand for the folder has to fail. At least ${WANTED} % in all.`,
+    prove: mutation,
+  },
+};
