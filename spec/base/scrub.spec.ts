@@ -1,0 +1,95 @@
+import { scrub } from '../../lib/base/scrub';
+
+describe('of an address', () => {
+  test.each([
+    ['https://user:secret@api.test/items', 'https://api.test/items'],
+    ['s://u@host', 's://host'],
+    ['s3://key:secret@bucket/a', 's3://bucket/a'],
+    ['HTTPS://USER:SECRET@HOST', 'HTTPS://HOST'],
+    ['redis+tls-1.0://:secret@host:6379', 'redis+tls-1.0://host:6379'],
+    ['https://user:p@ss@api.test', 'https://api.test'],
+    ['from https://a:b@one and https://c:d@two', 'from https://one and https://two'],
+  ])('the credentials are taken out: %s', (text, scrubbed) => {
+    expect(scrub(text)).toBe(scrubbed);
+  });
+
+  test.each([
+    ['https://api.test/items?key=secret', 'https://api.test/items'],
+    ['https://api.test/items?secret', 'https://api.test/items'],
+    ['https://api.test?a=b?c=d', 'https://api.test'],
+    ['GET "https://api.test/items?key=secret" answered 429', 'GET "https://api.test/items" answered 429'],
+    ["<a href='https://api.test/?a'>", "<a href='https://api.test/'>"],
+    ['<https://api.test/?a=b>; rel=next', '<https://api.test/>; rel=next'],
+    ['GET /items?key=secret answered 429', 'GET /items answered 429'],
+    ['/items?key= /items?=secret', '/items /items'],
+    ["fetch('/items?key=secret')", "fetch('/items')"],
+  ])('the query is taken out: %s', (text, scrubbed) => {
+    expect(scrub(text)).toBe(scrubbed);
+  });
+
+  test.each([
+    'https://api.test/users/@me',
+    'write to somebody@example.com',
+    'see https:// somebody@example.com',
+    'is it there? a = b',
+    'is "that"? "=" it',
+    'what?? no',
+    'a?b',
+  ])('nothing else is: %s', (text) => {
+    expect(scrub(text)).toBe(text);
+  });
+});
+
+describe('of headers', () => {
+  test.each([
+    ['Authorization: Bearer abc', 'Authorization: [redacted]'],
+    ['authorization=abc', 'authorization=[redacted]'],
+    ['Authorization: Token token="secret"', 'Authorization: [redacted]'],
+    ['Authorization: Digest username="me", response="secret"\nAccept: */*', 'Authorization: [redacted]\nAccept: */*'],
+    ['Proxy-Authorization  :  Basic secret', 'Proxy-Authorization  :  [redacted]'],
+    ['proxy-authorization: a}', 'proxy-authorization: [redacted]}'],
+    ['Cookie: a=secret; b=secret\nAccept: */*', 'Cookie: [redacted]\nAccept: */*'],
+    ['set-cookie=id=secret', 'set-cookie=[redacted]'],
+    ['X-Api-Key: secret, Accept: */*', 'X-Api-Key: [redacted], Accept: */*'],
+    ['x-auth-token:secret', 'x-auth-token:[redacted]'],
+    ['x-key: secret', 'x-key: [redacted]'],
+    ['apikey: secret api_key', 'apikey: [redacted]'],
+    ['api-key = s', 'api-key = [redacted]'],
+    ['api_key  =  secret', 'api_key  =  [redacted]'],
+    ['{"cookie": "secret","status":429}', '{"cookie": [redacted],"status":429}'],
+    ['{\\"x-api-key\\":\\"secret\\"}', '{\\"x-api-key\\":[redacted]}'],
+    ["{ 'x-api-key': 'secret', accept: '*/*' }", "{ 'x-api-key': [redacted], accept: '*/*' }"],
+    ['{"authorization":"Bearer secret"}', '{"authorization":[redacted]}'],
+    ["{ 'proxy-authorization' : 'secret' }", "{ 'proxy-authorization' : [redacted]}"],
+    ['{\\"authorization\\":\\"secret\\"}', '{\\"authorization\\":[redacted]}'],
+  ])('the value is taken out: %s', (text, scrubbed) => {
+    expect(scrub(text)).toBe(scrubbed);
+  });
+
+  test.each([
+    ['got Bearer secret', 'got Bearer [redacted]'],
+    ['a basic   secret;', 'a basic [redacted];'],
+    ["['authorization', 'Digest secret']", "['authorization', 'Digest [redacted]']"],
+    ['"Token secret", next', '"Token [redacted]", next'],
+    ['Bearer\tabcd', 'Bearer [redacted]'],
+  ])('credentials are known by their scheme too: %s', (text, scrubbed) => {
+    expect(scrub(text)).toBe(scrubbed);
+  });
+
+  test.each([
+    'Bearer abc',
+    'the token',
+    'no cookie was sent',
+    'x-request-id: 5',
+    'tokens secret',
+    'content-type: text',
+  ])('nothing else is: %s', (text) => {
+    expect(scrub(text)).toBe(text);
+  });
+});
+
+test('several lines keep their form', () => {
+  expect(scrub('Error: no answer from https://a:b@host/?c\n    at fetch (file.ts:3:5)')).toBe(
+    'Error: no answer from https://host/\n    at fetch (file.ts:3:5)',
+  );
+});
