@@ -98,10 +98,9 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   const time = Math.min(least(stop, ['afterDelay', 'beforeDelay']), deadline);
   /** With jitter at either end. NaN for a wait that answers later, or not at all for a plain error. */
   const delaysAfter = (attemptNumber: number, asked: WaitStrategy): number[] =>
-    [0, 1].map((random) => {
-      const delay = ask(() => asked.delay(failedState(retrying, attemptNumber, new Error('lint'), random)));
-      return typeof delay === 'number' ? delay : NaN;
-    });
+    [0, 1].map((random) =>
+      Number(ask(() => asked.delay(failedState(retrying, attemptNumber, new Error('lint'), random)))),
+    );
   const first = Math.min(...delaysAfter(1, wait));
   const single = attempts <= 1;
 
@@ -131,7 +130,7 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   for (const part of parts) {
     const { factory, args } = part.source ?? {};
     if (!GROWING.includes(factory) || attempts === 1000) continue;
-    const { max = Infinity } = (args?.[0] ?? {}) as { max?: number };
+    const [{ max = Infinity } = {}] = args as readonly [{ readonly max?: number }?];
     // At its most the delay stays under the cap, after the first attempt and after the last that is followed by another.
     const most = Math.max(...[1, attempts - 1].flatMap((after) => delaysAfter(after, part as WaitStrategy)));
     if (max !== Infinity && most < max) {

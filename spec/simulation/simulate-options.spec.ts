@@ -1,4 +1,5 @@
 import { simulate, stop, wait } from 'tenax';
+import { seededRandom } from '../../lib/base/random';
 import { thrown } from '../thrown';
 
 const policy = { stop: stop.afterAttempt(2), wait: wait.fixed(5) };
@@ -14,16 +15,19 @@ describe('simulate', () => {
   });
 
   it('takes a duration that is a function of the attempt and of the run’s random numbers', async () => {
+    const shares: number[] = [];
     const { timeline } = await simulate(policy, {
       outcomes,
       attemptDuration: (attemptNumber, random) => {
-        const share = random();
-        expect(share).toBeGreaterThanOrEqual(0);
-        expect(share).toBeLessThan(1);
+        shares.push(random());
         return attemptNumber * 10;
       },
       runs: 1,
+      seed: 5,
     });
+    const random = seededRandom(5);
+    expect(shares.slice(0, 2)).toEqual([random(), random()]);
+    expect(shares.every((share) => share >= 0 && share < 1)).toBe(true);
     expect(timeline.map(({ start, end }) => [start, end])).toEqual([
       [0, 10],
       [15, 35],
