@@ -15,7 +15,7 @@ export function show(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';
   const maker = (value as { constructor?: { name?: unknown } }).constructor?.name;
-  return typeof maker === 'string' && maker !== 'Object' ? `an instance of ${maker}` : 'an object';
+  return typeof maker === 'string' && maker !== '' && maker !== 'Object' ? `an instance of ${maker}` : 'an object';
 }
 
 /** A class, which cannot be called: of classes alone `prototype` is read-only. */
