@@ -355,20 +355,18 @@ export class Call<T> {
     else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
-  private hooks(option: string, hooks: readonly Hook[], error?: unknown): Promise<void> | undefined {
+  private hooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
     if (hooks.length === 0) return undefined;
-    const pending = consult(option, hooks, runHooks, this.state, error);
-    return isThenable(pending) ? pending : undefined;
+    return consult(option, hooks, runHooks, this.state, error);
   }
 
-  /** A sleep that is not ours may ignore the signal: an abort ends it all the same. */
+  /** A sleep that is not ours may ignore the signal: an abort ends it all the same, and is what `fail` answers then. */
   private async foreignSleep(): Promise<void> {
     const { state, policy, signal } = this;
     const { sleep = (ms: number, abort?: AbortSignal) => policy.clock.sleep(ms, abort) } = policy;
     try {
       await untilAborted(sleep(state.upcomingSleep, signal), signal);
     } catch (error) {
-      this.throwIfAborted();
       throw new PolicyError('sleep', state.fnName, error, this.errors?.at(-1));
     }
   }

@@ -24,7 +24,6 @@ export function consult<P, A>(
 }
 
 function blame(option: string, state: RetryCallState, thrown: unknown, error: unknown): never {
-  if (state.signal?.aborted) throw state.signal.reason;
   const attemptError = error ?? (state.outcome?.failed ? state.outcome.error : undefined);
   throw new PolicyError(option, state.fnName, thrown, attemptError);
 }

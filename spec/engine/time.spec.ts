@@ -55,20 +55,26 @@ describe('a sleep', () => {
     expect(slept).toEqual([5, signal]);
   });
 
-  // The event loop itself is what is looked at, so the time is real.
+  // The event loop itself is what is looked at, so it is the real one.
   it.each<[string, object]>([
     ['no wait', { wait: wait.none() }],
     ['a signal', { signal: new AbortController().signal }],
-  ])(
-    'of no length lets the event loop turn: a 10 ms interval keeps firing for a second, with %s',
-    async (_how, more) => {
-      let ticks = 0;
-      const interval = setInterval(() => (ticks += 1), 10);
-      await ending(retry(fails, { stop: stop.afterDelay(1000), ...more })());
-      clearInterval(interval);
-      expect(ticks).toBeGreaterThan(30);
-    },
-  );
+    ['a hook that takes its time', { beforeSleep: async () => undefined }],
+  ])('of no length lets the event loop turn every time, timers included, with %s', async (_how, more) => {
+    let [ticks, turns, attempts] = [0, 0, 0];
+    const interval = setInterval(() => (ticks += 1), 5);
+    let turning = setImmediate(function turn() {
+      turns += 1;
+      turning = setImmediate(turn);
+    });
+    // A loop that does not turn would get there without a tick.
+    const enough = (): boolean => ticks >= 3 || (attempts += 1) >= 1_000_000;
+    await ending(retry(fails, { stop: enough, ...more })());
+    clearInterval(interval);
+    clearImmediate(turning);
+    expect(ticks).toBe(3);
+    expect(turns).toBeGreaterThanOrEqual(attempts);
+  });
 });
 
 describe('attemptTimeout', () => {
