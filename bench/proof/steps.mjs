@@ -66,7 +66,7 @@ export const STEPS = {
   fuzz: {
     title: 'Fuzzing',
     means:
-      'Random input through all that parses what others wrote: the headers of answers (no throw, no NaN, nothing negative), Link headers as paginate follows them, policies in JSON (a TypeError or RangeError with the path to the mistake, or options that are written as they were read), and the texts of messages and log lines (no secret is left in them). At most a million runs and five minutes each. Then the time: 32 times the text takes no more than 32 times as long.',
+      'Random input through all that parses what others wrote: the headers of answers (no throw, no NaN, nothing negative), Link headers as paginate follows them, policies in JSON (a TypeError or RangeError with the path to the mistake, or options that are written as they were read), and the texts of messages and log lines (no secret is left in them). At most a million runs and five minutes each. Then the time: for 32 times the text 32 times as long, give or take a factor of four (a quadratic parser takes 1024 times as long).',
     prove: () => script('fuzz'),
   },
   'soak-virtual': {
