@@ -15,7 +15,8 @@ class Turn {
   read(): number {
     if (this.#ms === undefined) {
       this.#ms = performance.now();
-      if (open === this) open = undefined;
+      // Nobody opens another before this one is read.
+      open = undefined;
     }
     return this.#ms;
   }

@@ -13,6 +13,7 @@ import {
 import { systemClock } from '../../lib/base/clock';
 
 const { signal } = new AbortController();
+const nothing = (): void => undefined;
 const finiteDuration = 'a duration in milliseconds (a finite number ≥ 0)';
 const duration = 'a duration in milliseconds (a number ≥ 0)';
 
@@ -99,7 +100,7 @@ describe('a function', () => {
 });
 
 describe('an abort signal', () => {
-  const lookalike = { aborted: false, addEventListener: () => undefined };
+  const lookalike = { aborted: false, addEventListener: nothing };
 
   test('may be of another realm', () => {
     expect([signal, AbortSignal.abort(), lookalike].map(isAbortSignal)).toEqual([true, true, true]);
@@ -113,8 +114,8 @@ describe('an abort signal', () => {
     ['signal', '"signal"'],
     [Object.assign(() => undefined, lookalike, { named: 1 }), 'a function'],
     [{ aborted: false }, 'an object'],
-    [{ aborted: 'no', addEventListener: () => undefined }, 'an object'],
-    [{ addEventListener: () => undefined }, 'an object'],
+    [{ aborted: 'no', addEventListener: nothing }, 'an object'],
+    [{ addEventListener: nothing }, 'an object'],
     [{ aborted: false, addEventListener: true }, 'an object'],
     [new AbortController(), 'an instance of AbortController'],
   ])('is not %p', (value, shown) => {
@@ -145,9 +146,9 @@ describe('a clock', () => {
     [null, 'null'],
     [5, '5'],
     [Date, 'the class Date'],
-    [{ now: () => 0 }, 'an object'],
-    [{ sleep: () => 0 }, 'an object'],
-    [{ now: 0, sleep: () => 0 }, 'an object'],
+    [{ now: nothing }, 'an object'],
+    [{ sleep: nothing }, 'an object'],
+    [{ now: 0, sleep: nothing }, 'an object'],
     [new Map(), 'an instance of Map'],
   ])('is not %p', (value, shown) => {
     expect(() => {

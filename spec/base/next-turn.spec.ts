@@ -40,4 +40,17 @@ describe('the next turn of the event loop', () => {
       globalThis.setImmediate = kept;
     }
   });
+
+  it('is not forgotten when one comes that others were to bring', async () => {
+    const { setImmediate: kept } = globalThis;
+    let late: () => void = () => undefined;
+    globalThis.setImmediate = ((callback: () => void) => (late = callback)) as never;
+    const first = nextTurn();
+    globalThis.setImmediate = kept;
+    const second = nextTurn();
+    late();
+    await first;
+    expect(nextTurn()).toBe(second);
+    await second;
+  });
 });

@@ -1,0 +1,69 @@
+import { getEventListeners } from 'node:events';
+import { nextTurn, systemClock } from '../../lib/base/clock';
+import { thrown } from '../thrown';
+
+const LONGEST = 2 ** 31 - 1;
+const reason = new Error('enough');
+
+/** Whether a promise has resolved by now. */
+async function has(promise: Promise<void>): Promise<boolean> {
+  let done = false;
+  void promise.then(() => (done = true));
+  await jest.advanceTimersByTimeAsync(0);
+  return done;
+}
+
+describe('the system clock', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  test('reads performance.now, that of fake timers too', () => {
+    const before = systemClock.now();
+    expect(before).toBe(performance.now());
+    jest.advanceTimersByTime(5);
+    expect(systemClock.now()).toBe(before + 5);
+  });
+
+  describe.each([
+    ['without a signal', undefined],
+    ['with one', new AbortController().signal],
+  ])('%s', (_what, signal) => {
+    test.each([1, 1000, LONGEST, LONGEST + 1, 3 * LONGEST])('sleeps %d ms', async (ms) => {
+      const sleep = systemClock.sleep(ms, signal);
+      await jest.advanceTimersByTimeAsync(ms - 1);
+      expect(await has(sleep)).toBe(false);
+      await jest.advanceTimersByTimeAsync(1);
+      expect(await has(sleep)).toBe(true);
+      expect(jest.getTimerCount()).toBe(0);
+      if (signal) expect(getEventListeners(signal, 'abort')).toEqual([]);
+    });
+
+    test('does not wake a part of a millisecond early', () => {
+      const set = jest.spyOn(globalThis, 'setTimeout');
+      void systemClock.sleep(1.2, signal);
+      expect(set.mock.calls[0]?.[1]).toBe(2);
+      jest.runAllTimers();
+    });
+
+    test.each([0, -1, NaN])('lets the event loop turn for a sleep of %d', async (ms) => {
+      const turn = nextTurn();
+      expect(systemClock.sleep(ms, signal)).toBe(turn);
+      await jest.advanceTimersByTimeAsync(1);
+      await turn;
+    });
+  });
+
+  test('does not begin to sleep when the signal has aborted', async () => {
+    for (const ms of [0, 5]) expect(await thrown(systemClock.sleep(ms, AbortSignal.abort(reason)))).toBe(reason);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  test('wakes with the reason when the signal aborts, and leaves no timer behind', async () => {
+    const controller = new AbortController();
+    const sleep = systemClock.sleep(1000, controller.signal);
+    jest.advanceTimersByTime(500);
+    controller.abort(reason);
+    expect(jest.getTimerCount()).toBe(0);
+    expect(await thrown(sleep)).toBe(reason);
+  });
+});
