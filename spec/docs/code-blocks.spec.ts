@@ -68,6 +68,8 @@ async function run({ code, flags, where }: Block): Promise<object> {
     const name = `./${basename(block.path, '.ts')}`;
     if (code.includes(`'${name}'`)) files.set(name, await run(block));
   }
+  // A block is CommonJS here, and what it names is known only now.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   const load = (name: string): unknown => files.get(name) ?? require(name);
   const tests: (() => Promise<void>)[] = [];
   const test = (_name: string, body: () => Promise<void>): void => void tests.push(body);
