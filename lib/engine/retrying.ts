@@ -36,9 +36,9 @@ export class Retrying {
   /** The options as they were given. */
   readonly options: Readonly<RetryOptions<any>>;
   /** @internal */
-  readonly policy!: Policy;
+  declare readonly policy: Policy;
   /** @internal */
-  readonly counters!: Writable<RetryTotals>;
+  declare readonly counters: Writable<RetryTotals>;
   /** The first attempt can be made without ceremony: nothing has to be done before it, during it or after a success. */
   readonly #direct: boolean;
   readonly #succeed: <V>(value: V) => V;
@@ -119,8 +119,9 @@ export class Retrying {
   [Symbol.asyncIterator](): AsyncGenerator<IteratedAttempt, void, undefined> {
     let body: () => unknown;
     const fn = (): unknown => body();
-    if (!this.policy.enabled) return once(this.#idleState(fn));
-    const call = new Call(this, { self: undefined, fn, args: [], naming: this.policy.name ?? 'anonymous' });
+    const { enabled, name: naming = 'anonymous' } = this.policy;
+    if (!enabled) return once(this.#idleState(fn, naming));
+    const call = new Call(this, { self: undefined, fn, args: [], naming });
     this.counters.calls += 1;
     this.#last = call.figures;
     return iterate(call, (next) => {
@@ -197,17 +198,12 @@ export class Retrying {
 
   /** `enabled: false`: the function, and nothing of ours. */
   async #plainly(self: unknown, fn: AnyFunction, args: readonly unknown[]): Promise<unknown> {
-    const passed = args === ATTEMPT ? [new Attempt(this.#idleState(fn))] : args;
+    const passed = args === ATTEMPT ? [new Attempt(this.#idleState(fn, this.nameOf(fn)))] : args;
     return fn.apply(self, passed as never[]);
   }
 
-  #idleState(fn: AnyFunction): RetryCallState {
+  #idleState(fn: AnyFunction, naming: string): RetryCallState {
     const { clock, random } = this.policy;
-    return new RetryCallState(
-      this,
-      { fn, naming: this.nameOf(fn), self: undefined, args: ATTEMPT },
-      clock.now(),
-      random,
-    );
+    return new RetryCallState(this, { fn, naming, self: undefined, args: ATTEMPT }, clock.now(), random);
   }
 }

@@ -1,0 +1,129 @@
+import { PolicyError, Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { thrown } from '../thrown';
+
+const fault = new Error('fault');
+const failure = new Error('broken');
+const faulty = (): never => {
+  throw fault;
+};
+async function load(): Promise<never> {
+  throw failure;
+}
+
+const options: [string, RetryOptions<any>, unknown][] = [
+  ['before', { before: faulty }, undefined],
+  ['retryIf', { retryIf: faulty }, failure],
+  ['after', { after: faulty }, failure],
+  ['wait', { wait: faulty }, failure],
+  ['stop', { stop: faulty }, failure],
+  ['beforeSleep', { beforeSleep: faulty }, failure],
+  ['sleep', { sleep: faulty, wait: wait.fixed(5) }, failure],
+  ['onGiveUp', { onGiveUp: faulty, retryIf: retryIf.never }, failure],
+];
+
+describe('What a part of the policy throws', () => {
+  test.each(options)('comes with the name of the option: %s', async (option, given, attemptError) => {
+    const retrying = new Retrying({ stop: stop.afterAttempt(3), ...given });
+    const later = Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [key, value === faulty ? async () => faulty() : value]),
+    );
+    for (const policy of [retrying, retrying.copy(later)]) {
+      const error = await thrown<PolicyError>(policy.call(load));
+      expect(error).toBeInstanceOf(PolicyError);
+      expect(error.message).toBe(`${option} threw during a call of load: Error: fault`);
+      expect([error.option, error.cause, error.attemptError]).toEqual([option, fault, attemptError]);
+      expect(policy.totals).toMatchObject({ calls: 1, attempts: 1, succeeded: 0, failed: 1 });
+    }
+  });
+
+  it('leaves nothing of the attempt behind where that had succeeded', async () => {
+    for (const given of [{ onSuccess: faulty }, { retryIf: faulty }, { sleep: faulty, retryIf: retryIf.always }]) {
+      const error = await thrown<PolicyError>(new Retrying({ stop: stop.never, ...given }).call(() => 'value'));
+      expect([error.cause, error.attemptError]).toEqual([fault, undefined]);
+    }
+  });
+
+  it('is told beside the error of the attempt that failed last, when the sleep after it failed', async () => {
+    let made = 0;
+    const sleep = async (): Promise<void> => {
+      if (made > 1) faulty();
+    };
+    const error = await thrown<PolicyError>(
+      new Retrying({ stop: stop.never, sleep }).call(() => {
+        made += 1;
+        throw new Error(`failure ${made}`);
+      }),
+    );
+    expect(error.attemptError).toEqual(new Error('failure 2'));
+  });
+
+  it('of signal: the function is not called', async () => {
+    const fn = jest.fn();
+    const policy = new Retrying({ stop: stop.never, signal: faulty });
+    expect(await thrown(policy.call(fn))).toMatchObject({ option: 'signal', cause: fault });
+    expect(fn).not.toHaveBeenCalled();
+    expect(policy.totals).toMatchObject({ calls: 1, attempts: 0, failed: 1 });
+    expect(policy.statistics).toBeUndefined();
+  });
+
+  it('is not tried again', async () => {
+    const fn = jest.fn(load);
+    await thrown(new Retrying({ stop: faulty, retryIf: retryIf.always }).call(fn));
+    expect(fn).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('An answer that is none', () => {
+  test.each<[unknown, string]>([
+    [Number.NaN, 'NaN'],
+    [-1, '-1'],
+    ['5', '"5"'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [wait.fixed(5), 'an instance of BuiltWait'],
+  ])('of wait is refused: %p', async (delay, shown) => {
+    for (const answer of [() => delay, async () => delay]) {
+      const error = await thrown(new Retrying({ stop: stop.never, wait: answer as never }).call(load));
+      expect(error).toEqual(new RangeError(`wait must answer milliseconds (a number ≥ 0), got ${shown}`));
+      expect(error.cause).toBe(failure);
+    }
+  });
+
+  it('of wait has no cause after a value', async () => {
+    const policy = new Retrying({ stop: stop.never, retryIf: retryIf.always, wait: () => -1 });
+    expect((await thrown(policy.call(() => 'value'))).cause).toBeUndefined();
+  });
+
+  test.each<[string, RetryOptions<any>]>([
+    ['stop', { stop: () => stop.never as never }],
+    ['retryIf', { stop: stop.never, retryIf: () => retryIf.never as never }],
+  ])('of %s is refused: a strategy', async (option, given) => {
+    const error = await thrown(new Retrying(given).call(load));
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(
+      new RegExp(
+        `^${option} must answer true or false, got an instance of \\w+; was a factory given without calling it\\?$`,
+      ),
+    );
+  });
+
+  test.each([
+    [0, 1],
+    [undefined, 1],
+    [null, 1],
+    ['', 1],
+    ['yes', 3],
+    [1, 3],
+  ])('but true or false, of retryIf, counts as it would in an if: %p', async (answer, attempts) => {
+    const policy = new Retrying({ stop: stop.afterAttempt(3), retryIf: () => answer as never });
+    await thrown(policy.call(load));
+    expect(policy.totals.attempts).toBe(attempts);
+  });
+
+  test.each([0, 0.5, 3])('a delay of %p is one', async (delay) => {
+    const slept: number[] = [];
+    const sleep = async (ms: number): Promise<void> => void slept.push(ms);
+    await thrown(new Retrying({ stop: stop.afterAttempt(2), wait: () => delay, sleep }).call(load));
+    expect(slept).toEqual([delay]);
+  });
+});
