@@ -47,6 +47,8 @@ const config: Config = {
     },
   ],
   collectCoverageFrom: ['lib/**/*.ts'],
+  // Much virtual time is much work, and the machine may have other work: only what hangs should run into this.
+  testTimeout: 30_000,
 };
 
 export default config;
