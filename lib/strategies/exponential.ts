@@ -1,3 +1,4 @@
+import { checkRange } from '../base/check.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { checkOrder, complete, shown } from './wait-options.js';
 import { BuiltWait, random, type WaitStrategy } from './wait-strategy.js';
@@ -22,12 +23,16 @@ export interface ExponentialJitterOptions extends ExponentialOptions {
 
 const DEFAULTS = { initial: 1000, max: Infinity, expBase: 2, min: 0 };
 
-function checked<K extends string>(
+const checkBase = (name: string, value: unknown): number => checkRange(name, value, 0, Number.MAX_VALUE);
+
+type Key = keyof typeof DEFAULTS;
+
+function checked<More extends string>(
   factory: string,
-  given: Partial<Record<K, unknown>>,
-  defaults: Record<K, number> & typeof DEFAULTS,
-): typeof defaults {
-  const options = complete(factory, given, defaults) as typeof defaults;
+  given: Partial<Record<Key | More, unknown>>,
+  defaults: Record<Key | More, number>,
+): Record<Key | More, number> {
+  const options = complete(factory, given, defaults, { expBase: checkBase } as object);
   checkOrder(factory, options.min, options.max);
   return options;
 }

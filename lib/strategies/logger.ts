@@ -26,12 +26,12 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
   }
   if (typeof level !== 'string') throw new TypeError(`${factory}: level takes the name of a level, got ${show(level)}`);
   const methods = logger as Methods;
-  const levels = (logger as { levels?: Record<string, unknown> }).levels;
+  const { levels } = logger as { levels?: object | null };
   const call = (name: string, ...args: unknown[]): void => void methods[name]?.(...args);
 
-  if (typeof methods.log === 'function' && typeof levels === 'object') {
+  if (typeof methods.log === 'function' && typeof levels === 'object' && levels !== null) {
     // winston: levels are the logger's own table.
-    if (!(level in levels)) throw noLevel(factory, level, Object.keys(levels));
+    if (!Object.hasOwn(levels, level)) throw noLevel(factory, level, Object.keys(levels));
     return (message, meta) => {
       call('log', level, message, meta);
     };

@@ -1,21 +1,24 @@
-import { checkDuration, checkFinite, checkKeys } from '../base/check.js';
+import { checkDuration, checkKeys } from '../base/check.js';
 
-/** Fills defaults in and checks; `undefined` counts as left out. */
+type Check = (name: string, value: unknown) => number;
+
+/**
+ * Fills defaults in and checks; `undefined` counts as left out. Options are durations, of which `max` alone may be
+ * infinite; `others` checks those that are none.
+ */
 export function complete<K extends string>(
   factory: string,
   given: Partial<Record<K, unknown>>,
   defaults: Record<K, number>,
-  signed: readonly NoInfer<K>[] = [],
+  others: Partial<Record<NoInfer<K>, Check>> = {},
 ): Record<K, number> {
   const keys = Object.keys(defaults) as K[];
   checkKeys(factory, given, keys);
   const options = { ...defaults };
   for (const key of keys) {
     if (given[key] === undefined) continue;
-    const name = `${factory}: ${key}`;
-    options[key] = signed.includes(key)
-      ? checkFinite(name, given[key])
-      : checkDuration(name, given[key], { infinite: key === 'max' });
+    const check: Check = others[key] ?? ((name, value) => checkDuration(name, value, { infinite: key === 'max' }));
+    options[key] = check(`${factory}: ${key}`, given[key]);
   }
   return options;
 }

@@ -1,4 +1,4 @@
-import { checkDuration, checkFunction, checkKeys } from '../base/check.js';
+import { checkDuration, checkFinite, checkFunction, checkKeys } from '../base/check.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { checkMembers } from './coerce.js';
 import { exponential, exponentialJitter, randomExponential, type ExponentialOptions } from './exponential.js';
@@ -57,10 +57,12 @@ export const wait = {
       readonly max?: number | undefined;
     } = {},
   ): WaitStrategy {
-    const options = complete('wait.incrementing', given, { start: 0, increment: 100_000, max: Infinity }, [
-      'increment',
-    ]);
-    const { start, increment, max } = options;
+    const { start, increment, max } = complete(
+      'wait.incrementing',
+      given,
+      { start: 0, increment: 100_000, max: Infinity },
+      { increment: checkFinite },
+    );
     return new BuiltWait({ factory: 'incrementing', args: shown(given) }, (state) =>
       Math.max(0, Math.min(start + increment * (state.attemptNumber - 1), max, Number.MAX_VALUE)),
     );

@@ -1,0 +1,106 @@
+import { afterLine, beforeLine, beforeSleepLine, describeError, errorFields } from '../../lib/strategies/log';
+import { answered, raised, stateAt } from './states';
+
+class Limited extends Error {
+  override name = 'Limited';
+  status: unknown = 429;
+}
+
+describe('the line before an attempt counts it', () => {
+  test.each([
+    [1, '1st'], [2, '2nd'], [3, '3rd'], [4, '4th'], [9, '9th'], [10, '10th'], [11, '11th'], [12, '12th'], [13, '13th'],
+    [14, '14th'], [20, '20th'], [21, '21st'], [22, '22nd'], [23, '23rd'], [24, '24th'], [100, '100th'], [101, '101st'],
+    [110, '110th'], [111, '111th'], [112, '112th'], [113, '113th'], [114, '114th'], [1011, '1011th'], [1021, '1021st'],
+  ])('%d: %s', (attempt, ordinal) => {
+    expect(beforeLine(stateAt(attempt))).toEqual([
+      `Starting call to work, this is the ${ordinal} time calling it`,
+      { fn: 'work', attempt },
+    ]);
+  }); // prettier-ignore
+});
+
+describe('the line after an attempt', () => {
+  test('says how long the call has taken, and what the attempt threw', () => {
+    const state = stateAt(2, { elapsed: 1234, outcome: { failed: true, error: new Limited('busy') } });
+    expect(afterLine(state)).toEqual([
+      'Finished call to work after 1.23 s, this was the 2nd time calling it',
+      { fn: 'work', attempt: 2, elapsedMs: 1234, error: { name: 'Limited', message: 'busy', status: 429 } },
+    ]);
+  });
+
+  test('has no error where it answered, and no time where it has not ended', () => {
+    const state = answered(5);
+    state.ended = undefined;
+    expect(afterLine(state)).toEqual([
+      'Finished call to work after 0.00 s, this was the 1st time calling it',
+      { fn: 'work', attempt: 1, elapsedMs: 0 },
+    ]);
+  });
+
+  test('has no stack', () => {
+    expect(JSON.stringify(afterLine(raised(new Error('busy'))))).not.toContain('stack');
+  });
+});
+
+describe('the line before a sleep', () => {
+  test.each([
+    ['raised Limited: busy', raised(new Limited('busy'))],
+    ['raised Error: first second third', raised(new Error('first \n  second\n\nthird'))],
+    ['raised Limited', raised(new Limited(''))],
+    ['raised "text"', raised('text')],
+    ['raised undefined', raised(undefined)],
+    ['raised an object', raised({ secret: 1 })],
+    ['returned 5', answered(5)],
+    ['returned "text"', answered('text')],
+    ['returned an array', answered(['secret'])],
+    ['returned "GET https://host/"', answered('GET https://user:secret@host/?secret')],
+  ])('says why: it %s', (why, state) => {
+    state.upcomingSleep = 1500;
+    expect(beforeSleepLine(state, false)[0]).toBe(`Retrying work in 1.50 s as it ${why}`);
+  });
+
+  test('of an attempt that has not ended says that nothing was returned', () => {
+    const state = stateAt(1);
+    state.outcome = undefined;
+    expect(beforeSleepLine(state, true)).toEqual([
+      'Retrying work in 0.00 s as it returned undefined',
+      { fn: 'work', attempt: 1, delayMs: 0, idleForMs: 0 },
+    ]);
+  });
+
+  test('has the stack only where it is asked for', () => {
+    const error = new Error('busy');
+    const state = stateAt(3, { upcomingSleep: 20, outcome: { failed: true, error } });
+    state.idleFor = 30;
+    const common = { fn: 'work', attempt: 3, delayMs: 20, idleForMs: 30 };
+    const fields = { name: 'Error', message: 'busy' };
+    expect(beforeSleepLine(state, false)[1]).toEqual({ ...common, error: fields });
+    expect(beforeSleepLine(state, true)[1]).toEqual({ ...common, error: { ...fields, stack: error.stack } });
+  });
+});
+
+describe('what is logged of an error', () => {
+  test('is its name, its message and a status that is a number', () => {
+    const error = new Limited('busy');
+    expect(errorFields(error)).toEqual({ name: 'Limited', message: 'busy', status: 429 });
+    error.status = '429';
+    expect(Object.keys(errorFields(error))).toEqual(['name', 'message']);
+  });
+
+  test('has no stack where there is none, and one that is cleaned where there is', () => {
+    const error = new Error('busy');
+    error.stack = 'Error: https://user:secret@host/';
+    expect(errorFields(error, true)).toEqual({ name: 'Error', message: 'busy', stack: 'Error: https://host/' });
+    delete error.stack;
+    expect(Object.keys(errorFields(error, true))).toEqual(['name', 'message']);
+  });
+
+  test.each([
+    ['text', { name: 'string', message: '"text"' }],
+    [5, { name: 'number', message: '5' }],
+    [null, { name: 'object', message: 'null' }],
+  ])('of a thrown %p is its type', (thrown, fields) => {
+    expect(errorFields(thrown, true)).toEqual(fields);
+    expect(describeError(thrown)).toBe(fields.message);
+  });
+});
