@@ -3,6 +3,7 @@ import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
 import { systemClock, nextTurn } from '../base/clock.js';
+import type { Instant } from '../base/instant.js';
 import { processState } from '../base/process-state.js';
 import { isThenable, promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../state/call-state.js';
@@ -206,7 +207,6 @@ export class Call<T> {
       if (error instanceof AttemptTimeoutError) return error;
       throw error;
     }
-    this.throwIfAborted();
     return undefined;
   }
 
@@ -304,7 +304,8 @@ export class Call<T> {
     return mapAnswer(this.hooks('after', policy.after), () =>
       mapAnswer(consult('wait', policy.wait, askWait, state), (delay) => {
         state.upcomingSleep = checkedDelay(delay, state);
-        if (state.ended !== undefined) figures.judge(state.ended);
+        // An attempt that is judged has ended.
+        figures.judge(state.ended as Instant);
         return this.stopOrGoOn(outcome);
       }),
     );

@@ -20,9 +20,10 @@ export function withCutoff<T>(
     let settled = false;
     // Work that ignores its signal must not keep the timer.
     const abort = (): void => {
+      const reason: unknown = (outer as AbortSignal).reason;
       settle();
-      reject(outer?.reason as Error);
-      controller.abort(outer?.reason);
+      reject(reason as Error);
+      controller.abort(reason);
     };
     const settle = (): void => {
       settled = true;

@@ -54,7 +54,6 @@ export class Retrying {
     // Not enumerable: a printed policy shows its options.
     Object.defineProperties(this, { policy: { value: policy }, counters: { value: counters } });
     this.#direct =
-      policy.enabled &&
       policy.retryIf.errorsOnly &&
       policy.before.length + policy.onSuccess.length === 0 &&
       policy.signal === undefined &&
@@ -188,9 +187,8 @@ export class Retrying {
     this.#last = call.figures;
     const { signal } = call;
     if (signal === undefined) return call.start();
-    // Aborted before: the function is not called. Aborted later: the call ends wherever it is.
-    const driven = signal.aborted ? Promise.reject(signal.reason as Error) : call.start();
-    return untilAborted(driven, signal).catch((error: unknown) => {
+    // Aborted before: the call does not begin. Aborted later: it ends wherever it is.
+    return untilAborted(call.start(), signal).catch((error: unknown) => {
       call.countFailure();
       throw error;
     });

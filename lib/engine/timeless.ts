@@ -9,13 +9,9 @@ const TIMED: readonly (string | undefined)[] = ['afterDelay', 'beforeDelay'];
  */
 export function isTimeless(part: unknown): boolean {
   if (part instanceof Strategy) {
-    const { factory, args = [] } = part.source ?? {};
-    return factory !== undefined && !TIMED.includes(factory) && args.every(isTimeless);
+    const { factory, args } = part.source ?? {};
+    return factory !== undefined && !TIMED.includes(factory) && args?.every(isTimeless) !== false;
   }
   // `wait.retryAfter` holds its fallback among its options.
-  return (
-    typeof part !== 'object' ||
-    part === null ||
-    Object.values(part).every((each) => !(each instanceof Strategy) || isTimeless(each))
-  );
+  return Object.values(part ?? {}).every((each) => !(each instanceof Strategy) || isTimeless(each));
 }

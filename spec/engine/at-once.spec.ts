@@ -72,12 +72,59 @@ describe('A call whose parts all answer at once', () => {
   });
 });
 
+describe('A call under a limit', () => {
+  test.each<[string, RetryOptions]>([
+    ['an attemptTimeout', { attemptTimeout: 1000 }],
+    ['a deadline', { deadline: 1000 }],
+  ])('begins its first attempt before the caller goes on: %s', (_what, options) => {
+    const fn = jest.fn();
+    void new Retrying({ stop: stop.never, clock: new VirtualClock(), ...options }).call(fn);
+    expect(fn).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('A call that succeeds at the first attempt', () => {
+  /** The turns of the microtask queue that a promise takes. */
+  const turns = async (promise: Promise<unknown>): Promise<number> => {
+    let [taken, settled] = [0, false];
+    void promise.then(() => (settled = true));
+    for (; !settled; taken += 1) await undefined;
+    return taken;
+  };
+  /** What one would write by hand. */
+  const byHand = async (fn: () => unknown): Promise<unknown> => {
+    try {
+      return await fn();
+    } catch {
+      return undefined;
+    }
+  };
+
+  test.each<[string, RetryOptions]>([
+    ['nothing else to do', {}],
+    ['hooks that answer at once', { before: nothing, onSuccess: nothing }],
+    ['a condition that looks at values', { retryIf: () => false }],
+    ['a budget', { budget: { recordAttempt: nothing, tryRetry: () => true } }],
+  ])('takes no more turns than an async function with try/catch: %s', async (_what, options) => {
+    const policy = new Retrying({ stop: stop.never, ...options });
+    for (const fn of [async () => 1, () => 1] as (() => unknown)[]) {
+      expect(await turns(policy.call(fn))).toBeLessThanOrEqual(await turns(byHand(fn)));
+    }
+  });
+});
+
 describe('What a before hook throws at once', () => {
   it('is the rejection of the call, not an exception of it', async () => {
     const retrying = new Retrying({ stop: stop.never, before: fails });
     const error = await thrown(retrying.call(nothing));
     expect(error).toMatchObject({ option: 'before', cause: failure });
     expect(retrying.totals).toMatchObject({ calls: 1, failed: 1 });
+  });
+
+  it('is told under a deadline too', async () => {
+    const policy = new Retrying({ deadline: 1000, clock: new VirtualClock(), before: fails });
+    expect(await thrown(policy.call(nothing))).toMatchObject({ option: 'before', cause: failure });
+    expect(policy.totals.attempts).toBe(1);
   });
 });
 

@@ -105,6 +105,8 @@ describe('A moment is only noted', () => {
     ['strategies are composed', { stop: stop.any(stop.never, stop.afterAttempt(2)), wait: wait.none().plus(wait.fixed(5)) }],
     ['a function is asked of the error alone', { retryIf: retryIf.exception(() => true), wait: wait.exception(() => 5) }],
     ['a message is looked for', { retryIf: retryIf.exceptionMessage({ match: /busy/ }) }],
+    ['a message is compared', { retryIf: retryIf.exceptionMessage({ message: 'busy' }) }],
+    ['a part of an option is left out', { wait: wait.retryAfter({ fallback: undefined, max: 5 }) }],
     ['a wait falls back on a wait', { wait: wait.retryAfter({ fallback: wait.fixed(5) }) }],
   ])('where %s', (_what, options) => {
     expect(policyOf(options).now).toBe(noted);

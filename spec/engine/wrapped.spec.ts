@@ -119,6 +119,23 @@ describe('A Retrying', () => {
     expect(totals.attempts).toBe(0);
   });
 
+  it('calls a function by the name it is told', async () => {
+    for (const before of [[], () => undefined]) {
+      const policy = new Retrying({ stop: stop.afterAttempt(1), before });
+      expect((await thrown(policy.execute(undefined, fails, [], 'Items.load'))).message).toMatch(/^Items\.load failed/);
+      expect((await thrown(policy.execute(undefined, fails, []))).message).toMatch(/^fails failed/);
+    }
+  });
+
+  it('lends out what the call begun last counts, to be looked at later', async () => {
+    for (const before of [[], () => undefined]) {
+      const policy = new Retrying({ stop: stop.never, before });
+      expect(policy.figures).toBeUndefined();
+      await policy.call(load as () => number);
+      expect(policy.figures?.statistics).toBe(policy.statistics);
+    }
+  });
+
   it('copies itself without a word, unchanged too', () => {
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const policy = new Retrying({ stop: stop.never });
