@@ -22,7 +22,7 @@ export function withCutoff<T>(
     const abort = (): void => {
       const reason: unknown = (outer as AbortSignal).reason;
       settle();
-      reject(reason as Error);
+      reject(reason);
       controller.abort(reason);
     };
     const settle = (): void => {
