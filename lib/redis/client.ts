@@ -33,12 +33,13 @@ export interface ScriptRunner {
 }
 
 const isNodeRedis = (client: RedisClientLike): client is NodeRedisLike =>
-  typeof (client as Partial<NodeRedisLike>).evalSha === 'function';
+  typeof (client as Partial<NodeRedisLike> | null | undefined)?.evalSha === 'function';
+
+const isIoredis = (client: RedisClientLike): client is IoredisLike =>
+  typeof (client as Partial<IoredisLike> | null | undefined)?.evalsha === 'function';
 
 /** @throws TypeError for what is neither client. */
 export function scriptRunner(client: RedisClientLike): ScriptRunner {
-  if (typeof client !== 'object' && typeof client !== 'function') refuse(client);
-  if (client === null) refuse(client);
   if (isNodeRedis(client)) {
     return {
       isReady: () => client.isReady !== false,
@@ -48,7 +49,7 @@ export function scriptRunner(client: RedisClientLike): ScriptRunner {
       },
     };
   }
-  if (typeof client.evalsha !== 'function') refuse(client);
+  if (!isIoredis(client)) refuse(client);
   return {
     // 'wait' is a lazy connection: the first command opens it.
     isReady: () => client.status === undefined || client.status === 'ready' || client.status === 'wait',

@@ -6,7 +6,7 @@ import { refill, timeUntil, type Level } from '../limits/level.js';
  */
 export class LocalShare {
   #level: Level | undefined;
-  #probedAt = -Infinity;
+  #probedAt = 0;
 
   constructor(
     private readonly capacity: number,

@@ -32,8 +32,6 @@ export class RedisTokenBucket implements RateLimiter {
   #rate: number;
   #lease: Lease | undefined;
   #pausedUntil = -Infinity;
-  /** How many pauses were asked for here. */
-  #pauses = 0;
   #remaining: { readonly tokens: number; readonly at: number } | undefined;
   #running = false;
   #nudge: (() => void) | undefined;
@@ -87,19 +85,15 @@ export class RedisTokenBucket implements RateLimiter {
   async acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
     checkTokens(tokens, this.capacity);
     if (options) checkAcquireOptions(options);
-    const { signal, maxWait } = options ?? {};
+    const { signal, maxWait = Infinity } = options ?? {};
     signal?.throwIfAborted();
     if (tokens === 0 || processState.testing !== undefined) return 0;
     const since = systemClock.now();
-    if (maxWait !== undefined) {
-      const refusal = refusalOf(this.#atLeast(tokens, since), maxWait);
-      if (refusal !== undefined) throw refusal;
-    }
+    const refusal = refusalOf(this.#atLeast(tokens, since), maxWait);
+    if (refusal !== undefined) throw refusal;
     return new Promise((resolve, reject) => {
-      const deadline = maxWait === undefined || maxWait === Infinity ? undefined : since + maxWait;
-      const left = (wasHead: boolean): void => {
-        if (wasHead) this.#nudge?.();
-      };
+      const deadline = maxWait === Infinity ? undefined : since + maxWait;
+      const left = (): void => this.#nudge?.();
       this.#queue.push(new Waiter({ tokens, since, deadline, signal, resolve, reject }, left));
       if (!this.#running) void this.#serve();
     });
@@ -137,7 +131,6 @@ export class RedisTokenBucket implements RateLimiter {
     const end = now + ms;
     if (end <= this.#pausedUntil) return;
     this.#pausedUntil = end;
-    this.#pauses += 1;
     tellPause(this, ms);
     this.#local.postpone(end);
     // What was reserved here would come during the pause: it goes back, and is reserved again behind it.
@@ -185,7 +178,7 @@ export class RedisTokenBucket implements RateLimiter {
         continue;
       }
       if (this.#local.inUse) this.#local.at(now, this.#rate, head.tokens).tokens -= head.tokens;
-      else this.#lease?.take(head.tokens);
+      else (this.#lease as Lease).take(head.tokens);
       head.grant(this, systemClock.now());
     }
     this.#running = false;
@@ -222,16 +215,16 @@ export class RedisTokenBucket implements RateLimiter {
     const giveBack = this.#dropLease();
     const maxWait = head.deadline === undefined ? undefined : Math.max(0, head.deadline - systemClock.now());
     const ask = { rate: this.#rate, tokens, maxWait, giveBack, remaining: this.#takeRemaining() };
-    const pauses = this.#pauses;
+    const pausedUntil = this.#pausedUntil;
     try {
       const { granted, wait, hold, turn } = await this.#shared.ask(ask);
       const now = systemClock.now();
       if (granted) {
         this.#lease = new Lease(tokens, now + wait, now + hold, this.#rate / 1000, turn);
-        this.#pausedUntil = Math.max(this.#pausedUntil, now + hold);
         // A pause that was asked for meanwhile came to the server after this.
-        if (this.#pauses !== pauses) this.#tell({ giveBack: this.#dropLease() });
-      } else if (this.#queue.head === head) {
+        if (this.#pausedUntil !== pausedUntil) this.#tell({ giveBack: this.#dropLease() });
+        this.#pausedUntil = Math.max(this.#pausedUntil, now + hold);
+      } else {
         // Nobody but one who named maxWait is refused.
         const allowed = (head.deadline as number) - head.since;
         head.reject(new RateLimitTimeoutError(now - head.since + wait, allowed));

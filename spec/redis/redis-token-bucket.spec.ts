@@ -2,26 +2,11 @@ import fc from 'fast-check';
 import { LimiterUnavailableError, RateLimitTimeoutError, RedisTokenBucket, type RedisClientLike } from 'tenax/redis';
 import { excess } from '../limits/bound';
 import { FakeRedis } from './fake-redis';
-
-const RATE = 100;
-const CAPACITY = 10;
+import { advance, CAPACITY, fate, RATE, Setting } from './setting';
 
 describe('RedisTokenBucket, in virtual time', () => {
-  let redis: FakeRedis;
-  const bucketOf = (options: object = {}): RedisTokenBucket =>
-    new RedisTokenBucket({ client: redis, key: 'k', rate: RATE, capacity: CAPACITY, ...options });
-  const advance = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
-  const fate = (promise: Promise<unknown>): Promise<unknown> =>
-    promise.then(
-      () => 'granted',
-      (error: unknown) => error,
-    );
-
-  beforeEach(() => {
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate'] });
-    redis = new FakeRedis();
-  });
-  afterEach(() => jest.useRealTimers());
+  const setting = new Setting();
+  const bucketOf = (options?: object): RedisTokenBucket => setting.bucketOf(options);
 
   const seldom = (one: number, arbitrary: fc.Arbitrary<number>): fc.Arbitrary<number | null> =>
     fc.oneof({ weight: one - 1, arbitrary: fc.constant(null) }, { weight: 1, arbitrary });
@@ -40,8 +25,8 @@ describe('RedisTokenBucket, in virtual time', () => {
         fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
         fc.constantFrom(0, 2, 10),
         async (steps, latency) => {
-          redis = new FakeRedis();
-          redis.latency = latency;
+          setting.redis = new FakeRedis();
+          setting.redis.latency = latency;
           const buckets = [0, 1, 2].map(() => bucketOf());
           const grants: { at: number; tokens: number; refilled: number }[] = [];
           const order: number[][] = [[], [], []];
@@ -92,7 +77,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(jest.getTimerCount()).toBe(1);
     await advance(40);
     expect((await Promise.all(waits)).map(Math.round)).toEqual([10, 20, 30]);
-    expect(redis.calls).toBeLessThanOrEqual(4);
+    expect(setting.redis.calls).toBeLessThanOrEqual(4);
     expect(jest.getTimerCount()).toBe(0);
   });
 
@@ -126,7 +111,7 @@ describe('RedisTokenBucket, in virtual time', () => {
   });
 
   test('moves a reservation behind a pause that came while it was on its way', async () => {
-    redis.latency = 20;
+    setting.redis.latency = 20;
     const bucket = bucketOf();
     const granted = bucket.acquire();
     await advance(5);
@@ -162,7 +147,7 @@ describe('RedisTokenBucket, in virtual time', () => {
   test('rejects all who wait when Redis fails, each with an error of its own', async () => {
     const bucket = bucketOf();
     await bucket.acquire(10);
-    redis.error = 'out of order';
+    setting.redis.error = 'out of order';
     const [one, other] = await Promise.all([fate(bucket.acquire(5)), fate(bucket.acquire(1))]);
     expect(one).toBeInstanceOf(LimiterUnavailableError);
     expect(one).toMatchObject({
@@ -174,7 +159,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(other).toBeInstanceOf(LimiterUnavailableError);
     expect(other).not.toBe(one);
     await expect(bucket.tryAcquire()).rejects.toThrow(LimiterUnavailableError);
-    redis.error = undefined;
+    setting.redis.error = undefined;
     await advance(100);
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
@@ -182,7 +167,7 @@ describe('RedisTokenBucket, in virtual time', () => {
   test('fails within half the timeout when a connection broke, and at once while it is known to be away', async () => {
     const bucket = bucketOf();
     await bucket.acquire();
-    redis.status = 'reconnecting';
+    setting.redis.status = 'reconnecting';
     let failed: number | undefined;
     const begun = performance.now();
     void bucket.acquire().catch(() => (failed = performance.now() - begun));
@@ -190,29 +175,29 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(failed).toBeUndefined();
     await advance(50);
     expect(failed).toBeLessThanOrEqual(520);
-    const calls = redis.calls;
+    const calls = setting.redis.calls;
     await expect(bucket.acquire()).rejects.toThrow('the client is not connected');
-    expect(redis.calls).toBe(calls);
-    redis.status = 'ready';
+    expect(setting.redis.calls).toBe(calls);
+    setting.redis.status = 'ready';
     await expect(bucket.acquire()).resolves.toBe(0);
   });
 
   test('waits for a client that is just connecting, but for no longer than the timeout', async () => {
-    redis.status = 'connecting';
+    setting.redis.status = 'connecting';
     const granted = bucketOf().acquire();
     const never = fate(bucketOf({ timeout: 100 }).acquire());
     await advance(200);
     expect(String(await never)).toContain('within 100 ms');
-    redis.status = 'ready';
+    setting.redis.status = 'ready';
     await advance(50);
     await expect(granted).resolves.toBeGreaterThanOrEqual(200);
-    expect(redis.calls).toBe(1);
+    expect(setting.redis.calls).toBe(1);
   });
 
   test('goes on alone with its share from nothing, and together again when Redis is back', async () => {
     const bucket = bucketOf({ onUnavailable: 'local', processes: 4, timeout: 200 });
     await bucket.acquire(2);
-    redis.error = new Error('LOADING');
+    setting.redis.error = new Error('LOADING');
     await expect(bucket.tryAcquire()).resolves.toBe(false);
     expect(bucket.available).toBe(0);
     expect(bucket.idle).toBe(false);
@@ -226,7 +211,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     bucket.pauseFor(500);
     await advance(499);
     expect(granted).toBeLessThanOrEqual(26);
-    redis.error = undefined;
+    setting.redis.error = undefined;
     await advance(3000);
     expect(granted).toBe(100);
     await advance(200);
@@ -234,7 +219,7 @@ describe('RedisTokenBucket, in virtual time', () => {
   });
 
   test('grants a weight above its share of the capacity while it is alone', async () => {
-    redis.error = new Error('away');
+    setting.redis.error = new Error('away');
     const bucket = bucketOf({ onUnavailable: 'local', processes: 10, timeout: 100 });
     const granted = bucket.acquire(8);
     await advance(400);
@@ -252,7 +237,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     const controller = new AbortController();
     const cancelled = fate(bucket.acquire(5, { signal: controller.signal }));
     await advance(1);
-    redis.error = new Error('gone');
+    setting.redis.error = new Error('gone');
     controller.abort('cancelled');
     expect(await cancelled).toBe('cancelled');
     bucket.pauseFor(10);
@@ -263,10 +248,10 @@ describe('RedisTokenBucket, in virtual time', () => {
   test('starts empty on a server that lost its memory, for one who saw it go', async () => {
     const bucket = bucketOf();
     await bucket.acquire();
-    redis.error = new Error('gone');
+    setting.redis.error = new Error('gone');
     await fate(bucket.acquire());
-    redis.error = undefined;
-    redis.forget();
+    setting.redis.error = undefined;
+    setting.redis.forget();
     await expect(bucket.tryAcquire()).resolves.toBe(false);
     await advance(20);
     await expect(bucket.tryAcquire()).resolves.toBe(true);

@@ -1,0 +1,50 @@
+import { LocalShare } from '../../lib/redis/local-share';
+
+describe('what a process grants alone', () => {
+  test('starts empty and gains its share of the rate, up to its share of the capacity', () => {
+    const share = new LocalShare(40, 4, 1000);
+    expect(share.inUse).toBe(false);
+    share.begin(1000, -Infinity);
+    expect(share.inUse).toBe(true);
+    expect(share.at(1000, 100, 1).tokens).toBe(0);
+    expect(share.at(1100, 100, 1).tokens).toBeCloseTo(2.5);
+    expect(share.timeUntil(5, 1100, 100, 5)).toBeCloseTo(100);
+    expect(share.at(9000, 100, 1).tokens).toBe(10);
+  });
+
+  test('holds as much as one wants at once, if that is more than its share', () => {
+    const share = new LocalShare(40, 4, 1000);
+    share.begin(0, -Infinity);
+    expect(share.at(10_000, 100, 30).tokens).toBe(30);
+  });
+
+  test('gains nothing until the end of a pause, begun before or later', () => {
+    const share = new LocalShare(40, 4, 1000);
+    share.begin(0, 100);
+    expect(share.at(100, 100, 1).tokens).toBe(0);
+    expect(share.at(140, 100, 1).tokens).toBeCloseTo(1);
+    share.postpone(200);
+    share.postpone(150);
+    expect(share.at(200, 100, 1).tokens).toBeCloseTo(1);
+    expect(share.at(240, 100, 1).tokens).toBeCloseTo(2);
+  });
+
+  test('keeps what it has when Redis fails again, and nothing when it was back meanwhile', () => {
+    const share = new LocalShare(40, 4, 1000);
+    share.postpone(50); // not in use: there is nothing to postpone
+    share.begin(0, -Infinity);
+    share.at(100, 100, 1);
+    share.begin(100, -Infinity);
+    expect(share.at(100, 100, 1).tokens).toBeCloseTo(2.5);
+    share.end();
+    expect(share.inUse).toBe(false);
+    share.begin(200, -Infinity);
+    expect(share.at(200, 100, 1).tokens).toBe(0);
+  });
+
+  test('looks for Redis once in the given time, counted from its failure and from each look', () => {
+    const share = new LocalShare(40, 4, 1000);
+    share.begin(500, -Infinity);
+    expect([1499, 1500, 1501, 2499, 2500].map((now) => share.probes(now))).toEqual([false, true, false, false, true]);
+  });
+});

@@ -1,0 +1,99 @@
+import { advance, Setting } from './setting';
+
+describe('what a RedisTokenBucket is told', () => {
+  const setting = new Setting();
+
+  test('a Retry-After pauses all processes', async () => {
+    const bucket = setting.bucketOf();
+    bucket.report({ status: 429, retryAfter: 100 });
+    await expect(setting.bucketOf().tryAcquire()).resolves.toBe(false);
+    await advance(100);
+    await expect(setting.bucketOf().tryAcquire()).resolves.toBe(true);
+  });
+
+  test('an answer without one tells the server nothing', async () => {
+    const bucket = setting.bucketOf();
+    bucket.report({ status: 200 });
+    bucket.report({ status: 429 });
+    bucket.report({ status: 429, retryAfter: 0 });
+    await advance(0);
+    expect(setting.redis.calls).toBe(0);
+  });
+
+  test('what is left goes along with the next reservation, the least of several, and with what came in since', async () => {
+    const bucket = setting.bucketOf();
+    for (const remaining of [5, 3, 4]) bucket.report({ status: 200, rateLimit: { remaining } });
+    await advance(0);
+    expect(setting.redis.calls).toBe(0);
+    await advance(20);
+    await bucket.acquire(1);
+    expect(setting.redis.level).toBeCloseTo(4);
+    bucket.report({ status: 200, rateLimit: { remaining: 1 } });
+    await advance(5);
+    await bucket.tryAcquire(1);
+    expect(setting.redis.level).toBeCloseTo(0.5);
+  });
+
+  test('is sent once', async () => {
+    const bucket = setting.bucketOf();
+    bucket.report({ status: 200, rateLimit: { remaining: 1 } });
+    await bucket.acquire(1);
+    await advance(50);
+    await bucket.acquire(1);
+    expect(setting.redis.level).toBeCloseTo(4);
+  });
+
+  test('as much as the capacity, or more, changes nothing', async () => {
+    const bucket = setting.bucketOf();
+    bucket.report({ status: 200, rateLimit: { remaining: 3 } });
+    bucket.report({ status: 200, rateLimit: { remaining: 10 } });
+    await bucket.acquire(1);
+    expect(setting.redis.level).toBeCloseTo(2);
+    bucket.report({ status: 200, rateLimit: { remaining: 10 } });
+    await advance(30);
+    await bucket.acquire(1);
+    expect(setting.redis.level).toBeCloseTo(4);
+  });
+});
+
+describe('a pause of a RedisTokenBucket', () => {
+  const setting = new Setting();
+
+  test.each([
+    [-1, 'pauseFor takes a duration in milliseconds (a number ≥ 0), got -1'],
+    ['1', 'pauseFor takes a duration in milliseconds (a number ≥ 0), got "1"'],
+  ])('of %p is refused: %s', (ms, message) => {
+    expect(() => setting.bucketOf().pauseFor(ms as number)).toThrow(message);
+  });
+
+  test('may be without an end', async () => {
+    const bucket = setting.bucketOf();
+    bucket.pauseFor(Infinity);
+    await advance(1e6);
+    await expect(bucket.tryAcquire()).resolves.toBe(false);
+  });
+
+  test('is told to the server unless a longer one was', async () => {
+    const bucket = setting.bucketOf();
+    for (const ms of [50, 50, 20]) bucket.pauseFor(ms);
+    await advance(0);
+    expect(setting.redis.calls).toBe(1);
+    bucket.pauseFor(60);
+    await advance(0);
+    expect(setting.redis.calls).toBe(2);
+  });
+
+  test('lets the bucket be idle from its end on, at the rate that it was made with', async () => {
+    const bucket = setting.bucketOf();
+    expect(bucket.idle).toBe(true);
+    bucket.pauseFor(50);
+    await advance(49);
+    expect(bucket.idle).toBe(false);
+    await advance(1);
+    expect(bucket.idle).toBe(true);
+    bucket.rate = 50;
+    expect(bucket.idle).toBe(false);
+    bucket.rate = 100;
+    expect(bucket.idle).toBe(true);
+  });
+});

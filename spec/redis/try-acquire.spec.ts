@@ -1,0 +1,89 @@
+import { advance, fate, Setting } from './setting';
+
+describe('tryAcquire of a RedisTokenBucket', () => {
+  const setting = new Setting();
+
+  test('does not overtake those who wait', async () => {
+    const bucket = setting.bucketOf();
+    await bucket.acquire(9);
+    void bucket.acquire(2);
+    await expect(bucket.tryAcquire()).resolves.toBe(false);
+    await advance(20);
+    await expect(bucket.tryAcquire()).resolves.toBe(true);
+  });
+
+  test('asks nothing at rate 0, nor while this process knows of a pause', async () => {
+    await expect(setting.bucketOf({ rate: 0 }).tryAcquire()).resolves.toBe(false);
+    const bucket = setting.bucketOf();
+    bucket.pauseFor(50);
+    await advance(49);
+    await expect(bucket.tryAcquire()).resolves.toBe(false);
+    expect(setting.redis.calls).toBe(1);
+    await advance(1);
+    await expect(bucket.tryAcquire()).resolves.toBe(true);
+  });
+
+  test('knows of the pause of another process by the answer to an acquire', async () => {
+    setting.bucketOf().pauseFor(100);
+    const bucket = setting.bucketOf();
+    void bucket.acquire();
+    await advance(0);
+    expect(bucket.idle).toBe(false);
+    await advance(99);
+    const { calls } = setting.redis;
+    const refused = bucket.tryAcquire();
+    await expect(refused).resolves.toBe(false);
+    expect(setting.redis.calls).toBe(calls);
+    await advance(2);
+    await expect(bucket.tryAcquire()).resolves.toBe(true);
+  });
+
+  test('takes from the share of one who is alone, without asking for Redis each time', async () => {
+    const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 500 });
+    setting.redis.error = new Error('away');
+    await expect(bucket.tryAcquire()).resolves.toBe(false);
+    expect(setting.redis.calls).toBe(1);
+    await advance(20);
+    await expect(Promise.all([bucket.tryAcquire(), bucket.tryAcquire()])).resolves.toEqual([true, true]);
+    await expect(bucket.tryAcquire()).resolves.toBe(false);
+    expect(setting.redis.calls).toBe(1);
+    await advance(480);
+    await expect(bucket.tryAcquire(10)).resolves.toBe(true);
+    expect(setting.redis.calls).toBe(2);
+    await expect(bucket.tryAcquire(10)).resolves.toBe(false);
+    expect(setting.redis.calls).toBe(2);
+    expect(await fate(bucket.acquire(10, { maxWait: 99 }))).toMatchObject({ wait: expect.closeTo(100, 6) });
+  });
+
+  test('does not ask a client that is known to be away', async () => {
+    const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
+    setting.redis.error = new Error('away');
+    await bucket.tryAcquire();
+    setting.redis.status = 'reconnecting';
+    await advance(100);
+    await bucket.tryAcquire();
+    expect(setting.redis.calls).toBe(1);
+    setting.redis.status = 'ready';
+    setting.redis.error = undefined;
+    await advance(99);
+    await bucket.tryAcquire();
+    expect(setting.redis.calls).toBe(1);
+    await advance(1);
+    await bucket.tryAcquire();
+    // A look, and the tokens.
+    expect(setting.redis.calls).toBe(3);
+  });
+
+  test('is together with the others again after one look', async () => {
+    const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
+    await bucket.acquire();
+    setting.redis.error = new Error('away');
+    await bucket.tryAcquire();
+    setting.redis.error = undefined;
+    await advance(100);
+    await expect(bucket.tryAcquire(3)).resolves.toBe(true);
+    expect(bucket.idle).toBe(true);
+    expect(setting.redis.level).toBeCloseTo(7);
+    expect(bucket.available).toBeCloseTo(7);
+  });
+});
