@@ -1,4 +1,4 @@
-import { Retrying, stop, wait } from 'tenax';
+import { Retrying, retry, retryIf, stop, wait } from 'tenax';
 import { warn } from '../../lib/engine/unbounded';
 
 describe('A warning', () => {
@@ -65,5 +65,37 @@ describe('The warning about a policy without bounds', () => {
     new Retrying({ wait: () => 0 });
     new Retrying({ stop: stop.never, wait: wait.none() });
     expect(emitWarning).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('A policy without bounds and without a wait', () => {
+  let warned: jest.SpyInstance;
+  beforeEach(() => {
+    warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+  });
+  afterEach(() => warned.mockRestore());
+
+  it('says so once, when it is made', async () => {
+    const policy = new Retrying();
+    await policy.call(async () => 1);
+    await policy.call(async () => 1);
+    policy.copy({ reraise: true });
+    expect(warned.mock.calls).toEqual([
+      [expect.stringContaining('for ever'), expect.objectContaining({ code: 'TENAX_UNBOUNDED' })],
+    ]);
+    retry(async () => 1);
+    new Retrying({ retryIf: retryIf.always, wait: wait.none() });
+    expect(warned).toHaveBeenCalledTimes(3);
+  });
+
+  it.each([
+    { stop: stop.never },
+    { deadline: 1 },
+    { signal: new AbortController().signal },
+    { wait: wait.fixed(1) },
+    { enabled: false },
+  ])('is silent where something is named, case %#', (options) => {
+    new Retrying(options);
+    expect(warned).not.toHaveBeenCalled();
   });
 });

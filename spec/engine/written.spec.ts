@@ -95,3 +95,16 @@ describe('A policy as JSON', () => {
     expect(() => policy.toJSON()).toThrow(new TypeError(`${name} cannot be written as JSON: it holds ${shown}`));
   });
 });
+
+it('prints as the code that makes it', () => {
+  const policy = new Retrying({
+    stop: stop.afterAttempt(3),
+    wait: wait.fixed(5).cappedAt(3),
+    name: "it's",
+    before: [load, () => undefined],
+  });
+  expect(String(policy)).toBe(
+    "new Retrying({ stop: stop.afterAttempt(3), wait: wait.fixed(5).cappedAt(3), name: 'it\\'s', before: [load, (…) => …] })",
+  );
+  expect(String(new Retrying({ stop: undefined, deadline: 5 }))).toBe('new Retrying({ deadline: 5 })');
+});
