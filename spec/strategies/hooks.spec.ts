@@ -152,6 +152,62 @@ describe('hooks', () => {
     expect(asked).toEqual([3, signal, 3, signal]);
   });
 
+  it('before.acquire takes one token where it is not told how many, and asks a keyed limiter about the call', async () => {
+    const asked: unknown[] = [];
+    const limiter = { acquire: async (tokens: number) => asked.push(tokens), tryAcquire: () => true };
+    const keyed = {
+      for(state: RetryCallState) {
+        asked.push(state.fnName);
+        return limiter;
+      },
+    };
+    await run({ before: before.acquire(keyed as never) }, busy);
+    expect(asked).toEqual(['fetchPage', 1, 'fetchPage', 1]);
+  });
+
+  it('run on at once where they are plain, and one after another where they are not', async () => {
+    const told: string[] = [];
+    const later = async (): Promise<void> => {
+      await Promise.resolve();
+      told.push('later');
+    };
+    const plain = after.nothing.and(
+      () => void told.push('a'),
+      () => void told.push('b'),
+    );
+    expect(plain.run({} as RetryCallState)).toBeUndefined();
+    expect(told.splice(0)).toEqual(['a', 'b']);
+    const mixed = after.nothing.and(later, () => void told.push('b'), later);
+    const running = mixed.run({} as RetryCallState);
+    expect(told).toEqual([]);
+    await running;
+    expect(told).toEqual(['later', 'b', 'later']);
+  });
+
+  it('print what they do, at the level that they have by default', () => {
+    class Logger {
+      log(): void {}
+    }
+    const logger = new Logger();
+    const each = [before.log(logger), after.log(logger), beforeSleep.log(logger), beforeSleep.log(logger, 'info')];
+    expect(each.map(String)).toEqual([
+      "before.log(logger, 'debug')",
+      "after.log(logger, 'debug')",
+      "beforeSleep.log(logger, 'warn')",
+      "beforeSleep.log(logger, 'info')",
+    ]);
+    expect([before, after, beforeSleep].map(({ nothing }) => String(nothing))).toEqual([
+      'before.nothing',
+      'after.nothing',
+      'beforeSleep.nothing',
+    ]);
+    class Own extends Hook {
+      run(): void {}
+    }
+    expect([new Own().family, after.nothing.and().family]).toEqual(['hook', 'hook']);
+    expect([before.nothing, after.nothing.and()].map(Object.isFrozen)).toEqual([true, true]);
+  });
+
   it('nothing does nothing', async () => {
     await run({ before: before.nothing, after: after.nothing, beforeSleep: beforeSleep.nothing }, busy);
     expect(before.nothing.run({} as RetryCallState)).toBeUndefined();

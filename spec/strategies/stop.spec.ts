@@ -23,6 +23,13 @@ describe('stop', () => {
     expect([39, 40, 41].map(at)).toEqual([false, true, true]);
   });
 
+  it('of the time since the call began is asked at the end of an attempt; before that no time has passed', () => {
+    const running = stateAt(1, { upcomingSleep: 5 });
+    running.ended = undefined;
+    expect([0, 1].map((ms) => ask(stop.afterDelay(ms), running))).toEqual([true, false]);
+    expect([5, 6].map((ms) => ask(stop.beforeDelay(ms), running))).toEqual([true, false]);
+  });
+
   it('whenAborted: by the end of an attempt', () => {
     const controller = new AbortController();
     const strategy = stop.whenAborted(controller.signal);
@@ -53,6 +60,7 @@ describe('stop', () => {
       }
     }
     const odd = new Odd();
+    expect(odd.family).toBe('stop');
     expect(
       [1, 2, 3].map((n) =>
         ask(

@@ -1,0 +1,118 @@
+import { RetryStrategy, retryIf, type RetryCallState } from 'tenax';
+import { raised } from './states';
+
+const ask = (strategy: RetryStrategy, state: RetryCallState) => strategy.shouldRetry(state);
+
+class Parent extends Error {}
+const child = new Parent('child');
+
+describe('retryIf refuses', () => {
+  const given = (value: unknown): any => value;
+  const cases: (readonly [string, () => unknown])[] = [
+    ['retryIf.exception takes a function of the error, got "x"', () => retryIf.exception(given('x'))],
+    ['retryIf.result takes a function of the result, got undefined', () => retryIf.result(given(undefined))],
+    ['retryIf.notResult takes a function of the result, got 5', () => retryIf.notResult(given(5))],
+    ...(['exceptionType', 'notExceptionType', 'unlessExceptionType', 'exceptionCauseType'] as const).flatMap((name) => [
+      [
+        `retryIf.${name} takes error classes (RateLimitError, TypeError), got an instance of Error`,
+        () => retryIf[name](Parent, given(new Error())),
+      ] as const,
+      [
+        `retryIf.${name} takes error classes (RateLimitError, TypeError), got a function`,
+        () => retryIf[name](given(Object.defineProperty(() => 1, 'name', { value: '' }))),
+      ] as const,
+    ]),
+    ...(['exceptionMessage', 'notExceptionMessage'] as const).flatMap((name) =>
+      (
+        [
+          [': message takes a string, got 5', { message: 5 }],
+          [': match takes a string or a RegExp, got 5', { match: 5 }],
+          [' takes either message or match', {}],
+          [' takes either message or match', { message: 'a', match: 'b' }],
+          [' has no option "mesage"; did you mean "message"?', { mesage: 'a' }],
+          [' takes an object with message, match, got "busy"', 'busy'],
+        ] as const
+      ).map(([message, condition]) => [`retryIf.${name}${message}`, () => retryIf[name](given(condition))] as const),
+    ),
+  ];
+  test.each(cases)('%s', (message, make) => {
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(new TypeError(message));
+  });
+
+  it.each(['exceptionMessage', 'notExceptionMessage'] as const)(
+    '%s of no pattern, and says what is wrong with it',
+    (name) => {
+      let error: unknown;
+      try {
+        retryIf[name]({ match: '(' });
+      } catch (thrown) {
+        error = thrown;
+      }
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error).toMatchObject({
+        message: `retryIf.${name}: match takes the source of a RegExp: Invalid regular expression: /(/y: Unterminated group`,
+        cause: expect.any(SyntaxError),
+      });
+    },
+  );
+
+  it('to judge an attempt that has not ended', () => {
+    const running = raised(child);
+    running.outcome = undefined;
+    for (const strategy of [
+      retryIf.exception(),
+      retryIf.unlessExceptionType(),
+      retryIf.result(() => true),
+      retryIf.notResult(() => true),
+    ]) {
+      expect(() => ask(strategy, running)).toThrow(
+        new TypeError('a retry condition is asked about an attempt that has ended'),
+      );
+    }
+  });
+});
+
+describe('a condition that never retries a value says so', () => {
+  const [errors, values] = [retryIf.exceptionType(Parent), retryIf.result(() => true)];
+  it.each([
+    [true, retryIf.never],
+    [true, retryIf.exception()],
+    [true, retryIf.exception(() => true)],
+    [true, errors],
+    [true, retryIf.notExceptionType(Parent)],
+    [true, retryIf.exceptionCauseType(Parent)],
+    [true, retryIf.exceptionMessage({ message: 'x' })],
+    [true, errors.or(errors)],
+    [true, errors.and(errors)],
+    [false, errors.or(values)],
+    [false, errors.not()],
+    [false, values],
+    [false, retryIf.always],
+    [false, retryIf.unlessExceptionType(Parent)],
+    [false, retryIf.notExceptionMessage({ message: 'x' })],
+    [false, retryIf.any(() => false)],
+  ])('%p: %s', (errorsOnly, strategy) => {
+    expect(strategy.errorsOnly).toBe(errorsOnly);
+  });
+
+  it('as one of the user’s own cannot', () => {
+    class Own extends RetryStrategy {
+      shouldRetry(): boolean {
+        return true;
+      }
+    }
+    expect(new Own().errorsOnly).toBe(false);
+    expect(new Own().family).toBe('retryIf');
+  });
+});
+
+it('an abort is told by its name, and by nothing else', () => {
+  const names = ['AbortError', 'CanceledError', 'TimeoutError', 'abortError', undefined];
+  expect(names.map((name) => ask(retryIf.exception(), raised({ name })))).toEqual([false, false, true, true, true]);
+  expect([null, undefined, 'AbortError'].map((error) => ask(retryIf.exception(), raised(error)))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});
