@@ -1,17 +1,17 @@
 import axios, { type AxiosAdapter, type AxiosError, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { AttemptTimeoutError } from '../engine/errors.js';
 import { Retrying } from '../engine/retrying.js';
-import { checkAttemptOptions, setIdempotencyKey } from '../http/attempt-options.js';
+import { checkAttemptOptions, checkSent, setIdempotencyKey } from '../http/attempt-options.js';
+import { signalOfCall, type CallSignal } from '../http/call-signal.js';
 import { ClientLimiter, type LimitedCall } from '../http/client-limiter.js';
 import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
 import { HttpError, NetworkError } from '../http/errors.js';
 import { errorOf } from '../http/raise-for-status.js';
 import { safeUrl } from '../http/url.js';
-import { isAbortSignal } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
-import { CallSignal } from './call-signal.js';
+import { callSignalOf } from './call-signal.js';
 import { isNetworkFault } from './network-fault.js';
 import type { AxiosRetryOptions } from './options.js';
 import { makeReplayable } from './replay.js';
@@ -49,7 +49,7 @@ class AxiosCall implements RequestOfCall, LimitedCall {
     this.config = config;
     this.send = send;
     this.onceOnly = onceOnly;
-    this.signal = new CallSignal(config);
+    this.signal = callSignalOf(config);
     this.transformResponse = config.transformResponse;
   }
 
@@ -85,13 +85,9 @@ export interface RequestPolicy {
 export function requestPolicy(options: AxiosRetryOptions): RequestPolicy {
   checkAttemptOptions(options);
   const { beforeAttempt: _beforeAttempt, idempotencyKey: _idempotencyKey, signal: common, ...rest } = options;
-  const signalOf = (state: RetryCallState): AbortSignal | undefined =>
-    (state.self as AxiosCall).signal.with(typeof common === 'function' ? common(state) : common);
-  // What is no signal is left to the policy to refuse.
-  const signal = common === undefined || typeof common === 'function' || isAbortSignal(common) ? signalOf : common;
   const limiter = rest.limiter === undefined ? undefined : new ClientLimiter(rest.limiter, rest.wait);
   const policy = httpPolicy(
-    { ...rest, signal },
+    { ...rest, signal: signalOfCall(common) },
     (state) => {
       const call = state.self as AxiosCall;
       call.state = state;
@@ -196,7 +192,7 @@ async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
     if (signal !== undefined) request.signal = signal;
   }
   request.validateStatus = anyStatus;
-  if (beforeAttempt !== undefined) request = await beforeAttempt(request, state?.attemptNumber ?? 1);
+  if (beforeAttempt !== undefined) request = checkSent(await beforeAttempt(request, state?.attemptNumber ?? 1));
   let response: AxiosResponse;
   try {
     response = await this.send(request);

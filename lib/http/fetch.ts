@@ -5,6 +5,7 @@ import type { Outcome } from '../state/outcome.js';
 import { stop } from '../strategies/stop.js';
 import { checkAttemptOptions, checkSent, setIdempotencyKey } from './attempt-options.js';
 import { calculateWait } from './calculate-wait.js';
+import { CallSignal, signalOfCall } from './call-signal.js';
 import { ClientLimiter, type LimitedCall } from './client-limiter.js';
 import { AttemptTimeoutError } from '../engine/errors.js';
 import { httpPolicy, type RequestOfCall } from './client-options.js';
@@ -28,6 +29,8 @@ interface FetchCall extends RequestOfCall, LimitedCall {
   readonly init: InitWithHeaders;
   /** Without credentials and query. */
   readonly url: string;
+  /** Of the init, or else of the Request. */
+  readonly signal: CallSignal;
   /** What a keyed limiter is asked with. */
   readonly request: { readonly method: string; readonly url: string; readonly headers: Headers };
   state?: RetryCallState;
@@ -63,6 +66,7 @@ function describe(input: FetchInput, init: RequestInit, methods: readonly string
     input,
     init: { ...init, headers },
     url: safeUrl(url),
+    signal: new CallSignal(init.signal ?? given?.signal),
     request: { method, url, headers },
     refused: undefined,
     method,
@@ -78,20 +82,12 @@ function fetcher(
   fetch: Fetch,
 ): (input: FetchInput, init?: RequestInit) => Promise<Response> {
   checkAttemptOptions(options);
-  const { beforeAttempt, idempotencyKey, ...policy } = options;
+  const { beforeAttempt, idempotencyKey, signal: common, ...policy } = options;
   const { methods } = options;
   const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, options.wait);
   const retrying = new Retrying(
     httpPolicy(
-      {
-        ...policy,
-        signal:
-          options.signal ??
-          ((state) => {
-            const { input, init } = state.self as FetchCall;
-            return init.signal ?? (typeof input === 'object' && 'signal' in input ? input.signal : undefined);
-          }),
-      },
+      { ...policy, signal: signalOfCall(common) },
       (state) => {
         const call = state.self as FetchCall;
         call.state = state;
@@ -137,6 +133,8 @@ function fetcher(
       // An attempt that takes too long is a request without an answer.
       if (!(error instanceof AttemptTimeoutError)) throw error;
       throw noAnswer(call, error, error.message);
+    } finally {
+      call.signal.release();
     }
   };
 }

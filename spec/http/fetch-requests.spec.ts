@@ -68,13 +68,19 @@ describe('retryingFetch takes what fetch takes:', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  test('a signal beside a Request, and one of the client in place of both', async () => {
+  test.each<[string, AbortSignal | undefined, AbortSignal | undefined]>([
+    ['beside a Request', AbortSignal.abort('enough'), undefined],
+    ['of the client', undefined, AbortSignal.abort('enough')],
+    [
+      'beside a Request, where the client has one that lasts',
+      AbortSignal.abort('enough'),
+      new AbortController().signal,
+    ],
+    ['of the client, beside one that lasts', new AbortController().signal, AbortSignal.abort('enough')],
+  ])('a signal %s', async (_which, signal, common) => {
     await start();
-    const [own, of] = [new Error('own'), new Error('of the client')];
-    const request = () => new Request(server.url, { signal: new AbortController().signal });
-    const init = { signal: AbortSignal.abort(own) };
-    expect(await thrown(retryingFetch(quick)(request(), init))).toBe(own);
-    expect(await thrown(retryingFetch({ ...quick, signal: AbortSignal.abort(of) })(request(), init))).toBe(of);
+    const request = new Request(server.url, { signal: new AbortController().signal });
+    expect(await thrown(retryingFetch({ ...quick, signal: common })(request, { signal }))).toBe('enough');
     expect(server.requests).toHaveLength(0);
   });
 
