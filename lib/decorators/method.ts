@@ -15,13 +15,21 @@ export type Accepted<M extends (this: any, ...args: any[]) => any> = [ReturnType
 
 /** One decorator for `experimentalDecorators` and for TC39 standard decorators. */
 export interface AsyncMethodDecorator {
-  // Legacy: target, key, descriptor.
+  /**
+   * Legacy: target, key, descriptor.
+   *
+   * @typeParam M the method's own type, which always answers a Promise
+   */
   <M extends AsyncMethod>(
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<M> & Accepted<M>,
   ): void;
-  // Standard: the method and its context.
+  /**
+   * Standard: the method and its context.
+   *
+   * @typeParam M the method's own type, which always answers a Promise
+   */
   <This, M extends (this: This, ...args: any[]) => Promise<any>>(
     method: M,
     context: ClassMethodDecoratorContext<This, M> & Accepted<M>,
