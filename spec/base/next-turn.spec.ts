@@ -7,7 +7,17 @@ describe('the next turn of the event loop', () => {
     await turn;
     const next = nextTurn();
     expect(next).not.toBe(turn);
+    expect(next).toBeInstanceOf(Promise);
     await next;
+  });
+
+  it('comes once what the loop has to do has been done, each time', async () => {
+    for (let i = 0; i < 3; i += 1) {
+      let turned = false;
+      setImmediate(() => (turned = true));
+      await nextTurn();
+      expect(turned).toBe(true);
+    }
   });
 
   it('comes though fake timers that were to bring an earlier one are gone', async () => {

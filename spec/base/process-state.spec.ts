@@ -57,6 +57,8 @@ test('all copies of the package in a process share one state', () => {
   const other = copy();
   expect(other.surroundAttempts).not.toBe(surroundAttempts);
   expect(other.processState).toBe(processState);
+  // Other versions look for it by this name.
+  expect(Reflect.get(globalThis, Symbol.for('tenax.process'))).toBe(processState);
   const end = other.surroundAttempts(scope('other'));
   attempt();
   end();
