@@ -6,7 +6,8 @@ import { beforeSleep, toHook, toHooks, type HookLike } from '../strategies/hooks
 import type { LoggerLike } from '../strategies/logger.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
-import { retryIf, RetryStrategy, toRetry } from '../strategies/retry-if.js';
+import { retryIf, RetryStrategy } from '../strategies/retry-if.js';
+import { toRetry } from '../strategies/retry-strategy.js';
 import { stop } from '../strategies/stop.js';
 import { wait } from '../strategies/wait.js';
 import { RateLimitError, ServerError } from './errors.js';

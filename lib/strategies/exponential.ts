@@ -45,13 +45,13 @@ function delayAt({ attemptNumber }: RetryCallState, options: typeof DEFAULTS, ex
   return Math.max(min, Math.min(grown + extra, max, Number.MAX_VALUE));
 }
 
-/** `wait.exponential`. @internal */
+/** `wait.exponential`. */
 export function exponential(given: ExponentialOptions = {}): WaitStrategy {
   const options = checked('wait.exponential', given, DEFAULTS);
   return new BuiltWait({ factory: 'exponential', args: shown(given) }, (state) => delayAt(state, options));
 }
 
-/** `wait.randomExponential` and its other name. @internal */
+/** `wait.randomExponential` and its other name. */
 export function randomExponential(factory: string, given: ExponentialOptions): WaitStrategy {
   const options = checked(`wait.${factory}`, given, DEFAULTS);
   const { min } = options;
@@ -60,7 +60,7 @@ export function randomExponential(factory: string, given: ExponentialOptions): W
   });
 }
 
-/** `wait.exponentialJitter`. @internal */
+/** `wait.exponentialJitter`. */
 export function exponentialJitter(given: ExponentialJitterOptions = {}): WaitStrategy {
   const options = checked('wait.exponentialJitter', given, { ...DEFAULTS, jitter: 1000 });
   return new BuiltWait({ factory: 'exponentialJitter', args: shown(given) }, (state) =>

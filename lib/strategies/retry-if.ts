@@ -7,7 +7,7 @@ import { BuiltRetry, combined, toRetry, type RetryLike, type RetryStrategy } fro
 import type { Source } from './strategy.js';
 
 export type { MessageCondition } from './exception-message.js';
-export { RetryStrategy, toRetry, type RetryLike } from './retry-strategy.js';
+export { RetryStrategy, type RetryLike } from './retry-strategy.js';
 
 /** Any class, abstract ones included; what `instanceof` takes. */
 export type ErrorClass = abstract new (...args: never[]) => unknown;

@@ -6,7 +6,7 @@ import { checkOrder, complete, shown } from './wait-options.js';
 import { BuiltWait, random, sum, toWait, WaitStrategy, type WaitLike } from './wait-strategy.js';
 
 export type { ExponentialJitterOptions, ExponentialOptions } from './exponential.js';
-export { toWait, WaitStrategy, type WaitLike } from './wait-strategy.js';
+export { WaitStrategy, type WaitLike } from './wait-strategy.js';
 
 /** The server's own answer on an error, in milliseconds, if it gave one. */
 function serverDelay(state: RetryCallState): number | undefined {

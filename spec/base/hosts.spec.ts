@@ -3,14 +3,14 @@ import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 type Channels = typeof import('../../lib/base/channels');
 type Instant = typeof import('../../lib/base/instant');
 
-/** A module as it is when it is loaded in a host that lacks something. */
-function loaded<M extends object>(path: string, without: { process?: boolean; field?: string }): M {
+/** A module as it is when it is loaded in a host whose process is another in these fields, or that has none. */
+function loaded<M extends object>(path: string, fields: Record<string, unknown> | undefined): M {
   const { process: kept } = globalThis;
-  const poorer = new Proxy(kept, {
-    get: (target, key) => (key === without.field ? undefined : Reflect.get(target, key)),
+  const other = new Proxy(kept, {
+    get: (target, key) => (fields !== undefined && key in fields ? fields[String(key)] : Reflect.get(target, key)),
   });
   let module: M | undefined;
-  globalThis.process = (without.process === true ? undefined : poorer) as never;
+  globalThis.process = (fields && other) as never;
   try {
     jest.isolateModules(() => {
       module = jest.requireActual<M>(path);
@@ -22,8 +22,8 @@ function loaded<M extends object>(path: string, without: { process?: boolean; fi
 }
 
 describe('the diagnostics channels', () => {
-  const load = (without: { process?: boolean; field?: string }) =>
-    loaded<Channels>('../../lib/base/channels', without).channels;
+  const load = (fields: Record<string, unknown> | undefined) =>
+    loaded<Channels>('../../lib/base/channels', fields).channels;
   const names = ['attempt', 'retry', 'success', 'giveup', 'abort', 'limiter', 'nested'] as const;
 
   test('are those of Node, named after tenax', () => {
@@ -41,10 +41,10 @@ describe('the diagnostics channels', () => {
   });
 
   test.each([
-    ['no process', { process: true }],
-    ['no way to ask for a built-in', { field: 'getBuiltinModule' }],
-  ])('are silent where there is %s', (_what, without) => {
-    const channels = load(without);
+    ['no process', undefined],
+    ['no way to ask for a built-in', { getBuiltinModule: undefined }],
+  ])('are silent where there is %s', (_what, fields) => {
+    const channels = load(fields);
     expect(Object.keys(channels)).toEqual(names);
     for (const name of names) {
       expect(channels[name].hasSubscribers).toBe(false);
@@ -53,12 +53,41 @@ describe('the diagnostics channels', () => {
   });
 });
 
+describe('where Node tells that the event loop turns', () => {
+  test('it is asked to once a turn, whatever is noted and read in it', () => {
+    const told: (() => void)[] = [];
+    const nextTick = (callback: () => void): void => void told.push(callback);
+    const { noted, msOf } = loaded<Instant>('../../lib/base/instant', { nextTick });
+    for (const turn of [1, 2]) {
+      const early = noted();
+      msOf(early);
+      const late = noted();
+      expect(late).not.toBe(early);
+      expect(noted()).toBe(late);
+      expect(told).toHaveLength(turn);
+      told[turn - 1]?.();
+    }
+  });
+
+  test('a moment is read when it does', () => {
+    let turn = (): void => undefined;
+    const { noted, msOf } = loaded<Instant>('../../lib/base/instant', {
+      nextTick: (callback: () => void) => void (turn = callback),
+    });
+    const moment = noted();
+    turn();
+    const turned = performance.now();
+    while (performance.now() === turned);
+    expect(msOf(moment)).toBeLessThanOrEqual(turned);
+  });
+});
+
 describe('where nobody tells that the event loop turns, a moment', () => {
   test.each([
-    ['no process', { process: true }],
-    ['no nextTick', { field: 'nextTick' }],
-  ])('is read at once: %s', (_what, without) => {
-    const { noted, msOf } = loaded<Instant>('../../lib/base/instant', without);
+    ['no process', undefined],
+    ['no nextTick', { nextTick: undefined }],
+  ])('is read at once: %s', (_what, fields) => {
+    const { noted, msOf } = loaded<Instant>('../../lib/base/instant', fields);
     const before = performance.now();
     const moment = noted();
     expect(typeof moment).toBe('number');
