@@ -25,6 +25,8 @@ export type Verdict<T> = { readonly again: true } | { readonly again: false; rea
 
 const AGAIN: Verdict<never> = { again: true };
 
+const accepted = <T>(value: T): Verdict<T> => ({ again: false, value });
+
 /** The latest errors that a `RetryError` carries. */
 const KEPT_ERRORS = 100;
 
@@ -127,7 +129,12 @@ export class Call<T> {
   settled(outcome: Outcome<T>): MaybeAsync<T> {
     let verdict: MaybeAsync<Verdict<T>>;
     try {
-      verdict = this.judge(outcome);
+      // Nearly every call ends here: its value is the answer, without a verdict that says so.
+      if (!outcome.failed && this.policy.retryIf.errorsOnly) {
+        const answer = this.accept(outcome.value);
+        if (!isThenable(answer)) return answer;
+        verdict = answer.then(accepted);
+      } else verdict = this.judge(outcome);
     } catch (error) {
       return this.failing(error);
     }
@@ -288,13 +295,22 @@ export class Call<T> {
   /** An outcome that `retryIf` does not ask to try again: the value, or the error itself. */
   private settle(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
     if (outcome.failed) throw outcome.error;
-    return mapAnswer(this.hooks('onSuccess', this.policy.onSuccess), () => {
-      // An abort while a hook takes its time has ended the call already.
-      this.throwIfAborted();
-      this.totals.succeeded += 1;
-      publish(channels.success, this.state);
-      return { again: false, value: outcome.value };
-    });
+    return mapAnswer(this.accept(outcome.value), accepted);
+  }
+
+  /** Takes a value for the call's answer and tells `onSuccess`. */
+  private accept(value: T): MaybeAsync<T> {
+    this.throwIfAborted();
+    const pending = this.hooks('onSuccess', this.policy.onSuccess);
+    return pending === undefined ? this.succeed(value) : pending.then(() => this.succeed(value));
+  }
+
+  private succeed(value: T): T {
+    // An abort while a hook takes its time has ended the call already.
+    this.throwIfAborted();
+    this.totals.succeeded += 1;
+    publish(channels.success, this.state);
+    return value;
   }
 
   /** An outcome that is to be tried again: `after`, and how long to wait. */
@@ -330,11 +346,7 @@ export class Call<T> {
     const { state, policy } = this;
     this.throwIfAborted();
     if (policy.retryErrorCallback !== undefined) {
-      const value = (await policy.retryErrorCallback(state)) as T;
-      this.throwIfAborted();
-      this.totals.succeeded += 1;
-      publish(channels.success, state);
-      return { again: false, value };
+      return accepted(this.succeed((await policy.retryErrorCallback(state)) as T));
     }
     if (policy.reraise && outcome.failed) {
       const { error } = outcome;
