@@ -1,6 +1,7 @@
 import { show } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../state/call-state.js';
+import type { Outcome } from '../state/outcome.js';
 import type { RetryStrategy } from '../strategies/retry-if.js';
 import type { StopStrategy } from '../strategies/stop.js';
 import type { WaitStrategy } from '../strategies/wait.js';
@@ -46,7 +47,8 @@ export function decision(option: string, answer: unknown): boolean {
 /** What `wait` answered, if one can sleep for so long. */
 export function checkedDelay(delay: unknown, state: RetryCallState): number {
   if (typeof delay === 'number' && delay >= 0) return delay;
+  const outcome = state.outcome as Outcome;
   throw new RangeError(`wait must answer milliseconds (a number ≥ 0), got ${show(delay)}`, {
-    cause: state.outcome?.failed ? state.outcome.error : undefined,
+    cause: outcome.failed ? outcome.error : undefined,
   });
 }

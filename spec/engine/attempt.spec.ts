@@ -56,6 +56,16 @@ describe('The signal of an attempt', () => {
     expect(await new Retrying({ stop: stop.never }).run(() => [runningSignal()])).toEqual([undefined]);
     expect(runningSignal()).toBeUndefined();
   });
+
+  it('is that of the attempt in which another call begins, where that has none of its own', async () => {
+    const outer = new AbortController().signal;
+    const inner = new AbortController().signal;
+    const begin = (options: RetryOptions) => () =>
+      new Retrying({ stop: stop.never, before: () => undefined, ...options }).call(() => [runningSignal()]);
+    const policy = new Retrying({ stop: stop.never, signal: outer });
+    expect((await policy.call(begin({})))[0]).toBe(outer);
+    expect((await policy.call(begin({ signal: inner })))[0]).toBe(inner);
+  });
 });
 
 describe('The state’s signal', () => {

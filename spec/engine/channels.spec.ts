@@ -1,10 +1,11 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { PolicyError, RetryError, Retrying, retryIf, stop, wait, type RetryCallState, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { publish } from '../../lib/engine/publish';
 import { thrown } from '../thrown';
 
 interface Message {
-  readonly state: RetryCallState;
+  readonly state?: RetryCallState;
   readonly error?: unknown;
   readonly reason?: unknown;
 }
@@ -22,7 +23,7 @@ describe('Those who listen to the channels of a call', () => {
   const listeners = names.map((name) => ({
     channel: `tenax:${name}`,
     listener: (message: unknown): void => {
-      told.push(`${name} ${(message as Message).state.attemptNumber}`);
+      told.push(`${name} ${(message as Message).state?.attemptNumber}`);
       messages.push(message as Message);
     },
   }));
@@ -109,6 +110,15 @@ describe('Those who listen to the channels of a call', () => {
     expect(told).toEqual(['attempt 1', 'success 1']);
     expect(messages[0]?.state).toMatchObject({ self: owner, args: [1, 2] });
   });
+});
+
+it('nothing is built for a channel that nobody listens to', () => {
+  const channel = { hasSubscribers: false, publish: jest.fn() };
+  const state = {} as RetryCallState;
+  publish(channel, state, { error: failure });
+  expect(channel.publish).not.toHaveBeenCalled();
+  publish({ ...channel, hasSubscribers: true }, state, { error: failure });
+  expect(channel.publish.mock.calls).toEqual([[{ state, error: failure }]]);
 });
 
 it('who listens to one channel alone hears of it', async () => {

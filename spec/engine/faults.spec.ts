@@ -116,7 +116,8 @@ describe('An answer that is none', () => {
     [1, 3],
   ])('but true or false, of retryIf, counts as it would in an if: %p', async (answer, attempts) => {
     const policy = new Retrying({ stop: stop.afterAttempt(3), retryIf: () => answer as never });
-    await thrown(policy.call(load));
+    const error = await thrown(policy.call(load));
+    expect(error.cause ?? error).toBe(failure);
     expect(policy.totals.attempts).toBe(attempts);
   });
 

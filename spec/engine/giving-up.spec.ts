@@ -57,7 +57,7 @@ describe('RetryError', () => {
     const error = await errorOf(call());
     expect(error).toBeInstanceOf(RetryError);
     expect(error.lastAttempt).toEqual({ attemptNumber: 3, failed: false, value: 3 });
-    expect(error.errors).toEqual([new Error('first')]);
+    expect(error.errors).toStrictEqual([new Error('first')]);
     expect(error.cause).toBeUndefined();
   });
 

@@ -4,9 +4,8 @@ import { noted } from '../../lib/base/instant';
 import { policyOf } from '../../lib/engine/policy';
 
 describe('What a policy of no options does', () => {
-  const policy = policyOf({});
-
   it('tries errors again for ever, at once', () => {
+    const policy = policyOf({});
     expect([policy.stop, policy.wait, String(policy.retryIf)]).toEqual([
       stop.never,
       wait.none(),
@@ -16,6 +15,7 @@ describe('What a policy of no options does', () => {
   });
 
   it('is enabled, does not reraise, and has no hooks', () => {
+    const policy = policyOf({});
     expect(policy).toMatchObject({ enabled: true, reraise: false, ownRetryIf: false });
     expect([policy.before, policy.after, policy.beforeSleep, policy.onSuccess, policy.onGiveUp]).toEqual([
       [],
@@ -27,6 +27,7 @@ describe('What a policy of no options does', () => {
   });
 
   it('goes by the real time, and by the Math.random of the moment', () => {
+    const policy = policyOf({});
     expect(policy.clock).toBe(systemClock);
     const spy = jest.spyOn(Math, 'random').mockReturnValue(0.125);
     expect(policy.random()).toBe(0.125);

@@ -84,6 +84,13 @@ describe('A deadline', () => {
 });
 
 describe('The limit that cuts an attempt off', () => {
+  it('may be the deadline alone, for a function that is merely called', async () => {
+    const clock = new VirtualClock();
+    const call = thrown<RetryError>(new Retrying({ clock, deadline: 50 }).call(() => new Promise(() => undefined)));
+    await clock.advance(50);
+    expect(await call).toMatchObject({ stopReason: 'deadline', cause: { limit: 'deadline', timeout: 50 } });
+  });
+
   test.each([
     ['attemptTimeout', 50, 100],
     ['deadline', 100, 50],
@@ -116,7 +123,7 @@ describe('The last outcome', () => {
     const policy = new Retrying({ stop: stop.afterAttempt(1), retryIf: retryIf.result(() => true), reraise: true });
     const error = await thrown(policy.call(async () => 5));
     expect(error).toBeInstanceOf(RetryError);
-    expect(error.errors).toEqual([]);
+    expect(error.errors).toStrictEqual([]);
     expect(error.lastAttempt).toEqual({ attemptNumber: 1, failed: false, value: 5 });
   });
 

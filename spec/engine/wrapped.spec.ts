@@ -11,7 +11,10 @@ function load(this: unknown, _id: number): number {
 }
 
 describe('A wrapped function', () => {
-  const policy = new Retrying({ stop: stop.afterAttempt(2) });
+  let policy: Retrying;
+  beforeEach(() => {
+    policy = new Retrying({ stop: stop.afterAttempt(2) });
+  });
 
   it('has the name and the length of the function, as any function has them', () => {
     const wrapped = policy.wraps(load);
@@ -82,7 +85,10 @@ describe('A wrapped function', () => {
 });
 
 describe('What is no function', () => {
-  const policy = new Retrying({ stop: stop.never });
+  let policy: Retrying;
+  beforeEach(() => {
+    policy = new Retrying({ stop: stop.never });
+  });
 
   test.each<[string, () => unknown]>([
     ['retry takes a function to wrap, got 3', () => retry(3 as never)],
@@ -171,7 +177,10 @@ describe('A Retrying', () => {
 });
 
 describe('A policy that is not enabled', () => {
-  const policy = new Retrying({ stop: stop.never, enabled: false, name: 'items', random: () => 0.5 });
+  let policy: Retrying;
+  beforeEach(() => {
+    policy = new Retrying({ stop: stop.never, enabled: false, name: 'items', random: () => 0.5 });
+  });
 
   it('calls with arguments and `this`, and hands `run` its only attempt', async () => {
     const owner = {
