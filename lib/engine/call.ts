@@ -25,6 +25,10 @@ export type Verdict<T> = { readonly again: true } | { readonly again: false; rea
 
 const AGAIN: Verdict<never> = { again: true };
 
+// What follows an attempt: not closures, since every call has one.
+const settled = <T>(call: Call<T>, outcome: Outcome<T>) => call.settled(outcome);
+const judged = <T>(call: Call<T>, outcome: Outcome<T>) => call.judge(outcome);
+
 const accepted = <T>(value: T): Verdict<T> => ({ again: false, value });
 
 /** The latest errors that a `RetryError` carries. */
@@ -75,9 +79,8 @@ export class Call<T> {
     } catch (error) {
       return this.failing(error);
     }
-    if (isThenable(begun))
-      return this.drive(mapAnswer(begun, (late) => this.attempt(late, (outcome) => this.judge(outcome))));
-    return promiseOf(this.attempt(begun, (outcome) => this.settled(outcome)));
+    if (isThenable(begun)) return this.drive(mapAnswer(begun, (late) => this.attempt(late, judged)));
+    return promiseOf(this.attempt(begun, settled));
   }
 
   /**
@@ -100,7 +103,7 @@ export class Call<T> {
 
   /** Makes one attempt, `before` included, and judges how it ended. */
   step(): MaybeAsync<Verdict<T>> {
-    return mapAnswer(this.begin(), (late) => this.attempt(late, (outcome) => this.judge(outcome)));
+    return mapAnswer(this.begin(), (late) => this.attempt(late, judged));
   }
 
   /** The decision, in tenacity's order: `retryIf`, `after`, `wait`, `stop`, `beforeSleep`. */
@@ -196,10 +199,10 @@ export class Call<T> {
     if (policy.before.length === 0) return undefined;
     const left = this.left();
     if (left !== Infinity) return this.beginWithin(left);
-    return mapAnswer(this.hooks('before', policy.before), () => {
-      this.throwIfAborted();
-      return undefined;
-    });
+    const pending = this.hooks('before', policy.before);
+    if (pending !== undefined) return pending.then(() => this.throwIfAborted()) as Promise<undefined>;
+    this.throwIfAborted();
+    return undefined;
   }
 
   private async beginWithin(left: number): Promise<AttemptTimeoutError | undefined> {
@@ -220,19 +223,19 @@ export class Call<T> {
   /** Calls the function, unless it is too `late` for that, and hands the outcome on. */
   private attempt<R>(
     late: AttemptTimeoutError | undefined,
-    then: (outcome: Outcome<T>) => MaybeAsync<R>,
+    then: (call: this, outcome: Outcome<T>) => MaybeAsync<R>,
   ): MaybeAsync<R> {
-    if (late !== undefined) return then(this.failedWith(late));
+    if (late !== undefined) return then(this, this.failedWith(late));
     let pending: MaybeAsync<T>;
     try {
       pending = this.invoke();
     } catch (error) {
-      return then(this.failedWith(error));
+      return then(this, this.failedWith(error));
     }
-    if (!isThenable(pending)) return then(this.succeededWith(pending));
+    if (!isThenable(pending)) return then(this, this.succeededWith(pending));
     return promiseOf(pending).then(
-      (value) => then(this.succeededWith(value)),
-      (error: unknown) => then(this.failedWith(error)),
+      (value) => then(this, this.succeededWith(value)),
+      (error: unknown) => then(this, this.failedWith(error)),
     );
   }
 
