@@ -4,7 +4,8 @@ import { checkSignal, isAbortSignal } from '../base/check.js';
 /** What ends a request's call: its own signal, and whatever else is added, whichever is first. */
 export class CallSignal {
   #signal: AbortSignal | undefined;
-  readonly #releases: (() => void)[] = [];
+  // Most calls have one signal at most, and nothing to let go of.
+  #releases: (() => void)[] | undefined;
 
   constructor(own: AbortSignal | undefined) {
     this.#signal = own;
@@ -24,12 +25,14 @@ export class CallSignal {
 
   /** Has `release` called when the call is over. */
   beforeRelease(release: () => void): void {
-    this.#releases.push(release);
+    (this.#releases ??= []).push(release);
   }
 
   /** Lets go of all that it listens to. */
   release(): void {
-    for (const release of this.#releases) release();
+    this.#releases?.forEach((release) => {
+      release();
+    });
   }
 
   #first(...signals: AbortSignal[]): AbortSignal {

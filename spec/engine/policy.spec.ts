@@ -2,6 +2,7 @@ import { Retrying, StopStrategy, WaitStrategy, retryIf, stop, systemClock, wait,
 import { VirtualClock } from 'tenax/testing';
 import { noted } from '../../lib/base/instant';
 import { policyOf } from '../../lib/engine/policy';
+import { isTimeless } from '../../lib/engine/timeless';
 
 describe('What a policy of no options does', () => {
   it('tries errors again for ever, at once', () => {
@@ -137,3 +138,10 @@ describe('A moment is only noted', () => {
     expect(policyOf({ clock }).now()).toBe(25);
   });
 });
+
+test.each([undefined, null, 'text', 5, true, {}, [], /busy/, TypeError])(
+  '%p, as a part of a strategy, looks at no time',
+  (part) => {
+    expect(isTimeless(part)).toBe(true);
+  },
+);
