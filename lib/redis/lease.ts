@@ -18,7 +18,10 @@ export function leaseSize(head: Waiter, rate: number, capacity: number): number 
   return tokens;
 }
 
-/** Tokens that this process has reserved: they come in one after another at the rate, until all are there. */
+/**
+ * Tokens that this process has reserved: they come in one after another at the rate, until all are there. A pause, which
+ * holds back even those that are there, is the bucket's to know.
+ */
 export class Lease {
   used = 0;
 
@@ -26,8 +29,6 @@ export class Lease {
     readonly total: number,
     /** When all are there, in milliseconds on this process's clock. */
     private readonly end: number,
-    /** Until when a pause holds back even those that were there. */
-    private readonly notBefore: number,
     private readonly perMs: number,
     /** Which reservation it is. */
     private readonly turn: number,
@@ -48,8 +49,7 @@ export class Lease {
 
   /** When the next `tokens` are there. */
   dueTime(tokens: number): number {
-    const later = this.total - this.used - tokens;
-    return Math.max(this.notBefore, this.end - later / this.perMs);
+    return this.end - (this.unused - tokens) / this.perMs;
   }
 
   take(tokens: number): void {

@@ -143,9 +143,8 @@ export class RedisTokenBucket implements RateLimiter {
     const { pause, remaining } = readFeedback(feedback);
     if (pause > 0) this.pauseFor(pause);
     // Sent along with the next reservation, so that answers cost no command.
-    if (remaining !== undefined && remaining < this.capacity) {
-      this.#remaining = { tokens: Math.min(remaining, this.#remaining?.tokens ?? Infinity), at: systemClock.now() };
-    }
+    if (remaining === undefined) return;
+    this.#remaining = { tokens: Math.min(remaining, this.#remaining?.tokens ?? Infinity), at: systemClock.now() };
   }
 
   /** What a newcomer waits at least, as far as this process knows. Redis refuses the rest. */
@@ -220,7 +219,7 @@ export class RedisTokenBucket implements RateLimiter {
       const { granted, wait, hold, turn } = await this.#shared.ask(ask);
       const now = systemClock.now();
       if (granted) {
-        this.#lease = new Lease(tokens, now + wait, now + hold, this.#rate / 1000, turn);
+        this.#lease = new Lease(tokens, now + wait, this.#rate / 1000, turn);
         // A pause that was asked for meanwhile came to the server after this.
         if (this.#pausedUntil !== pausedUntil) this.#tell({ giveBack: this.#dropLease() });
         this.#pausedUntil = Math.max(this.#pausedUntil, now + hold);
@@ -250,7 +249,7 @@ export class RedisTokenBucket implements RateLimiter {
   /** Whether Redis is to be asked. While this process goes on alone, one probe per `timeout` looks for it. */
   async #usesRedis(): Promise<boolean> {
     if (!this.#local.inUse) return true;
-    if (!this.#local.probes(systemClock.now()) || !this.#shared.reachable) return false;
+    if (!this.#local.probes(systemClock.now())) return false;
     try {
       await this.#shared.ask({ rate: this.#rate });
       this.#local.end();

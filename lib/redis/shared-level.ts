@@ -40,11 +40,6 @@ export class SharedLevel {
     private readonly timeout: number,
   ) {}
 
-  /** Whether it is worth asking: a client known to be away is not waited for again. */
-  get reachable(): boolean {
-    return !this.down || this.runner.isReady();
-  }
-
   /** At most this many tokens are there, as far as this process knows: others may have taken some since. */
   atMost(now: number, rate: number): number {
     if (this.known === undefined) return this.capacity;
@@ -61,7 +56,7 @@ export class SharedLevel {
       String(rate),
       String(this.capacity),
       String(tokens),
-      maxWait === undefined || maxWait === Infinity ? '-1' : micros(maxWait),
+      maxWait === undefined ? '-1' : micros(maxWait),
       String(this.down ? 0 : this.capacity),
       String(giveBack?.tokens ?? 0),
       String(remaining ?? -1),

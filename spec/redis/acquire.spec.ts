@@ -48,6 +48,23 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(bucket.available).toBe(10);
   });
 
+  test('counts those in the queue for whom nothing is reserved yet', async () => {
+    const bucket = await setting.emptyBucket();
+    for (let i = 0; i < 8; i += 1) void bucket.acquire();
+    await advance(0);
+    expect(await fate(bucket.acquire(1, { maxWait: 89 }))).toMatchObject({ wait: expect.closeTo(90, 6) });
+  });
+
+  test('counts nothing that comes in before the end of a pause of others', async () => {
+    const bucket = await setting.emptyBucket();
+    setting.bucketOf().pauseFor(100);
+    const granted = bucket.acquire();
+    await advance(111);
+    await expect(granted).resolves.toBeCloseTo(110);
+    await advance(19);
+    expect(bucket.available).toBeCloseTo(2);
+  });
+
   test('counts a pause', async () => {
     const bucket = setting.bucketOf();
     bucket.pauseFor(100);
@@ -66,6 +83,7 @@ describe('acquire of a RedisTokenBucket', () => {
   });
 
   test('tells how long it would have been in all, when others were quicker while it stood in the queue', async () => {
+    await advance(1000);
     const bucket = await setting.emptyBucket();
     const first = bucket.acquire(5);
     const second = fate(bucket.acquire(5, { maxWait: 110 }));
@@ -115,6 +133,16 @@ describe('acquire of a RedisTokenBucket', () => {
     const third = bucket.acquire(1);
     await advance(21);
     expect(Math.round(await third)).toBe(20);
+  });
+
+  test('charges nothing for one that another has cancelled while its tokens were there', async () => {
+    const bucket = setting.bucketOf();
+    const controller = new AbortController();
+    void bucket.acquire(1).then(() => controller.abort());
+    void fate(bucket.acquire(1, { signal: controller.signal }));
+    await bucket.acquire(1);
+    await advance(0);
+    expect(setting.redis.level).toBeCloseTo(8);
   });
 
   test('gives back at once what nobody wants any more', async () => {

@@ -50,6 +50,7 @@ export class FakeRedis implements IoredisLike {
       number,
       number,
     ];
+    if (args.some(Number.isNaN)) throw new Error('ERR a number is none');
     const now = performance.now() * 1000;
     if (this.level === undefined) {
       this.#last = now;

@@ -34,19 +34,14 @@ describe('how much is reserved at once', () => {
 
 describe('a lease', () => {
   test('has its tokens come in one after another at the rate, the last at its end', () => {
-    const lease = new Lease(3, 1000, 0, 0.1, 1);
+    const lease = new Lease(3, 1000, 0.1, 1);
     expect([1, 2, 3].map((tokens) => lease.dueTime(tokens))).toEqual([980, 990, 1000]);
     lease.take(2);
     expect(lease.dueTime(1)).toBe(1000);
   });
 
-  test('holds all of it back until the end of a pause', () => {
-    const lease = new Lease(3, 1000, 995, 0.1, 1);
-    expect([1, 2, 3].map((tokens) => lease.dueTime(tokens))).toEqual([995, 995, 1000]);
-  });
-
   test('covers what is left of it, and gives the rest back with its turn', () => {
-    const lease = new Lease(3, 1000, 0, 0.1, 7);
+    const lease = new Lease(3, 1000, 0.1, 7);
     expect(lease.rest).toEqual({ tokens: 3, turn: 7 });
     lease.take(2);
     expect([lease.unused, lease.covers(1), lease.covers(2)]).toEqual([1, true, false]);

@@ -55,6 +55,16 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     expect(await fate(bucket.acquire(10, { maxWait: 99 }))).toMatchObject({ wait: expect.closeTo(100, 6) });
   });
 
+  test('does not overtake those who wait for their share of one who is alone', async () => {
+    const bucket = setting.bucketOf({ onUnavailable: 'local' });
+    setting.redis.error = new Error('away');
+    void bucket.acquire(5);
+    await advance(20);
+    await expect(bucket.tryAcquire(1)).resolves.toBe(false);
+    await advance(40);
+    await expect(bucket.tryAcquire(1)).resolves.toBe(true);
+  });
+
   test('does not ask a client that is known to be away', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
     setting.redis.error = new Error('away');
