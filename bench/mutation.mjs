@@ -8,7 +8,7 @@ import { scoreOf, sum } from './proof/mutation-table.mjs';
 import { root } from './proof/root.mjs';
 
 /** Percent of all mutants that have to be killed. */
-export const WANTED = 97;
+export const WANTED = 95;
 
 /** The folders of spec/ that hold a folder to its word, where these are more than the one of the same name. */
 const JUDGES = {
