@@ -12,10 +12,9 @@ export const WANTED = 95;
 
 /** The folders of spec/ that hold a folder to its word, where these are more than the one of the same name. */
 const JUDGES = {
-  base: ['base', 'engine', 'limits'],
   state: ['state', 'engine'],
-  strategies: ['strategies', 'engine', 'winston'],
-  engine: ['engine', 'context'],
+  strategies: ['strategies', 'winston'],
+  engine: ['engine', 'state'],
 };
 
 const foldersOf = (path) =>

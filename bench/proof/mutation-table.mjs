@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { root } from './root.mjs';
 
 export const scoreOf = ({ killed, survived }) => (100 * killed) / Math.max(1, killed + survived);
@@ -14,9 +14,16 @@ export const sum = (folders) =>
 const explained = readFileSync(`${root}/bench/survivors.md`, 'utf8').trim();
 const explainedIn = (folder) => explained.split('\n').filter((line) => line.startsWith(`- ${folder}/`)).length;
 
+const unmeasured = (folders) =>
+  readdirSync(`${root}/lib`, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !(entry.name in folders))
+    .map(({ name }) => name);
+
 export function foldersLine(folders) {
   const all = sum(folders);
-  return `${scoreOf(all).toFixed(1)} % of ${(all.killed + all.survived).toLocaleString('en')} mutants were killed`;
+  const line = `${scoreOf(all).toFixed(1)} % of ${(all.killed + all.survived).toLocaleString('en')} mutants were killed`;
+  const missing = unmeasured(folders);
+  return missing.length === 0 ? line : `${line} (not measured yet: ${missing.join(', ')})`;
 }
 
 export function mutationTable(folders) {
