@@ -1,0 +1,54 @@
+import axios from 'axios';
+import { TokenBucket, wait } from 'tenax';
+import { type AxiosRetryOptions } from 'tenax/axios';
+import { thrown } from '../thrown.js';
+import { realClients } from './real-clients.js';
+import { ADAPTERS, statuses, type Answer } from './real-server.js';
+
+describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
+  const { apiFor, seen } = realClients(adapter);
+
+  describe('an abort', () => {
+    const moments: [string, Answer, AxiosRetryOptions][] = [
+      ['during an attempt', () => undefined, {}],
+      ['during a backoff', statuses(503, 503, 503), { wait: wait.fixed(60_000) }],
+      ['during a wait for the limiter', statuses(), { limiter: new TokenBucket({ rate: 0.001, initial: 0 }) }],
+    ];
+    it.each(moments)(
+      '%s ends the call at once with a CanceledError, its reason as the cause',
+      async (_when, answer, options) => {
+        const api = await apiFor(answer, options);
+        const controller = new AbortController();
+        const reason = new Error('enough');
+        const pending = thrown(api.get('/', { signal: controller.signal }));
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        const aborted = performance.now();
+        controller.abort(reason);
+        const error = await pending;
+        expect(performance.now() - aborted).toBeLessThan(250);
+        expect(axios.isCancel(error)).toBe(true);
+        expect((error as Error).cause).toBe(reason);
+        expect(seen().length).toBeLessThanOrEqual(1);
+      },
+    );
+
+    it('beforehand: nothing is sent', async () => {
+      const api = await apiFor(statuses());
+      const error = await thrown(api.get('/', { signal: AbortSignal.abort(new Error('early')) }));
+      expect(axios.isCancel(error)).toBe(true);
+      expect(seen()).toHaveLength(0);
+    });
+
+    it('by a CancelToken ends a backoff and an attempt', async () => {
+      for (const answer of [statuses(503), () => undefined] as Answer[]) {
+        const api = await apiFor(answer, { wait: wait.fixed(60_000) });
+        const source = axios.CancelToken.source();
+        const pending = thrown(api.get('/', { cancelToken: source.token }));
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        source.cancel('by token');
+        expect(axios.isCancel(await pending)).toBe(true);
+        expect(seen()).toHaveLength(1);
+      }
+    });
+  });
+});

@@ -1,0 +1,29 @@
+import { stop } from 'tenax';
+import { HttpError } from 'tenax/axios';
+import { thrown } from '../thrown.js';
+import { realClients } from './real-clients.js';
+import { ADAPTERS, statuses } from './real-server.js';
+
+describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
+  const { apiFor, seen } = realClients(adapter);
+
+  it('beforeAttempt gives each attempt fresh credentials', async () => {
+    const api = await apiFor(statuses(503, 503), {
+      beforeAttempt: async (config, attempt) => {
+        config.headers.set('Authorization', `token ${attempt}`);
+        return config;
+      },
+    });
+    const { config } = await api.get('/');
+    expect(seen().map(({ headers }) => headers.authorization)).toEqual(['token 1', 'token 2', 'token 3']);
+    expect(JSON.stringify(config.headers)).not.toContain('token');
+  });
+
+  it('a retry of one request is its own: options, or false', async () => {
+    const api = await apiFor(statuses(503, 503, 503, 503));
+    await expect(api.get('/', { retry: { stop: stop.afterAttempt(2) } })).rejects.toMatchObject({ attempts: 2 });
+    const plain = await thrown(api.get('/', { retry: false }));
+    expect(plain).not.toBeInstanceOf(HttpError);
+    expect(seen()).toHaveLength(3);
+  });
+});
