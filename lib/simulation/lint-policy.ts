@@ -42,8 +42,12 @@ const JITTERED: Factories = [
   'exponentialJitter',
   'decorrelatedJitter',
   'withJitter',
-  'retryAfter',
 ];
+/** `wait.retryAfter` waits with jitter where it has no answer of the server's, unless the user names another wait. */
+const isJittered = ({ source }: Strategy): boolean =>
+  JITTERED.includes(source?.factory) ||
+  (source?.factory === 'retryAfter' && !Object.hasOwn(source.given?.[0] ?? {}, 'fallback'));
+
 const GROWING: Factories = [
   'exponential',
   'exponentialJitter',
@@ -105,7 +109,7 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   const single = attempts <= 1;
 
   const parts = [...partsOf(wait)];
-  const jittered = parts.some(({ source }) => JITTERED.includes(source?.factory));
+  const jittered = parts.some(isJittered);
   if (!single && !jittered) {
     if ([1, 4].flatMap((after) => delaysAfter(after, wait)).every((delay) => delay === 0)) {
       find('no-wait', 'wait', 'failures are retried at once, which a struggling server feels most; name a wait');

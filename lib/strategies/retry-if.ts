@@ -54,7 +54,7 @@ function hasCause(error: unknown, classes: readonly ErrorClass[]): boolean {
   while (typeof current === 'object' && current !== null && !seen.has(current)) {
     seen.add(current);
     current = (current as { cause?: unknown }).cause;
-    if (current !== undefined && isOneOf(current, classes)) return true;
+    if (isOneOf(current, classes)) return true;
   }
   return false;
 }

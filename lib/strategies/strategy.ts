@@ -68,10 +68,15 @@ export abstract class Strategy {
   }
 }
 
-/** A strategy and those that it is made of. @internal */
+/** A strategy and those that the user made it of, among its options too. @internal */
 export function* partsOf(strategy: Strategy): Generator<Strategy> {
   yield strategy;
-  for (const part of strategy.source?.args ?? []) if (part instanceof Strategy) yield* partsOf(part);
+  const { args, given = args } = strategy.source ?? {};
+  for (const value of given ?? []) {
+    for (const part of value instanceof Strategy ? [value] : Object.values(value ?? {})) {
+      if (part instanceof Strategy) yield* partsOf(part);
+    }
+  }
 }
 
 /** The members of a composition by `factory`; `a.or(b).or(c)` is one flat `any`. @internal */

@@ -150,13 +150,15 @@ export const wait = {
     checkKeys('wait.retryAfter', given, ['max', 'fallback']);
     const { max = 300_000 } = given;
     checkDuration('wait.retryAfter: max', max, { infinite: true });
-    const fallback =
-      given.fallback === undefined
-        ? wait.exponentialJitter({ initial: 1000, max: 60_000 })
-        : toWait('wait.retryAfter: fallback', given.fallback);
-    // JSON leaves an infinite max out, which here would mean the default.
-    const written = shown(max === Infinity ? { ...given, max: Number.MAX_VALUE } : given);
-    const source = { factory: 'retryAfter', args: [{ max, fallback }], given: shown(given), written };
+    const named = given.fallback === undefined ? undefined : toWait('wait.retryAfter: fallback', given.fallback);
+    const fallback = named ?? wait.exponentialJitter({ initial: 1000, max: 60_000 });
+    const source = {
+      factory: 'retryAfter',
+      args: [{ max, fallback }],
+      given: shown({ ...given, fallback: named }),
+      // JSON leaves an infinite max out, which here would mean the default.
+      written: shown({ ...given, fallback: named, ...(max === Infinity ? { max: Number.MAX_VALUE } : {}) }),
+    };
     return new BuiltWait(source, (state) => {
       const told = serverDelay(state);
       if (told === undefined) return fallback.delay(state);

@@ -92,6 +92,8 @@ describe('lintPolicy on jitter', () => {
     [wait.decorrelatedJitter()],
     [wait.fixed(5).withJitter(0.5)],
     [wait.retryAfter()],
+    [wait.retryAfter({ max: 5000 })],
+    [wait.retryAfter({ fallback: wait.fixed(5).withJitter(0.5) })],
     [wait.fixed(5).plus(wait.random())],
     [wait.chain(wait.fixed(5), wait.random()).cappedAt(50)],
   ])('finds it in %s', (strategy) => {
@@ -102,12 +104,17 @@ describe('lintPolicy on jitter', () => {
     ['a function', () => 5],
     ['a class', new OwnWait()],
     ['a function beside a strategy', wait.fixed(5).plus(() => 5)],
+    ['a function where the server says nothing', wait.retryAfter({ fallback: () => 5 })],
   ])('says nothing of what the user wrote: %s', (_what, strategy) => {
     expect(codes({ wait: strategy })).toEqual([]);
   });
 
   test('misses it in a sum without any', () => {
     expect(codes({ wait: wait.fixed(5).plus(wait.fixed(6)) })).toEqual(['no-jitter']);
+  });
+
+  test('misses it in what is waited where the server says nothing', () => {
+    expect(codes({ wait: wait.retryAfter({ fallback: wait.fixed(5) }) })).toEqual(['no-jitter']);
   });
 });
 
@@ -184,6 +191,12 @@ describe('lintPolicy on a cap', () => {
     ['a cap of Infinity', wait.exponential({ initial: 1, max: Infinity }), 5, []],
     ['no options', wait.exponential(), 5, []],
     ['a wait that does not grow', wait.retryAfter({ max: 8 }), 5, []],
+    [
+      'one where the server says nothing',
+      wait.retryAfter({ fallback: wait.fibonacci({ max: 60_000 }) }),
+      3,
+      ['cap-never-reached'],
+    ],
     ['999 attempts', wait.incrementing({ increment: 1, max: 5000 }), 999, never],
     ['a thousand attempts and more, which are not counted', wait.incrementing({ increment: 1, max: 5000 }), 1000, []],
   ])('%s', (_what, strategy, attempts, found) => {

@@ -45,7 +45,7 @@ describe('the line after an attempt', () => {
 describe('the line before a sleep', () => {
   test.each([
     ['raised Limited: busy', raised(new Limited('busy'))],
-    ['raised Error: first second third', raised(new Error('first \n  second\n\nthird'))],
+    ['raised Error: first second third', raised(new Error('first\n  second \n\nthird'))],
     ['raised Limited', raised(new Limited(''))],
     ['raised "text"', raised('text')],
     ['raised undefined', raised(undefined)],

@@ -1,6 +1,7 @@
 import { TokenBucket, after, before, beforeSleep, retryIf, stop, wait, policyFromJSON, StopStrategy } from 'tenax';
 import { RateLimitError, retryIfHttp } from 'tenax/http';
 import * as tenax from 'tenax';
+import { toHook } from '../../lib/strategies/hooks';
 
 class OwnError extends Error {}
 
@@ -70,6 +71,13 @@ describe('a strategy', () => {
     },
   );
 
+  it('of one member is a list in JSON as well, and of its own kind is no list in a list', () => {
+    expect(stop.any(stop.never).toJSON()).toEqual({ any: [{ never: {} }] });
+    expect(wait.chain(wait.fixed(1)).toJSON()).toEqual({ chain: [{ fixed: 1 }] });
+    expect(wait.combine(wait.combine(wait.fixed(1))).toJSON()).toEqual({ combine: [{ fixed: 1 }] });
+    expect(retryIfHttp.status(429).toJSON()).toEqual({ status: [429] });
+  });
+
   it('that JSON has no number for is written as the same strategy', () => {
     expect(wait.exponential({ initial: 5, max: Infinity }).toJSON()).toEqual({ exponential: { initial: 5 } });
     expect(wait.retryAfter({ max: Infinity }).toJSON()).toEqual({ retryAfter: { max: Number.MAX_VALUE } });
@@ -82,6 +90,10 @@ describe('a strategy', () => {
     expect(String(retryIf.exception(isBusy))).toBe('retryIf.exception(isBusy)');
     expect(String(stop.any(isBusy, anonymous))).toBe('stop.any(isBusy, (state) => …)');
     expect(String(retryIfHttp.response(isBusy))).toBe('retryIfHttp.response(isBusy)');
+    expect(String(retryIf.result(isBusy))).toBe('retryIf.result(isBusy)');
+    expect(String(retryIf.notResult(isBusy))).toBe('retryIf.notResult(isBusy)');
+    expect(String(wait.exception(Number))).toBe('wait.exception(Number)');
+    expect(String(stop.whenAborted(new AbortController().signal))).toBe('stop.whenAborted(abortSignal)');
     for (const strategy of [
       retryIf.exception(isBusy),
       retryIf.result(isBusy),
@@ -91,6 +103,7 @@ describe('a strategy', () => {
       expect(() => strategy.toJSON()).toThrow(TypeError);
     }
     expect(() => retryIfHttp.response(isBusy).toJSON()).toThrow('retryIfHttp.response');
+    expect(() => toHook('before', isBusy).toJSON()).toThrow('hook: isBusy cannot be written as JSON');
   });
 
   it('of one’s own prints its class', () => {

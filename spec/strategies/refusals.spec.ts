@@ -28,6 +28,10 @@ describe('what is no strategy is refused, with what the place takes', () => {
       [`stop takes ${takes.stop}, got the wait strategy wait.fixed(1)`, () => toStop('stop', wait.fixed(1))],
       [`wait takes ${takes.wait}, got 1000`, () => toWait('wait', 1000)],
       [`wait takes ${takes.wait}, got the stop strategy stop.never`, () => toWait('wait', stop.never)],
+      [`stop.and takes ${takes.stop}, got 6`, () => stop.never.and(any(6))],
+      [`stop.or takes ${takes.stop}, got 6`, () => stop.never.or(any(6))],
+      [`retryIf.and takes ${takes.retryIf}, got 6`, () => retryIf.never.and(any(6))],
+      [`retryIf.or takes ${takes.retryIf}, got 6`, () => retryIf.never.or(any(6))],
       [`retryIf takes ${takes.retryIf}, got the class Busy`, () => toRetry('retryIf', Busy)],
       [
         `retryIf takes ${takes.retryIf}, got the hook strategy after.nothing.and()`,

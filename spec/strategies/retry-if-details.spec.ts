@@ -1,5 +1,5 @@
 import { RetryStrategy, retryIf, type RetryCallState } from 'tenax';
-import { raised } from './states';
+import { answered, raised } from './states';
 
 const ask = (strategy: RetryStrategy, state: RetryCallState) => strategy.shouldRetry(state);
 
@@ -16,6 +16,10 @@ describe('retryIf refuses', () => {
       [
         `retryIf.${name} takes error classes (RateLimitError, TypeError), got an instance of Error`,
         () => retryIf[name](Parent, given(new Error())),
+      ] as const,
+      [
+        `retryIf.${name} takes error classes (RateLimitError, TypeError), got undefined`,
+        () => retryIf[name](Parent, given(undefined)),
       ] as const,
       [
         `retryIf.${name} takes error classes (RateLimitError, TypeError), got a function`,
@@ -115,4 +119,30 @@ it('an abort is told by its name, and by nothing else', () => {
     true,
     true,
   ]);
+});
+
+describe('a condition on values', () => {
+  const odd = (value: unknown): boolean => Number(value) % 2 === 1;
+
+  it('is asked of values alone', () => {
+    expect([ask(retryIf.result(odd), answered(1)), ask(retryIf.result(odd), answered(2))]).toEqual([true, false]);
+    expect([ask(retryIf.notResult(odd), answered(1)), ask(retryIf.notResult(odd), answered(2))]).toEqual([false, true]);
+    expect([ask(retryIf.result(odd), raised(1)), ask(retryIf.notResult(odd), raised(2))]).toEqual([false, false]);
+  });
+});
+
+describe('the engine may leave a value alone', () => {
+  const onErrors = retryIf.exceptionType(TypeError);
+
+  it('where errors alone are asked about', () => {
+    for (const condition of [onErrors, retryIf.any(onErrors, retryIf.exception()), retryIf.all(onErrors)]) {
+      expect(condition.errorsOnly).toBe(true);
+    }
+  });
+
+  it('but not where any part asks about values', () => {
+    for (const condition of [retryIf.result(() => true), onErrors.or(retryIf.result(() => true)), retryIf.always]) {
+      expect(condition.errorsOnly).toBe(false);
+    }
+  });
 });

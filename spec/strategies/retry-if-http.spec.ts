@@ -28,6 +28,7 @@ describe('retryIfHttp.status', () => {
     ['an answer of the next class', ['2xx'], answered({ status: 300 }), false],
     ['a value without a status', [202], answered({ data: 1 }), false],
     ['a status that is a text', [202], answered({ status: '202' }), false],
+    ['a status that is a text, of a class', ['2xx'], answered({ status: '202' }), false],
     ['no value', [202], answered(undefined), false],
     ['null', [202], answered(null), false],
     [
