@@ -7,6 +7,8 @@ const folders = process.env.MUTATED ?? '[a-z]+';
 
 export default {
   rootDir: '..',
+  roots: ['<rootDir>/lib', '<rootDir>/spec', '<rootDir>/bench'],
+  runner: '<rootDir>/bench/first-failure.cjs',
   testEnvironment: 'node',
   testRegex: [`/spec/(${folders})/.*\\.spec\\.ts$`],
   testPathIgnorePatterns: [
