@@ -10,6 +10,6 @@ export function fullUrl(url: string, baseURL = ''): string {
 /** An address that may be shown: without credentials, query and fragment. */
 export function safeUrl(url: string, baseURL?: string): string {
   return fullUrl(url, baseURL)
-    .replace(/[?#].*$/s, '')
+    .replace(/[?#].*/s, '')
     .replace(CREDENTIALS, '$1');
 }

@@ -159,3 +159,11 @@ test('paginate follows Link headers, and refuses a circle and another origin', a
   await expect(readLinks({ '/a': '/b', '/b': '/b' })).rejects.toThrow('circle');
   await expect(readLinks({ '/a': 'http://evil.test/b' })).rejects.toThrow('another origin');
 });
+
+test('paginate takes several lines of Link for one list', async () => {
+  const link = ['</a>; rel="prev"', '</b>; rel="next"'];
+  const get = async (url: string) => ({ status: 200, headers: url.endsWith('/a') ? { link } : {}, data: [url] });
+  const got: string[] = [];
+  for await (const item of paginate<string>({ get }, 'http://api.test/a', { next: 'link' })) got.push(item);
+  expect(got).toEqual(['http://api.test/a', 'http://api.test/b']);
+});

@@ -26,6 +26,11 @@ describe('The count in a header', () => {
     }
   });
 
+  test('of a client that gives numbers is read as well', () => {
+    expect(parseRateLimit({ 'x-ratelimit-remaining': 4 }, NOW)).toEqual({ remaining: 4 });
+    expect(parseRateLimit({ 'x-ratelimit-remaining': true as never }, NOW)).toBeUndefined();
+  });
+
   test('of several lines is that of the first', () => {
     expect(parseRateLimit({ 'x-ratelimit-remaining': ['4', '2'] }, NOW)).toEqual({ remaining: 4 });
   });
@@ -35,6 +40,7 @@ describe('The reset of a vendor', () => {
   test.each([
     ['0', 0],
     ['12', 12_000],
+    [' 12 ', 12_000],
     ['0.5', 500],
     ['999999999', 999_999_999_000],
   ])('of %j is a span of seconds', (value, ms) => {
