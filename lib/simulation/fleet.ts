@@ -175,7 +175,7 @@ export async function simulateFleet(
     return state.upcomingSleep;
   }
 
-  for (let event = agenda.next(); event !== undefined && event.at <= duration; event = agenda.next()) {
+  for (let event = agenda.next(); event !== undefined; event = agenda.next()) {
     now = event.at;
     const state = event.what;
     if (state.attemptNumber === 1) budget?.recordAttempt();
