@@ -6,12 +6,14 @@ import { signalOfCall, type CallSignal } from '../http/call-signal.js';
 import { ClientLimiter, type LimitedCall } from '../http/client-limiter.js';
 import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
 import { HttpError, NetworkError } from '../http/errors.js';
+import { lastAnswer } from '../http/last-answer.js';
 import { errorOf } from '../http/raise-for-status.js';
 import { safeUrl } from '../http/url.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
 import { callSignalOf } from './call-signal.js';
+import { canceled } from './canceled.js';
 import { isNetworkFault } from './network-fault.js';
 import type { AxiosRetryOptions } from './options.js';
 import { makeReplayable } from './replay.js';
@@ -156,9 +158,11 @@ async function perform(
   } catch (error) {
     const { aborted } = call.signal;
     if (aborted !== undefined) throw canceled(config, aborted.reason);
-    if (error instanceof HttpError) {
-      const response = error.response as AxiosResponse;
-      if (accepted(response, validateStatus)) return response;
+    const answer = (error instanceof HttpError ? error.response : lastAnswer(error, options)) as
+      AxiosResponse | undefined;
+    if (answer !== undefined) {
+      if (accepted(answer, validateStatus)) return answer;
+      throw error instanceof HttpError ? error : statusError(answer, config);
     }
     if (error instanceof AttemptTimeoutError) throw networkError(call, error, 'ETIMEDOUT');
     throw error;
@@ -257,10 +261,3 @@ const statusError = (response: AxiosResponse, config: InternalAxiosRequestConfig
     response.request,
     response,
   );
-
-function canceled(config: InternalAxiosRequestConfig, reason: unknown): Error {
-  // A CancelToken's reason is axios' own error, with the message that the caller gave.
-  const error = new axios.CanceledError(axios.isCancel(reason) ? reason.message : undefined, config as never);
-  Object.defineProperty(error, 'cause', { value: reason, writable: true, configurable: true });
-  return error;
-}

@@ -1,13 +1,18 @@
-import type { AxiosInstance } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
+import { show } from '../base/check.js';
 import { defined } from '../base/defined.js';
 import { requestPolicy, retryingAdapter, type RequestPolicy } from './adapter.js';
+import { canceled, withReason } from './canceled.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const attached = new WeakMap<AxiosInstance, () => void>();
 
 /** The policy of one request: the common one, or with what the request's own options name put over it. */
 export function policyFor(policy: RequestPolicy, overrides: AxiosRetryOptions | undefined): RequestPolicy {
-  return overrides === undefined ? policy : requestPolicy({ ...policy.options, ...defined<object>(overrides) });
+  if (overrides === undefined) return policy;
+  if (typeof overrides !== 'object' || overrides === null)
+    throw new TypeError(`retry takes options or false, got ${show(overrides)}`);
+  return requestPolicy({ ...policy.options, ...defined<object>(overrides) });
 }
 
 /**
@@ -15,6 +20,9 @@ export function policyFor(policy: RequestPolicy, overrides: AxiosRetryOptions | 
  * interceptors and transforms run as for a single request. Attaching twice is attaching once. Answers how to detach.
  */
 export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () => void {
+  if (typeof (instance as Partial<AxiosInstance> | null)?.interceptors?.request?.use !== 'function') {
+    throw new TypeError(`RetryingAxios.attach takes an axios instance, got ${show(instance)}`);
+  }
   const known = attached.get(instance);
   if (known !== undefined) return known;
   const policy = requestPolicy(options);
@@ -23,14 +31,20 @@ export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () 
       const { retry } = config;
       delete config.retry;
       if (retry === false) return config;
+      if (config.signal?.aborted) throw canceled(config, (config.signal as AbortSignal).reason);
       config.adapter = retryingAdapter(policyFor(policy, retry), config.adapter, () => instance.defaults.adapter);
       return config;
     },
     undefined,
     { synchronous: true },
   );
+  // An interceptor that runs after ours may abort the request, too.
+  const answerId = instance.interceptors.response.use(undefined, (error: { config?: AxiosRequestConfig }) =>
+    Promise.reject(withReason(error, error.config?.signal)),
+  );
   const detach = (): void => {
     instance.interceptors.request.eject(id);
+    instance.interceptors.response.eject(answerId);
     attached.delete(instance);
   };
   attached.set(instance, detach);

@@ -8,28 +8,35 @@ import { show } from '../base/check.js';
 import type { Retrying } from '../engine/retrying.js';
 import { requestPolicy, retryingAdapter } from './adapter.js';
 import { attach, policyFor } from './attach.js';
+import { withReason } from './canceled.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const WITHOUT_BODY = ['get', 'delete', 'head', 'options'] as const;
-const WITH_BODY = ['post', 'put', 'patch'] as const;
+const WITH_BODY = ['post', 'put', 'patch', 'query'] as const;
 const WITH_FORM = ['postForm', 'putForm', 'patchForm'] as const;
 
 /** The methods and properties of an axios instance, which a RetryingAxios has too. */
 type Surface = Pick<
   AxiosInstance,
-  | 'request'
-  | 'getUri'
-  | 'defaults'
-  | 'interceptors'
-  | (typeof WITHOUT_BODY)[number]
-  | (typeof WITH_BODY)[number]
-  | (typeof WITH_FORM)[number]
+  // An older axios has not all of them.
+  Extract<
+    keyof AxiosInstance,
+    | 'request'
+    | 'getUri'
+    | 'defaults'
+    | 'interceptors'
+    | (typeof WITHOUT_BODY)[number]
+    | (typeof WITH_BODY)[number]
+    | (typeof WITH_FORM)[number]
+  >
 >;
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the constructor puts all of it in place
 export interface RetryingAxios extends Surface {
   <T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
   <T = any, R = AxiosResponse<T>, D = any>(url: string, config?: AxiosRequestConfig<D>): Promise<R>;
+  /** Another one with these defaults over its own, and the same options. */
+  create(config?: CreateAxiosDefaults): RetryingAxios;
 }
 
 /**
@@ -53,6 +60,7 @@ export class RetryingAxios {
     }
     const instance = typeof client === 'function' ? client : axios.create(client);
     const policy = requestPolicy(options);
+    const Self = new.target;
     const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
     // Most requests name neither options nor an adapter of their own.
     const usual = retryingAdapter(policy, undefined, standard as never);
@@ -62,26 +70,45 @@ export class RetryingAxios {
       if (retry === false) return rest;
       return { ...rest, adapter: retryingAdapter(policyFor(policy, retry), rest.adapter as never, standard as never) };
     };
+    /** Bad options reject, as bad configs do; so does a signal that aborts before an adapter is asked. */
+    const send = (
+      config: AxiosRequestConfig | undefined,
+      how: (sent: AxiosRequestConfig) => Promise<unknown>,
+    ): Promise<unknown> => {
+      let sent: AxiosRequestConfig;
+      try {
+        sent = under(config);
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      const { signal } = sent;
+      return signal === undefined
+        ? how(sent)
+        : how(sent).catch((error: unknown) => Promise.reject(withReason(error, signal) as Error));
+    };
     const call = (first: string | AxiosRequestConfig, config?: AxiosRequestConfig): Promise<unknown> =>
-      instance.request(under(typeof first === 'string' ? { ...config, url: first } : first));
+      send(typeof first === 'string' ? { ...config, url: first } : first, (sent) => instance.request(sent));
     const own: Record<string, unknown> = {
       axios: instance,
       retrying: policy.retrying,
       request: call,
       getUri: (config?: AxiosRequestConfig) => instance.getUri(config),
+      create: (config?: CreateAxiosDefaults) => new Self(instance.create(config), options),
     };
     // What the instance's own verbs do, but for a merge of the config that its request() makes all the same.
-    for (const method of WITHOUT_BODY)
-      own[method] = (url: string, config?: AxiosRequestConfig) => instance.request({ ...under(config), method, url });
-    for (const method of WITH_BODY) {
+    for (const method of WITHOUT_BODY) {
+      own[method] = (url: string, config?: AxiosRequestConfig) =>
+        send(config, (sent) => instance.request({ ...sent, method, url }));
+    }
+    for (const method of WITH_BODY.filter((each) => typeof instance[each] === 'function')) {
       own[method] = (url: string, data?: unknown, config?: AxiosRequestConfig) =>
-        instance.request({ ...under(config), method, url, data });
+        send(config, (sent) => instance.request({ ...sent, method, url, data }));
     }
     for (const verb of WITH_FORM) {
       own[verb] = (url: string, data?: unknown, config?: AxiosRequestConfig) =>
-        instance[verb](url, data, under(config));
+        send(config, (sent) => instance[verb](url, data, sent));
     }
-    const callable = Object.setPrototypeOf(call.bind(undefined), new.target.prototype as object) as RetryingAxios;
+    const callable = Object.setPrototypeOf(call.bind(undefined), Self.prototype as object) as RetryingAxios;
     Object.assign(callable, own);
     Object.defineProperties(callable, {
       defaults: { get: () => instance.defaults },

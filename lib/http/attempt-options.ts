@@ -27,13 +27,23 @@ export function checkSent<Sent>(sent: Sent): Sent {
   throw new TypeError(`beforeAttempt must answer the request that is to be sent, it answered ${show(sent)}`);
 }
 
+/** A key that is none would make all requests the same one to the server, or none safe to repeat. */
+function checkKey(key: unknown): string {
+  if (typeof key === 'string' && key.trim() !== '') return key;
+  throw new TypeError(`idempotencyKey must answer a text that is not empty, it answered ${show(key)}`);
+}
+
 /** Headers in either client's shape. */
 interface WritableHeaders {
   has(name: string): boolean;
   set(name: string, value: string): unknown;
 }
 
-/** Puts the key of a call into its headers, unless it has one. `method` in capitals. */
+/**
+ * Puts the key of a call into its headers, unless it has one. `method` in capitals.
+ *
+ * @throws TypeError for a function that answers no key.
+ */
 export function setIdempotencyKey<Request extends { readonly headers: WritableHeaders }>(
   key: AttemptOptions<Request, unknown>['idempotencyKey'],
   method: string,
@@ -41,6 +51,6 @@ export function setIdempotencyKey<Request extends { readonly headers: WritableHe
 ): void {
   const { headers } = request;
   if (key === undefined || key === false || headers.has('Idempotency-Key')) return;
-  if (typeof key === 'function') headers.set('Idempotency-Key', key(request));
+  if (typeof key === 'function') headers.set('Idempotency-Key', checkKey(key(request)));
   else if (method === 'POST' || method === 'PATCH') headers.set('Idempotency-Key', globalThis.crypto.randomUUID());
 }

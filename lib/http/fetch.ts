@@ -12,6 +12,7 @@ import { httpPolicy, type RequestOfCall } from './client-options.js';
 import { HttpError, NetworkError } from './errors.js';
 import { networkReason } from './fetch-fault.js';
 import type { FetchRetryOptions, InitWithHeaders } from './fetch-options.js';
+import { lastAnswer } from './last-answer.js';
 import { errorOf } from './raise-for-status.js';
 import { safeUrl } from './url.js';
 
@@ -124,8 +125,9 @@ function fetcher(
     throw errorOf(response, { method, asked: url, attempts: this.state?.attemptNumber, note: noteOf(this) });
   }
 
-  return async (input, init = {}) => {
-    const call = describe(input, init, methods);
+  return async (input, init) => {
+    // As fetch, which takes null for nothing.
+    const call = describe(input, init ?? {}, methods);
     setIdempotencyKey(idempotencyKey, call.method, call.init);
     try {
       return (await retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`)) as Response;
@@ -149,7 +151,8 @@ export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = gl
     try {
       return await retried(input, init);
     } catch (error) {
-      if (error instanceof HttpError) return error.response as Response;
+      const answer: unknown = error instanceof HttpError ? error.response : lastAnswer(error, options);
+      if (answer !== undefined) return answer as Response;
       throw error;
     }
   };

@@ -112,6 +112,8 @@ export async function* paginate<Item = any>(
   url: string,
   options: PaginateOptions<Item> = {},
 ): AsyncGenerator<Item, void, undefined> {
+  if (typeof client !== 'function' && typeof (client as AxiosLike | null)?.get !== 'function')
+    throw new TypeError(`paginate takes a RetryingAxios, an axios instance or a fetch, got ${show(client)}`);
   checkKeys('paginate', options, KEYS);
   const {
     params,
@@ -153,8 +155,10 @@ export async function* paginate<Item = any>(
     yield* items as Item[];
     // Counting ends at an empty page.
     if (follow === undefined && items.length > 0) continue;
-    const following = follow?.(response);
+    const following: unknown = follow?.(response);
     if (following === undefined || following === null || following === '') return;
+    if (typeof following !== 'string')
+      throw new TypeError(`paginate: next must answer an address or undefined, it answered ${show(following)}`);
     here = resolve(following, here);
     if (here.origin !== first.origin && !allowOtherOrigin) {
       throw new Error(

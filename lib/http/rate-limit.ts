@@ -4,7 +4,7 @@ import { headerValues, type HeadersLike } from './headers.js';
 import { readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
 import { readHeaders } from './rate-limit-headers.js';
 import { relevantHeaders } from './relevant-headers.js';
-import { parseRetryAfter, serverNow } from './retry-after.js';
+import { parseRetryAfter, momentOf } from './retry-after.js';
 
 /** How much of a limit is left: the share where the whole is known, and what cannot be told is not tight. */
 function slack({ limit, remaining }: Limit): number {
@@ -33,10 +33,10 @@ export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInf
     const said = relevantHeaders(headers);
     if (said === undefined) return undefined;
     const policy = readPolicies(said);
-    const limits = [...readRateLimit(said, policy), ...readHeaders(said, now ?? serverNow(said))];
+    const limits = [...readRateLimit(said, policy), ...readHeaders(said, momentOf(said, now))];
     const limit = limits.length === 0 ? undefined : limits.reduce(tighter);
     const told = limit !== undefined || headerValues(said, 'retry-after-ms').length > 0;
-    const reset = (told ? parseRetryAfter(said, now) : undefined) ?? limit?.reset;
+    const reset = (told ? parseRetryAfter(headers, now) : undefined) ?? limit?.reset;
     const info = defined<RateLimitInfo>({ ...limit, reset, policy });
     return Object.keys(info).length === 0 ? undefined : info;
   } catch {

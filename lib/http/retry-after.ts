@@ -3,6 +3,7 @@ import { headerField, headerValues, type HeadersLike } from './headers.js';
 
 /** Longer values are not looked at. */
 const LONGEST = 100;
+const LONGEST_LIST = 1000;
 
 const NUMBER = /^-?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})$/;
 
@@ -23,8 +24,9 @@ function shortNumber(text: string): number | undefined {
   return number;
 }
 
-/** What the answer's own `Date` says the time is, so that a skewed clock does no harm; else our clock. */
-export function serverNow(headers: HeadersLike): number {
+/** `now` where it is a moment; else what the answer's own `Date` says, so that a skewed clock does no harm; else our clock. */
+export function momentOf(headers: HeadersLike, now: number | undefined): number {
+  if (Number.isFinite(now)) return now as number;
   const ours = Date.now();
   const [date] = headerValues(headers, 'date');
   return (date === undefined ? undefined : parseHttpDate(date.trim(), ours)) ?? ours;
@@ -60,13 +62,26 @@ function firstParsed(
   now: number | undefined,
 ): number | undefined {
   if (field === undefined) return undefined;
-  if (typeof field === 'string') return parser(field, headers, now);
+  if (typeof field === 'string') {
+    const ms = parser(field, headers, now);
+    return ms === undefined && isJoined(field, headers) ? firstParsed(linesOf(field), parser, headers, now) : ms;
+  }
   for (const value of Array.isArray(field) ? (field as unknown[]) : [field]) {
     if (typeof value !== 'string' && typeof value !== 'number') continue;
     const ms = parser(String(value), headers, now);
     if (ms !== undefined) return ms;
   }
   return undefined;
+}
+
+/** Whether the text may be several lines of a field: `Headers` answers all of them as one. */
+const isJoined = (text: string, headers: HeadersLike): boolean =>
+  text.length <= LONGEST_LIST && text.includes(', ') && typeof (headers as { get?: unknown }).get === 'function';
+
+/** What may have been a line before the lines were joined; a comma stands within a date, too. */
+function linesOf(text: string): readonly string[] {
+  const parts = text.split(', ');
+  return parts.flatMap((part, at) => [part, `${part}, ${parts[at + 1]}`]);
 }
 
 function milliseconds(text: string): number | undefined {
@@ -81,7 +96,7 @@ function secondsOrDate(text: string, headers: HeadersLike, now: number | undefin
   const trimmed = text.trim();
   const seconds = parseDecimal(trimmed);
   if (seconds !== undefined) return Math.max(0, seconds * 1000);
-  const from = now ?? serverNow(headers);
+  const from = momentOf(headers, now);
   const date = parseHttpDate(trimmed, from);
   return date === undefined ? undefined : Math.max(0, date - from);
 }

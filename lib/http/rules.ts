@@ -10,7 +10,7 @@ const NEVER_LEFT = ['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'];
 export function mayRepeat(method: string, headers: unknown, methods: readonly string[] | undefined): boolean {
   const name = method.toUpperCase();
   if ((methods ?? IDEMPOTENT).some((each) => each.toUpperCase() === name)) return true;
-  return headerValues(headers, 'idempotency-key').length > 0;
+  return headerValues(headers, 'idempotency-key').some((key) => key.trim() !== '');
 }
 
 /** Whether the request certainly never left; undici and happy eyeballs hide the code in causes and aggregates. */

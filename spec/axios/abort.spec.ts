@@ -1,12 +1,12 @@
 import axios from 'axios';
 import { TokenBucket, wait } from 'tenax';
-import { type AxiosRetryOptions } from 'tenax/axios';
+import { RetryingAxios, type AxiosRetryOptions } from 'tenax/axios';
 import { thrown } from '../thrown.js';
-import { realClients } from './real-clients.js';
-import { ADAPTERS, statuses, type Answer } from './real-server.js';
+import { quick, realClients } from './real-clients.js';
+import { ADAPTERS, since, statuses, type Answer } from './real-server.js';
 
 describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
-  const { apiFor, seen } = realClients(adapter);
+  const { apiFor, instanceFor, seen } = realClients(adapter);
 
   describe('an abort', () => {
     const moments: [string, Answer, AxiosRetryOptions][] = [
@@ -34,8 +34,32 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
 
     it('beforehand: nothing is sent', async () => {
       const api = await apiFor(statuses());
-      const error = await thrown(api.get('/', { signal: AbortSignal.abort(new Error('early')) }));
+      const reason = new Error('early');
+      const error = await thrown(api.get('/', { signal: AbortSignal.abort(reason) }));
       expect(axios.isCancel(error)).toBe(true);
+      expect(error.cause).toBe(reason);
+      expect(seen()).toHaveLength(0);
+    });
+
+    it.each(['before ours', 'after ours'])('in a request interceptor that runs %s: nothing is sent', async (when) => {
+      const instance = await instanceFor(statuses());
+      const controller = new AbortController();
+      const reason = new Error('stopped');
+      const abort = (): number =>
+        instance.interceptors.request.use((config) => {
+          controller.abort(reason);
+          return config;
+        });
+      // axios runs the interceptor that came last first.
+      if (when === 'after ours') abort();
+      RetryingAxios.attach(instance, quick);
+      if (when === 'before ours') abort();
+      for (const client of [instance, new RetryingAxios(instance, quick)]) {
+        const error = await thrown(client.get('/', { signal: controller.signal }));
+        expect(axios.isCancel(error)).toBe(true);
+        // axios 1.0 does not say whose the error is.
+        if (since(2)) expect(error.cause).toBe(reason);
+      }
       expect(seen()).toHaveLength(0);
     });
 

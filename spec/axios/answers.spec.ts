@@ -1,9 +1,9 @@
 import { Agent } from 'node:http';
-import { stop } from 'tenax';
+import { RetryError, stop } from 'tenax';
 import { ClientError, ServerError, retryIfHttp } from 'tenax/axios';
 import { thrown } from '../thrown.js';
 import { realClients } from './real-clients.js';
-import { ADAPTERS, statuses } from './real-server.js';
+import { ADAPTERS, statuses, type Answer } from './real-server.js';
 
 describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { apiFor, seen } = realClients(adapter);
@@ -13,6 +13,31 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       const api = await apiFor(statuses(503, 503, 503), { stop: stop.afterAttempt(2) }, { validateStatus: () => true });
       await expect(api.get('/')).resolves.toMatchObject({ status: 503, data: { ordinal: 2 } });
       await expect(api.get('/')).resolves.toMatchObject({ status: 200, data: { ordinal: 4 } });
+    });
+
+    describe('that a condition refuses to the end, though it was accepted,', () => {
+      const again = { stop: stop.afterAttempt(2), retryIf: retryIfHttp.status(202, 404) };
+      const taken = (): Answer => statuses(202, 202, 202, 202);
+
+      it('is handed on as validateStatus says', async () => {
+        const api = await apiFor(taken(), again);
+        await expect(api.get('/')).resolves.toMatchObject({ status: 202, data: { ordinal: 2 } });
+        await expect(api.get('/', { validateStatus: (status) => status !== 202 })).rejects.toMatchObject({
+          isAxiosError: true,
+          response: { status: 202, data: { ordinal: 4 } },
+        });
+      });
+
+      it('comes in a RetryError if one was asked for', async () => {
+        const api = await apiFor(taken(), { ...again, reraise: false });
+        const error = await thrown<RetryError>(api.get('/'));
+        expect(error).toBeInstanceOf(RetryError);
+        expect(error.lastAttempt).toMatchObject({ value: { status: 202 } });
+        class Exhausted extends RetryError {}
+        await expect(api.get('/', { retry: { reraise: true, retryErrorClass: Exhausted } })).rejects.toBeInstanceOf(
+          Exhausted,
+        );
+      });
     });
 
     it('that validateStatus refuses rejects, a 200 too', async () => {

@@ -81,8 +81,19 @@ describe('the options of one request', () => {
   });
 
   it('are refused by name where they are wrong', async () => {
-    const [api] = client();
-    await expect((async () => api.get('/', { retry: { stpo: 1 } as never }))()).rejects.toThrow('"stpo"');
+    const [api, seen] = client();
+    const instance = axios.create({ adapter: api.defaults.adapter as never });
+    RetryingAxios.attach(instance, quick);
+    for (const one of [api, instance]) {
+      // A promise in any case, as with axios.
+      await expect(one.get('/', { retry: { stpo: 1 } as never })).rejects.toThrow('"stpo"');
+      await expect(one.postForm('/', {}, { retry: { stop: 5 } as never })).rejects.toThrow('stop takes');
+      await expect(one({ url: '/', retry: true as never })).rejects.toThrow(
+        new TypeError('retry takes options or false, got true'),
+      );
+      await expect(one.post('/', {}, { retry: null as never })).rejects.toThrow('retry takes options or false');
+    }
+    expect(seen).toHaveLength(0);
   });
 });
 
@@ -101,6 +112,30 @@ describe('new RetryingAxios', () => {
     expect(() => new RetryingAxios(client as never)).toThrow(
       new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${shown}`),
     );
+  });
+
+  it('has a query where its axios has one', async () => {
+    const { adapter, seen } = scripted(429);
+    const instance = axios.create({ adapter });
+    const sent: unknown[] = [];
+    const old = Object.assign(axios.create({ adapter }), { query: undefined });
+    const recent = Object.assign(instance, { query: (...given: unknown[]) => void sent.push(given) });
+    expect((new RetryingAxios(old as never) as { query?: unknown }).query).toBeUndefined();
+    const api = new RetryingAxios(recent as never, quick) as unknown as RetryingAxios & {
+      query: RetryingAxios['post'];
+    };
+    await expect(api.query('/items', 'asked', config)).resolves.toMatchObject({ status: 200 });
+    expect(seen[1]).toMatchObject({ method: 'query', url: '/items', data: 'asked', params: { page: 2 } });
+    expect(sent).toEqual([]);
+  });
+
+  it('creates another one as its axios does, with the same options', async () => {
+    const [api, seen] = client({ baseURL: 'http://api.test' });
+    const other = api.create({ params: { a: 1 } });
+    expect(other).toBeInstanceOf(RetryingAxios);
+    expect(other.axios).not.toBe(api.axios);
+    await other.get('/');
+    expect(seen[1]).toMatchObject({ baseURL: 'http://api.test', params: { a: 1 } });
   });
 
   it('makes at most six attempts unless it is told otherwise', async () => {
@@ -133,6 +168,16 @@ describe('new RetryingAxios', () => {
 });
 
 describe('RetryingAxios.attach', () => {
+  it.each([
+    [{}, 'an object'],
+    [null, 'null'],
+    [{ interceptors: {} }, 'an object'],
+  ])('takes an instance, not %j', (given, shown) => {
+    expect(() => RetryingAxios.attach(given as never)).toThrow(
+      new TypeError(`RetryingAxios.attach takes an axios instance, got ${shown}`),
+    );
+  });
+
   it('retries without options too, unless a request says false, and the option does not reach the adapter', async () => {
     const { adapter, seen } = scripted(429, 200, 503);
     const instance = axios.create({ adapter });

@@ -47,6 +47,21 @@ describe('idempotencyKey', () => {
     expect(keys()).toEqual(['5 POST', '5 POST', '6 GET', '6 GET']);
   });
 
+  test.each([
+    [undefined, 'undefined'],
+    [null, 'null'],
+    ['', '""'],
+    [' ', '" "'],
+    [7, '7'],
+  ])('that answers %p is refused, and nothing is sent', async (key, shown) => {
+    await start();
+    const fetch = retryingFetch({ ...quick, idempotencyKey: () => key as never });
+    await expect(fetch(server.url, { method: 'POST' })).rejects.toThrow(
+      new TypeError(`idempotencyKey must answer a text that is not empty, it answered ${shown}`),
+    );
+    expect(keys()).toEqual([]);
+  });
+
   test('leaves the key of the caller as it is', async () => {
     await start(503);
     const made = jest.fn(() => 'made');

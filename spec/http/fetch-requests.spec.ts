@@ -84,6 +84,11 @@ describe('retryingFetch takes what fetch takes:', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test('null for no init', async () => {
+    await start(503);
+    expect((await retryingFetch(quick)(server.url, null as never)).status).toBe(200);
+  });
+
   test('null for a signal', async () => {
     await start(503);
     expect((await retryingFetch(quick)(server.url, { signal: null })).status).toBe(200);

@@ -1,4 +1,4 @@
-import { AttemptTimeoutError, TokenBucket, stop, wait } from 'tenax';
+import { AttemptTimeoutError, RetryError, TokenBucket, stop, wait } from 'tenax';
 import { NetworkError, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { FlakyServer, VirtualClock, type ServerStep } from 'tenax/testing';
 import { thrown } from '../thrown.js';
@@ -32,6 +32,18 @@ describe('retryingFetch', () => {
     expect([missing.status, await missing.json(), server.requests.length]).toEqual([404, { why: 1 }, 1]);
     const failed = await fetch(`${server.url}/x`);
     expect([failed.status, await failed.text(), server.requests.length]).toEqual([503, 'last', 3]);
+  });
+
+  it('answers the last Response that was accepted, too, unless a RetryError was asked for', async () => {
+    const again: FetchRetryOptions = { ...quick, stop: stop.afterAttempt(2), retryIf: retryIfHttp.status(202) };
+    await start({ status: 202, body: 'wait' }, { status: 202, body: 'on' }, 202, 202, 202, 202);
+    const response = await retryingFetch(again)(server.url);
+    expect([response.status, await response.text()]).toEqual([202, 'on']);
+    const error = await thrown<RetryError>(retryingFetch({ ...again, reraise: false })(server.url));
+    expect(error).toBeInstanceOf(RetryError);
+    expect(error.lastAttempt).toMatchObject({ value: { status: 202 } });
+    class Exhausted extends RetryError {}
+    await expect(retryingFetch({ ...again, retryErrorClass: Exhausted })(server.url)).rejects.toBeInstanceOf(Exhausted);
   });
 
   it('sends a POST again after 429, not after 503 or a dropped connection, but with a key', async () => {

@@ -144,6 +144,26 @@ test('onPage counts the pages of a cursor, too', async () => {
   expect(numbers).toEqual([1, 2]);
 });
 
+test.each([
+  [Promise.resolve('/b'), 'an instance of Promise'],
+  [7, '7'],
+  [{}, 'an object'],
+])('next that answers %p is refused', async (following, shown) => {
+  await expect(read(answering([1], [2]), { next: (() => following) as never })).rejects.toThrow(
+    new TypeError(`paginate: next must answer an address or undefined, it answered ${shown}`),
+  );
+});
+
+test.each([
+  [null, 'null'],
+  [undefined, 'undefined'],
+  [{ fetch: 1 }, 'an object'],
+])('a client that is %p is refused', async (client, shown) => {
+  await expect(collect(paginate(client as never, URL_))).rejects.toThrow(
+    new TypeError(`paginate takes a RetryingAxios, an axios instance or a fetch, got ${shown}`),
+  );
+});
+
 const FUNCTION = 'paginate: next takes \'page\', \'link\' or a function of the response'; // prettier-ignore
 
 test.each([

@@ -138,6 +138,39 @@ describe('A date in Retry-After, where no time is given,', () => {
   });
 });
 
+describe('Several lines of Retry-After in Headers, which joins them', () => {
+  const joined = (...values: string[]): Headers => new Headers(values.map((value) => ['retry-after', value]));
+
+  test.each([
+    [['5', '7'], 5000],
+    [['x', '7'], 7000],
+    [[IN_37_S, '5'], 37_000],
+    [['5', IN_37_S], 5000],
+    [['soon, or later', IN_37_S], 37_000],
+    [['Sunday, 06-Nov-94 08:49:37 GMT', 'x'], 37_000],
+    [['x', 'y'], undefined],
+    [['x'.repeat(1000), '5'], undefined],
+  ])('%j: the first that parses counts', (values, ms) => {
+    expect(parseRetryAfter(joined(...values), NOW)).toBe(ms);
+  });
+
+  test('are lines of retry-after-ms as well', () => {
+    expect(parseRetryAfter(new Headers([['retry-after-ms', '50'], ['retry-after-ms', '70']]), NOW)).toBe(50); // prettier-ignore
+  });
+
+  test('are no lines in an object, where a list would have been one', () => {
+    expect(parseRetryAfter({ 'retry-after': '5, 7' }, NOW)).toBeUndefined();
+  });
+});
+
+test.each([NaN, Infinity, -Infinity])(
+  'parseRetryAfter counts from the Date of the answer, if it is given %p',
+  (now) => {
+    const headers = { date: 'Sun, 06 Nov 1994 08:49:00 GMT', 'retry-after': IN_37_S };
+    expect(parseRetryAfter(headers, now)).toBe(37_000);
+  },
+);
+
 test('parseRetryAfter never throws and never answers NaN, whatever it is given', () => {
   const letters = '0123456789.-+eExX: ,GMTSunNov\t\n';
   let state = 1;

@@ -16,6 +16,10 @@ describe('A request that the server may have acted on', () => {
     expect(mayRepeat('GET', {}, [])).toBe(false);
   });
 
+  test.each(['', ' '])('may not be repeated with an Idempotency-Key of %j, which is none', (key) => {
+    expect(mayRepeat('POST', { 'Idempotency-Key': key }, undefined)).toBe(false);
+  });
+
   test.each([
     ['Headers', new Headers({ 'Idempotency-Key': 'k' })],
     ['an object', { 'Idempotency-Key': 'k' }],

@@ -1,0 +1,19 @@
+import axios, { type GenericAbortSignal } from 'axios';
+
+/** axios' own error of a request that was cancelled, with the reason as its cause. */
+export function canceled(config: object, reason: unknown): Error {
+  // A CancelToken's reason is axios' own error, with the message that the caller gave.
+  return because(new axios.CanceledError(axios.isCancel(reason) ? reason.message : undefined, config as never), reason);
+}
+
+/** axios turns a request away whose signal has aborted before an adapter is asked, and says nothing of the reason. */
+export function withReason(error: unknown, signal: GenericAbortSignal | undefined): unknown {
+  if (signal?.aborted && axios.isCancel(error) && error.cause === undefined) {
+    return because(error, (signal as AbortSignal).reason);
+  }
+  return error;
+}
+
+/** Not enumerable: what prints an error prints its cause all the same, and JSON does not. */
+const because = <E extends Error>(error: E, reason: unknown): E =>
+  Object.defineProperty(error, 'cause', { value: reason, writable: true, configurable: true });
