@@ -4,7 +4,6 @@ import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
 import { systemClock, nextTurn } from '../base/clock.js';
 import type { Instant } from '../base/instant.js';
-import { processState } from '../base/process-state.js';
 import { isThenable, promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../state/call-state.js';
 import type { Outcome } from '../state/outcome.js';
@@ -19,6 +18,7 @@ import { AttemptTimeoutError, PolicyError, TryAgain, type StopReason } from './e
 import type { Policy } from './policy.js';
 import { publish } from './publish.js';
 import { stopReasonOf } from './stop-reason.js';
+import { testingOf } from './testing.js';
 
 /** What follows an attempt: another one, or the call's answer. A call that fails throws instead. */
 export type Verdict<T> = { readonly again: true } | { readonly again: false; readonly value: T };
@@ -122,7 +122,7 @@ export class Call<T> {
     state.attemptNumber += 1;
     state.outcome = undefined;
     state.ended = undefined;
-    if (processState.testing !== undefined) return nextTurn();
+    if (testingOf(policy) !== undefined) return nextTurn();
     if (policy.sleep === undefined && policy.clock === systemClock)
       return systemClock.sleep(state.upcomingSleep, signal);
     return this.foreignSleep();

@@ -47,6 +47,8 @@ export interface Policy {
   readonly name: string | undefined;
   readonly enabled: boolean;
   readonly random: () => number;
+  /** Whether its calls only show what it does: `setTesting` asks nothing of them. */
+  readonly simulated: boolean;
 }
 
 /** Every option, in the order of the documentation. */
@@ -60,7 +62,7 @@ export const OPTION_NAMES = [
  *
  * @throws TypeError or RangeError that names the option and what it takes.
  */
-export function policyOf<T>(options: RetryOptions<T>): Policy {
+export function policyOf<T>(options: RetryOptions<T>, simulated = false): Policy {
   if (options instanceof Strategy) {
     const { family } = options as Strategy;
     throw new TypeError(`the retry options take an object, { ${family}: ${String(options)} }, got the strategy itself`);
@@ -97,6 +99,7 @@ export function policyOf<T>(options: RetryOptions<T>): Policy {
     enabled: checkBoolean('enabled', enabled),
     // Looked up late, so that a spied-on Math.random is used.
     random: optional('random', given.random, checkFunction) ?? (() => Math.random()),
+    simulated,
   };
 }
 

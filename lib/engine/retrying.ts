@@ -47,8 +47,11 @@ export class Retrying {
   /**
    * @throws TypeError or RangeError for an unknown option or a wrong value, naming the option and what it takes.
    */
-  constructor(options: RetryOptions<any> = {}, { quiet = false }: { readonly quiet?: boolean } = {}) {
-    const policy = policyOf(options);
+  constructor(
+    options: RetryOptions<any> = {},
+    { quiet = false, simulated = false }: { readonly quiet?: boolean; readonly simulated?: boolean } = {},
+  ) {
+    const policy = policyOf(options, simulated);
     const counters = { calls: 0, attempts: 0, retries: 0, succeeded: 0, failed: 0, idleFor: 0 };
     this.options = Object.freeze(defined<RetryOptions<any>>(options));
     // Not enumerable: a printed policy shows its options.

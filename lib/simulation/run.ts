@@ -65,7 +65,7 @@ export async function run(
         (timeline.at(-1) as Entry).wait = upcomingSleep;
       },
     },
-    { quiet: true },
+    { quiet: true, simulated: true },
   );
   const call = retrying.run(async ({ number, signal }) => {
     if (number > most) endless.abort();
