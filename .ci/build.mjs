@@ -47,11 +47,11 @@ await mergeCore();
 
 for (const file of readdirSync('dist/esm', { recursive: true })) {
   if (!file.endsWith('.js')) continue;
-  const bare = await withoutComments(readFileSync(join('dist/esm', file), 'utf8'));
+  const bare = namesAsWritten(await withoutComments(readFileSync(join('dist/esm', file), 'utf8')));
   writeFileSync(join('dist/esm', file), bare);
   const { code } = await transform(bare, { format: 'cjs', target: 'es2022', platform: 'node' });
   mkdirSync(dirname(join('dist/cjs', file)), { recursive: true });
-  writeFileSync(join('dist/cjs', file), code);
+  writeFileSync(join('dist/cjs', file), namesAsWritten(code));
 }
 writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
 
@@ -75,6 +75,15 @@ async function withoutComments(code) {
   const [before, after] = await Promise.all([code, bare].map((each) => transform(each, { minify: true })));
   if (before.code !== after.code) throw new Error('without its comments the code would be another');
   return bare;
+}
+
+/**
+ * A class that mentions itself comes as `var Bucket = class _Bucket`, or `Bucket2`, and would be called so: in what
+ * strategies print, and in what is inspected.
+ */
+function namesAsWritten(code) {
+  const renamed = [...code.matchAll(/^var (\w+) = class (_\1|\1\d+)\b/gm)];
+  return renamed.reduce((text, [, name, inner]) => text.replaceAll(new RegExp(`\\b${inner}\\b`, 'g'), name), code);
 }
 
 /**

@@ -10,10 +10,16 @@ const { exports: subpaths } = JSON.parse(readFileSync(new URL('../package.json',
 const found = {};
 for (const [path, targets] of Object.entries(subpaths)) {
   if (targets.import === undefined) continue;
-  const esm = Object.keys(await import(`../${targets.import}`)).sort();
-  const cjs = Object.keys(require(`../${targets.require}`)).sort();
+  const builds = [await import(`../${targets.import}`), require(`../${targets.require}`)];
+  const [esm, cjs] = builds.map((build) => Object.keys(build).sort());
   if (esm.join() !== cjs.join()) throw new Error(`${path} exports other names to import than to require`);
   found[path.replace('.', 'tenax')] = esm;
+  // What is exported prints by its own name, whatever the bundler called it within.
+  for (const [name, value] of builds.flatMap((build) => Object.entries(build))) {
+    if (typeof value !== 'function' || value.name === name) continue;
+    console.error(`${path} exports ${name}, which is called ${value.name}`);
+    process.exitCode = 1;
+  }
 }
 
 if (process.argv.includes('--update')) writeFileSync(approvedPath, `${JSON.stringify(found, null, 2)}\n`);
