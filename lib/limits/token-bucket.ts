@@ -24,7 +24,7 @@ const SHORTEST_TIMER = 1e-3;
  * During `pauseFor` nobody is admitted and nothing is refilled.
  */
 export class TokenBucket implements RateLimiter {
-  readonly capacity: number;
+  readonly #capacity: number;
   readonly #clock: Clock;
   readonly #level: Level;
   readonly #queue = new WaiterQueue();
@@ -38,7 +38,7 @@ export class TokenBucket implements RateLimiter {
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketOptions) {
     const { rate, capacity, initial, adaptive, clock } = completed(options);
-    this.capacity = capacity;
+    this.#capacity = capacity;
     this.#clock = clock;
     this.#level = { tokens: initial, last: clock.now() };
     this.#rate = rate;
@@ -56,6 +56,11 @@ export class TokenBucket implements RateLimiter {
     return new TokenBucket(keeping(options));
   }
 
+  /** The most tokens that it holds. Not settable. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** Tokens that are there now. */
   get available(): number {
     this.#settle();
@@ -70,7 +75,7 @@ export class TokenBucket implements RateLimiter {
   /** Whether it is as good as new: full, unpaused, at the rate that it was made with, and nobody waits. */
   get idle(): boolean {
     const now = this.#settle();
-    const full = holds(this.#level, this.capacity) && now >= this.#pausedUntil;
+    const full = holds(this.#level, this.#capacity) && now >= this.#pausedUntil;
     return full && this.#rate === this.#rateAsMade && this.#queue.size === 0;
   }
 
@@ -143,12 +148,12 @@ export class TokenBucket implements RateLimiter {
 
   #settle(): number {
     const now = this.#clock.now();
-    refill(this.#level, now, this.#rate / 1000, this.capacity);
+    refill(this.#level, now, this.#rate / 1000, this.#capacity);
     return now;
   }
 
   #take(tokens: number): boolean {
-    checkTokens(tokens, this.capacity);
+    checkTokens(tokens, this.#capacity);
     if (tokens === 0 || processState.testing !== undefined) return true;
     if (this.#queue.size > 0 || !this.#admits(tokens, this.#settle())) return false;
     this.#level.tokens -= tokens;

@@ -21,8 +21,7 @@ import { SharedLevel, type Ask } from './shared-level.js';
  * What a cancelled waiter leaves goes to the next, or back to Redis.
  */
 export class RedisTokenBucket implements RateLimiter {
-  /** The largest burst. */
-  readonly capacity: number;
+  readonly #capacity: number;
   readonly #shared: SharedLevel;
   readonly #mode: 'throw' | 'local';
   readonly #local: LocalShare;
@@ -41,11 +40,16 @@ export class RedisTokenBucket implements RateLimiter {
     const { client, key, rate, capacity, onUnavailable, timeout, processes } = completed(options);
     this.#rate = rate;
     this.#rateAsMade = rate;
-    this.capacity = capacity;
+    this.#capacity = capacity;
     this.#mode = onUnavailable;
     this.#timeout = timeout;
     this.#local = new LocalShare(capacity, processes, timeout);
     this.#shared = new SharedLevel(scriptRunner(client), key, capacity, timeout);
+  }
+
+  /** The largest burst. Not settable. */
+  get capacity(): number {
+    return this.#capacity;
   }
 
   /** Tokens that are there now at most, as far as this process knows: others may have taken some since. */
@@ -83,7 +87,7 @@ export class RedisTokenBucket implements RateLimiter {
    * `LimiterUnavailableError` when Redis is away and `onUnavailable` is 'throw'.
    */
   async acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
-    checkTokens(tokens, this.capacity);
+    checkTokens(tokens, this.#capacity);
     if (options) checkAcquireOptions(options);
     const { signal, maxWait = Infinity } = options ?? {};
     signal?.throwIfAborted();
@@ -101,7 +105,7 @@ export class RedisTokenBucket implements RateLimiter {
 
   /** Takes `tokens` (1) if they are there and nobody in this process waits; a refusal changes nothing. */
   async tryAcquire(tokens = 1): Promise<boolean> {
-    checkTokens(tokens, this.capacity);
+    checkTokens(tokens, this.#capacity);
     if (tokens === 0 || processState.testing !== undefined) return true;
     if (this.#queue.size > 0 || this.#rate === 0 || systemClock.now() < this.#pausedUntil) return false;
     if (await this.#usesRedis()) {
@@ -210,7 +214,7 @@ export class RedisTokenBucket implements RateLimiter {
   }
 
   async #reserve(head: Waiter): Promise<void> {
-    const tokens = leaseSize(head, this.#rate, this.capacity);
+    const tokens = leaseSize(head, this.#rate, this.#capacity);
     const giveBack = this.#dropLease();
     const maxWait = head.deadline === undefined ? undefined : Math.max(0, head.deadline - systemClock.now());
     const ask = { rate: this.#rate, tokens, maxWait, giveBack, remaining: this.#takeRemaining() };

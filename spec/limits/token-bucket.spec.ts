@@ -70,6 +70,12 @@ describe('TokenBucket', () => {
     await expect(granted).resolves.toBeCloseTo(200);
   });
 
+  test('has a capacity that cannot be assigned', async () => {
+    const bucket = new TokenBucket({ rate: 50, capacity: 5 });
+    expect(() => Object.assign(bucket, { capacity: 50 })).toThrow(TypeError);
+    await expect(bucket.acquire(20)).rejects.toThrow(RangeError);
+  });
+
   test('lets no window of the documented length see more than the limit', async () => {
     const clock = new VirtualClock();
     const bucket = TokenBucket.forWindow({ limit: 20, window: 1000, burst: 10, clock });

@@ -25,6 +25,12 @@ describe('the options of a RedisTokenBucket', () => {
   ])('of %j the capacity is %d', (options, capacity) => {
     expect(made(options).capacity).toBe(capacity);
   });
+
+  test('the capacity cannot be assigned', () => {
+    const bucket = made({ capacity: 2 });
+    expect(() => Object.assign(bucket, { capacity: 9 })).toThrow(TypeError);
+    expect(bucket.capacity).toBe(2);
+  });
 });
 
 describe('the client of a RedisTokenBucket', () => {
