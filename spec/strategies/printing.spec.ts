@@ -71,6 +71,15 @@ describe('a strategy', () => {
     },
   );
 
+  it('made by and() is one list with what it is put beside', () => {
+    expect(String(stop.never.and(stop.afterAttempt(1)).and(stop.never))).toBe(
+      'stop.all(stop.never, stop.afterAttempt(1), stop.never)',
+    );
+    expect(String(retryIf.never.and(retryIf.always).and(retryIf.never))).toBe(
+      'retryIf.all(retryIf.never, retryIf.always, retryIf.never)',
+    );
+  });
+
   it('of one member is a list in JSON as well, and of its own kind is no list in a list', () => {
     expect(stop.any(stop.never).toJSON()).toEqual({ any: [{ never: {} }] });
     expect(wait.chain(wait.fixed(1)).toJSON()).toEqual({ chain: [{ fixed: 1 }] });
