@@ -1,9 +1,10 @@
 import axios from 'axios';
+import { ENDS_THE_SAME } from '../http/fetch-fault.js';
 
 /** Errors of axios and of Node that are no fault of the network: asking again would end the same way. */
 const FINAL = /^ERR_(CANCELED|BAD_REQUEST|BAD_OPTION|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|FR_)/;
 // axios 1.0 says of a body that broke off that it is over a limit of -1.
-const FINAL_MESSAGE = /max(Content|Body)Length(?! size of -1)|Unsupported protocol|unknown scheme/i;
+const FINAL_MESSAGE = /max(Content|Body)Length(?! size of -1)|Unsupported protocol/i;
 
 interface Link {
   readonly code?: unknown;
@@ -26,7 +27,8 @@ export function isNetworkFault(error: unknown): boolean {
   const chain = [...chainOf(error)];
   const code = chain[0]?.code;
   if (chain.some(({ name }) => name === 'CanceledError' || name === 'AbortError')) return false;
-  if (chain.some(({ message }) => FINAL_MESSAGE.test(String(message)))) return false;
+  const messages = chain.map(({ message }) => String(message));
+  if (messages.some((message) => FINAL_MESSAGE.test(message) || ENDS_THE_SAME.test(message))) return false;
   if (typeof code === 'string') return !FINAL.test(code) && (axios.isAxiosError(error) || /^E[A-Z]/.test(code));
   if (!axios.isAxiosError(error)) return false;
   return (

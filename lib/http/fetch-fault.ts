@@ -2,6 +2,10 @@
 const MESSAGES =
   /^(Failed to fetch|NetworkError when attempting to fetch resource|Load failed|Network request failed|The Internet connection appears to be offline|The network connection was lost|network error|fetch failed|terminated)/i;
 
+/** What undici says, without a code, of a request that would end the same way another time. */
+export const ENDS_THE_SAME =
+  /^(unknown scheme|bad port|redirect count exceeded|unexpected redirect|integrity mismatch)$/;
+
 /** The system's and undici's codes; Node's own `ERR_…` are about arguments. */
 const CODES = /^(UND_ERR_|E(?!RR_)[A-Z])/;
 
@@ -14,5 +18,5 @@ export function networkReason(error: unknown): string | undefined {
   if (name !== 'TypeError' || typeof message !== 'string') return undefined;
   const { code, message: why } = (cause ?? {}) as { code?: unknown; message?: unknown };
   if (typeof code === 'string') return CODES.test(code) ? code : undefined;
-  return why === 'unknown scheme' || !MESSAGES.test(message) ? undefined : message;
+  return ENDS_THE_SAME.test(String(why)) || !MESSAGES.test(message) ? undefined : message;
 }

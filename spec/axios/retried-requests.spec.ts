@@ -88,6 +88,15 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(seen().map(({ url }) => url)).toEqual(['/here', '/there']);
     });
 
+    it('never redirects without end', async () => {
+      let attempts = 0;
+      const api = await apiFor((response) => response.writeHead(302, { location: '/round' }).end(), {
+        before: () => void (attempts += 1),
+      });
+      await thrown(api.get('/round', { maxRedirects: 3 }));
+      expect(attempts).toBe(1);
+    });
+
     it('never an answer or a request that is too large', async () => {
       const api = await apiFor((response) => response.end('x'.repeat(5000)));
       if (name === 'fetch' && !since(12)) return;

@@ -120,12 +120,16 @@ describe('retryingFetch', () => {
   });
 
   it('does not retry what asking again would not mend', async () => {
-    await start();
+    server = await FlakyServer.start({
+      handler: (_request, response) => void response.writeHead(302, { location: '/round' }).end(),
+    });
     let attempts = 0;
     const fetch = retryingFetch({ ...quick, before: () => void (attempts += 1) });
     expect((await thrown(fetch('http://['))).name).toBe('TypeError');
     expect((await thrown(fetch('ftp://127.0.0.1/'))).name).toBe('TypeError');
-    expect(attempts).toBe(2);
+    expect((await thrown(fetch(`${server.url}/round`))).name).toBe('TypeError');
+    expect((await thrown(fetch(`${server.url}/round`, { redirect: 'error' }))).name).toBe('TypeError');
+    expect(attempts).toBe(4);
   });
 
   it("knows a browser's network errors by their words", async () => {
