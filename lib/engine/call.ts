@@ -49,7 +49,8 @@ export interface CallOwner {
 export class Call<T> {
   readonly state: RetryCallState<T>;
   readonly figures: Figures;
-  readonly signal: AbortSignal | undefined;
+  /** Ends the call. */
+  signal: AbortSignal | undefined;
   private readonly policy: Policy;
   private readonly totals: Writable<RetryTotals>;
   private errors: unknown[] | undefined;
@@ -169,6 +170,17 @@ export class Call<T> {
     this.failed = true;
     this.totals.failed += 1;
     if (this.signal?.aborted) publish(channels.abort, this.state, { reason: this.signal.reason as unknown });
+  }
+
+  /** From now on another signal ends the call. */
+  endsBy(signal: AbortSignal | undefined): void {
+    this.signal = signal;
+    this.state.signal = signal;
+  }
+
+  /** Nobody waits for the call any more: that its signal aborts then is no failure. */
+  abandon(): void {
+    this.failed = true;
   }
 
   throwIfAborted(): void {

@@ -1,4 +1,4 @@
-import { untilAborted } from '../base/abort.js';
+import { listen, unlisten, untilAborted } from '../base/abort.js';
 import type { RetryCallState } from '../state/call-state.js';
 import { Attempt, neverAborts } from './attempt.js';
 import type { Call, Verdict } from './call.js';
@@ -13,14 +13,17 @@ export class IteratedAttempt extends Attempt {
     this.#make = make;
   }
 
-  /** Aborts when the caller aborts; inside `run` also when the attempt is cut off. Always there. */
+  /**
+   * Aborts when the caller aborts; inside `run` also when the attempt is cut off, and when the loop is left while it runs.
+   * Always there.
+   */
   override get signal(): AbortSignal {
     return this.state.signal ?? neverAborts();
   }
 
   /**
    * Makes the attempt. A failure that will be tried again does not reject: the answer is `undefined` then. Rejects with
-   * what the call fails with.
+   * what the call fails with; with an AbortError, which need not be handled, when the loop is left before.
    */
   run<R>(fn: (attempt: IteratedAttempt) => R): Promise<Awaited<R> | undefined> {
     return this.#make(() => fn(this)) as Promise<Awaited<R> | undefined>;
@@ -45,19 +48,37 @@ export async function* iterate(
   };
   // An abort ends a step from without; the body may leave the loop with it, and then nobody else counts it.
   const orAbort = <V>(step: () => V): Promise<Awaited<V>> =>
-    untilAborted(orFail(step), signal).catch((error: unknown) => {
+    untilAborted(orFail(step), call.signal).catch((error: unknown) => {
       call.countFailure();
       throw error;
     });
   try {
     for (;;) {
       call.throwIfAborted();
+      // The body may leave while its attempt runs, which ends with a signal of its own then.
+      const own = new AbortController();
+      const follow = (): void => {
+        own.abort(signal?.reason);
+      };
       const turn = new Turn(call.state, (fn) => {
         attend(fn);
+        if (signal?.aborted) follow();
+        else if (signal !== undefined) listen(signal, follow);
+        call.endsBy(own.signal);
         return orAbort(() => call.step());
       });
-      yield turn.attempt;
-      if (!(await turn.verdict()).again) return;
+      let verdict: Verdict<unknown>;
+      try {
+        yield turn.attempt;
+        verdict = await turn.verdict();
+      } finally {
+        if (signal !== undefined) unlisten(signal, follow);
+        if (turn.leave()) {
+          call.abandon();
+          own.abort(new DOMException('the loop was left while this attempt ran', 'AbortError'));
+        } else call.endsBy(signal);
+      }
+      if (!verdict.again) return;
       await orAbort(() => call.pause());
     }
   } catch (error) {
@@ -69,21 +90,38 @@ export async function* iterate(
 /** `enabled: false`: the body's function once, and nothing of ours. */
 export async function* once(state: RetryCallState): AsyncGenerator<IteratedAttempt, void, undefined> {
   const turn = new Turn(state, async (fn) => ({ again: false, value: await fn() }));
-  yield turn.attempt;
-  await turn.verdict();
+  try {
+    yield turn.attempt;
+    await turn.verdict();
+  } finally {
+    turn.leave();
+  }
 }
 
 /** One turn of the loop, in which the body has to make one attempt. */
 class Turn {
   readonly attempt: IteratedAttempt;
   #made: Promise<Verdict<unknown>> | undefined = undefined;
+  /** What `attempt.run` answered, until that is settled. */
+  #running: Promise<unknown> | undefined = undefined;
+  #over = false;
 
   constructor(state: RetryCallState, make: (fn: () => unknown) => Promise<Verdict<unknown>>) {
-    this.attempt = new IteratedAttempt(state, async (fn) => {
-      if (this.#made !== undefined) throw new TypeError('attempt.run may be called once in a turn of the loop');
+    const run = async (made: Promise<Verdict<unknown>>): Promise<unknown> => {
+      try {
+        const verdict = await made;
+        return verdict.again ? undefined : verdict.value;
+      } finally {
+        this.#running = undefined;
+      }
+    };
+    this.attempt = new IteratedAttempt(state, (fn) => {
+      if (this.#over || this.#made !== undefined) {
+        const fault = this.#over ? 'only while its turn of the loop lasts' : 'once in a turn of the loop';
+        return Promise.reject(new TypeError(`attempt.run may be called ${fault}`));
+      }
       this.#made = make(fn);
-      const verdict = await this.#made;
-      return verdict.again ? undefined : verdict.value;
+      return (this.#running = run(this.#made));
     });
   }
 
@@ -91,5 +129,12 @@ class Turn {
   async verdict(): Promise<Verdict<unknown>> {
     if (this.#made === undefined) throw new TypeError('the body of the loop must call attempt.run() in every turn');
     return this.#made;
+  }
+
+  /** The turn is over. Answers whether its attempt still runs; how that ends is dropped. */
+  leave(): boolean {
+    this.#over = true;
+    this.#running?.catch(() => undefined);
+    return this.#running !== undefined;
   }
 }

@@ -41,14 +41,18 @@ describe.each(policies)('A turn of the loop under %s', (_what, options) => {
     expect(answers).toEqual([[true, 1]]);
   });
 
-  it('has a signal that never aborts where nothing can abort it', async () => {
+  it('has a signal also where nothing can abort it, before its attempt, in it and after it', async () => {
     const signals: AbortSignal[] = [];
     await loop(new Retrying(options), async (attempt) => {
       signals.push(attempt.signal);
       await attempt.run(({ signal }) => signals.push(signal));
+      signals.push(attempt.signal);
     });
-    expect(signals).toHaveLength(2);
-    expect(signals.every((signal) => signal instanceof AbortSignal && signal === signals[0])).toBe(true);
+    signals.push((await new Retrying({ enabled: false }).run((attempt) => attempt)).signal);
+    expect(signals).toHaveLength(4);
+    expect(signals.every((signal) => signal instanceof AbortSignal && !signal.aborted)).toBe(true);
+    // Where nothing can abort it is the one that never does.
+    expect(new Set([signals[0], signals[3]]).size).toBe(1);
   });
 
   it('tells of a call without arguments and without a function of its own', async () => {
