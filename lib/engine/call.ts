@@ -211,7 +211,7 @@ export class Call<T> {
     if (policy.before.length === 0) return undefined;
     const left = this.left();
     if (left !== Infinity) return this.beginWithin(left);
-    const pending = this.hooks('before', policy.before);
+    const pending = this.hooks('before', policy.before, this.lastError());
     if (pending !== undefined) return pending.then(() => this.throwIfAborted()) as Promise<undefined>;
     this.throwIfAborted();
     return undefined;
@@ -222,7 +222,7 @@ export class Call<T> {
     try {
       await this.cutOffAfter(left, 'deadline', async (signal) => {
         state.signal = signal;
-        await this.hooks('before', policy.before);
+        await this.hooks('before', policy.before, this.lastError());
       });
     } catch (error) {
       // What a hook throws comes as a PolicyError, so this one is ours.
@@ -383,6 +383,11 @@ export class Call<T> {
     else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
+  /** What the attempt that failed last had thrown, where no attempt is under way. */
+  private lastError(): unknown {
+    return this.errors?.at(-1);
+  }
+
   private hooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
     if (hooks.length === 0) return undefined;
     return consult(option, hooks, runHooks, this.state, error);
@@ -395,7 +400,7 @@ export class Call<T> {
     try {
       await untilAborted(sleep(state.upcomingSleep, signal), signal);
     } catch (error) {
-      throw new PolicyError('sleep', state.fnName, error, this.errors?.at(-1));
+      throw new PolicyError('sleep', state.fnName, error, this.lastError());
     }
   }
 }

@@ -7,7 +7,10 @@ import type { StopStrategy } from '../strategies/stop.js';
 import type { WaitStrategy } from '../strategies/wait.js';
 import { PolicyError } from './errors.js';
 
-/** Asks a part of the policy. What it throws becomes a `PolicyError` that names the option. */
+/**
+ * Asks a part of the policy. What it throws becomes a `PolicyError` that names the option and carries what the attempt had
+ * thrown; `error` where that had not.
+ */
 export function consult<P, A>(
   option: string,
   part: P,
@@ -25,7 +28,7 @@ export function consult<P, A>(
 }
 
 function blame(option: string, state: RetryCallState, thrown: unknown, error: unknown): never {
-  const attemptError = error ?? (state.outcome?.failed ? state.outcome.error : undefined);
+  const attemptError = state.outcome?.failed ? state.outcome.error : error;
   throw new PolicyError(option, state.fnName, thrown, attemptError);
 }
 

@@ -107,7 +107,10 @@ export class PolicyError extends TenaxError {
   readonly code = 'TENAX_POLICY';
   /** The option that threw: `beforeSleep`, `wait` … */
   readonly option: string;
-  /** What the attempt itself had thrown, if it had; nothing is lost behind the policy's own fault. */
+  /**
+   * What the attempt itself had thrown, if it had; of `before` the attempt that failed last; of `onGiveUp` after a value what
+   * the call would have failed with. Nothing is lost behind the policy's own fault.
+   */
   declare readonly attemptError: unknown;
 
   constructor(option: string, fnName: string, thrown: unknown, attemptError: unknown) {

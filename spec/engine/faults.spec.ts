@@ -1,4 +1,5 @@
-import { PolicyError, Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { PolicyError, RetryError, Retrying, retryIf, stop, wait, type RetryCallState, type RetryOptions } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
 
 const fault = new Error('fault');
@@ -55,6 +56,38 @@ describe('What a part of the policy throws', () => {
       }),
     );
     expect(error.attemptError).toEqual(new Error('failure 2'));
+  });
+
+  test.each<[string, RetryOptions]>([
+    ['nothing else', {}],
+    ['a deadline', { deadline: 60_000 }],
+  ])('of before is told beside the error of the attempt before: under %s', async (_what, given) => {
+    for (const before of [
+      ({ attemptNumber }: RetryCallState) => (attemptNumber === 3 ? faulty() : undefined),
+      async ({ attemptNumber }: RetryCallState) => (attemptNumber === 3 ? faulty() : undefined),
+    ]) {
+      let made = 0;
+      const policy = new Retrying({ stop: stop.never, clock: new VirtualClock(), before, ...given });
+      const error = await thrown<PolicyError>(policy.call(() => Promise.reject(new Error(`failure ${(made += 1)}`))));
+      expect([error.option, error.cause, error.attemptError]).toEqual(['before', fault, new Error('failure 2')]);
+    }
+  });
+
+  test.each<[string, RetryOptions, unknown]>([
+    ['is given up', { stop: stop.afterAttempt(1) }, failure],
+    ['is given up with reraise', { stop: stop.afterAttempt(1), reraise: true }, failure],
+    ['fails with another fault of the policy', { stop: stop.never, wait: faulty }, failure],
+  ])('of onGiveUp is told beside the error of the attempt, where the call %s', async (_how, given, attemptError) => {
+    const error = await thrown<PolicyError>(new Retrying({ ...given, onGiveUp: faulty }).call(load));
+    expect([error.option, error.attemptError]).toEqual(['onGiveUp', attemptError]);
+  });
+
+  it('of onGiveUp is told beside what the call would have failed with, where the attempt had answered a value', async () => {
+    const policy = new Retrying({ stop: stop.afterAttempt(1), retryIf: retryIf.always, onGiveUp: faulty });
+    const error = await thrown<PolicyError>(policy.call(() => 'value'));
+    expect(error.option).toBe('onGiveUp');
+    expect(error.attemptError).toBeInstanceOf(RetryError);
+    expect(error.attemptError).toMatchObject({ lastAttempt: { value: 'value' } });
   });
 
   it('of signal: the function is not called', async () => {

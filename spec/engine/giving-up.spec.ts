@@ -207,8 +207,8 @@ describe('a fault of the policy itself', () => {
         expect(error).toBeInstanceOf(PolicyError);
         expect(error.message).toContain(option);
         expect(error.cause).toBe(thrown);
-        if (option === 'onGiveUp') expect(error.attemptError).toBeInstanceOf(RetryError);
-        else expect(error.attemptError).toEqual(option === 'before' ? undefined : new Error('failure 1'));
+        if (option === 'before') expect(error.attemptError).toBeUndefined();
+        else expect(error.attemptError).toEqual(new Error(option === 'onGiveUp' ? 'failure 2' : 'failure 1'));
       }
     },
   );
