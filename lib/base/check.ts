@@ -111,9 +111,23 @@ export function suggestion(word: string, known: readonly string[]): string | und
 export const orAll = (word: string, known: readonly string[]): string =>
   suggestion(word, known) ?? `it takes ${known.join(', ')}`;
 
-/** Throws unless `value` is a plain object of options with known keys only; a wrong key is answered with the nearest. */
+/** Made by a literal, of whatever realm, or without a prototype. */
+function isPlain(value: object): boolean {
+  const proto: unknown = Object.getPrototypeOf(value);
+  return proto === null || Object.getPrototypeOf(proto) === null;
+}
+
+/**
+ * Throws unless `value` is an object of options with known keys only; a wrong key is answered with the nearest. An object
+ * of a class may hold options; one that holds nothing, as a Promise or a Map, was meant for something else.
+ */
 export function checkKeys(where: string, value: unknown, known: readonly string[]): void {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Array.isArray(value) ||
+    (Object.keys(value).length === 0 && !isPlain(value))
+  ) {
     throw new TypeError(`${where} takes an object with ${known.join(', ')}, got ${show(value)}`);
   }
   for (const key of Object.keys(value)) {

@@ -1,4 +1,5 @@
 import { isClass, show } from '../base/check.js';
+import { isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { Retrying } from '../engine/retrying.js';
 import type { AnyFunction } from '../engine/wrap.js';
@@ -32,6 +33,9 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
       const options = (policy as (self: object) => RetryOptions)(self) as unknown;
       if (typeof options !== 'object' || options === null) {
         throw new TypeError(`@Retry(self => …) takes a function that answers options, it answered ${show(options)}`);
+      }
+      if (isThenable(options)) {
+        throw new TypeError('@Retry(self => …) takes a function that answers options at once, it must not be async');
       }
       retrying = options instanceof Retrying ? options : new Retrying(options);
       own.set(self, retrying);

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { checkKeys, orAll, suggestion } from '../../lib/base/check';
 import { nearest } from '../../lib/base/nearest';
 
@@ -74,6 +75,32 @@ describe('an object of options', () => {
     [() => 1, 'a function'],
   ])('is not %p', (value, shown) => {
     expect(check(value)).toThrow(new TypeError(`retry takes an object with stop, wait, got ${shown}`));
+  });
+
+  class Options {
+    stop = 1;
+  }
+  class Empty {}
+
+  test.each<[string, unknown]>([
+    ['of another realm', runInNewContext('({})')],
+    ['of another realm, with options', runInNewContext('({ stop: 1 })')],
+    ['without a prototype', Object.create(null)],
+    ['of a class with options of its own', new Options()],
+    ['that inherits from a class with options', new (class extends Options {})()],
+  ])('may be an object %s', (_what, value) => {
+    expect(check(value)).not.toThrow();
+  });
+
+  test.each<[string, unknown]>([
+    ['Promise', Promise.resolve({})],
+    ['Map', new Map([['stop', 1]])],
+    ['Date', new Date()],
+    ['Error', new Error('stop')],
+    ['Empty', new Empty()],
+    ['Map', runInNewContext('new Map()')],
+  ])('is no %s, which holds no options', (name, value) => {
+    expect(check(value)).toThrow(new TypeError(`retry takes an object with stop, wait, got an instance of ${name}`));
   });
 
   test('with another key is refused with the nearest, or all', () => {

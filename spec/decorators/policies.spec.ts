@@ -50,6 +50,27 @@ describe('the policy of @Retry', () => {
     );
   });
 
+  it.each<[string, unknown, string]>([
+    [
+      'an async one',
+      async () => ({ stop: stop.afterAttempt(1) }),
+      '@Retry(self => …) takes a function that answers options at once, it must not be async',
+    ],
+    ['one that answers a Map', () => new Map(), 'a policy takes an object with stop, wait, '],
+  ])('is no function of another kind: %s', async (_what, policy, message) => {
+    const made = jest.fn();
+    class Service {
+      @Retry(policy as never)
+      async work(): Promise<void> {
+        made();
+      }
+    }
+    const error = await thrown<TypeError>(new Service().work());
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message.startsWith(message)).toBe(true);
+    expect(made).not.toHaveBeenCalled();
+  });
+
   it('that a function makes is that of the method itself where there is no object', async () => {
     const selves: unknown[] = [];
     class Service {

@@ -1,4 +1,15 @@
-import { Retrying, before, beforeSleep, after, retry, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import {
+  Retrying,
+  before,
+  beforeSleep,
+  after,
+  policyFromJSON,
+  retry,
+  retryIf,
+  stop,
+  wait,
+  type RetryOptions,
+} from 'tenax';
 
 const names = [
   'stop', 'wait', 'retryIf', 'before', 'after', 'beforeSleep', 'onSuccess', 'onGiveUp', 'reraise', 'retryErrorClass',
@@ -27,6 +38,16 @@ describe('an option that is wrong is refused when the policy is made', () => {
     for (const value of ['5', 5n, new Date()])
       expect(() => new Retrying({ [name]: value } as never)).toThrow(TypeError);
     for (const value of [0, 0.5, Infinity]) expect(() => new Retrying({ [name]: value })).not.toThrow();
+  });
+
+  it.each<[string, () => object]>([
+    ['new Retrying', () => new Retrying(Promise.resolve({}) as never)],
+    ['retry', () => retry(() => 1, new Date() as never)],
+    ['policyFromJSON', () => policyFromJSON(Promise.resolve({}) as never)],
+    ['wait.exponential', () => wait.exponential(new Map() as never)],
+  ])('an object of a foreign class that holds no options, in place of them all: %s', (_where, make) => {
+    expect(make).toThrow(TypeError);
+    expect(make).toThrow(/ takes an object with .*, got an instance of (Promise|Date|Map)$/);
   });
 
   it.each<[string, object, string]>([
