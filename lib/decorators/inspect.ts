@@ -1,6 +1,7 @@
 import { show } from '../base/check.js';
 import type { RetryOptions } from '../engine/options.js';
 import type { Retrying } from '../engine/retrying.js';
+import type { AnyFunction, Retried } from '../engine/wrap.js';
 import type { RetryStatistics } from '../state/statistics.js';
 import type { AsyncMethod } from './method.js';
 import { recordOf, type DecoratedMethod } from './registry.js';
@@ -8,22 +9,33 @@ import { recordOf, type DecoratedMethod } from './registry.js';
 /** The names of the async methods of `S`. */
 export type AsyncMethodName<S> = { [K in keyof S]-?: S[K] extends AsyncMethod ? K : never }[keyof S];
 
+/** What `Function.prototype.bind` answers, and what a wrapped function has. */
+type Bound<M> = OmitThisParameter<M> & Pick<Retried<AnyFunction>, 'retrying' | 'statistics'>;
+
 function find(service: object, key: PropertyKey): DecoratedMethod {
   const method = recordOf((service as Record<PropertyKey, unknown>)[key]);
   if (method === undefined) throw new TypeError(`${String(key)} of ${show(service)} is not decorated with @Retry`);
   return method;
 }
 
-/** The method bound to `service` under a policy of its own, with some options replaced (tenacity's `retry_with`). */
+/**
+ * The method bound to `service` under a policy of its own, with some options replaced (tenacity's `retry_with`). Like any
+ * wrapped function it has its policy and figures at hand.
+ */
 export function retryWith<S extends object, K extends AsyncMethodName<S>>(
   service: S,
   key: K,
   overrides: RetryOptions<S[K] extends AsyncMethod ? Awaited<ReturnType<S[K]>> : never>,
-): OmitThisParameter<S[K]> {
+): Bound<S[K]> {
   const { retryingFor, original, nameFor } = find(service, key);
   const retrying = retryingFor(service).copy(overrides);
   const bound = (...args: unknown[]): Promise<unknown> => retrying.execute(service, original, args, nameFor);
-  return bound as OmitThisParameter<S[K]>;
+  return Object.defineProperties(bound, {
+    name: { value: `bound ${original.name}`, configurable: true },
+    length: { value: original.length, configurable: true },
+    retrying: { value: retrying },
+    statistics: { get: () => retrying.statistics },
+  }) as unknown as Bound<S[K]>;
 }
 
 /** The policy of a decorated method: for `@Retry(self => …)` that of this instance. */

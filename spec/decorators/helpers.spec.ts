@@ -41,6 +41,28 @@ describe('retryWith', () => {
     expect(statisticsOf(service, 'work')).toBeUndefined();
   });
 
+  it('has the name and the length that bind would give it', async () => {
+    const service = new Service();
+    const once = retryWith(service, 'work', { stop: stop.afterAttempt(1) });
+    const bound = service.work.bind(service);
+    expect([once.name, once.length]).toEqual([bound.name, bound.length]);
+    expect([once.name, once.length]).toEqual(['bound work', 1]);
+    for (const key of ['name', 'length']) {
+      const { value: _, ...kind } = Object.getOwnPropertyDescriptor(bound, key) ?? {};
+      expect(Object.getOwnPropertyDescriptor(once, key)).toMatchObject(kind);
+    }
+    expect(Object.keys(once)).toEqual([]);
+  });
+
+  it('has its policy and the figures of its last call at hand', async () => {
+    const once = retryWith(new Service(), 'work', { stop: stop.afterAttempt(1) });
+    expect(String(once.retrying)).toBe('new Retrying({ stop: stop.afterAttempt(1) })');
+    expect(once.statistics).toBeUndefined();
+    await once(1);
+    expect(once.statistics).toBe(once.retrying.statistics);
+    expect(once.retrying.totals).toMatchObject({ calls: 1, succeeded: 1 });
+  });
+
   it('keeps what is not named', async () => {
     const service = new Service();
     await expect(retryWith(service, 'work', { reraise: true })(9)).rejects.toThrow('again');
