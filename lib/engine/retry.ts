@@ -7,9 +7,14 @@ import type { AnyFunction, Retried } from './wrap.js';
  * Wraps a sync or async function; the wrapper always answers a Promise and keeps `name`, `length` and `this`
  * (tenacity's `@retry` on a function).
  *
+ * @param policy options; or a `Retrying`, which is used as it is, totals included: `retrying.wraps(fn)`
  * @throws TypeError or RangeError for a wrong option, naming it and what it takes.
  */
-export function retry<F extends AnyFunction>(fn: F, options: RetryOptions<Awaited<ReturnType<F>>> = {}): Retried<F> {
+export function retry<F extends AnyFunction>(
+  fn: F,
+  policy: RetryOptions<Awaited<ReturnType<F>>> | Retrying = {},
+): Retried<F> {
   checkFunction('retry', fn, 'a function to wrap');
-  return new Retrying(options).wraps(fn);
+  const retrying = policy instanceof Retrying ? policy : new Retrying(policy);
+  return retrying.wraps(fn);
 }

@@ -84,6 +84,27 @@ describe('A wrapped function', () => {
   });
 });
 
+describe('retry with a Retrying', () => {
+  it('wraps the function under that very policy, totals included', async () => {
+    const policy = new Retrying({ stop: stop.afterAttempt(2) });
+    const wrapped = retry(load, policy);
+    expect(wrapped.retrying).toBe(policy);
+    expect([wrapped.name, wrapped.length, await wrapped(1)]).toEqual(['load', 1, 5]);
+    expect((await thrown(retry(fails, policy)())).attempts).toBe(2);
+    expect(policy.totals).toMatchObject({ calls: 2, attempts: 3 });
+  });
+
+  it('of another copy of the package does so too', () => {
+    const wraps = jest.fn();
+    class Copy {
+      static readonly $brand = 'tenax.Retrying';
+      readonly wraps = wraps;
+    }
+    retry(load, new Copy() as never);
+    expect(wraps).toHaveBeenCalledWith(load);
+  });
+});
+
 describe('What is no function', () => {
   let policy: Retrying;
   beforeEach(() => {
@@ -92,6 +113,7 @@ describe('What is no function', () => {
 
   test.each<[string, () => unknown]>([
     ['retry takes a function to wrap, got 3', () => retry(3 as never)],
+    ['retry takes a function to wrap, got 3', () => retry(3 as never, policy)],
     ['wraps takes a function to wrap, got 3', () => policy.wraps(3 as never)],
     ['call takes a function to call, got 3', () => policy.call(3 as never)],
     ['run takes a function of the attempt, got 3', () => policy.run(3 as never)],

@@ -73,6 +73,8 @@ export async function checks(service: Service): Promise<void> {
   same<typeof field, string>(true);
 
   const again = retryWith(service, 'load', { reraise: true });
+  same<typeof again.retrying, Retrying>(true);
+  same<typeof again.statistics, RetryStatistics | undefined>(true);
   const answer = await again(1, 'one');
   same<typeof answer, { id: number; label: string }>(true);
   same<ReturnType<typeof retryingOf>, Retrying>(true);
@@ -83,6 +85,8 @@ export async function checks(service: Service): Promise<void> {
   const sum = await sync(1, 'b');
   same<typeof sum, number>(true);
   same<Parameters<typeof sync>, [a: number, b: string]>(true);
+  const shared = retry((a: number) => String(a), new Retrying({ stop: stop.never }));
+  same<Awaited<ReturnType<typeof shared>>, string>(true);
   const generic = retry(async <T>(value: T): Promise<T> => value, { stop: stop.never });
   const five = await generic<5>(5);
   same<typeof five, 5>(true);
