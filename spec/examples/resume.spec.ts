@@ -1,36 +1,6 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import { FlakyServer } from 'tenax/testing';
-
-const root = join(__dirname, '../..');
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly output: string;
-}
-
-/** Starts the main job as a user does; `kill` sends a signal to the very process. */
-function start(...args: string[]): { ended: Promise<Ended>; kill: (signal: NodeJS.Signals) => void } {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'docs/examples/sync/main.ts', ...args], {
-    cwd: root,
-    env: { ...process.env, TSX_TSCONFIG_PATH: 'spec/tsconfig.json' },
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  const ended = new Promise<Ended>((resolve) => child.on('close', (code, signal) => resolve({ code, signal, output })));
-  return { ended, kill: (signal) => child.kill(signal) };
-}
-
-const fresh = (): string => join(mkdtempSync(join(tmpdir(), 'tenax-')), 'items.ndjson');
-const itemsIn = (file: string): number[] =>
-  readFileSync(file, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line).id);
+import { fresh, itemsIn, start } from './main-job';
 
 const PAGES = 12;
 const ids = Array.from({ length: PAGES * 5 }, (_, i) => i);
@@ -85,6 +55,48 @@ describe('the main job', () => {
     },
     60_000,
   );
+
+  it('does not go on with pages of another size, or with another address, and leaves everything as it was', async () => {
+    const server = await apiOf('page');
+    const out = fresh();
+    const args = ['--url', `${server.url}/items`, '--rate', '1000', '--out', out];
+    const first = start(...args, '--per-page', '5');
+    while (server.requests.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    first.kill('SIGKILL');
+    await first.ended;
+    const asked = server.requests.length;
+    const left = (): string[] => [out, `${out}.state.json`].map((file) => readFileSync(file, 'utf8'));
+    const before = left();
+
+    const others = [
+      start(...args, '--per-page', '10', '--resume'),
+      start(...args, '--per-page', '5', '--resume', '--url', `${server.url}/others`),
+    ];
+    const [size, address] = await Promise.all(others.map(({ ended }) => ended));
+    expect(size).toMatchObject({
+      code: 1,
+      output: 'error: --resume takes the --per-page of the interrupted run: 5, not 10\n',
+    });
+    expect(address).toMatchObject({
+      code: 1,
+      output: `error: --resume takes the --url of the interrupted run: ${server.url}/items\n`,
+    });
+    expect(left()).toEqual(before);
+    expect(server.requests).toHaveLength(asked);
+    await server.close();
+  }, 60_000);
+
+  it('reads an API whose data fits on one page, and which says so, in one request', async () => {
+    const server = await FlakyServer.start({
+      handler: (_request, response) => void response.end('{"items":[{"id":1}],"next":null}'),
+    });
+    const out = fresh();
+    const { code } = await start('--url', server.url, '--rate', '1000', '--out', out).ended;
+    expect(code).toBe(0);
+    expect(itemsIn(out)).toEqual([1]);
+    expect(server.requests).toHaveLength(1);
+    await server.close();
+  }, 30_000);
 
   it('asks once at 401, says so in one line, and shows no secret', async () => {
     const server = await FlakyServer.start({ script: [401] });

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mimeDb from 'mime-db';
+import { fresh, start } from './main-job';
 
 const root = join(__dirname, '../..');
 const run = (...args: string[]): ReturnType<typeof spawnSync> =>
@@ -45,4 +46,31 @@ describe('the main job', () => {
     expect(bad.status).toBe(1);
     expect(`${String(bad.stdout)}${String(bad.stderr)}`).not.toContain('s3cret');
   }, 70_000);
+
+  test('ends in one line when the output cannot be written, its own API or not', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tenax-'));
+    const [isFolder, nowhere] = await Promise.all([
+      start('--out', folder).ended,
+      start('--out', join(folder, 'missing', 'items.ndjson')).ended,
+    ]);
+    expect(isFolder).toMatchObject({ code: 1, output: expect.stringMatching(/^error: --out takes .* EISDIR.*\n$/) });
+    expect(nowhere).toMatchObject({ code: 1, output: expect.stringMatching(/^error: --out takes .* ENOENT.*\n$/) });
+  }, 30_000);
+
+  test('takes whole pages and a burst of at least one request', async () => {
+    const out = fresh();
+    const [size, capacity] = await Promise.all([
+      start('--per-page', '1.5', '--out', out).ended,
+      start('--capacity', '0.5', '--out', out).ended,
+    ]);
+    expect(size).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^error: .*--per-page.* whole number of .*1\.\n$/),
+    });
+    expect(capacity).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^error: .*--capacity.* at least 1\.\n$/),
+    });
+    expect(existsSync(out)).toBe(false);
+  }, 30_000);
 });

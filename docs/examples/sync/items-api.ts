@@ -5,8 +5,8 @@ import { NetworkError, RateLimitError, RetryingAxios, ServerError } from 'tenax/
 
 export interface Page {
   readonly items: readonly unknown[];
-  /** The address of the next page where the API says it; `undefined` where pages are counted. */
-  readonly next: string | undefined;
+  /** The address of the next page; `null` where the API says there is none; `undefined` where it says nothing of one. */
+  readonly next: string | null | undefined;
 }
 
 /** A service class over somebody's paginated API: every attempt takes a token, and failures are retried. */
@@ -57,18 +57,29 @@ export class ItemsApi {
   async fetchPage(page: number, perPage: number, next: string | undefined, signal: AbortSignal): Promise<Page> {
     const params = next === undefined ? { page, per_page: perPage } : undefined;
     const { data, headers } = await this.client.get(next ?? this.url, { params, signal });
-    const items = Array.isArray(data) ? data : (data.items ?? data.results);
+    // A body may be anything, null too.
+    const items = Array.isArray(data) ? data : (data?.items ?? data?.results);
     if (!Array.isArray(items)) throw new TypeError('the answer holds no list of items (an array, items or results)');
-    const link = LinkHeader.parse(String(headers.link ?? '')).rel('next')[0]?.uri;
-    const following: unknown = link ?? data.next ?? undefined;
-    return { items, next: typeof following === 'string' ? this.address(following, next ?? this.url) : undefined };
+    const following = nextOf(String(headers.link ?? ''), data.next);
+    return { items, next: typeof following === 'string' ? this.address(following, next ?? this.url) : following };
   }
 
-  /** The next page's address. Credentials go along, so no other origin gets them. */
+  /** The next page's address. Credentials go along, those of the address too, so no other origin gets them. */
   private address(next: string, current: string): string {
     const address = new URL(next, current);
-    if (address.origin !== new URL(this.url).origin)
-      throw new Error(`the next page is at another origin, ${address.origin}`);
-    return address.href;
+    const { origin, username, password } = new URL(this.url);
+    if (address.origin !== origin) throw new Error(`the next page is at another origin, ${address.origin}`);
+    return Object.assign(address, { username, password }).href;
   }
+}
+
+/** What the API says of the next page, in the Link header or in the body. */
+function nextOf(header: string, inBody: unknown): string | null | undefined {
+  const link = LinkHeader.parse(header);
+  const next = link.rel('next')[0]?.uri;
+  if (next !== undefined) return next;
+  if (typeof inBody === 'string' && inBody !== '') return inBody;
+  // A Link header of other things, a preload or a licence, says nothing of pages.
+  const ofPages = ['first', 'prev', 'previous', 'last'].some((rel) => link.rel(rel).length > 0);
+  return ofPages || inBody === null || inBody === '' ? null : undefined;
 }

@@ -6,12 +6,19 @@ import { HttpError, NetworkError } from 'tenax/http';
 import { ItemsApi } from './items-api';
 import { Output } from './output';
 import { startServer } from './server';
+import { Source } from './source';
 
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0) || !Number.isFinite(value)) throw new InvalidArgumentError('It takes a number above 0.');
-  return value;
-};
+const numeric =
+  (takes: string, holds: (value: number) => boolean) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!holds(value) || !Number.isFinite(value)) throw new InvalidArgumentError(`It takes a ${takes}.`);
+    return value;
+  };
+const positive = numeric('number above 0', (value) => value > 0);
+// A request takes one token: a bucket of less admits none.
+const burst = numeric('number of at least 1', (value) => value >= 1);
+const whole = numeric('whole number of at least 1', (value) => value >= 1 && Number.isSafeInteger(value));
 
 const header = (text: string, all: Record<string, string>): Record<string, string> => {
   const at = text.indexOf(':');
@@ -26,11 +33,11 @@ const { url, ...options } = new Command('npm start --')
   )
   .option('--url <address>', 'the API (page parameters, Link headers or a next address in the body)')
   .option('--rate <n>', 'requests a second', positive, 20)
-  .option('--capacity <n>', 'the largest burst', positive, 5)
-  .option('--per-page <n>', 'items a page', positive, 50)
+  .option('--capacity <n>', 'the largest burst', burst, 5)
+  .option('--per-page <n>', 'items a page', whole, 50)
   .option('--header <header>', "a header, 'Name: value'; may be repeated", header, {})
   .option('--out <file>', 'where to', 'items.ndjson')
-  .option('--resume', 'go on where an interrupted run ended', false)
+  .option('--resume', 'go on where an interrupted run with the same --url and --per-page ended', false)
   .parse()
   .opts<{
     url?: string;
@@ -49,9 +56,19 @@ function explain(error: unknown): string {
 }
 
 async function main(): Promise<void> {
-  if (url !== undefined && !/^https?:\/\//.test(url))
+  if (url !== undefined && !(/^https?:\/\//.test(url) && URL.canParse(url)))
     throw new Error('--url takes an address that begins with http:// or https://');
+  const output = new Output(options.out, new Source(url, options.perPage), options.resume);
   const server = url === undefined ? await startServer(options.rate, options.capacity) : undefined;
+  try {
+    await sync(url ?? `${server?.url}/items`, output);
+  } finally {
+    // Left open it would keep the process alive, whatever has failed.
+    await server?.close();
+  }
+}
+
+async function sync(address: string, output: Output): Promise<void> {
   const terminal = process.stderr.isTTY;
   const bar = terminal
     ? new SingleBar({ format: '{bar} {value} items, page {page}', stream: process.stderr })
@@ -63,28 +80,26 @@ async function main(): Promise<void> {
   });
   // A shade under the server's rate: the two clocks are not one.
   const bucket = new TokenBucket({ rate: options.rate * 0.98, capacity: options.capacity });
-  const api = new ItemsApi(url ?? `${server?.url}/items`, options.header, bucket, logger);
-  const output = new Output(options.out, options.resume);
+  const api = new ItemsApi(address, options.header, bucket, logger);
   const interrupt = new AbortController();
   process.once('SIGINT', () => {
     interrupt.abort(new Error('interrupted'));
   });
   const begun = performance.now();
   let pages = 0;
-  let before = '';
   bar?.start(0, output.progress.items, { page: output.progress.page });
   try {
     for (;;) {
       const { page, next } = output.progress;
+      // Also where a run was killed after its last page.
+      if (next === null) break;
       const answer = await api.fetchPage(page, options.perPage, next, interrupt.signal);
       pages += 1;
-      const content = JSON.stringify(answer.items);
-      if (content === before && answer.items.length > 0)
+      if (output.repeats(answer.items))
         throw new Error(`page ${page} is the page before it again: the API does not count pages`);
-      before = content;
-      output.append(answer.items, page + 1, answer.next);
+      const last = answer.next === undefined && (answer.items.length === 0 || next !== undefined);
+      output.append(answer.items, page + 1, last ? null : answer.next);
       bar?.update(output.progress.items, { page });
-      if (answer.next === undefined && (answer.items.length === 0 || next !== undefined)) break;
     }
     output.finish();
   } catch (error) {
@@ -93,7 +108,6 @@ async function main(): Promise<void> {
     process.stderr.write('\ninterrupted; --resume goes on from here\n');
   } finally {
     bar?.stop();
-    await server?.close();
   }
   const seconds = (performance.now() - begun) / 1000;
   const least = Math.max(0, api.requests - options.capacity) / options.rate;
