@@ -1,13 +1,18 @@
 /**
  * Takes secrets out of a text that others wrote before it reaches a log line or a message: credentials and queries of
- * addresses, and what follows the name of a header that carries a secret. Every pattern runs in linear time.
+ * addresses, and what follows the name of a header that carries a secret. Every pattern runs in linear time. What looks
+ * like a secret goes, be it one or not.
  */
 export function scrub(text: string): string {
   return (
     text
-      .replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]{1,1000}@/gi, '$1')
+      // The scheme may be left out; JSON may have a backslash before each slash.
+      .replace(/((?:\\?\/){2})[^\s/?#"'<>]{1,10000}@/g, '$1')
+      // White space that was not encoded breaks a query into pieces: the first, if nothing comes before, and those after "&".
+      .replace(/(\/[^\s/?"'<>]{0,10000}\?)\s{1,100}[^\s?&="'<>]{1,10000}=[^\s"'<>]{0,10000}/g, '$1')
+      .replace(/&\s{0,100}[^\s?&="'<>]{1,10000}=[^\s"'<>]{0,10000}/g, '')
       // In an address a query needs no "=", elsewhere a question mark may end a sentence.
-      .replace(/:\/\/[^\s"'<>]+/g, (address) => address.split('?', 1).join())
+      .replace(/:(?:\\?\/){2}[^\s"'<>]+/g, (address) => address.split('?', 1).join())
       .replace(/\?[^\s"'<>?]{0,10000}=[^\s"'<>]{0,10000}/g, '')
       // Digest and signatures go on after a comma.
       .replace(/\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*)[^\n}]{1,10000}/gi, '$1[redacted]')

@@ -8,6 +8,11 @@ describe('of an address', () => {
     ['HTTPS://USER:SECRET@HOST', 'HTTPS://HOST'],
     ['redis+tls-1.0://:secret@host:6379', 'redis+tls-1.0://host:6379'],
     ['https://user:p@ss@api.test', 'https://api.test'],
+    ['url=//user:secret@api.test/items', 'url=//api.test/items'],
+    ['//secret@api.test', '//api.test'],
+    ['{"url":"//user:secret@api.test"}', '{"url":"//api.test"}'],
+    ['_https://user:secret@api.test', '_https://api.test'],
+    ['https:\\/\\/user:secret@api.test\\/items', 'https:\\/\\/api.test\\/items'],
     ['from https://a:b@one and https://c:d@two', 'from https://one and https://two'],
   ])('the credentials are taken out: %s', (text, scrubbed) => {
     expect(scrub(text)).toBe(scrubbed);
@@ -23,12 +28,40 @@ describe('of an address', () => {
     ['GET /items?key=secret answered 429', 'GET /items answered 429'],
     ['/items?key= /items?=secret', '/items /items'],
     ["fetch('/items?key=secret')", "fetch('/items')"],
+    ['url=//user:secret@api.test/items?key=secret', 'url=//api.test/items'],
+    ['https:\\/\\/api.test\\/items?secret', 'https:\\/\\/api.test\\/items'],
   ])('the query is taken out: %s', (text, scrubbed) => {
+    expect(scrub(text)).toBe(scrubbed);
+  });
+
+  // What looks like the value of a parameter before the white space may be prose after the address: it stays.
+  test.each([
+    ['https://api.test/items?q=a b&key=secret', 'https://api.test/items b'],
+    ['https://api.test/items?q=a b c&key=secret&x=secret end', 'https://api.test/items b c end'],
+    ['https://api.test/items?q=a\n&key=secret', 'https://api.test/items\n'],
+    ['https://api.test/items?q=a& key=secret', 'https://api.test/items'],
+    ['https://api.test/items?q=a&\n\tkey=secret', 'https://api.test/items'],
+    ['https://api.test/items?\nkey=secret', 'https://api.test/items'],
+    ['https://api.test?  key=secret&b=secret', 'https://api.test'],
+    ['/items?\nkey=secret answered 429', '/items? answered 429'],
+    ['/items?q=a b&key=secret', '/items b'],
+    ['/items?q="a"&key=secret', '/items"a"'],
+    ['https://api.test/items?q=a b&amp;key=secret', 'https://api.test/items b'],
+    ['grant=code&client_secret=secret', 'grant=code'],
+  ])('the query is taken out where white space breaks it: %s', (text, scrubbed) => {
     expect(scrub(text)).toBe(scrubbed);
   });
 
   test.each([
     'https://api.test/users/@me',
+    'https://api.test/users//@me',
+    '// write to somebody@example.com',
+    'file:///app/node_modules/.pnpm/tenax@1.0.0/index.js',
+    'research & development & more',
+    'a & b = c',
+    'AT&T',
+    'https://api.test/items status=500',
+    'is it here? key=a',
     'write to somebody@example.com',
     'see https:// somebody@example.com',
     'is it there? a = b',
@@ -38,6 +71,10 @@ describe('of an address', () => {
   ])('nothing else is: %s', (text) => {
     expect(scrub(text)).toBe(text);
   });
+});
+
+test('credentials may be as long as a token is', () => {
+  expect(scrub(`https://user:${'secret'.repeat(1000)}@api.test`)).toBe('https://api.test');
 });
 
 describe('of headers', () => {
