@@ -153,24 +153,32 @@ export class Retrying {
   execute(self: unknown, fn: AnyFunction, args: readonly unknown[], naming?: Naming): Promise<unknown> {
     const { counters, policy } = this;
     if (!policy.enabled) return this.#plainly(self, fn, args);
-    if (!this.#direct || args === ATTEMPT || isWatched()) {
-      return this.#begin({ self, fn, args, naming: naming ?? this.nameOf(fn) });
-    }
-    counters.calls += 1;
-    counters.attempts += 1;
-    const figures = new Figures(policy.now());
-    this.#last = figures;
-    const recover = (error: unknown): unknown => {
-      const call = new Call(this, { self, fn, args, naming: naming ?? this.nameOf(fn) }, figures);
-      return call.settled(call.failedWith(error));
-    };
-    let pending: unknown;
+    // Not within the block: a closure over a block's own variable would make every call a scope more.
+    let figures: Figures;
     try {
-      pending = fn.apply(self, args as never[]);
+      if (!this.#direct || args === ATTEMPT || isWatched()) {
+        return this.#begin({ self, fn, args, naming: naming ?? this.nameOf(fn) });
+      }
+      counters.calls += 1;
+      counters.attempts += 1;
+      figures = new Figures(policy.now());
+      this.#last = figures;
+      const recover = (error: unknown): unknown => {
+        const call = new Call(this, { self, fn, args, naming: naming ?? this.nameOf(fn) }, figures);
+        return call.settled(call.failedWith(error));
+      };
+      let pending: unknown;
+      try {
+        pending = fn.apply(self, args as never[]);
+      } catch (error) {
+        return promiseOf(recover(error));
+      }
+      return promiseOf(pending).then(this.#succeed, recover);
     } catch (error) {
-      return promiseOf(recover(error));
+      // Whatever a call fails with is its rejection: a fault of the clock, too.
+      counters.failed += 1;
+      return Promise.reject(error);
     }
-    return promiseOf(pending).then(this.#succeed, recover);
   }
 
   /** What a call of `fn` is called where nothing better is known. @internal */
@@ -180,13 +188,7 @@ export class Retrying {
 
   #begin(invocation: Invocation): Promise<unknown> {
     this.counters.calls += 1;
-    let call: Call<unknown>;
-    try {
-      call = new Call(this, invocation);
-    } catch (error) {
-      this.counters.failed += 1;
-      return Promise.reject(error);
-    }
+    const call = new Call<unknown>(this, invocation);
     this.#last = call.figures;
     const { signal } = call;
     if (signal === undefined) return call.start();

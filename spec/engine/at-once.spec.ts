@@ -149,3 +149,39 @@ describe('The clock', () => {
     expect(clock.reads).toBe(1 + 3);
   });
 });
+
+describe('What a clock throws', () => {
+  const fault = new Error('no time');
+  /** A clock that works for as many readings, and then no more. */
+  const clockFor = (readings: number): Clock => ({
+    now() {
+      if ((readings -= 1) < 0) throw fault;
+      return 0;
+    },
+    sleep: async () => undefined,
+  });
+
+  test.each(policies)('is the rejection of the call, not an exception of it: under %s', async (_what, options) => {
+    for (const fn of [nothing, fails]) {
+      for (const readings of [0, 1]) {
+        const retrying = new Retrying({ stop: stop.never, clock: clockFor(readings), ...options });
+        let call: Promise<unknown> | undefined;
+        expect(() => {
+          call = retrying.call(fn);
+        }).not.toThrow();
+        const error = await (call as Promise<unknown>).catch((thrown: unknown) => thrown);
+        // The end of an attempt that succeeds is not looked at everywhere.
+        if (fn === fails || readings === 0) expect(error).toBe(fault);
+        expect(retrying.totals.calls).toBe(1);
+      }
+    }
+  });
+
+  it('fails a call, as it counts', async () => {
+    for (const given of [{}, { before: nothing }]) {
+      const retrying = new Retrying({ stop: stop.never, clock: clockFor(0), ...given });
+      await thrown(retrying.call(nothing));
+      expect(retrying.totals).toMatchObject({ calls: 1, succeeded: 0, failed: 1 });
+    }
+  });
+});
