@@ -4,11 +4,14 @@ import { seededRandom } from '../base/random.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import type { Retrying } from '../engine/retrying.js';
-import { attemptsNamed, canStop } from './bounds.js';
+import type { Outcome } from '../state/outcome.js';
+import { attemptsNamed, canStop, isOwn } from './bounds.js';
+import { BELOW_ONE, draws } from './delays.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import { optionsOf } from './given.js';
 import { run, type Run, type SimulatedOutcome, type TimelineEntry } from './run.js';
 import { VirtualTime } from './virtual-time.js';
+import { longestWait } from './worst-case.js';
 
 /** What is simulated. */
 export interface SimulateOptions {
@@ -35,7 +38,13 @@ export interface Simulation {
   readonly totalWaits: readonly number[];
   /** Attempts made in a call. */
   readonly attempts: Distribution;
-  /** The longest that the policy waits in all when every attempt fails, in milliseconds; `Infinity` when it never ends. */
+  /**
+   * The longest that the policy waits in all when every attempt fails, in milliseconds; `Infinity` when it never ends. No run
+   * waits longer, whatever its jitter, and some come as near to it as one likes; with `wait.decorrelatedJitter` under
+   * `stop.afterDelay`, and where outcomes differ in their waits, it may be somewhat more. Where a function or a class of
+   * your own takes part (stop, wait, attemptDuration) it is an estimate, of asking it with random numbers at their ends and
+   * some between.
+   */
   readonly worstCase: number;
 }
 
@@ -44,8 +53,8 @@ const ENDLESS = 10_000;
 /** Of a policy that certainly never stops fewer are enough. */
 const ENDLESS_FOR_SURE = 1000;
 
-/** The largest of the random numbers in [0, 1). */
-const BELOW_ONE = 1 - Number.EPSILON / 2;
+/** Of the ways in which attempts fail no more than these are looked at. */
+const FAILURES = 10;
 
 /** Lets all calls make their steps at once: a turn of the event loop serves them all, however many they are. */
 async function together(times: readonly VirtualTime[], runs: readonly Promise<Run>[]): Promise<Run[]> {
@@ -65,6 +74,20 @@ async function together(times: readonly VirtualTime[], runs: readonly Promise<Ru
 const asFunction = (outcomes: SimulateOptions['outcomes']): SimulatedOutcome =>
   typeof outcomes === 'function' ? outcomes : (attemptNumber) => outcomes[Math.min(attemptNumber, outcomes.length) - 1];
 
+/** How an attempt may fail: as it did in the runs, a value that was tried again included, or with a plain error. */
+function failuresOf(runs: readonly Run[]): Outcome[] {
+  const error = new Error('simulated');
+  const found = new Map<unknown, Outcome>([[error, { attemptNumber: 1, failed: true, error }]]);
+  for (const { timeline } of runs) {
+    for (const { attemptNumber, outcome } of timeline) {
+      if (found.size === FAILURES) return [...found.values()];
+      if (outcome.failed) found.set(outcome.error, outcome);
+      else if (attemptNumber < timeline.length) found.set(outcome.value, outcome);
+    }
+  }
+  return [...found.values()];
+}
+
 /**
  * Shows what a policy does before it runs: the real engine on virtual time. The user's hooks do not run, and clock,
  * signal, budget and the handling of the last error play no part.
@@ -82,14 +105,17 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
   const runs = checkWhole('simulate: runs', options.runs ?? 1000, 1);
   checkWhole('simulate: seed', seed);
   if (typeof attemptDuration !== 'function') checkDuration('simulate: attemptDuration', attemptDuration);
+  const askedDuration = (attemptNumber: number, random: () => number): number =>
+    typeof attemptDuration === 'function'
+      ? checkDuration(
+          'simulate: attemptDuration',
+          attemptDuration(attemptNumber, () => Math.min(random(), BELOW_ONE)),
+        )
+      : attemptDuration;
   const faults: unknown[] = [];
   const durationOf = (attemptNumber: number, random: () => number): number => {
-    if (typeof attemptDuration !== 'function') return attemptDuration;
     try {
-      return checkDuration(
-        'simulate: attemptDuration',
-        attemptDuration(attemptNumber, () => Math.min(random(), BELOW_ONE)),
-      );
+      return askedDuration(attemptNumber, random);
     } catch (error) {
       // Thrown within the attempt it would be one more failure.
       faults.push(error);
@@ -97,7 +123,8 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
     }
   };
   const given = optionsOf(policy);
-  const { stop, deadline } = policyOf(given);
+  const compiled = policyOf(given);
+  const { stop, deadline } = compiled;
 
   const bounded = canStop(stop) || deadline < Infinity;
   const most = Math.max(bounded ? ENDLESS : ENDLESS_FOR_SURE, attemptsNamed(stop) + 1);
@@ -119,27 +146,39 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
   const ended = await calls(runs, (i) => seededRandom(seed + i * 7919), outcomeOf);
   const timeline = (ended[0] as Run).timeline;
 
-  // Every attempt fails: with the errors that came up, with jitter at its ends and at random.
-  const errors = new Set<unknown>([new Error('simulated')]);
-  for (const each of ended) {
-    for (const { outcome } of each.timeline) if (outcome.failed && errors.size < 10) errors.add(outcome.error);
-  }
-  const anyRandom = seededRandom(seed);
-  let worstCase = Math.max(...ended.map(({ totalWait }) => totalWait));
-  for (const error of worstCase === Infinity ? [] : errors) {
-    const failing = (count: number, randomOf: (i: number) => () => number): Promise<Run[]> =>
-      calls(count, randomOf, () => error);
-    const ends = await failing(20, (i) => (i < 2 ? () => i * BELOW_ONE : anyRandom));
-    // What jitter adds is at most what it comes to at 1, which no random number is: a function of the user's may fail.
-    const bound = await failing(1, () => () => 1).catch(() => []);
-    worstCase = Math.max(worstCase, ...[...ends, ...bound].map(({ totalWait }) => totalWait));
-  }
   const totalWaits = ended.map(({ totalWait }) => totalWait);
+
+  const failures = failuresOf(ended);
+  const anyRandom = seededRandom(seed);
+  const leastDuration = (attemptNumber: number): number =>
+    typeof attemptDuration === 'number'
+      ? attemptDuration
+      : Math.min(...Array.from(draws(anyRandom), (random) => askedDuration(attemptNumber, random)));
+  const bound = (): Promise<number> => longestWait(compiled, failures, leastDuration, most, anyRandom);
+  /** With jitter at its ends and at random. */
+  const tried = async (): Promise<number> => {
+    const found = [...totalWaits];
+    for (const outcome of found.includes(Infinity) ? [] : failures) {
+      const failing = (count: number, randomOf: (i: number) => () => number): Promise<Run[]> =>
+        calls(count, randomOf, () => {
+          if (outcome.failed) throw outcome.error;
+          return outcome.value;
+        });
+      const ends = await failing(20, (i) => (i < 2 ? () => i * BELOW_ONE : anyRandom));
+      // What jitter adds is at most what it comes to at 1, which no random number is: a function of the user's may fail.
+      const approached = await failing(1, () => () => 1).catch(() => []);
+      found.push(...[...ends, ...approached].map(({ totalWait }) => totalWait));
+    }
+    return Math.max(...found);
+  };
+  // Nobody knows when a stop of the user's stops; asked beyond that, another part of the policy may fail.
+  const longest = isOwn(stop) ? await bound() : Math.min(await tried(), await bound().catch(() => Infinity));
   return {
     timeline,
     totalWait: distributionOf(totalWaits),
     totalWaits,
     attempts: distributionOf(ended.map(({ attempts }) => attempts)),
-    worstCase,
+    // A function of the user's may have done in a run what it did not do when it was asked.
+    worstCase: Math.max(longest, ...totalWaits.filter(Number.isFinite)),
   };
 }

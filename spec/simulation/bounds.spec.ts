@@ -1,6 +1,7 @@
-import { StopStrategy, stop } from 'tenax';
-import { attemptsNamed, canStop } from '../../lib/simulation/bounds';
+import { StopStrategy, stop, wait, WaitStrategy } from 'tenax';
+import { attemptsNamed, canStop, isOwn, waysOn, type WayOn } from '../../lib/simulation/bounds';
 import { toStop } from '../../lib/strategies/stop';
+import type { Strategy } from '../../lib/strategies/strategy';
 
 class OwnStop extends StopStrategy {
   override shouldStop(): boolean {
@@ -46,5 +47,47 @@ describe('The attempts that a stop names', () => {
   test('are none where the user wrote it', () => {
     expect(attemptsNamed(new OwnStop())).toBe(0);
     expect(attemptsNamed(toStop('stop', () => false))).toBe(0);
+  });
+});
+
+class OwnWait extends WaitStrategy {
+  override delay(): number {
+    return 1;
+  }
+}
+
+describe('Whether a strategy is of tenax’s own make', () => {
+  test.each<[Strategy, boolean]>([
+    [stop.any(stop.never, stop.afterDelay(3)), true],
+    [stop.any(stop.never, () => false), false],
+    [new OwnStop(), false],
+    [wait.chain(wait.random(), wait.fixed(3).withJitter(1)), true],
+    [wait.random().plus(() => 3), false],
+    [wait.fixed(3).plus(new OwnWait()), false],
+    [wait.exception(() => 3).cappedAt(2), false],
+    [wait.retryAfter({ fallback: wait.none() }), true],
+    [wait.retryAfter({ fallback: () => 3 }), false],
+  ])('%s: %p', (strategy, own) => {
+    expect(isOwn(strategy)).toBe(own);
+  });
+});
+
+describe('The ways that a stop leaves open', () => {
+  const way = (given: Partial<WayOn>): WayOn => ({ attempts: Infinity, start: Infinity, end: Infinity, ...given });
+
+  test.each<[StopStrategy, WayOn[]]>([
+    [stop.never, [way({})]],
+    [new OwnStop(), [way({})]],
+    [toStop('stop', () => true), [way({})]],
+    [aborted, [way({})]],
+    [stop.whenAborted(AbortSignal.abort()), []],
+    [stop.any(stop.afterAttempt(3), stop.afterDelay(5), stop.afterDelay(4)), [way({ attempts: 3, start: 4 })]],
+    [stop.all(stop.afterAttempt(3), stop.beforeDelay(5)), [way({ attempts: 3 }), way({ end: 5 })]],
+    [
+      stop.any(stop.all(stop.afterAttempt(3), stop.afterDelay(5)), stop.beforeDelay(7)),
+      [way({ attempts: 3, end: 7 }), way({ start: 5, end: 7 })],
+    ],
+  ])('%s', (strategy, ways) => {
+    expect(waysOn(strategy)).toEqual(ways);
   });
 });

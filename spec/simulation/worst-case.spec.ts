@@ -60,13 +60,20 @@ describe('The worst case', () => {
     expect((await simulate(policy, { ...fails, attemptDuration })).worstCase).toBe(60);
   });
 
-  it('is no less than what a run has waited', async () => {
+  it('counts a value that is tried again as a failure', async () => {
     const values: RetryOptions = {
       stop: stop.afterAttempt(5),
-      wait: wait.fixed(10),
+      wait: wait.random({ max: 10 }),
       retryIf: retryIf.result((value) => value === 'pending'),
     };
-    expect((await simulate(values, { outcomes: ['pending', 'pending', 'done'], runs: 1 })).worstCase).toBe(20);
+    const { worstCase } = await simulate(values, { outcomes: ['pending', 'done', 'pending'], runs: 1 });
+    expect(worstCase).toBe(40);
+  });
+
+  it('is no less than what a run has waited', async () => {
+    const moods = [100, 1, 1, 1];
+    const moody: RetryOptions = { stop: stop.afterAttempt(2), wait: () => moods.shift() ?? 0 };
+    expect((await simulate(moody, { ...fails, runs: 2 })).worstCase).toBe(100);
   });
 
   it('is looked for with the errors that came up, and with a plain one', async () => {
