@@ -22,8 +22,8 @@ export interface Range {
 }
 
 /**
- * Random numbers that are 0 or `top`, in every combination that whoever draws them makes use of: what one of them changes
- * it only lengthens or only shortens, so no delay lies outside what these come to.
+ * Random numbers that are 0 or `top`, in every combination that whoever draws them makes use of. In tenax's own waits each
+ * of them only lengthens or only shortens the delay, so none lies outside what these come to.
  */
 function* corners(top: number): Generator<() => number> {
   let drawn = 0;
@@ -43,7 +43,10 @@ export function* draws(random: () => number): Generator<() => number> {
   for (let i = 0; i < AT_RANDOM; i += 1) yield random;
 }
 
-/** The state of a call that draws these random numbers, and whose last sleep was the shortest or the longest that it may have been. */
+/**
+ * The state of a call that draws these random numbers, and whose last sleep was the shortest or the longest that it may
+ * have been.
+ */
 export type Asked = (random: () => number, lastSleep: keyof Range) => RetryCallState;
 
 /** Whether an attempt that ended like this is made again. A simulated call has a signal: no abort is tried again. */
