@@ -16,6 +16,9 @@ const leak = fc.constantFrom(
   `https://${SECRET}@host/path`,
   `https://host/path?token=${SECRET}`,
   `https://host/path?a=1&token=${SECRET}&b=2`,
+  `url=//u:${SECRET}@h/p?tok=1`,
+  `https://h/p?q=a b&tok=${SECRET}`,
+  `https://h/p?\nk=${SECRET}`,
   `Authorization: Bearer ${SECRET}`,
   `Authorization: ${SECRET}`,
   `Proxy-Authorization: Basic ${SECRET}`,
@@ -53,6 +56,6 @@ export const texts: Target = {
   parse: (long) => [scrub(long), safeUrl(long, long), nearest(long, KNOWN)],
   pieces: [
     'a', ' ', '?', '=', '?=', '?a', ':', '://', 'a://', 'a://b', '@', 'x-', 'x-key:', 'Bearer ', 'Bearer a', 'authorization',
-    'cookie: ', 'api_key=', '"', '/', '#', '\n', 'Basic  ',
+    'cookie: ', 'api_key=', '"', '/', '#', '\n', 'Basic  ', '&', '& ', '/? ', '//a@', '\\/',
   ], // prettier-ignore
 };
