@@ -114,7 +114,7 @@ describe('Those who listen to the channels of a call', () => {
 
 it('nothing is built for a channel that nobody listens to', () => {
   const channel = { hasSubscribers: false, publish: jest.fn() };
-  const state = {} as RetryCallState;
+  const state = { retrying: new Retrying({ stop: stop.never }) } as unknown as RetryCallState;
   publish(channel, state, { error: failure });
   expect(channel.publish).not.toHaveBeenCalled();
   publish({ ...channel, hasSubscribers: true }, state, { error: failure });

@@ -1,4 +1,5 @@
-import { Retrying, lintPolicy, simulate, simulateFleet } from 'tenax';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { Retrying, lintPolicy, simulate, simulateFleet, stop } from 'tenax';
 
 const unbounded = { name: 'endless' };
 const asked: [string, () => unknown][] = [
@@ -15,4 +16,17 @@ test.each(asked)('%s does not warn of a dangerous policy', async (_name, ask) =>
   new Retrying(unbounded);
   expect(warned).toHaveBeenCalledTimes(1);
   warned.mockRestore();
+});
+
+test('simulated calls are on no channel, and so in no metric and no trace', async () => {
+  const told: string[] = [];
+  const note = (_message: unknown, name: string | symbol): void => void told.push(String(name));
+  const names = ['attempt', 'retry', 'success', 'giveup', 'abort'].map((name) => `tenax:${name}`);
+  for (const name of names) subscribe(name, note);
+  await simulate({ stop: stop.afterAttempt(2) }, { outcomes: [new Error('x')], runs: 1 });
+  await simulate({}, { outcomes: ['fine'], runs: 1 });
+  expect(told).toEqual([]);
+  await new Retrying({ stop: stop.afterAttempt(1) }).call(() => 'fine');
+  expect(told).toEqual(['tenax:attempt', 'tenax:success']);
+  for (const name of names) unsubscribe(name, note);
 });
