@@ -6,7 +6,7 @@ import { signalOfCall, type CallSignal } from '../http/call-signal.js';
 import { ClientLimiter, type LimitedCall } from '../http/client-limiter.js';
 import { httpPolicy, type RequestOfCall } from '../http/client-options.js';
 import { HttpError, NetworkError } from '../http/errors.js';
-import { lastAnswer } from '../http/last-answer.js';
+import { lastAnswer, type AnsweredCall } from '../http/last-answer.js';
 import { errorOf } from '../http/raise-for-status.js';
 import { safeUrl } from '../http/url.js';
 import { isThenable } from '../base/thenable.js';
@@ -28,7 +28,7 @@ type Marked = AxiosAdapter & { [INNER]: () => AdapterOption };
 const isMarked = (adapter: unknown): adapter is Marked => typeof adapter === 'function' && INNER in adapter;
 
 /** One request under a policy. What only errors and rules want to know is worked out when they ask. */
-class AxiosCall implements RequestOfCall, LimitedCall {
+class AxiosCall implements RequestOfCall, LimitedCall, AnsweredCall {
   readonly policy: RequestPolicy;
   readonly config: InternalAxiosRequestConfig;
   readonly send: AxiosAdapter;
@@ -38,6 +38,7 @@ class AxiosCall implements RequestOfCall, LimitedCall {
   readonly transformResponse: InternalAxiosRequestConfig['transformResponse'];
   state: RetryCallState | undefined = undefined;
   refused: LimitedCall['refused'] = undefined;
+  failure: HttpError | undefined = undefined;
   /** A copy of the config, made for the first attempt that needs one. */
   plain: InternalAxiosRequestConfig | undefined = undefined;
 
@@ -158,11 +159,10 @@ async function perform(
   } catch (error) {
     const { aborted } = call.signal;
     if (aborted !== undefined) throw canceled(config, aborted.reason);
-    const answer = (error instanceof HttpError ? error.response : lastAnswer(error, options)) as
-      AxiosResponse | undefined;
+    const answer = lastAnswer(error, call, options) as AxiosResponse | undefined;
     if (answer !== undefined) {
       if (accepted(answer, validateStatus)) return answer;
-      throw error instanceof HttpError ? error : statusError(answer, config);
+      throw error === call.failure ? error : statusError(answer, config);
     }
     if (error instanceof AttemptTimeoutError) throw networkError(call, error, 'ETIMEDOUT');
     throw error;
@@ -214,7 +214,8 @@ async function makeAttempt(this: AxiosCall): Promise<AxiosResponse> {
   if (policy.options.retryIf !== undefined) transformNow(response, config);
   if (response.status < 400) return response;
   if (request === config) restore(config, headers, adapter);
-  throw errorOf(response, { method: this.method, attempts: state?.attemptNumber, note: note(this) });
+  this.failure = errorOf(response, { method: this.method, attempts: state?.attemptNumber, note: note(this) });
+  throw this.failure;
 }
 
 /** Takes back what adapters write into a request: headers, and mocks delete the adapter. */

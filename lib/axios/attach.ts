@@ -2,7 +2,7 @@ import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { show } from '../base/check.js';
 import { defined } from '../base/defined.js';
 import { requestPolicy, retryingAdapter, type RequestPolicy } from './adapter.js';
-import { canceled, withReason } from './canceled.js';
+import { withReason } from './canceled.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const attached = new WeakMap<AxiosInstance, () => void>();
@@ -31,16 +31,19 @@ export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () 
       const { retry } = config;
       delete config.retry;
       if (retry === false) return config;
-      if (config.signal?.aborted) throw canceled(config, (config.signal as AbortSignal).reason);
-      config.adapter = retryingAdapter(policyFor(policy, retry), config.adapter, () => instance.defaults.adapter);
+      try {
+        config.adapter = retryingAdapter(policyFor(policy, retry), config.adapter, () => instance.defaults.adapter);
+      } catch (error) {
+        // An interceptor that is synchronous must not throw: older axios sends the request all the same, or crashes.
+        config.adapter = () => Promise.reject(error);
+      }
       return config;
     },
     undefined,
     { synchronous: true },
   );
-  // An interceptor that runs after ours may abort the request, too.
-  const answerId = instance.interceptors.response.use(undefined, (error: { config?: AxiosRequestConfig }) =>
-    Promise.reject(withReason(error, error.config?.signal)),
+  const answerId = instance.interceptors.response.use(undefined, (error: { config?: AxiosRequestConfig } | undefined) =>
+    Promise.reject(withReason(error, error?.config?.signal)),
   );
   const detach = (): void => {
     instance.interceptors.request.eject(id);

@@ -12,7 +12,7 @@ import { httpPolicy, type RequestOfCall } from './client-options.js';
 import { HttpError, NetworkError } from './errors.js';
 import { networkReason } from './fetch-fault.js';
 import type { FetchRetryOptions, InitWithHeaders } from './fetch-options.js';
-import { lastAnswer } from './last-answer.js';
+import { lastAnswer, type AnsweredCall } from './last-answer.js';
 import { errorOf } from './raise-for-status.js';
 import { safeUrl } from './url.js';
 
@@ -25,7 +25,7 @@ export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>
 const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
 
 /** One fetch under a policy. */
-interface FetchCall extends RequestOfCall, LimitedCall {
+interface FetchCall extends RequestOfCall, LimitedCall, AnsweredCall {
   readonly input: FetchInput;
   readonly init: InitWithHeaders;
   /** Without credentials and query. */
@@ -78,9 +78,11 @@ function describe(input: FetchInput, init: RequestInit, methods: readonly string
   };
 }
 
+/** A fetch under a policy, which `answers` with the last Response, or throws the typed error of it. */
 function fetcher(
   options: FetchRetryOptions,
   fetch: Fetch,
+  answers: boolean,
 ): (input: FetchInput, init?: RequestInit) => Promise<Response> {
   checkAttemptOptions(options);
   const { beforeAttempt, idempotencyKey, signal: common, ...policy } = options;
@@ -122,7 +124,8 @@ function fetcher(
     }
     limiter?.report(request, response);
     if (response.status < 400) return response;
-    throw errorOf(response, { method, asked: url, attempts: this.state?.attemptNumber, note: noteOf(this) });
+    this.failure = errorOf(response, { method, asked: url, attempts: this.state?.attemptNumber, note: noteOf(this) });
+    throw this.failure;
   }
 
   return async (input, init) => {
@@ -132,6 +135,8 @@ function fetcher(
     try {
       return (await retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`)) as Response;
     } catch (error) {
+      const answer = answers ? lastAnswer(error, call, options) : undefined;
+      if (answer !== undefined) return answer as Response;
       // An attempt that takes too long is a request without an answer.
       if (!(error instanceof AttemptTimeoutError)) throw error;
       throw noAnswer(call, error, error.message);
@@ -146,16 +151,7 @@ function fetcher(
  * requests with an Idempotency-Key. Answers the last Response, as fetch does; an abort rejects with `signal.reason`.
  */
 export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): Fetch {
-  const retried = fetcher(options, fetch);
-  return async (input, init) => {
-    try {
-      return await retried(input, init);
-    } catch (error) {
-      const answer: unknown = error instanceof HttpError ? error.response : lastAnswer(error, options);
-      if (answer !== undefined) return answer as Response;
-      throw error;
-    }
-  };
+  return fetcher(options, fetch, true);
 }
 
 /** Options of `fetchWithBackoff`, and all of `RequestInit`. */
@@ -178,5 +174,5 @@ export async function fetchWithBackoff(url: string | URL, options: FetchWithBack
   // Errors alone are retried here; those of an answer have its headers.
   const delay = ({ outcome, attemptNumber }: RetryCallState): number =>
     calculateWait((outcome as { error: { headers?: unknown } }).error, attemptNumber - 1, { base: baseDelay });
-  return fetcher({ stop: stop.afterAttempt(maxRetries + 1), wait: delay }, globalFetch)(url, init);
+  return fetcher({ stop: stop.afterAttempt(maxRetries + 1), wait: delay }, globalFetch, false)(url, init);
 }

@@ -1,5 +1,5 @@
 import axios, { type AxiosRequestConfig } from 'axios';
-import { stop, wait } from 'tenax';
+import { retryIf, stop, wait } from 'tenax';
 import { RetryingAxios } from 'tenax/axios';
 import { thrown } from '../thrown.js';
 import { scripted } from './scripted-adapter.js';
@@ -199,6 +199,13 @@ describe('RetryingAxios.attach', () => {
     const own = scripted(503);
     await instance.get('/', { adapter: own.adapter });
     expect([own.seen.length, later.seen.length]).toEqual([2, 2]);
+  });
+
+  it.each([[undefined], [null], ['odd']])('hands on what an adapter fails with, be it %p', async (failure) => {
+     
+    const instance = axios.create({ adapter: () => Promise.reject(failure) });
+    RetryingAxios.attach(instance, { ...quick, retryIf: retryIf.never });
+    expect(await thrown(instance.get('/'))).toBe(failure);
   });
 
   it("goes by the instance's adapter where an interceptor has taken the request's away", async () => {

@@ -1,5 +1,5 @@
-import { AttemptTimeoutError, RetryError, TokenBucket, stop, wait } from 'tenax';
-import { NetworkError, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
+import { AttemptTimeoutError, RetryError, TokenBucket, retry, retryIf, stop, wait } from 'tenax';
+import { NetworkError, fetchWithBackoff, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { FlakyServer, VirtualClock, type ServerStep } from 'tenax/testing';
 import { thrown } from '../thrown.js';
 
@@ -44,6 +44,27 @@ describe('retryingFetch', () => {
     expect(error.lastAttempt).toMatchObject({ value: { status: 202 } });
     class Exhausted extends RetryError {}
     await expect(retryingFetch({ ...again, retryErrorClass: Exhausted })(server.url)).rejects.toBeInstanceOf(Exhausted);
+  });
+
+  it.each([
+    ['an answer of its own', async () => fetchWithBackoff(`${server.url}/token`)],
+    [
+      'a call of its own that was given up',
+      retry(async () => 'not yet', { stop: stop.afterAttempt(1), retryIf: retryIf.result(() => true) }),
+    ],
+  ])('does not take for its answer what beforeAttempt failed with: %s', async (_what, tokenOf) => {
+    await start(401);
+    const fetch = retryingFetch({
+      ...quick,
+      stop: stop.afterAttempt(2),
+      beforeAttempt: async (init) => {
+        await tokenOf();
+        return init;
+      },
+    });
+    const error = await thrown<Error>(fetch(`${server.url}/x`));
+    expect(['ClientError', 'RetryError']).toContain(error.name);
+    expect(server.requests.map(({ url }) => url)).not.toContain('/x');
   });
 
   it('sends a POST again after 429, not after 503 or a dropped connection, but with a key', async () => {
