@@ -5,7 +5,7 @@
  */
 const { default: TestRunner } = require('jest-runner');
 
-/** By path: what a file's tests are called and how long it took, as seen when it was first run in this process. */
+/** By path: what a file's tests are called and how long it took, as seen when it first passed in this process. */
 const known = new Map();
 let killer;
 
@@ -14,13 +14,13 @@ module.exports = class FirstFailure extends TestRunner {
     let failed = false;
     const noticed = [
       this.on('test-file-success', ([{ path }, result]) => {
-        if (!known.has(path) && !result.testExecError) {
-          const took = result.perfStats.end - result.perfStats.start;
-          known.set(path, { names: result.testResults.map(({ fullName }) => fullName), took });
-        }
         if (result.numFailingTests > 0 || result.testExecError) {
           failed = true;
           killer = path;
+        } else if (!known.has(path)) {
+          // A file that fails may not have come to name all its tests.
+          const took = result.perfStats.end - result.perfStats.start;
+          known.set(path, { names: result.testResults.map(({ fullName }) => fullName), took });
         }
       }),
       this.on('test-file-failure', () => {
