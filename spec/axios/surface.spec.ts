@@ -202,7 +202,6 @@ describe('RetryingAxios.attach', () => {
   });
 
   it.each([[undefined], [null], ['odd']])('hands on what an adapter fails with, be it %p', async (failure) => {
-     
     const instance = axios.create({ adapter: () => Promise.reject(failure) });
     RetryingAxios.attach(instance, { ...quick, retryIf: retryIf.never });
     expect(await thrown(instance.get('/'))).toBe(failure);
