@@ -123,10 +123,12 @@ describe('What attempts fail with', () => {
 describe('The worst case with functions of one’s own', () => {
   const upTo = (most: number): RetryOptions => ({ wait: ({ random }) => random() * most });
 
-  test('is kept by the time', async () => {
-    expect(await longRun({ ...upTo(500), deadline: 3000 })).toBe(3000);
-    expect(await longRun({ ...upTo(500), stop: stop.afterDelay(3000) })).toBeCloseTo(3500);
-    expect(await longRun({ ...upTo(500), stop: stop.any(stop.beforeDelay(3000), () => false) })).toBe(3000);
+  test.each<[string, RetryOptions, number]>([
+    ['a deadline', { deadline: 3000 }, 3000],
+    ['a stop', { stop: stop.afterDelay(3000) }, 3500],
+    ['any of several stops', { stop: stop.any(stop.beforeDelay(3000), () => false) }, 3000],
+  ])('is kept in time by %s', async (_what, options, longest) => {
+    expect(await longRun({ ...upTo(500), ...options })).toBeCloseTo(longest);
   });
 
   test('is as good as a stop that is tried', async () => {
