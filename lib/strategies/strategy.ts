@@ -73,7 +73,7 @@ export function* partsOf(strategy: Strategy): Generator<Strategy> {
   yield strategy;
   const { args, given = args } = strategy.source ?? {};
   for (const value of given ?? []) {
-    for (const part of value instanceof Strategy ? [value] : Object.values(value ?? {})) {
+    for (const part of value instanceof Strategy ? [value] : Object.values(value as object)) {
       if (part instanceof Strategy) yield* partsOf(part);
     }
   }
