@@ -112,7 +112,7 @@ export const orAll = (word: string, known: readonly string[]): string =>
   suggestion(word, known) ?? `it takes ${known.join(', ')}`;
 
 /** Made by a literal, of whatever realm, or without a prototype. */
-function isPlain(value: object): boolean {
+export function isPlain(value: object): boolean {
   const proto: unknown = Object.getPrototypeOf(value);
   return proto === null || Object.getPrototypeOf(proto) === null;
 }

@@ -4,7 +4,7 @@ import { headerValues, type HeadersLike } from './headers.js';
 import { readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
 import { readHeaders } from './rate-limit-headers.js';
 import { relevantHeaders } from './relevant-headers.js';
-import { parseRetryAfter, momentOf } from './retry-after.js';
+import { momentOf, parseRetryAfter } from './retry-after.js';
 
 /** How much of a limit is left: the share where the whole is known, and what cannot be told is not tight. */
 function slack({ limit, remaining }: Limit): number {

@@ -1,4 +1,4 @@
-import { show } from '../base/check.js';
+import { isPlain, show } from '../base/check.js';
 import { isBranded } from '../base/brand.js';
 
 /**
@@ -119,9 +119,4 @@ function className(Class: { readonly name: string; readonly $brand?: unknown }):
   return typeof Class.$brand === 'string' && Object.hasOwn(Class, '$brand')
     ? Class.$brand.slice('tenax.'.length)
     : Class.name;
-}
-
-function isPlain(value: object): boolean {
-  const proto: unknown = Object.getPrototypeOf(value);
-  return proto === Object.prototype || proto === null;
 }

@@ -207,21 +207,6 @@ describe('The signal of an attempt in the loop', () => {
     expect(listeners()).toBe(0);
   });
 
-  it('has aborted where the caller has before the attempt, which is not made', async () => {
-    const controller = new AbortController();
-    const policy = new Retrying({ stop: stop.never, signal: controller.signal });
-    const fn = jest.fn();
-    const loop = async (): Promise<void> => {
-      for await (const attempt of policy) {
-        controller.abort(reason);
-        await attempt.run(fn);
-      }
-    };
-    expect(await thrown(loop())).toBe(reason);
-    expect(fn).not.toHaveBeenCalled();
-    expect(policy.totals).toMatchObject({ calls: 1, attempts: 0, failed: 1 });
-  });
-
   it('is that of the caller outside of the attempt', async () => {
     const { signal } = new AbortController();
     for await (const attempt of new Retrying({ stop: stop.never, signal })) {
