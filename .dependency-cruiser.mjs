@@ -1,6 +1,6 @@
 // The direction of imports, type-only ones included. The lower a folder stands in LAYERS, the more may import it.
-const LAYERS = ['base', 'state', 'limits', 'strategies', 'engine'];
-const CORE = [...LAYERS, 'decorators', 'declarative', 'simulation'];
+const LAYERS = ['base', 'headers', 'call', 'limits', 'strategies', 'engine'];
+const CORE = [...LAYERS, 'breaker', 'decorators', 'json', 'simulation'];
 const lib = (...folders) => `^lib/(${folders.join('|')})/`;
 
 const layers = LAYERS.map((layer, i) => ({

@@ -5,9 +5,9 @@ export type { Retried, AnyFunction } from './engine/wrap.js';
 export type { RetryOptions, RetryBudgetLike } from './engine/options.js';
 export type { Attempt } from './engine/attempt.js';
 export type { IteratedAttempt } from './engine/iteration.js';
-export { RetryCallState } from './state/call-state.js';
-export type { Outcome } from './state/outcome.js';
-export type { RetryStatistics, RetryTotals } from './state/statistics.js';
+export { RetryCallState } from './call/call-state.js';
+export type { Outcome } from './call/outcome.js';
+export type { RetryStatistics, RetryTotals } from './call/statistics.js';
 export { AttemptTimeoutError, PolicyError, RetryError, TryAgain } from './engine/errors.js';
 export type { RetryErrorConstructor, RetryErrorInit, StopReason } from './engine/errors.js';
 export { TenaxError } from './base/errors.js';
@@ -34,7 +34,8 @@ export type { KeyedLimiter, LimiterLike } from './limits/keyed-limiter.js';
 export { RetryBudget } from './limits/retry-budget.js';
 export type { RetryBudgetOptions } from './limits/retry-budget.js';
 export { LimiterUnavailableError, RateLimitTimeoutError } from './limits/errors.js';
-export type { AcquireOptions, RateFeedback, RateLimiter, RateLimitInfo } from './limits/rate-limiter.js';
+export type { AcquireOptions, RateFeedback, RateLimiter } from './limits/rate-limiter.js';
+export type { RateLimitInfo } from './headers/rate-limit-info.js';
 
 // The decorators: how a method is annotated.
 export { Retry } from './decorators/retry.js';
@@ -43,17 +44,3 @@ export type { ThrottledCall, ThrottleOptions } from './decorators/throttle.js';
 export { retryingOf, retryPolicies, retryWith, statisticsOf } from './decorators/inspect.js';
 export type { AsyncMethodName } from './decorators/inspect.js';
 export type { AsyncMethodDecorator } from './decorators/method.js';
-
-// The written form: how a policy is kept in a file.
-export { policyFromJSON } from './declarative/policy-from-json.js';
-export type { ExceptionTypes } from './declarative/error-classes.js';
-
-// The simulation: what a policy will do.
-export { simulate } from './simulation/simulate.js';
-export type { SimulateOptions, Simulation } from './simulation/simulate.js';
-export type { SimulatedOutcome, TimelineEntry } from './simulation/run.js';
-export type { Distribution } from './simulation/distribution.js';
-export { simulateFleet } from './simulation/fleet.js';
-export type { FleetOptions, FleetSimulation, ServerModel } from './simulation/fleet.js';
-export { lintPolicy } from './simulation/lint-policy.js';
-export type { LintFinding } from './simulation/lint-policy.js';

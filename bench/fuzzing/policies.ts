@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
-import { Retrying, policyFromJSON } from 'tenax';
+import { Retrying } from 'tenax';
+import { policyFromJSON } from 'tenax/json';
 import { policyJson } from './policy-json.js';
 import type { Target } from './target.js';
 

@@ -1,6 +1,7 @@
 // The page of the playground: reads the form, lets the library simulate, draws what comes out. State is in the address.
 import uPlot from 'uplot';
-import { Retrying, lintPolicy, retryIf, simulate, simulateFleet, stop, wait, type RetryOptions } from 'tenax';
+import { Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { lintPolicy, simulate, simulateFleet } from 'tenax/simulation';
 
 class ServiceError extends Error {
   override readonly name = 'ServiceError';

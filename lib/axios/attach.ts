@@ -1,6 +1,6 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
-import { show } from '../base/check.js';
-import { defined } from '../base/defined.js';
+import { formatValue } from '../base/check.js';
+import { omitUndefined } from '../base/omit-undefined.js';
 import { requestPolicy, retryingAdapter, type RequestPolicy } from './adapter.js';
 import { withReason } from './canceled.js';
 import type { AxiosRetryOptions } from './options.js';
@@ -11,8 +11,8 @@ const attached = new WeakMap<AxiosInstance, () => void>();
 export function policyFor(policy: RequestPolicy, overrides: AxiosRetryOptions | undefined): RequestPolicy {
   if (overrides === undefined) return policy;
   if (typeof overrides !== 'object' || overrides === null)
-    throw new TypeError(`retry takes options or false, got ${show(overrides)}`);
-  return requestPolicy({ ...policy.options, ...defined<object>(overrides) });
+    throw new TypeError(`retry takes options or false, got ${formatValue(overrides)}`);
+  return requestPolicy({ ...policy.options, ...omitUndefined<object>(overrides) });
 }
 
 /**
@@ -21,7 +21,7 @@ export function policyFor(policy: RequestPolicy, overrides: AxiosRetryOptions | 
  */
 export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () => void {
   if (typeof (instance as Partial<AxiosInstance> | null)?.interceptors?.request?.use !== 'function') {
-    throw new TypeError(`RetryingAxios.attach takes an axios instance, got ${show(instance)}`);
+    throw new TypeError(`RetryingAxios.attach takes an axios instance, got ${formatValue(instance)}`);
   }
   const known = attached.get(instance);
   if (known !== undefined) return known;

@@ -1,5 +1,5 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import { CallSignal } from '../http/call-signal.js';
+import { CallSignal } from '../http/client/call-signal.js';
 
 /** axios' CancelToken, with what its types leave out. */
 interface Token {

@@ -1,5 +1,5 @@
 import axios from 'axios';
-import { ENDS_THE_SAME } from '../http/fetch-fault.js';
+import { ENDS_THE_SAME } from '../http/fetch/fetch-fault.js';
 
 /** Errors of axios and of Node that are no fault of the network: asking again would end the same way. */
 const FINAL = /^ERR_(CANCELED|BAD_REQUEST|BAD_OPTION|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|FR_)/;

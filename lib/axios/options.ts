@@ -1,6 +1,6 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import type { AttemptOptions } from '../http/attempt-options.js';
-import type { HttpRetryOptions } from '../http/client-options.js';
+import type { AttemptOptions } from '../http/client/attempt-options.js';
+import type { HttpRetryOptions } from '../http/client/client-options.js';
 
 /** How a RetryingAxios, an attached instance or one request retries. */
 export interface AxiosRetryOptions extends HttpRetryOptions, AttemptOptions<InternalAxiosRequestConfig> {}

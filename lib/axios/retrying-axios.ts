@@ -4,7 +4,7 @@ import axios, {
   type AxiosResponse,
   type CreateAxiosDefaults,
 } from 'axios';
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 import type { Retrying } from '../engine/retrying.js';
 import { requestPolicy, retryingAdapter } from './adapter.js';
 import { attach, policyFor } from './attach.js';
@@ -56,7 +56,7 @@ export class RetryingAxios {
 
   constructor(client?: AxiosInstance | CreateAxiosDefaults, options: AxiosRetryOptions = {}) {
     if (client !== undefined && typeof client !== 'object' && typeof client !== 'function') {
-      throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${show(client)}`);
+      throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${formatValue(client)}`);
     }
     const instance = typeof client === 'function' ? client : axios.create(client);
     const policy = requestPolicy(options);

@@ -6,7 +6,7 @@ import { nearest } from './nearest.js';
  */
 
 /** Shows a value in a message: short, on one line, never the content of an object. */
-export function show(value: unknown): string {
+export function formatValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
   if (typeof value === 'function') {
     const what = isClass(value) ? 'class' : 'function';
@@ -24,7 +24,7 @@ export const isClass = (value: unknown): boolean =>
 
 /** Throws unless `value` is a number that is not NaN. `takes` says what the option takes. */
 function checkNumber(option: string, value: unknown, takes: string): asserts value is number {
-  if (typeof value !== 'number') throw new TypeError(`${option} takes ${takes}, got ${show(value)}`);
+  if (typeof value !== 'number') throw new TypeError(`${option} takes ${takes}, got ${formatValue(value)}`);
   if (Number.isNaN(value)) throw new RangeError(`${option} takes ${takes}, got NaN`);
 }
 
@@ -71,12 +71,12 @@ export function checkWhole(option: string, value: unknown, min = 0, { infinite =
 }
 
 export function checkBoolean(option: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(`${option} takes true or false, got ${show(value)}`);
+  if (typeof value !== 'boolean') throw new TypeError(`${option} takes true or false, got ${formatValue(value)}`);
   return value;
 }
 
 export function checkFunction(option: string, value: unknown, takes = 'a function'): void {
-  if (typeof value !== 'function') throw new TypeError(`${option} takes ${takes}, got ${show(value)}`);
+  if (typeof value !== 'function') throw new TypeError(`${option} takes ${takes}, got ${formatValue(value)}`);
 }
 
 export function isAbortSignal(value: unknown): value is AbortSignal {
@@ -89,7 +89,7 @@ export function isAbortSignal(value: unknown): value is AbortSignal {
 }
 
 export function checkSignal(option: string, value: unknown): AbortSignal {
-  if (!isAbortSignal(value)) throw new TypeError(`${option} takes an AbortSignal, got ${show(value)}`);
+  if (!isAbortSignal(value)) throw new TypeError(`${option} takes an AbortSignal, got ${formatValue(value)}`);
   return value;
 }
 
@@ -97,14 +97,16 @@ export function checkSignal(option: string, value: unknown): AbortSignal {
 export function checkClock(option: string, value: unknown): void {
   const clock = value as { now?: unknown; sleep?: unknown } | null | undefined;
   if (typeof clock?.now !== 'function' || typeof clock.sleep !== 'function') {
-    throw new TypeError(`${option} takes a clock, an object with now() and sleep(ms, signal), got ${show(value)}`);
+    throw new TypeError(
+      `${option} takes a clock, an object with now() and sleep(ms, signal), got ${formatValue(value)}`,
+    );
   }
 }
 
 /** Asks whether a known name was meant, if any is near. */
 export function suggestion(word: string, known: readonly string[]): string | undefined {
   const near = nearest(word, known);
-  return near === undefined ? undefined : `did you mean ${show(near)}?`;
+  return near === undefined ? undefined : `did you mean ${formatValue(near)}?`;
 }
 
 /** The same, and otherwise names all that are known. */
@@ -128,10 +130,10 @@ export function checkKeys(where: string, value: unknown, known: readonly string[
     Array.isArray(value) ||
     (Object.keys(value).length === 0 && !isPlain(value))
   ) {
-    throw new TypeError(`${where} takes an object with ${known.join(', ')}, got ${show(value)}`);
+    throw new TypeError(`${where} takes an object with ${known.join(', ')}, got ${formatValue(value)}`);
   }
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    throw new TypeError(`${where} has no option ${show(key)}; ${orAll(key, known)}`);
+    throw new TypeError(`${where} has no option ${formatValue(key)}; ${orAll(key, known)}`);
   }
 }

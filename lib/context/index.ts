@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { surroundAttempts } from '../base/process-state.js';
+import { surroundAttempts } from '../base/process-context.js';
 import type { Attempt } from '../engine/attempt.js';
 import { noticeNested } from './nested.js';
 

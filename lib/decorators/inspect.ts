@@ -1,8 +1,8 @@
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 import type { RetryOptions } from '../engine/options.js';
 import type { Retrying } from '../engine/retrying.js';
 import type { AnyFunction, Retried } from '../engine/wrap.js';
-import type { RetryStatistics } from '../state/statistics.js';
+import type { RetryStatistics } from '../call/statistics.js';
 import type { AsyncMethod } from './method.js';
 import { recordOf, type DecoratedMethod } from './registry.js';
 
@@ -14,7 +14,8 @@ type Bound<M> = OmitThisParameter<M> & Pick<Retried<AnyFunction>, 'retrying' | '
 
 function find(service: object, key: PropertyKey): DecoratedMethod {
   const method = recordOf((service as Record<PropertyKey, unknown>)[key]);
-  if (method === undefined) throw new TypeError(`${String(key)} of ${show(service)} is not decorated with @Retry`);
+  if (method === undefined)
+    throw new TypeError(`${String(key)} of ${formatValue(service)} is not decorated with @Retry`);
   return method;
 }
 

@@ -1,4 +1,4 @@
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 
 /** A method that answers a Promise: the only kind that can be retried without changing its type. */
 export type AsyncMethod = (this: any, ...args: any[]) => Promise<any>;
@@ -92,7 +92,7 @@ export function decorateMethod(
     return dressed(wrapped, fn);
   }
   if (typeof second !== 'string' && typeof second !== 'symbol') {
-    throw refusal(decorator, typeof first === 'function' ? show(first) : 'this');
+    throw refusal(decorator, typeof first === 'function' ? formatValue(first) : 'this');
   }
   const descriptor = third as PropertyDescriptor | undefined;
   const target = first as object;

@@ -1,5 +1,5 @@
 import type { Retrying } from '../engine/retrying.js';
-import type { Figures } from '../state/statistics.js';
+import type { CallStatistics } from '../call/statistics.js';
 
 /** What is kept of a decorated method: its policy, and per instance what differs. */
 export interface DecoratedMethod {
@@ -9,7 +9,7 @@ export interface DecoratedMethod {
   readonly original: (this: unknown, ...args: unknown[]) => unknown;
   readonly nameFor: (self: unknown) => string;
   /** Of the last call on each instance. */
-  readonly statistics: WeakMap<object, Figures>;
+  readonly statistics: WeakMap<object, CallStatistics>;
 }
 
 const KEY = Symbol.for('tenax.decorated');

@@ -1,9 +1,9 @@
-import { isClass, show } from '../base/check.js';
+import { isClass, formatValue } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { Retrying } from '../engine/retrying.js';
 import type { AnyFunction } from '../engine/wrap.js';
-import type { Figures } from '../state/statistics.js';
+import type { CallStatistics } from '../call/statistics.js';
 import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
 import { register } from './registry.js';
 
@@ -32,7 +32,9 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
     if (retrying === undefined) {
       const options = (policy as (self: object) => RetryOptions)(self) as unknown;
       if (typeof options !== 'object' || options === null) {
-        throw new TypeError(`@Retry(self => …) takes a function that answers options, it answered ${show(options)}`);
+        throw new TypeError(
+          `@Retry(self => …) takes a function that answers options, it answered ${formatValue(options)}`,
+        );
       }
       if (isThenable(options)) {
         throw new TypeError('@Retry(self => …) takes a function that answers options at once, it must not be async');
@@ -45,7 +47,7 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
 
   return ((...args: unknown[]) =>
     decorateMethod('@Retry()', args, (method) => {
-      const statistics = new WeakMap<object, Figures>();
+      const statistics = new WeakMap<object, CallStatistics>();
       const { fn } = method;
       const nameFor = (self: unknown): string => qualifiedName(method, self);
       const wrapped = function (this: unknown, ...given: unknown[]): Promise<unknown> {

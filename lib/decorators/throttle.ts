@@ -1,6 +1,6 @@
 import { checkKeys, checkRange } from '../base/check.js';
 import { checkLimiter, limiterFor, type LimiterLike } from '../limits/keyed-limiter.js';
-import { runningSignal } from '../state/running-signal.js';
+import { runningSignal } from '../base/running-signal.js';
 import { decorateMethod, type AsyncMethodDecorator } from './method.js';
 
 /** What a keyed limiter is asked with: `(call) => call.args[0]` is a bucket for each first argument. */

@@ -1,4 +1,4 @@
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 
 let never: AbortSignal | undefined;
 

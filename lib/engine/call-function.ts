@@ -1,7 +1,7 @@
 import { channels } from '../base/channels.js';
-import { processState } from '../base/process-state.js';
-import type { RetryCallState } from '../state/call-state.js';
-import { underSignal } from '../state/running-signal.js';
+import { processContext } from '../base/process-context.js';
+import type { RetryCallState } from '../call/call-state.js';
+import { underSignal } from '../base/running-signal.js';
 import type { MaybeAsync } from '../strategies/decide.js';
 import { Attempt } from './attempt.js';
 import { publish } from './publish.js';
@@ -19,7 +19,7 @@ export function callFunction<T>(state: RetryCallState<T>): MaybeAsync<T> {
 function callInScope<T>(state: RetryCallState<T>): MaybeAsync<T> {
   const { fn, self, args } = state;
   const passesAttempt = args === ATTEMPT;
-  const scope = processState.aroundAttempt;
+  const scope = processContext.aroundAttempt;
   const observed = channels.attempt.hasSubscribers;
   if (scope === undefined && !passesAttempt && !observed) return fn.apply(self, args as never[]) as MaybeAsync<T>;
   if (observed) publish(channels.attempt, state);

@@ -3,11 +3,11 @@ import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
 import { systemClock, nextTurn } from '../base/clock.js';
-import type { Instant } from '../base/instant.js';
+import type { Timestamp } from '../base/timestamp.js';
 import { isThenable, promiseOf } from '../base/thenable.js';
-import { RetryCallState, type Invocation, type RetryingOfCall } from '../state/call-state.js';
-import type { Outcome } from '../state/outcome.js';
-import { Figures, type RetryTotals, type Writable } from '../state/statistics.js';
+import { RetryCallState, type Invocation, type RetryingOfCall } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
+import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
 import { runHooks, type Hook } from '../strategies/hooks.js';
 import { isAbortError } from '../strategies/retry-if.js';
@@ -48,7 +48,7 @@ export interface CallOwner {
  */
 export class Call<T> {
   readonly state: RetryCallState<T>;
-  readonly figures: Figures;
+  readonly figures: CallStatistics;
   /** Ends the call. */
   signal: AbortSignal | undefined;
   private readonly policy: Policy;
@@ -57,11 +57,11 @@ export class Call<T> {
   private failed = false;
 
   /** Notes the time, unless a first attempt has been made already and `figures` say when. */
-  constructor(owner: CallOwner & RetryingOfCall, invocation: Invocation, figures?: Figures) {
+  constructor(owner: CallOwner & RetryingOfCall, invocation: Invocation, figures?: CallStatistics) {
     const { policy } = owner;
     this.policy = policy;
     this.totals = owner.counters;
-    this.figures = figures ?? new Figures(policy.now());
+    this.figures = figures ?? new CallStatistics(policy.now());
     this.state = new RetryCallState<T>(owner, invocation, this.figures.begun, policy.random);
     const { signal } = policy;
     this.signal = typeof signal === 'function' ? consult('signal', signal, askSignal, this.state) : signal;
@@ -336,7 +336,7 @@ export class Call<T> {
       mapAnswer(consult('wait', policy.wait, askWait, state), (delay) => {
         state.upcomingSleep = checkedDelay(delay, state);
         // An attempt that is judged has ended.
-        figures.judge(state.ended as Instant);
+        figures.judge(state.ended as Timestamp);
         return this.stopOrGoOn(outcome);
       }),
     );

@@ -1,7 +1,7 @@
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
-import type { RetryCallState } from '../state/call-state.js';
-import type { Outcome } from '../state/outcome.js';
+import type { RetryCallState } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
 import type { RetryStrategy } from '../strategies/retry-if.js';
 import type { StopStrategy } from '../strategies/stop.js';
 import type { WaitStrategy } from '../strategies/wait.js';
@@ -43,7 +43,7 @@ export const askStop = (stop: StopStrategy, state: RetryCallState) => stop.shoul
 export function decision(option: string, answer: unknown): boolean {
   if (typeof answer !== 'object' || answer === null) return Boolean(answer);
   throw new TypeError(
-    `${option} must answer true or false, got ${show(answer)}; was a factory given without calling it?`,
+    `${option} must answer true or false, got ${formatValue(answer)}; was a factory given without calling it?`,
   );
 }
 
@@ -51,7 +51,7 @@ export function decision(option: string, answer: unknown): boolean {
 export function checkedDelay(delay: unknown, state: RetryCallState): number {
   if (typeof delay === 'number' && delay >= 0) return delay;
   const outcome = state.outcome as Outcome;
-  throw new RangeError(`wait must answer milliseconds (a number ≥ 0), got ${show(delay)}`, {
+  throw new RangeError(`wait must answer milliseconds (a number ≥ 0), got ${formatValue(delay)}`, {
     cause: outcome.failed ? outcome.error : undefined,
   });
 }

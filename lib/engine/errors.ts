@@ -1,6 +1,6 @@
 import { TenaxError } from '../base/errors.js';
-import type { Outcome } from '../state/outcome.js';
-import type { RetryStatistics } from '../state/statistics.js';
+import type { Outcome } from '../call/outcome.js';
+import type { RetryStatistics } from '../call/statistics.js';
 import { describeError } from '../strategies/log.js';
 
 /**

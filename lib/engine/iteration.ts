@@ -1,5 +1,5 @@
 import { listen, unlisten, untilAborted } from '../base/abort.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { Attempt, neverAborts } from './attempt.js';
 import type { Call, Verdict } from './call.js';
 

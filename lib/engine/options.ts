@@ -1,5 +1,5 @@
 import type { Clock } from '../base/clock.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import type { HookLike } from '../strategies/hooks.js';
 import type { RetryLike } from '../strategies/retry-if.js';
 import type { StopLike } from '../strategies/stop.js';

@@ -5,11 +5,11 @@ import {
   checkFunction,
   checkKeys,
   isAbortSignal,
-  show,
+  formatValue,
 } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
-import { noted, type Instant } from '../base/instant.js';
-import type { RetryCallState } from '../state/call-state.js';
+import { lazyNow, type Timestamp } from '../base/timestamp.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { toHooks, type Hook } from '../strategies/hooks.js';
 import { anyError, type RetryStrategy } from '../strategies/retry-if.js';
 import { toRetry } from '../strategies/retry-strategy.js';
@@ -38,8 +38,8 @@ export interface Policy {
   readonly retryErrorCallback: ((state: RetryCallState) => unknown) | undefined;
   readonly sleep: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   readonly clock: Clock;
-  /** This moment on the clock; only noted, to be read later, where nothing in the policy measures time. */
-  readonly now: () => Instant;
+  /** This moment on the clock; only lazyNow, to be read later, where nothing in the policy measures time. */
+  readonly now: () => Timestamp;
   readonly signal: AbortSignal | ((state: RetryCallState) => AbortSignal | undefined) | undefined;
   readonly attemptTimeout: number;
   readonly deadline: number;
@@ -90,7 +90,7 @@ export function policyOf<T>(options: RetryOptions<T>, simulated = false): Policy
     retryErrorCallback: optional('retryErrorCallback', given.retryErrorCallback, checkFunction),
     sleep: optional('sleep', given.sleep, checkFunction),
     clock,
-    now: timeless ? noted : () => clock.now(),
+    now: timeless ? lazyNow : () => clock.now(),
     signal: optional('signal', given.signal, checkSignalOption),
     attemptTimeout: checkDuration('attemptTimeout', attemptTimeout, { infinite: true }),
     deadline: checkDuration('deadline', deadline, { infinite: true }),
@@ -115,23 +115,23 @@ function optional<V>(
 
 function checkErrorClass(option: string, value: unknown): void {
   if (typeof value !== 'function' || !(value.prototype instanceof Error)) {
-    throw new TypeError(`${option} takes a class that extends Error, got ${show(value)}`);
+    throw new TypeError(`${option} takes a class that extends Error, got ${formatValue(value)}`);
   }
 }
 
 function checkSignalOption(option: string, value: unknown): void {
   if (typeof value === 'function' || isAbortSignal(value)) return;
   throw new TypeError(
-    `${option} takes an AbortSignal or a function of the call state that answers one, got ${show(value)}`,
+    `${option} takes an AbortSignal or a function of the call state that answers one, got ${formatValue(value)}`,
   );
 }
 
 function checkBudget(option: string, value: unknown): void {
   const { recordAttempt, tryRetry } = (value ?? {}) as Partial<RetryBudgetLike>;
   if (typeof recordAttempt === 'function' && typeof tryRetry === 'function') return;
-  throw new TypeError(`${option} takes a RetryBudget, got ${show(value)}`);
+  throw new TypeError(`${option} takes a RetryBudget, got ${formatValue(value)}`);
 }
 
 function checkName(option: string, value: unknown): void {
-  if (typeof value !== 'string') throw new TypeError(`${option} takes a string, got ${show(value)}`);
+  if (typeof value !== 'string') throw new TypeError(`${option} takes a string, got ${formatValue(value)}`);
 }

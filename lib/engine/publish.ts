@@ -1,5 +1,5 @@
 import type { Channel } from '../base/channels.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 
 /**
  * Tells those who listen to a channel, if there are any, of the call and what `more` there is to tell. A simulated call is

@@ -2,11 +2,11 @@ import { untilAborted } from '../base/abort.js';
 import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkFunction, checkKeys } from '../base/check.js';
-import { defined } from '../base/defined.js';
-import { processState } from '../base/process-state.js';
+import { omitUndefined } from '../base/omit-undefined.js';
+import { processContext } from '../base/process-context.js';
 import { promiseOf } from '../base/thenable.js';
-import { RetryCallState, type Invocation, type Naming } from '../state/call-state.js';
-import { Figures, type RetryStatistics, type RetryTotals, type Writable } from '../state/statistics.js';
+import { RetryCallState, type Invocation, type Naming } from '../call/call-state.js';
+import { CallStatistics, type RetryStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { Attempt } from './attempt.js';
 import { ATTEMPT } from './call-function.js';
 import { Call } from './call.js';
@@ -18,13 +18,13 @@ import { OPTION_NAMES, policyOf, type Policy } from './policy.js';
 import { warnIfUnbounded } from './unbounded.js';
 import { wrap, type AnyFunction, type Retried } from './wrap.js';
 
-declare module '../state/call-state.js' {
+declare module '../call/call-state.js' {
   interface RetryingOfCall extends Retrying {}
 }
 
 /** Whether somebody wants to know of every attempt or every success. */
 const isWatched = (): boolean =>
-  channels.attempt.hasSubscribers || channels.success.hasSubscribers || processState.aroundAttempt !== undefined;
+  channels.attempt.hasSubscribers || channels.success.hasSubscribers || processContext.aroundAttempt !== undefined;
 
 /**
  * A policy made ready for use (tenacity's `Retrying`, `AsyncRetrying`): checked and compiled once, immutable but for its
@@ -42,7 +42,7 @@ export class Retrying {
   /** The first attempt can be made without ceremony: nothing has to be done before it, during it or after a success. */
   readonly #direct: boolean;
   readonly #succeed: <V>(value: V) => V;
-  #last: Figures | undefined = undefined;
+  #last: CallStatistics | undefined = undefined;
 
   /**
    * @throws TypeError or RangeError for an unknown option or a wrong value, naming the option and what it takes.
@@ -53,7 +53,7 @@ export class Retrying {
   ) {
     const policy = policyOf(options, simulated);
     const counters = { calls: 0, attempts: 0, retries: 0, succeeded: 0, failed: 0, idleFor: 0 };
-    this.options = Object.freeze(defined<RetryOptions<any>>(options));
+    this.options = Object.freeze(omitUndefined<RetryOptions<any>>(options));
     // Not enumerable: a printed policy shows its options.
     Object.defineProperties(this, { policy: { value: policy }, counters: { value: counters } });
     this.#direct =
@@ -81,7 +81,7 @@ export class Retrying {
   }
 
   /** What the call begun last counts. @internal */
-  get figures(): Figures | undefined {
+  get figures(): CallStatistics | undefined {
     return this.#last;
   }
 
@@ -111,7 +111,7 @@ export class Retrying {
   /** A new policy with some options replaced; what is `undefined` is kept. Its figures begin at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
     checkKeys('copy', overrides, OPTION_NAMES);
-    return new Retrying({ ...this.options, ...defined<RetryOptions<any>>(overrides) }, { quiet: true });
+    return new Retrying({ ...this.options, ...omitUndefined<RetryOptions<any>>(overrides) }, { quiet: true });
   }
 
   /**
@@ -154,14 +154,14 @@ export class Retrying {
     const { counters, policy } = this;
     if (!policy.enabled) return this.#plainly(self, fn, args);
     // Not within the block: a closure over a block's own variable would make every call a scope more.
-    let figures: Figures;
+    let figures: CallStatistics;
     try {
       if (!this.#direct || args === ATTEMPT || isWatched()) {
         return this.#begin({ self, fn, args, naming: naming ?? this.nameOf(fn) });
       }
       counters.calls += 1;
       counters.attempts += 1;
-      figures = new Figures(policy.now());
+      figures = new CallStatistics(policy.now());
       this.#last = figures;
       const recover = (error: unknown): unknown => {
         const call = new Call(this, { self, fn, args, naming: naming ?? this.nameOf(fn) }, figures);

@@ -1,4 +1,4 @@
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import type { StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { testingOf } from './testing.js';

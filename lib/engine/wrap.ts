@@ -1,5 +1,5 @@
-import type { RetryingOfCall } from '../state/call-state.js';
-import type { RetryStatistics } from '../state/statistics.js';
+import type { RetryingOfCall } from '../call/call-state.js';
+import type { RetryStatistics } from '../call/statistics.js';
 import type { RetryOptions } from './options.js';
 
 /** Any function; what it takes and answers is kept by the caller's own type. */

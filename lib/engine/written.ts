@@ -1,4 +1,4 @@
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 import { printed, Strategy } from '../strategies/strategy.js';
 import type { RetryOptions } from './options.js';
 
@@ -12,7 +12,7 @@ function printOption(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(printOption).join(', ')}]`;
   if (value instanceof Strategy) return String(value);
   if (typeof value === 'function') return value.name === '' ? '(…) => …' : value.name;
-  if (typeof value === 'object') return show(value).replace('an instance of ', '');
+  if (typeof value === 'object') return formatValue(value).replace('an instance of ', '');
   return printed(value);
 }
 
@@ -31,8 +31,10 @@ export function policyToJSON(options: RetryOptions<any>): Record<string, unknown
 const WRITABLE = ['stop', 'wait', 'retryIf', 'reraise', 'attemptTimeout', 'deadline', 'name', 'enabled'];
 
 function jsonOption(name: string, value: unknown): unknown {
-  if (!WRITABLE.includes(name)) throw new TypeError(`${name} cannot be written as JSON: it holds ${show(value)}`);
+  if (!WRITABLE.includes(name))
+    throw new TypeError(`${name} cannot be written as JSON: it holds ${formatValue(value)}`);
   if (value instanceof Strategy) return value.toJSON();
-  if (typeof value === 'function') throw new TypeError(`${name} cannot be written as JSON: it is ${show(value)}`);
+  if (typeof value === 'function')
+    throw new TypeError(`${name} cannot be written as JSON: it is ${formatValue(value)}`);
   return value;
 }

@@ -1,5 +1,5 @@
 import { checkDuration, checkKeys, checkWhole } from '../base/check.js';
-import { parseRetryAfter } from './retry-after.js';
+import { parseRetryAfter } from '../headers/retry-after.js';
 
 /**
  * Milliseconds to wait before the next attempt: the server's `Retry-After` if given, else `base · 2^attempt`, at most

@@ -1,6 +1,6 @@
-import { checkBoolean, checkFunction, checkKeys, checkSignal, checkWhole, show } from '../base/check.js';
-import { headerValues } from './headers.js';
-import { linkTargets } from './link-header.js';
+import { checkBoolean, checkFunction, checkKeys, checkSignal, checkWhole, formatValue } from '../base/check.js';
+import { headerValues } from '../headers/headers.js';
+import { linkTargets } from '../headers/link-header.js';
 import { raiseForStatus } from './raise-for-status.js';
 import { fullUrl, safeUrl } from './url.js';
 
@@ -51,7 +51,7 @@ function defaultItems(body: unknown): readonly unknown[] {
   const { items, results } = (body ?? {}) as { items?: unknown; results?: unknown };
   for (const list of [body, items, results]) if (Array.isArray(list)) return list as unknown[];
   throw new TypeError(
-    `paginate found no items in ${show(body)}: it takes an array, { items } or { results }; name the option items`,
+    `paginate found no items in ${formatValue(body)}: it takes an array, { items } or { results }; name the option items`,
   );
 }
 
@@ -113,7 +113,7 @@ export async function* paginate<Item = any>(
   options: PaginateOptions<Item> = {},
 ): AsyncGenerator<Item, void, undefined> {
   if (typeof client !== 'function' && typeof (client as AxiosLike | null)?.get !== 'function')
-    throw new TypeError(`paginate takes a RetryingAxios, an axios instance or a fetch, got ${show(client)}`);
+    throw new TypeError(`paginate takes a RetryingAxios, an axios instance or a fetch, got ${formatValue(client)}`);
   checkKeys('paginate', options, KEYS);
   const {
     params,
@@ -150,7 +150,8 @@ export async function* paginate<Item = any>(
     seen.add(new URL(withParams(here.href, query)).href);
     const response = await get(client, address ?? url, query, signal);
     const items = itemsOf(response.data);
-    if (!Array.isArray(items)) throw new TypeError(`paginate: items must answer an array, it answered ${show(items)}`);
+    if (!Array.isArray(items))
+      throw new TypeError(`paginate: items must answer an array, it answered ${formatValue(items)}`);
     onPage?.({ number: startPage + number, items, response });
     yield* items as Item[];
     // Counting ends at an empty page.
@@ -158,7 +159,7 @@ export async function* paginate<Item = any>(
     const following: unknown = follow?.(response);
     if (following === undefined || following === null || following === '') return;
     if (typeof following !== 'string')
-      throw new TypeError(`paginate: next must answer an address or undefined, it answered ${show(following)}`);
+      throw new TypeError(`paginate: next must answer an address or undefined, it answered ${formatValue(following)}`);
     here = resolve(following, here);
     if (here.origin !== first.origin && !allowOtherOrigin) {
       throw new Error(

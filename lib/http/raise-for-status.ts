@@ -1,5 +1,5 @@
 import { httpError, type HttpError, type RequestFailure } from './errors.js';
-import { parseRetryAfter } from './retry-after.js';
+import { parseRetryAfter } from '../headers/retry-after.js';
 import { safeUrl } from './url.js';
 
 /** What raiseForStatus looks at: a fetch Response, an axios response, or their like. */

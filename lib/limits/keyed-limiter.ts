@@ -1,4 +1,4 @@
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 import type { RateLimiter } from './rate-limiter.js';
 
 /**
@@ -24,7 +24,7 @@ export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter 
 export function checkLimiter(where: string, value: unknown): LimiterLike {
   const given = value as (Partial<RateLimiter> & Partial<KeyedLimiter>) | null | undefined;
   if (typeof given?.acquire !== 'function' && typeof given?.for !== 'function') {
-    throw new TypeError(`${where} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${show(value)}`);
+    throw new TypeError(`${where} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${formatValue(value)}`);
   }
   return value as LimiterLike;
 }

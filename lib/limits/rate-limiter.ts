@@ -1,14 +1,4 @@
-/** The rate limit as a server's headers stated it; what `parseRateLimit` of `tenax/http` answers. */
-export interface RateLimitInfo {
-  /** Requests (or tokens) that the quota allows in its window, when the server said so. */
-  readonly limit?: number;
-  /** How many are left now. */
-  readonly remaining?: number;
-  /** Milliseconds from now until the quota is refilled. */
-  readonly reset?: number;
-  /** The policies that the server announced. `window` in milliseconds. */
-  readonly policy?: readonly { readonly name?: string; readonly quota: number; readonly window?: number }[];
-}
+import type { RateLimitInfo } from '../headers/rate-limit-info.js';
 
 /** What an answer said about the rate: HTTP clients of tenax report it to their limiter after every attempt. */
 export interface RateFeedback {

@@ -1,6 +1,6 @@
 import { checkDuration } from '../base/check.js';
 import { startTimer, type Clock } from '../base/clock.js';
-import { processState } from '../base/process-state.js';
+import { processContext } from '../base/process-context.js';
 import { AdaptiveRate } from './adaptive-rate.js';
 import { checkRate, completed, keeping, type TokenBucketOptions, type WindowOptions } from './bucket-options.js';
 import { readFeedback } from './feedback.js';
@@ -154,7 +154,7 @@ export class TokenBucket implements RateLimiter {
 
   #take(tokens: number): boolean {
     checkTokens(tokens, this.#capacity);
-    if (tokens === 0 || processState.testing !== undefined) return true;
+    if (tokens === 0 || processContext.testing !== undefined) return true;
     if (this.#queue.size > 0 || !this.#admits(tokens, this.#settle())) return false;
     this.#level.tokens -= tokens;
     return true;

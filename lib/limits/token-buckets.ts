@@ -1,4 +1,4 @@
-import { checkClock, checkDuration, checkFunction, checkKeys, show } from '../base/check.js';
+import { checkClock, checkDuration, checkFunction, checkKeys, formatValue } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import type { TokenBucketOptions } from './bucket-options.js';
 import { checkLimiter, type KeyedLimiter } from './keyed-limiter.js';
@@ -93,7 +93,7 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
    */
   for(request: Request): RateLimiter {
     const key: unknown = this.#key(request);
-    if (typeof key !== 'string') throw new TypeError(`TokenBuckets: key must answer a string, got ${show(key)}`);
+    if (typeof key !== 'string') throw new TypeError(`TokenBuckets: key must answer a string, got ${formatValue(key)}`);
     return this.get(key);
   }
 

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 
 /** A call that an HTTP client of tenax makes: the request is its `this`. */
 interface HttpCall {

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { context, metrics, trace, type Histogram, type Meter, type Tracer } from '@opentelemetry/api';
-import { checkKeys, show } from '../base/check.js';
-import { surroundAttempts } from '../base/process-state.js';
+import { checkKeys, formatValue } from '../base/check.js';
+import { surroundAttempts } from '../base/process-context.js';
 import type { Attempt } from '../engine/attempt.js';
 import { attributesOf, errorType } from './attributes.js';
 import type { CallMessage, LimiterMessage } from './messages.js';
@@ -49,7 +49,7 @@ function checkOptions(options: InstrumentOptions): void {
 function checkPart(takes: string, value: unknown, method: string): void {
   if (value === undefined) return;
   if (typeof (value as Record<string, unknown> | null)?.[method] === 'function') return;
-  throw new TypeError(`instrument: ${takes} of OpenTelemetry, got ${show(value)}`);
+  throw new TypeError(`instrument: ${takes} of OpenTelemetry, got ${formatValue(value)}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { RateLimiter } from '../limits/rate-limiter.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 
 /** What the channels `tenax:attempt`, `tenax:retry`, `tenax:success`, `tenax:giveup` and `tenax:abort` carry. */
 export interface CallMessage {

@@ -1,6 +1,6 @@
 import { context, SpanStatusCode, trace, type Context, type Span, type Tracer } from '@opentelemetry/api';
 import { scrub } from '../base/scrub.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { attributesOf, errorType, httpCallOf } from './attributes.js';
 import { withResends } from './resend-count.js';
 

@@ -1,4 +1,4 @@
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 import { SCRIPT, SCRIPT_SHA } from './script.js';
 
 /** What is used of an ioredis client (`new Redis()` or a Cluster). */
@@ -67,5 +67,5 @@ function orLoad(answer: Promise<unknown>, wanted: () => boolean, whole: () => Pr
 }
 
 function refuse(client: unknown): never {
-  throw new TypeError(`RedisTokenBucket: client takes a client of ioredis or node-redis, got ${show(client)}`);
+  throw new TypeError(`RedisTokenBucket: client takes a client of ioredis or node-redis, got ${formatValue(client)}`);
 }

@@ -1,4 +1,4 @@
-import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole, show } from '../base/check.js';
+import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole, formatValue } from '../base/check.js';
 import type { RedisClientLike } from './client.js';
 
 /** Options of a `RedisTokenBucket`. */
@@ -28,12 +28,12 @@ export function completed(
   const { client, key, rate, capacity = Math.max(1, rate), onUnavailable = 'throw' } = options;
   const { timeout = 1000, processes = 1 } = options;
   if (typeof key !== 'string' || key === '') {
-    throw new TypeError(`RedisTokenBucket: key takes a name that is not empty, got ${show(key)}`);
+    throw new TypeError(`RedisTokenBucket: key takes a name that is not empty, got ${formatValue(key)}`);
   }
   checkRange('RedisTokenBucket: rate', rate, 0, Number.MAX_VALUE);
   checkPositive('RedisTokenBucket: capacity', capacity);
   if (onUnavailable !== 'throw' && onUnavailable !== 'local') {
-    throw new TypeError(`RedisTokenBucket: onUnavailable takes 'throw' or 'local', got ${show(onUnavailable)}`);
+    throw new TypeError(`RedisTokenBucket: onUnavailable takes 'throw' or 'local', got ${formatValue(onUnavailable)}`);
   }
   checkDuration('RedisTokenBucket: timeout', timeout);
   checkWhole('RedisTokenBucket: processes', processes, 1);

@@ -1,6 +1,6 @@
 import { checkDuration, checkRange } from '../base/check.js';
 import { setTimer, systemClock } from '../base/clock.js';
-import { processState } from '../base/process-state.js';
+import { processContext } from '../base/process-context.js';
 import { RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
 import { readFeedback } from '../limits/feedback.js';
 import { holds } from '../limits/level.js';
@@ -91,7 +91,7 @@ export class RedisTokenBucket implements RateLimiter {
     if (options) checkAcquireOptions(options);
     const { signal, maxWait = Infinity } = options ?? {};
     signal?.throwIfAborted();
-    if (tokens === 0 || processState.testing !== undefined) return 0;
+    if (tokens === 0 || processContext.testing !== undefined) return 0;
     const since = systemClock.now();
     const refusal = refusalOf(this.#atLeast(tokens, since), maxWait);
     if (refusal !== undefined) throw refusal;
@@ -106,7 +106,7 @@ export class RedisTokenBucket implements RateLimiter {
   /** Takes `tokens` (1) if they are there and nobody in this process waits; a refusal changes nothing. */
   async tryAcquire(tokens = 1): Promise<boolean> {
     checkTokens(tokens, this.#capacity);
-    if (tokens === 0 || processState.testing !== undefined) return true;
+    if (tokens === 0 || processContext.testing !== undefined) return true;
     if (this.#queue.size > 0 || this.#rate === 0 || systemClock.now() < this.#pausedUntil) return false;
     if (await this.#usesRedis()) {
       try {

@@ -1,8 +1,8 @@
 import { askRetry, askWait, checkedDelay, consult, decision } from '../engine/consult.js';
 import { TryAgain } from '../engine/errors.js';
 import type { Policy } from '../engine/policy.js';
-import { RetryCallState } from '../state/call-state.js';
-import type { Outcome } from '../state/outcome.js';
+import { RetryCallState } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
 import { isAbortError } from '../strategies/retry-if.js';
 import { isOwn } from './bounds.js';
 

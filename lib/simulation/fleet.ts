@@ -6,7 +6,7 @@ import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { refill, timeUntil, type Level } from '../limits/level.js';
 import { RetryBudget, type RetryBudgetOptions } from '../limits/retry-budget.js';
-import { RetryCallState } from '../state/call-state.js';
+import { RetryCallState } from '../call/call-state.js';
 import { Agenda } from './agenda.js';
 import { NOBODY, optionsOf } from './given.js';
 

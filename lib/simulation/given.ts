@@ -1,6 +1,6 @@
 import type { RetryOptions } from '../engine/options.js';
 import { Retrying } from '../engine/retrying.js';
-import type { Invocation } from '../state/call-state.js';
+import type { Invocation } from '../call/call-state.js';
 
 /** The options of a policy, in whichever form it is given. */
 export const optionsOf = (policy: RetryOptions<any> | Retrying): RetryOptions<any> =>

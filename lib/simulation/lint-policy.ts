@@ -2,7 +2,7 @@ import { isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
-import { RetryCallState } from '../state/call-state.js';
+import { RetryCallState } from '../call/call-state.js';
 import { partsOf, type Strategy } from '../strategies/strategy.js';
 import type { WaitStrategy } from '../strategies/wait.js';
 import { canStop } from './bounds.js';

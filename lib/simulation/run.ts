@@ -1,7 +1,7 @@
 import type { RetryOptions } from '../engine/options.js';
 import { RetryError } from '../engine/errors.js';
 import { Retrying } from '../engine/retrying.js';
-import type { Outcome } from '../state/outcome.js';
+import type { Outcome } from '../call/outcome.js';
 import { VirtualTime } from './virtual-time.js';
 
 /** How one attempt of a simulated call ended: an Error fails, anything else is a value. */

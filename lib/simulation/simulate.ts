@@ -1,10 +1,10 @@
-import { checkDuration, checkKeys, checkWhole, show } from '../base/check.js';
+import { checkDuration, checkKeys, checkWhole, formatValue } from '../base/check.js';
 import { nextTurn } from '../base/clock.js';
 import { seededRandom } from '../base/random.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import type { Retrying } from '../engine/retrying.js';
-import type { Outcome } from '../state/outcome.js';
+import type { Outcome } from '../call/outcome.js';
 import { attemptsNamed, canStop, isOwn } from './bounds.js';
 import { BELOW_ONE, draws } from './delays.js';
 import { distributionOf, type Distribution } from './distribution.js';
@@ -100,7 +100,9 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
   checkKeys('simulate', options, ['outcomes', 'attemptDuration', 'runs', 'seed']);
   const { outcomes, attemptDuration = 0, seed = 1 } = options;
   if (typeof outcomes !== 'function' && !(Array.isArray(outcomes) && outcomes.length > 0)) {
-    throw new TypeError(`simulate: outcomes takes a list that is not empty, or a function, got ${show(outcomes)}`);
+    throw new TypeError(
+      `simulate: outcomes takes a list that is not empty, or a function, got ${formatValue(outcomes)}`,
+    );
   }
   const runs = checkWhole('simulate: runs', options.runs ?? 1000, 1);
   checkWhole('simulate: seed', seed);

@@ -1,8 +1,8 @@
 import { AttemptTimeoutError } from '../engine/errors.js';
 import type { Policy } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
-import { RetryCallState } from '../state/call-state.js';
-import type { Outcome } from '../state/outcome.js';
+import { RetryCallState } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
 import { partsOf, type Source } from '../strategies/strategy.js';
 import { attemptsNamed, isOwn, waysOn } from './bounds.js';
 import { delaysOf, isRetried, type Asked, type Range } from './delays.js';

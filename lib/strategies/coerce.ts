@@ -1,4 +1,4 @@
-import { isClass, show } from '../base/check.js';
+import { isClass, formatValue } from '../base/check.js';
 import { Strategy, type Source } from './strategy.js';
 
 /** A function of the call state in a strategy's place prints as its name and has no JSON form. */
@@ -19,7 +19,7 @@ export function coerce<S extends Strategy, F extends (...args: never[]) => unkno
   if (given instanceof (kind as never)) return given as S;
   // A class (`retryIf: RateLimitError`) is no function of the call state: calling it would throw.
   if (typeof given === 'function' && !isClass(given)) return wrap(given as F, functionSource(given));
-  const hint = given instanceof Strategy ? `the ${given.family} strategy ${String(given)}` : show(given);
+  const hint = given instanceof Strategy ? `the ${given.family} strategy ${String(given)}` : formatValue(given);
   throw new TypeError(`${option} takes ${takes} or a function of the call state, got ${hint}`);
 }
 

@@ -1,4 +1,4 @@
-import { checkKeys, show } from '../base/check.js';
+import { checkKeys, formatValue } from '../base/check.js';
 
 /** A message condition: the very text, or a pattern that the text must begin with. */
 export type MessageCondition =
@@ -14,11 +14,12 @@ export function messageTest(factory: string, condition: MessageCondition): (erro
   if ((message === undefined) === (match === undefined))
     throw new TypeError(`${factory} takes either message or match`);
   if (message !== undefined) {
-    if (typeof message !== 'string') throw new TypeError(`${factory}: message takes a string, got ${show(message)}`);
+    if (typeof message !== 'string')
+      throw new TypeError(`${factory}: message takes a string, got ${formatValue(message)}`);
     return (error) => messageOf(error) === message;
   }
   if (typeof match !== 'string' && !(match instanceof RegExp)) {
-    throw new TypeError(`${factory}: match takes a string or a RegExp, got ${show(match)}`);
+    throw new TypeError(`${factory}: match takes a string or a RegExp, got ${formatValue(match)}`);
   }
   const pattern =
     typeof match === 'string'

@@ -1,5 +1,5 @@
 import { checkRange } from '../base/check.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { checkOrder, complete, shown } from './wait-options.js';
 import { BuiltWait, random, type WaitStrategy } from './wait-strategy.js';
 

@@ -1,7 +1,7 @@
 import { checkBoolean, checkKeys, checkRange } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
 import { checkLimiter, limiterFor, type LimiterLike } from '../limits/keyed-limiter.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { coerce } from './coerce.js';
 import type { MaybeAsync } from './decide.js';
 import { afterLine, beforeLine, beforeSleepLine } from './log.js';

@@ -1,5 +1,5 @@
 import { isBranded } from '../base/brand.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { mapAnswer, type MaybeAsync } from './decide.js';
 import { conditionOf, type RetryStrategy } from './retry-strategy.js';
 

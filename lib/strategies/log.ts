@@ -1,6 +1,6 @@
-import { show } from '../base/check.js';
+import { formatValue } from '../base/check.js';
 import { scrub } from '../base/scrub.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 
 /** What an error says of itself, safe to be logged. */
 interface ErrorFields {
@@ -11,7 +11,7 @@ interface ErrorFields {
 }
 
 /** A value in a line; a text is cleaned before it is cut off, which could hide what a secret looks like. */
-const shown = (value: unknown): string => show(typeof value === 'string' ? scrub(value) : value);
+const shown = (value: unknown): string => formatValue(typeof value === 'string' ? scrub(value) : value);
 
 /** Name, message and status of whatever was thrown; secrets are taken out, the error itself is not changed. */
 export function errorFields(error: unknown, stack = false): ErrorFields {

@@ -1,4 +1,4 @@
-import { show, suggestion } from '../base/check.js';
+import { formatValue, suggestion } from '../base/check.js';
 
 /** What winston's loggers are to tenax; an object of one's own with this method will do. */
 export interface LeveledLogger {
@@ -22,9 +22,10 @@ type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
  */
 export function logLine(factory: string, logger: unknown, level: unknown): LogLine {
   if ((typeof logger !== 'object' && typeof logger !== 'function') || logger === null) {
-    throw new TypeError(`${factory} takes a logger (winston's, console, pino's), got ${show(logger)}`);
+    throw new TypeError(`${factory} takes a logger (winston's, console, pino's), got ${formatValue(logger)}`);
   }
-  if (typeof level !== 'string') throw new TypeError(`${factory}: level takes the name of a level, got ${show(level)}`);
+  if (typeof level !== 'string')
+    throw new TypeError(`${factory}: level takes the name of a level, got ${formatValue(level)}`);
   const methods = logger as Methods;
   const { levels } = logger as { levels?: object | null };
   const call = (name: string, ...args: unknown[]): void => void methods[name]?.(...args);
@@ -50,7 +51,7 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
   if (typeof methods[level] !== 'function') {
     const offered = COMMON_LEVELS.filter((name) => typeof methods[name] === 'function');
     if (offered.length === 0)
-      throw new TypeError(`${factory} takes a logger (winston's, console, pino's), got ${show(logger)}`);
+      throw new TypeError(`${factory} takes a logger (winston's, console, pino's), got ${formatValue(logger)}`);
     throw noLevel(factory, level, offered);
   }
   // pino and its kin: fields first.
@@ -71,6 +72,6 @@ function noLevel(factory: string, level: string, levels: readonly string[]): Typ
   const meant = suggestion(level, levels);
   const hint = meant === undefined ? '' : ` (${meant})`;
   return new TypeError(
-    `${factory}: level takes one of the logger's levels, ${levels.join(', ')}; got ${show(level)}${hint}`,
+    `${factory}: level takes one of the logger's levels, ${levels.join(', ')}; got ${formatValue(level)}${hint}`,
   );
 }

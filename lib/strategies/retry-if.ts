@@ -1,6 +1,6 @@
-import { checkFunction, show } from '../base/check.js';
-import type { RetryCallState } from '../state/call-state.js';
-import type { Outcome } from '../state/outcome.js';
+import { checkFunction, formatValue } from '../base/check.js';
+import type { RetryCallState } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
 import { mapAnswer, type MaybeAsync } from './decide.js';
 import { messageTest, type MessageCondition } from './exception-message.js';
 import { BuiltRetry, combined, toRetry, type RetryLike, type RetryStrategy } from './retry-strategy.js';
@@ -38,7 +38,7 @@ const onValueOrError = (source: Source, test: (error: unknown) => boolean): Retr
 function checkClasses(factory: string, classes: readonly unknown[]): readonly ErrorClass[] {
   for (const each of classes) {
     if (typeof each !== 'function' || typeof each.prototype !== 'object') {
-      throw new TypeError(`${factory} takes error classes (RateLimitError, TypeError), got ${show(each)}`);
+      throw new TypeError(`${factory} takes error classes (RateLimitError, TypeError), got ${formatValue(each)}`);
     }
   }
   return classes.length === 0 ? [Error] : (classes as ErrorClass[]);

@@ -1,4 +1,4 @@
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { checkMembers, coerce } from './coerce.js';
 import { firstDecisive, mapAnswer, type MaybeAsync } from './decide.js';
 import { flattened, Strategy, type Source } from './strategy.js';

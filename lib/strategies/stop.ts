@@ -1,5 +1,5 @@
 import { checkDuration, checkSignal, checkWhole } from '../base/check.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { checkMembers, coerce } from './coerce.js';
 import { firstDecisive, type MaybeAsync } from './decide.js';
 import { flattened, Strategy, type Source } from './strategy.js';

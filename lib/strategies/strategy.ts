@@ -1,4 +1,4 @@
-import { isPlain, show } from '../base/check.js';
+import { isPlain, formatValue } from '../base/check.js';
 import { isBranded } from '../base/brand.js';
 
 /**
@@ -111,7 +111,7 @@ function jsonValue(value: unknown, where: string, inList: boolean): unknown {
     const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== Infinity);
     return Object.fromEntries(fields.map(([key, field]) => [key, jsonValue(field, `${where} ${key}`, false)]));
   }
-  throw new TypeError(`${where} holds ${show(value)}, which cannot be written as JSON`);
+  throw new TypeError(`${where} holds ${formatValue(value)}, which cannot be written as JSON`);
 }
 
 /** By the brand, where there is one: a minifier does not change it. */

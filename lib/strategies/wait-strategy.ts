@@ -1,6 +1,6 @@
 import { checkDuration, checkRange } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { checkMembers, coerce } from './coerce.js';
 import { mapAnswer, type MaybeAsync } from './decide.js';
 import { flattened, Strategy, type Source } from './strategy.js';

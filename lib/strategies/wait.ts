@@ -1,5 +1,5 @@
 import { checkDuration, checkFinite, checkFunction, checkKeys } from '../base/check.js';
-import type { RetryCallState } from '../state/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import { checkMembers } from './coerce.js';
 import { exponential, exponentialJitter, randomExponential, type ExponentialOptions } from './exponential.js';
 import { checkOrder, complete, shown } from './wait-options.js';

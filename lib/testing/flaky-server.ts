@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkFinite, checkFunction, checkKeys, checkPositive, checkRange, show } from '../base/check.js';
+import { checkFinite, checkFunction, checkKeys, checkPositive, checkRange, formatValue } from '../base/check.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import { seededRandom } from '../base/random.js';
 
@@ -118,7 +118,7 @@ function checkOptions(options: FlakyServerOptions): void {
     checkPositive('FlakyServer: rateLimit.rate', rateLimit.rate);
     const form: unknown = rateLimit.retryAfter ?? 'seconds';
     if (form !== 'seconds' && form !== 'date')
-      throw new TypeError(`FlakyServer: rateLimit.retryAfter takes 'seconds' or 'date', got ${show(form)}`);
+      throw new TypeError(`FlakyServer: rateLimit.retryAfter takes 'seconds' or 'date', got ${formatValue(form)}`);
   }
   if (handler !== undefined) checkFunction('FlakyServer: handler', handler);
 }
@@ -128,7 +128,7 @@ const FAULTS: readonly unknown[] = ['drop', 'truncate', 'stall'];
 function checkSteps(option: string, steps: unknown): void {
   const refuse = (got: unknown): never => {
     const takes = "a list of statuses, answers, 'drop', 'truncate' and 'stall'";
-    throw new TypeError(`FlakyServer: ${option} takes ${takes}, got ${show(got)}`);
+    throw new TypeError(`FlakyServer: ${option} takes ${takes}, got ${formatValue(got)}`);
   };
   if (!Array.isArray(steps)) refuse(steps);
   for (const step of steps as unknown[]) {

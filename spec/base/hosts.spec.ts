@@ -1,7 +1,7 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 type Channels = typeof import('../../lib/base/channels');
-type Instant = typeof import('../../lib/base/instant');
+type Timestamp = typeof import('../../lib/base/timestamp');
 
 /** A module as it is when it is loaded in a host whose process is another in these fields, or that has none. */
 function loaded<M extends object>(path: string, fields: Record<string, unknown> | undefined): M {
@@ -54,16 +54,16 @@ describe('the diagnostics channels', () => {
 });
 
 describe('where Node tells that the event loop turns', () => {
-  test('it is asked to once a turn, whatever is noted and read in it', () => {
+  test('it is asked to once a turn, whatever is lazyNow and read in it', () => {
     const told: (() => void)[] = [];
     const nextTick = (callback: () => void): void => void told.push(callback);
-    const { noted, msOf } = loaded<Instant>('../../lib/base/instant', { nextTick });
+    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/timestamp', { nextTick });
     for (const turn of [1, 2]) {
-      const early = noted();
-      msOf(early);
-      const late = noted();
+      const early = lazyNow();
+      toMilliseconds(early);
+      const late = lazyNow();
       expect(late).not.toBe(early);
-      expect(noted()).toBe(late);
+      expect(lazyNow()).toBe(late);
       expect(told).toHaveLength(turn);
       told[turn - 1]?.();
     }
@@ -71,14 +71,14 @@ describe('where Node tells that the event loop turns', () => {
 
   test('a moment is read when it does', () => {
     let turn = (): void => undefined;
-    const { noted, msOf } = loaded<Instant>('../../lib/base/instant', {
+    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/timestamp', {
       nextTick: (callback: () => void) => void (turn = callback),
     });
-    const moment = noted();
+    const moment = lazyNow();
     turn();
     const turned = performance.now();
     while (performance.now() === turned);
-    expect(msOf(moment)).toBeLessThanOrEqual(turned);
+    expect(toMilliseconds(moment)).toBeLessThanOrEqual(turned);
   });
 });
 
@@ -87,11 +87,11 @@ describe('where nobody tells that the event loop turns, a moment', () => {
     ['no process', undefined],
     ['no nextTick', { nextTick: undefined }],
   ])('is read at once: %s', (_what, fields) => {
-    const { noted, msOf } = loaded<Instant>('../../lib/base/instant', fields);
+    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/timestamp', fields);
     const before = performance.now();
-    const moment = noted();
+    const moment = lazyNow();
     expect(typeof moment).toBe('number');
-    expect(msOf(moment)).toBe(moment);
-    expect(msOf(moment)).toBeGreaterThanOrEqual(before);
+    expect(toMilliseconds(moment)).toBe(moment);
+    expect(toMilliseconds(moment)).toBeGreaterThanOrEqual(before);
   });
 });

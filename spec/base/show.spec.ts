@@ -1,4 +1,4 @@
-import { isClass, show } from '../../lib/base/check';
+import { isClass, formatValue } from '../../lib/base/check';
 
 class Named {}
 function named(): void {}
@@ -32,7 +32,7 @@ describe('a value in a message', () => {
     ['an instance of a class without a name', new Anonymous(), 'an object'],
     ['an error', new TypeError('secret'), 'an instance of TypeError'],
   ])('%s', (_name, value, shown) => {
-    expect(show(value)).toBe(shown);
+    expect(formatValue(value)).toBe(shown);
   });
 });
 

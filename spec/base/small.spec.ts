@@ -1,10 +1,10 @@
-import { defined } from '../../lib/base/defined';
+import { omitUndefined } from '../../lib/base/omit-undefined';
 import { seededRandom } from '../../lib/base/random';
 import { isThenable, promiseOf } from '../../lib/base/thenable';
 
 test('what is undefined counts as left out, and nothing else does', () => {
   const fields = { a: 0, b: undefined, c: null, d: '', e: false };
-  expect(Object.entries(defined(fields))).toEqual([
+  expect(Object.entries(omitUndefined(fields))).toEqual([
     ['a', 0],
     ['c', null],
     ['d', ''],

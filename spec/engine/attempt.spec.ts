@@ -1,7 +1,7 @@
 import { Retrying, stop, type Attempt, type RetryCallState, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { surroundAttempts } from '../../lib/base/process-state';
-import { runningSignal } from '../../lib/state/running-signal';
+import { surroundAttempts } from '../../lib/base/process-context';
+import { runningSignal } from '../../lib/base/running-signal';
 
 const failing = new Error('broken');
 const ending = (call: Promise<unknown>): Promise<unknown> => call.catch((error: unknown) => error);

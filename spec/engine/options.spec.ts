@@ -1,15 +1,5 @@
-import {
-  Retrying,
-  before,
-  beforeSleep,
-  after,
-  policyFromJSON,
-  retry,
-  retryIf,
-  stop,
-  wait,
-  type RetryOptions,
-} from 'tenax';
+import { Retrying, before, beforeSleep, after, retry, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { policyFromJSON } from 'tenax/json';
 
 const names = [
   'stop', 'wait', 'retryIf', 'before', 'after', 'beforeSleep', 'onSuccess', 'onGiveUp', 'reraise', 'retryErrorClass',

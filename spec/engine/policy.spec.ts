@@ -1,6 +1,6 @@
 import { Retrying, StopStrategy, WaitStrategy, retryIf, stop, systemClock, wait, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { noted } from '../../lib/base/instant';
+import { lazyNow } from '../../lib/base/timestamp';
 import { policyOf } from '../../lib/engine/policy';
 import { isTimeless } from '../../lib/engine/timeless';
 
@@ -111,7 +111,7 @@ describe('A moment is only noted', () => {
     ['a part of an option is left out', { wait: wait.retryAfter({ fallback: undefined, max: 5 }) }],
     ['a wait falls back on a wait', { wait: wait.retryAfter({ fallback: wait.fixed(5) }) }],
   ])('where %s', (_what, options) => {
-    expect(policyOf(options).now).toBe(noted);
+    expect(policyOf(options).now).toBe(lazyNow);
   }); // prettier-ignore
 
   test.each<[string, RetryOptions]>([
@@ -128,7 +128,7 @@ describe('A moment is only noted', () => {
     ['retryIf is a function', { retryIf: () => true }],
   ])('but read where %s', (_what, options) => {
     const { now } = policyOf(options);
-    expect(now).not.toBe(noted);
+    expect(now).not.toBe(lazyNow);
     expect(now()).toEqual(expect.any(Number));
   });
 

@@ -1,4 +1,5 @@
-import { Retrying, retryIf, simulateFleet, stop, wait, type RetryOptions } from 'tenax';
+import { Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { simulateFleet } from 'tenax/simulation';
 
 const down = { clients: 1, server: { capacity: 0 }, slot: 10 };
 

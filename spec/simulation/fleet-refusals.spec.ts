@@ -1,4 +1,5 @@
-import { simulateFleet, stop } from 'tenax';
+import { stop } from 'tenax';
+import { simulateFleet } from 'tenax/simulation';
 import { thrown } from '../thrown';
 
 const server = { capacity: 100 };

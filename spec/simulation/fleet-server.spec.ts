@@ -1,4 +1,5 @@
-import { simulateFleet, stop, wait, type FleetOptions } from 'tenax';
+import { stop, wait } from 'tenax';
+import { simulateFleet, type FleetOptions } from 'tenax/simulation';
 
 const once = { stop: stop.afterAttempt(1) };
 

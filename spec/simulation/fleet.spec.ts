@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { simulateFleet, stop, wait } from 'tenax';
+import { stop, wait } from 'tenax';
+import { simulateFleet } from 'tenax/simulation';
 
 const server = { capacity: 100 };
 

@@ -1,4 +1,5 @@
-import { StopStrategy, WaitStrategy, lintPolicy, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { StopStrategy, WaitStrategy, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { lintPolicy } from 'tenax/simulation';
 import { nextTurn } from '../../lib/base/clock';
 
 const good: RetryOptions = {

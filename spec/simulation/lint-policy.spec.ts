@@ -1,4 +1,5 @@
-import { Retrying, lintPolicy, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { lintPolicy } from 'tenax/simulation';
 
 const good: RetryOptions = {
   stop: stop.afterAttempt(8),

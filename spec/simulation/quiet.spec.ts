@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Retrying, lintPolicy, simulate, simulateFleet, stop } from 'tenax';
+import { Retrying, stop } from 'tenax';
+import { lintPolicy, simulate, simulateFleet } from 'tenax/simulation';
 
 const unbounded = { name: 'endless' };
 const asked: [string, () => unknown][] = [

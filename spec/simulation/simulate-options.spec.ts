@@ -1,4 +1,5 @@
-import { simulate, stop, wait } from 'tenax';
+import { stop, wait } from 'tenax';
+import { simulate } from 'tenax/simulation';
 import { seededRandom } from '../../lib/base/random';
 import { thrown } from '../thrown';
 

@@ -1,4 +1,5 @@
-import { Retrying, retryIf, simulate, stop, wait } from 'tenax';
+import { Retrying, retryIf, stop, wait } from 'tenax';
+import { simulate } from 'tenax/simulation';
 
 const fails = { outcomes: [new Error('down')], runs: 50 };
 

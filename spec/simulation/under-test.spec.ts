@@ -1,4 +1,5 @@
-import { lintPolicy, retry, simulate, simulateFleet, stop, wait } from 'tenax';
+import { retry, stop, wait } from 'tenax';
+import { lintPolicy, simulate, simulateFleet } from 'tenax/simulation';
 import { setTesting } from 'tenax/testing';
 
 const policy = { stop: stop.afterAttempt(4), wait: wait.fixed(50_000) };

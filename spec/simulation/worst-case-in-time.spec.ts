@@ -1,4 +1,5 @@
-import { retryIf, simulate, stop, TryAgain, wait, WaitStrategy, type RetryCallState, type RetryOptions } from 'tenax';
+import { retryIf, stop, TryAgain, wait, WaitStrategy, type RetryCallState, type RetryOptions } from 'tenax';
+import { simulate } from 'tenax/simulation';
 
 const fails = { outcomes: [new Error('down')], runs: 20 };
 const jitter = { initial: 1000, max: 10_000 };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { Retrying, simulate, stop, wait, type StopStrategy, type WaitStrategy } from 'tenax';
-import { RetryCallState } from '../../lib/state/call-state';
+import { Retrying, stop, wait, type StopStrategy, type WaitStrategy } from 'tenax';
+import { simulate } from 'tenax/simulation';
+import { RetryCallState } from '../../lib/call/call-state';
 import { NOBODY } from '../../lib/simulation/given';
 
 const ms = fc.integer({ min: 0, max: 60 });

@@ -1,4 +1,5 @@
-import { retryIf, simulate, stop, wait, type RetryCallState, type RetryOptions } from 'tenax';
+import { retryIf, stop, wait, type RetryCallState, type RetryOptions } from 'tenax';
+import { simulate } from 'tenax/simulation';
 
 const fails = { outcomes: [new Error('down')], runs: 1 };
 

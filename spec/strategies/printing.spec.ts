@@ -1,4 +1,5 @@
-import { TokenBucket, after, before, beforeSleep, retryIf, stop, wait, policyFromJSON, StopStrategy } from 'tenax';
+import { TokenBucket, after, before, beforeSleep, retryIf, stop, wait, StopStrategy } from 'tenax';
+import { policyFromJSON } from 'tenax/json';
 import { RateLimitError, retryIfHttp } from 'tenax/http';
 import * as tenax from 'tenax';
 import { toHook } from '../../lib/strategies/hooks';

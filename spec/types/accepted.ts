@@ -10,7 +10,6 @@ import {
   TokenBucket,
   WaitStrategy,
   beforeSleep,
-  policyFromJSON,
   retry,
   retryIf,
   retryPolicies,
@@ -20,6 +19,7 @@ import {
   stop,
   wait,
 } from 'tenax';
+import { policyFromJSON } from 'tenax/json';
 import type { Clock, RateLimiter, RetryCallState, RetryOptions, RetryStatistics } from 'tenax';
 
 /** Compiles only when both types are the same. */

@@ -7,7 +7,6 @@ import {
   after,
   before,
   beforeSleep,
-  policyFromJSON,
   retry,
   retryIf,
   retryWith,
@@ -16,6 +15,7 @@ import {
   stop,
   wait,
 } from 'tenax';
+import { policyFromJSON } from 'tenax/json';
 
 const bucket = new TokenBucket({ rate: 1 });
 const answer = async (): Promise<number> => 1;

@@ -1,0 +1,80 @@
+import { toMilliseconds, type Timestamp } from '../base/timestamp.js';
+import type { Outcome } from './outcome.js';
+
+/** The policy that a call runs under: a `Retrying`. The engine completes this interface. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- merged with Retrying by the engine
+export interface RetryingOfCall {}
+
+/** What a call is called; a function of its `this` is asked when somebody wants to know. */
+export type Naming = string | ((self: unknown) => string);
+
+/** What a call is about: the function as it was wrapped, and what it was called with. */
+export interface Invocation {
+  readonly fn: (...args: never[]) => unknown;
+  /** `Class.method` for a decorated method, else the function's name, else the policy's `name`. */
+  readonly naming: Naming;
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+}
+
+/**
+ * All that is known of a call at one moment (tenacity's `RetryCallState`): what every strategy and every hook is given.
+ * One object per call; the engine moves it on from attempt to attempt.
+ */
+export class RetryCallState<T = unknown> {
+  readonly retrying: RetryingOfCall;
+  /** The wrapped function. */
+  readonly fn: (...args: never[]) => unknown;
+  /** @internal */
+  readonly naming: Naming;
+  /** `this` of the call. */
+  readonly self: unknown;
+  readonly args: readonly unknown[];
+  /** The attempt that is about to run, is running or has just ended, from 1. */
+  attemptNumber = 1;
+  /** How that attempt ended; `undefined` before and while it runs. */
+  outcome: Outcome<T> | undefined = undefined;
+  /** When that was. @internal */
+  ended: Timestamp | undefined = undefined;
+  /** Milliseconds slept so far between attempts; in `beforeSleep` the coming sleep is counted already. */
+  idleFor = 0;
+  /** What `wait` answered last, in milliseconds. */
+  upcomingSleep = 0;
+  /** Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cut the running attempt off. */
+  signal: AbortSignal | undefined = undefined;
+  /** Where jitter comes from: a number in [0, 1). */
+  readonly random: () => number;
+  /** When the call began. @internal */
+  readonly begun: Timestamp;
+
+  /** @internal */
+  constructor(retrying: RetryingOfCall, invocation: Invocation, begun: Timestamp, random: () => number = Math.random) {
+    this.retrying = retrying;
+    this.fn = invocation.fn;
+    this.naming = invocation.naming;
+    this.self = invocation.self;
+    this.args = invocation.args;
+    this.random = random;
+    this.begun = begun;
+  }
+
+  /** `Class.method` (the declaring class), or the function's name, or the policy's `name`. */
+  get fnName(): string {
+    return typeof this.naming === 'string' ? this.naming : this.naming(this.self);
+  }
+
+  /** When the call began: milliseconds on the policy's clock. */
+  get startTime(): number {
+    return toMilliseconds(this.begun);
+  }
+
+  /** When the last attempt ended, on the policy's clock; `undefined` before and while one runs. */
+  get outcomeTimestamp(): number | undefined {
+    return this.ended === undefined ? undefined : toMilliseconds(this.ended);
+  }
+
+  /** Milliseconds from the start of the call to the end of the last attempt; `undefined` before and while one runs. */
+  get elapsed(): number | undefined {
+    return this.ended === undefined ? undefined : toMilliseconds(this.ended) - toMilliseconds(this.begun);
+  }
+}

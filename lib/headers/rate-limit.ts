@@ -1,0 +1,46 @@
+import { omitUndefined } from '../base/omit-undefined.js';
+import type { RateLimitInfo } from './rate-limit-info.js';
+import { headerValues, type HeadersLike } from './headers.js';
+import { readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
+import { readHeaders } from './rate-limit-headers.js';
+import { relevantHeaders } from './relevant-headers.js';
+import { momentOf, parseRetryAfter } from './retry-after.js';
+
+/** How much of a limit is left: the share where the whole is known, and what cannot be told is not tight. */
+function slack({ limit, remaining }: Limit): number {
+  if (remaining === undefined) return Infinity;
+  return limit === undefined || limit === 0 ? remaining : remaining / limit;
+}
+
+/** Of two limits the one that will be reached first; of equals the one that lasts longer. */
+function tighter(one: Limit, other: Limit): Limit {
+  if (slack(one) < slack(other)) return one;
+  if (slack(one) > slack(other)) return other;
+  return (other.reset ?? 0) > (one.reset ?? 0) ? other : one;
+}
+
+/**
+ * What a server's headers say of the rate limit: `RateLimit` and `RateLimit-Policy` (IETF draft-ietf-httpapi-ratelimit-headers,
+ * the earlier forms too), `X-RateLimit-*` as GitHub, X, OpenAI and Discord write them, Anthropic's, Shopify's. Of several
+ * limits the tightest; `undefined` when there is nothing to read. `reset` is milliseconds from now; a Retry-After takes
+ * precedence over it. Never NaN, never a throw, linear in time.
+ *
+ * @param headers `Headers`, AxiosHeaders or a plain object in any case
+ * @param now milliseconds since 1970; left out, the answer's own `Date`, else the clock
+ */
+export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInfo | undefined {
+  try {
+    const said = relevantHeaders(headers);
+    if (said === undefined) return undefined;
+    const policy = readPolicies(said);
+    const limits = [...readRateLimit(said, policy), ...readHeaders(said, momentOf(said, now))];
+    const limit = limits.length === 0 ? undefined : limits.reduce(tighter);
+    const told = limit !== undefined || headerValues(said, 'retry-after-ms').length > 0;
+    const reset = (told ? parseRetryAfter(headers, now) : undefined) ?? limit?.reset;
+    const info = omitUndefined<RateLimitInfo>({ ...limit, reset, policy });
+    return Object.keys(info).length === 0 ? undefined : info;
+  } catch {
+    // Headers of a foreign make may throw when they are read: then they say nothing.
+    return undefined;
+  }
+}

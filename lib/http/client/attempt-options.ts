@@ -1,0 +1,56 @@
+import { checkFunction, formatValue } from '../../base/check.js';
+
+/** What an HTTP client does for each attempt. `Given` is the request as the user is handed it, `Sent` what comes back. */
+export interface AttemptOptions<Given, Sent = Given> {
+  /** Called for every attempt, with a copy of the request and its headers: the place for fresh credentials. */
+  readonly beforeAttempt?: ((request: Given, attempt: number) => Sent | Promise<Sent>) | undefined;
+  /**
+   * Sends one Idempotency-Key with every attempt of a call, which makes it safe to retry: `true` for POST and PATCH a
+   * random UUID, a function for what it answers.
+   */
+  readonly idempotencyKey?: boolean | ((request: Given) => string) | undefined;
+}
+
+/** @throws TypeError for what is none of the two options. */
+export function checkAttemptOptions({ beforeAttempt, idempotencyKey }: AttemptOptions<never, unknown>): void {
+  if (beforeAttempt !== undefined) {
+    checkFunction('beforeAttempt', beforeAttempt, 'a function of the request and the number of the attempt');
+  }
+  if (idempotencyKey !== undefined && typeof idempotencyKey !== 'boolean') {
+    checkFunction('idempotencyKey', idempotencyKey, 'true or a function of the request that answers the key');
+  }
+}
+
+/** @throws TypeError for a `beforeAttempt` that forgot to answer the request. */
+export function checkSent<Sent>(sent: Sent): Sent {
+  if (typeof sent === 'object' && sent !== null) return sent;
+  throw new TypeError(`beforeAttempt must answer the request that is to be sent, it answered ${formatValue(sent)}`);
+}
+
+/** A key that is none would make all requests the same one to the server, or none safe to repeat. */
+function checkKey(key: unknown): string {
+  if (typeof key === 'string' && key.trim() !== '') return key;
+  throw new TypeError(`idempotencyKey must answer a text that is not empty, it answered ${formatValue(key)}`);
+}
+
+/** Headers in either client's shape. */
+interface WritableHeaders {
+  has(name: string): boolean;
+  set(name: string, value: string): unknown;
+}
+
+/**
+ * Puts the key of a call into its headers, unless it has one. `method` in capitals.
+ *
+ * @throws TypeError for a function that answers no key.
+ */
+export function setIdempotencyKey<Request extends { readonly headers: WritableHeaders }>(
+  key: AttemptOptions<Request, unknown>['idempotencyKey'],
+  method: string,
+  request: Request,
+): void {
+  const { headers } = request;
+  if (key === undefined || key === false || headers.has('Idempotency-Key')) return;
+  if (typeof key === 'function') headers.set('Idempotency-Key', checkKey(key(request)));
+  else if (method === 'POST' || method === 'PATCH') headers.set('Idempotency-Key', globalThis.crypto.randomUUID());
+}

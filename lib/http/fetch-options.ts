@@ -1,8 +1,0 @@
-import type { AttemptOptions } from './attempt-options.js';
-import type { HttpRetryOptions } from './client-options.js';
-
-/** What `fetch` takes beside the address, its headers ready to be changed. */
-export type InitWithHeaders = RequestInit & { headers: Headers };
-
-/** How `retryingFetch` retries. */
-export interface FetchRetryOptions extends HttpRetryOptions, AttemptOptions<InitWithHeaders, RequestInit> {}

@@ -1,0 +1,183 @@
+import { AttemptTimeoutError, RetryError, TokenBucket, retry, retryIf, stop, wait } from 'tenax';
+import { NetworkError, fetchWithBackoff, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
+import { FlakyServer, VirtualClock, type ServerStep } from 'tenax/testing';
+import { thrown } from '../../thrown.js';
+
+// Real servers, so real time; the waits are a millisecond.
+const quick: FetchRetryOptions = { wait: wait.fixed(1) };
+let server: FlakyServer;
+async function start(...script: ServerStep[]): Promise<void> {
+  server = await FlakyServer.start({ script });
+}
+afterEach(() => server.close());
+
+describe('retryingFetch', () => {
+  it('needs no options', async () => {
+    await start({ status: 429, headers: { 'Retry-After': '0' } });
+    expect((await retryingFetch()(server.url)).status).toBe(200);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it.each([429, 500, 503, 'drop'] as const)('retries a GET after %s', async (fault) => {
+    await start(fault, fault);
+    const response = await retryingFetch(quick)(`${server.url}/x`);
+    expect([response.status, server.requests.length]).toEqual([200, 3]);
+    expect(await response.json()).toEqual({ ok: true });
+  });
+
+  it('answers the last Response, its body readable, as fetch does', async () => {
+    await start({ status: 404, body: { why: 1 } }, 503, { status: 503, body: 'last' });
+    const fetch = retryingFetch({ ...quick, stop: stop.afterAttempt(2) });
+    const missing = await fetch(`${server.url}/x`);
+    expect([missing.status, await missing.json(), server.requests.length]).toEqual([404, { why: 1 }, 1]);
+    const failed = await fetch(`${server.url}/x`);
+    expect([failed.status, await failed.text(), server.requests.length]).toEqual([503, 'last', 3]);
+  });
+
+  it('answers the last Response that was accepted, too, unless a RetryError was asked for', async () => {
+    const again: FetchRetryOptions = { ...quick, stop: stop.afterAttempt(2), retryIf: retryIfHttp.status(202) };
+    await start({ status: 202, body: 'wait' }, { status: 202, body: 'on' }, 202, 202, 202, 202);
+    const response = await retryingFetch(again)(server.url);
+    expect([response.status, await response.text()]).toEqual([202, 'on']);
+    const error = await thrown<RetryError>(retryingFetch({ ...again, reraise: false })(server.url));
+    expect(error).toBeInstanceOf(RetryError);
+    expect(error.lastAttempt).toMatchObject({ value: { status: 202 } });
+    class Exhausted extends RetryError {}
+    await expect(retryingFetch({ ...again, retryErrorClass: Exhausted })(server.url)).rejects.toBeInstanceOf(Exhausted);
+  });
+
+  it.each([
+    ['an answer of its own', async () => fetchWithBackoff(`${server.url}/token`)],
+    [
+      'a call of its own that was given up',
+      retry(async () => 'not yet', { stop: stop.afterAttempt(1), retryIf: retryIf.result(() => true) }),
+    ],
+  ])('does not take for its answer what beforeAttempt failed with: %s', async (_what, tokenOf) => {
+    await start(401);
+    const fetch = retryingFetch({
+      ...quick,
+      stop: stop.afterAttempt(2),
+      beforeAttempt: async (init) => {
+        await tokenOf();
+        return init;
+      },
+    });
+    const error = await thrown<Error>(fetch(`${server.url}/x`));
+    expect(['ClientError', 'RetryError']).toContain(error.name);
+    expect(server.requests.map(({ url }) => url)).not.toContain('/x');
+  });
+
+  it('sends a POST again after 429, not after 503 or a dropped connection, but with a key', async () => {
+    await start(429, 200, 503, 'drop', 503, 200);
+    const fetch = retryingFetch(quick);
+    const post = (headers?: Record<string, string>) => fetch(server.url, { method: 'POST', body: '{"a":1}', headers });
+    expect((await post()).status).toBe(200);
+    expect((await post()).status).toBe(503);
+    await expect(post()).rejects.toBeInstanceOf(NetworkError);
+    expect(server.requests).toHaveLength(4);
+    expect((await post({ 'Idempotency-Key': 'k' })).status).toBe(200);
+    expect(server.requests.map(({ body }) => body)).toEqual(Array(6).fill('{"a":1}'));
+  });
+
+  describe('rejects with the reason of an abort, at once,', () => {
+    const reason = new Error('enough');
+    /** Aborts a call once it is where it should be; answers what it rejects with, and after how long. */
+    async function aborted(options: FetchRetryOptions, isThere: () => boolean): Promise<[unknown, number]> {
+      const controller = new AbortController();
+      const pending = thrown(retryingFetch(options)(server.url, { signal: controller.signal }));
+      while (!isThere()) await new Promise((resolve) => setImmediate(resolve));
+      const at = performance.now();
+      controller.abort(reason);
+      return [await pending, performance.now() - at];
+    }
+
+    it('in a backoff', async () => {
+      await start(503);
+      const clock = new VirtualClock();
+      expect((await aborted({ wait: wait.fixed(60_000), clock }, () => clock.pending > 0))[0]).toBe(reason);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('in an attempt', async () => {
+      await start('stall');
+      const [error, after] = await aborted(quick, () => server.requests.length > 0);
+      expect(error).toBe(reason);
+      expect(after).toBeLessThan(250);
+      expect(server.requests).toHaveLength(1);
+    });
+
+    it('while it waits for a limiter', async () => {
+      await start();
+      const limiter = new TokenBucket({ rate: 0.001, initial: 0, clock: new VirtualClock() });
+      expect((await aborted({ limiter }, () => limiter.pending > 0))[0]).toBe(reason);
+      expect(server.requests).toHaveLength(0);
+    });
+
+    it('before anything is sent', async () => {
+      await start();
+      expect(await thrown(retryingFetch(quick)(server.url, { signal: AbortSignal.abort(reason) }))).toBe(reason);
+      expect(server.requests).toHaveLength(0);
+    });
+  });
+
+  it('cuts an attempt off after attemptTimeout and tries again; the last one is a NetworkError', async () => {
+    await start('stall', 200, 'stall', 'stall');
+    const fetch = retryingFetch({ ...quick, attemptTimeout: 50, stop: stop.afterAttempt(2) });
+    expect((await fetch(server.url)).status).toBe(200);
+    const error = await thrown(fetch(server.url));
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error).toMatchObject({ attempts: 2, code: 'TENAX_HTTP' });
+    expect(error.cause).toBeInstanceOf(AttemptTimeoutError);
+  });
+
+  it('looks at accepted answers where retryIf asks for it', async () => {
+    await start({ status: 200, headers: { 'x-state': 'pending' } }, 200);
+    const fetch = retryingFetch({
+      ...quick,
+      retryIf: retryIfHttp.response((response: Response) => response.headers.get('x-state') === 'pending'),
+    });
+    expect((await fetch(server.url)).headers.get('x-state')).toBeNull();
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('does not retry what asking again would not mend', async () => {
+    server = await FlakyServer.start({
+      handler: (_request, response) => void response.writeHead(302, { location: '/round' }).end(),
+    });
+    let attempts = 0;
+    const fetch = retryingFetch({ ...quick, before: () => void (attempts += 1) });
+    expect((await thrown(fetch('http://['))).name).toBe('TypeError');
+    expect((await thrown(fetch('ftp://127.0.0.1/'))).name).toBe('TypeError');
+    expect((await thrown(fetch(`${server.url}/round`))).name).toBe('TypeError');
+    expect((await thrown(fetch(`${server.url}/round`, { redirect: 'error' }))).name).toBe('TypeError');
+    expect(attempts).toBe(4);
+  });
+
+  it("knows a browser's network errors by their words", async () => {
+    await start();
+    let calls = 0;
+    const browser = async () => {
+      calls += 1;
+      if (calls < 3) throw new TypeError('Failed to fetch');
+      return new Response('here');
+    };
+    expect(await (await retryingFetch(quick, browser)(server.url)).text()).toBe('here');
+  });
+
+  it('shows no secret of the address', async () => {
+    await start('drop', 'drop');
+    const error = await thrown(retryingFetch({ ...quick, stop: stop.afterAttempt(2) })(`${server.url}/p?key=s3cret`));
+    expect(error.message).not.toContain('s3cret');
+    expect(error).toMatchObject({ url: `${server.url}/p`, attempts: 2 });
+    expect(JSON.stringify(error)).not.toContain('s3cret');
+  });
+});
+
+it.each<[object, string]>([
+  [{ limiter: {} }, 'limiter takes a rate limiter (new TokenBucket({ rate: 10 })), got an object'],
+  [{ stpo: 1 }, 'has no option "stpo"; did you mean "stop"?'],
+])('retryingFetch refuses %j when it is made', async (options, message) => {
+  await start();
+  expect(() => retryingFetch(options)).toThrow(TypeError);
+  expect(() => retryingFetch(options)).toThrow(message);
+});
