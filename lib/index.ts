@@ -33,9 +33,9 @@ export type { RequestLike, TokenBucketsOptions } from './limits/token-buckets.js
 export type { KeyedLimiter, LimiterLike } from './limits/keyed-limiter.js';
 export { RetryBudget } from './limits/retry-budget.js';
 export type { RetryBudgetOptions } from './limits/retry-budget.js';
-export { LimiterUnavailableError, RateLimitTimeoutError } from './limits/errors.js';
+export { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError } from './limits/errors.js';
 export type { AcquireOptions, RateFeedback, RateLimiter } from './limits/rate-limiter.js';
-export type { RateLimitInfo } from './headers/rate-limit-info.js';
+export type { RateLimit, RateLimitInfo } from './headers/rate-limit-info.js';
 
 // The decorators: how a method is annotated.
 export { Retry } from './decorators/retry.js';

@@ -1,11 +1,25 @@
 /** Runs an attempt within a scope of somebody's: a context, a span. */
 export type AroundAttempt = <T>(attempt: object, run: () => T) => T;
 
+/** What the attempt that is being begun tells the decorators and gates inside it. */
+export interface RunningAttempt {
+  /** Aborts when the caller aborts and when the attempt is cut off. */
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds until the deadline of the call; `Infinity` without one. */
+  readonly remaining: () => number;
+  /** Asks the breakers above once more, after a wait below them; throws their refusal. */
+  readonly confirm: () => void;
+}
+
 /**
- * What all copies of tenax in a process share: the ESM and the CommonJS build, or two versions side by side, must agree
- * on whether the process is under test and on which attempt is running.
+ * What all copies of tenax in a process share: the ESM and the CommonJS build, or two versions side by side.
  */
 export interface ProcessContext {
+  /**
+   * The attempt whose function is being called right now. It is set only until that function first returns: what runs in
+   * it before it awaits, such as `@Throttle`, finds it here.
+   */
+  running: RunningAttempt | undefined;
   /** Set by `setTesting` of `tenax/testing`: no sleeping, at most this many attempts, limiters grant at once. */
   testing: { readonly attempts: number } | undefined;
   /** Those who want each attempt to run within a scope of theirs; who came last is the outermost. */
@@ -20,6 +34,7 @@ const shared = globalThis as { [KEY]?: ProcessContext };
 /** @internal */
 export const processContext: ProcessContext = (shared[KEY] ??= {
   testing: undefined,
+  running: undefined,
   scopes: [],
   aroundAttempt: undefined,
 });
@@ -38,4 +53,15 @@ export function surroundAttempts(scope: AroundAttempt): () => void {
   return () => {
     setScopes(processContext.scopes.filter((each) => each !== scope));
   };
+}
+
+/** Begins an attempt: what its function calls before it first awaits sees `attempt` as the running one. @internal */
+export function runAttempt<T>(attempt: RunningAttempt, begin: () => T): T {
+  const outer = processContext.running;
+  processContext.running = attempt;
+  try {
+    return begin();
+  } finally {
+    processContext.running = outer;
+  }
 }

@@ -1,18 +1,8 @@
-let running: AbortSignal | undefined;
+import { processContext, runAttempt } from './process-context.js';
 
-/**
- * The signal of the attempt that is being begun: what runs before the attempt's function first awaits finds it here.
- * `@Throttle` does, which no argument of the method's tells. @internal
- */
-export const runningSignal = (): AbortSignal | undefined => running;
+/** The signal of the attempt that is being begun. @internal */
+export const runningSignal = (): AbortSignal | undefined => processContext.running?.signal;
 
 /** Begins an attempt under its signal. @internal */
-export function underSignal<T>(signal: AbortSignal, begin: () => T): T {
-  const outer = running;
-  running = signal;
-  try {
-    return begin();
-  } finally {
-    running = outer;
-  }
-}
+export const underSignal = <T>(signal: AbortSignal, begin: () => T): T =>
+  runAttempt({ signal, remaining: () => Infinity, confirm: () => undefined }, begin);

@@ -1,3 +1,6 @@
+/** A result that is there at once or later. */
+export type MaybeAsync<T> = T | Promise<T>;
+
 /**
  * Whether an answer has to be awaited. Strategies and hooks may be async but seldom are, and an `await` of a plain value
  * costs a turn of the microtask queue.

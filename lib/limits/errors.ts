@@ -35,3 +35,21 @@ export class LimiterUnavailableError extends TenaxError {
     return new LimiterUnavailableError(this.#reason, this.cause === undefined ? undefined : { cause: this.cause });
   }
 }
+
+/** A limiter has as many waiting callers as its `maxPending` allows. Nothing was taken. */
+export class LimiterFullError extends TenaxError {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.LimiterFullError';
+  readonly code = 'TENAX_LIMITER_FULL';
+  /** How many callers may wait. */
+  readonly maxPending: number;
+
+  constructor(maxPending: number) {
+    super(
+      maxPending === 0
+        ? 'the rate limiter has nothing to grant now, and no caller may wait (maxPending: 0)'
+        : `the rate limiter has ${maxPending} waiting callers, which is its maxPending`,
+    );
+    this.maxPending = maxPending;
+  }
+}

@@ -1,7 +1,6 @@
-import { isThenable } from '../base/thenable.js';
+import { isThenable, type MaybeAsync } from '../base/thenable.js';
 
-/** An answer that is there at once or later. */
-export type MaybeAsync<T> = T | Promise<T>;
+export type { MaybeAsync } from '../base/thenable.js';
 
 /**
  * Asks the members of an `any` or `all` in order and stops at the first answer that decides: `true` for any, `false`

@@ -1,0 +1,83 @@
+import type { MaybeAsync } from '../base/thenable.js';
+import type { Outcome } from './outcome.js';
+import type { RetryCallState } from './call-state.js';
+
+/** What a gate is told about the attempt that it is asked to admit. */
+export interface Admission {
+  /** What the gate's keys and costs are asked with: the request of a client, `{ self, args }`, or the call's state. */
+  readonly request: unknown;
+  /** The state of the call; `undefined` for `@Throttle` and `@Break`, and for a breaker's own `run`. */
+  readonly state: RetryCallState | undefined;
+  /** Ends a wait at once, with `signal.reason`. */
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds until the deadline of the call; `Infinity` without one. */
+  readonly remaining: number;
+}
+
+/** The admission of one attempt. Exactly one of `cancel` and `end` is called, once. */
+export interface Permit {
+  /**
+   * Asked once more when the gates after this one took time, right before the attempt starts.
+   *
+   * @throws the refusal, if the gate would no longer admit the attempt; `cancel` is then not called for this permit.
+   */
+  confirm?(): void;
+  /** The attempt is not made after all: gives back what was granted. */
+  cancel(): void;
+  /** The attempt has ended. A promise is awaited before the call goes on. */
+  end(outcome: Outcome): MaybeAsync<void>;
+}
+
+/**
+ * A gate admits each attempt of a call and is told how it ended: a limiter, a circuit breaker, or one of your own. What it
+ * throws or rejects with is its refusal: the attempt fails with that very error, as an own refusal, which is not retried by
+ * default.
+ */
+export interface Gate {
+  /** Admits one attempt, at once or later, or refuses it by throwing. */
+  admit(admission: Admission): MaybeAsync<Permit>;
+}
+
+/**
+ * Limits, breakers and budgets bring their own gate under this key, so that a policy without them does not load it:
+ * `[GATE](options)` returns a `Gate`.
+ */
+export const GATE: unique symbol = Symbol.for('tenax.gate') as never;
+
+/** What a policy says beside the limits themselves about waiting for them. */
+export interface GateOptions {
+  /** The place among the callers that wait; higher is served first. Default 0. */
+  readonly priority?: number | ((state: any) => number) | undefined;
+  /** Milliseconds that an attempt waits at most. Default `Infinity`. */
+  readonly maxWait?: number | undefined;
+  /** The longest time of a server, in milliseconds, that holds a limiter back; longer times count as this. Default 300 000. */
+  readonly cap?: number | undefined;
+}
+
+/** Something that brings a gate: `gates[0][GATE](gates, options)` makes one gate of all of them. */
+export interface GateBearer {
+  [GATE](all: readonly unknown[], options: GateOptions): Gate;
+}
+
+const REFUSALS: WeakSet<object> = ((globalThis as Record<symbol, unknown>)[Symbol.for('tenax.refusals')] ??=
+  new WeakSet<object>()) as WeakSet<object>;
+
+/** Marks what a foreign limiter rejected with as an own refusal. @internal */
+export function markRefusal(error: unknown): void {
+  if (typeof error === 'object' && error !== null) REFUSALS.add(error);
+}
+
+/** Whether a limiter or a breaker refused the attempt: the function was never called, the request never sent. */
+export const isMarkedRefusal = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && REFUSALS.has(error);
+
+const REFUSAL_CODES = [
+  'TENAX_LIMITER_TIMEOUT',
+  'TENAX_LIMITER_FULL',
+  'TENAX_LIMITER_UNAVAILABLE',
+  'TENAX_CIRCUIT_OPEN',
+] as const;
+
+/** True for an own refusal: the error of a breaker or a limiter that did not admit the attempt. */
+export const isOwnRefusal = (error: unknown): boolean =>
+  isMarkedRefusal(error) || REFUSAL_CODES.includes((error as { code?: never } | null | undefined)?.code as never);
