@@ -1,3 +1,4 @@
+import { isBranded } from '../base/brand.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { Outcome } from './outcome.js';
 import type { RetryCallState } from './call-state.js';
@@ -81,3 +82,22 @@ const REFUSAL_CODES = [
 /** True for an own refusal: the error of a breaker or a limiter that did not admit the attempt. */
 export const isOwnRefusal = (error: unknown): boolean =>
   isMarkedRefusal(error) || REFUSAL_CODES.includes((error as { code?: never } | null | undefined)?.code as never);
+
+/**
+ * A fault of the policy that a gate found: a cost or a priority that throws or is no number. The call rejects with a
+ * `PolicyError` of that option.
+ */
+export class GateFault {
+  /** @internal */
+  static readonly $brand: string = 'tenax.GateFault';
+
+  constructor(
+    readonly option: string,
+    readonly error: unknown,
+  ) {}
+
+  /** `instanceof` holds between the ESM and the CommonJS build. */
+  static [Symbol.hasInstance](value: unknown): boolean {
+    return isBranded(this, value);
+  }
+}
