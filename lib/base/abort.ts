@@ -14,6 +14,23 @@ interface Audience {
 
 const audiences = new WeakMap<AbortSignal, Audience>();
 
+/**
+ * Why a signal aborted. Signals of older platforms (React Native's) have no `reason`: then it is an `AbortError`, and the
+ * same one each time.
+ */
+export function abortReason(signal: AbortSignal): unknown {
+  const { reason } = signal as { readonly reason?: unknown };
+  if (reason !== undefined) return reason;
+  let made = reasons.get(signal);
+  if (made === undefined) {
+    made = Object.assign(new Error('This operation was aborted'), { name: 'AbortError' });
+    reasons.set(signal, made);
+  }
+  return made;
+}
+
+const reasons = new WeakMap<AbortSignal, Error>();
+
 /** Calls `listener` once when `signal` aborts. The signal must not be aborted yet. */
 export function listen(signal: AbortSignal, listener: Listener): void {
   let audience = audiences.get(signal);
@@ -41,14 +58,14 @@ export function unlisten(signal: AbortSignal, listener: Listener): void {
 }
 
 /**
- * Settles as `work` does, but rejects with `signal.reason` as soon as the signal aborts. What `work` does after that is
+ * Settles as `work` does, but rejects with its reason as soon as the signal aborts. What `work` does after that is
  * dropped without an unhandled rejection. Leaves no listener behind.
  */
 export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return Promise.resolve(work);
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => {
-      reject(signal.reason as Error);
+      reject(abortReason(signal) as Error);
     };
     if (signal.aborted) {
       work.then(undefined, () => undefined);

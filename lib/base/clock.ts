@@ -1,4 +1,4 @@
-import { listen, unlisten } from './abort.js';
+import { abortReason, listen, unlisten } from './abort.js';
 
 /** Where time comes from. Everything in tenax that waits or measures takes one as its `clock` option. */
 export interface Clock {
@@ -50,7 +50,7 @@ export function nextTurn(): Promise<void> {
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.reject(signal.reason as Error);
+  if (signal?.aborted) return Promise.reject(abortReason(signal) as Error);
   if (!(ms > 0)) return nextTurn();
   if (signal === undefined) {
     // A hundred thousand may sleep at once: no closure more than it takes.
@@ -66,7 +66,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     });
     const abort = (): void => {
       cancel();
-      reject(signal.reason as Error);
+      reject(abortReason(signal) as Error);
     };
     listen(signal, abort);
   });

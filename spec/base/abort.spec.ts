@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { listen, unlisten, untilAborted } from '../../lib/base/abort';
+import { abortReason, listen, unlisten, untilAborted } from '../../lib/base/abort';
 import { thrown } from '../thrown';
 
 const listeners = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
@@ -107,4 +107,18 @@ describe('work until a signal aborts', () => {
       expect(unhandled).not.toHaveBeenCalled();
     },
   );
+});
+
+describe('abortReason', () => {
+  test("returns the signal's reason", () => {
+    const reason = new Error('enough');
+    expect(abortReason(AbortSignal.abort(reason))).toBe(reason);
+    expect(abortReason(AbortSignal.abort(null))).toBeNull();
+  });
+
+  test('returns one AbortError for a signal without a reason, as that of React Native', () => {
+    const signal = { aborted: true, addEventListener: () => undefined } as unknown as AbortSignal;
+    expect(abortReason(signal)).toMatchObject({ name: 'AbortError', message: 'This operation was aborted' });
+    expect(abortReason(signal)).toBe(abortReason(signal));
+  });
 });
