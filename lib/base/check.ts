@@ -44,6 +44,12 @@ export function checkRange(option: string, value: unknown, min: number, max: num
   return value;
 }
 
+/** Any number but NaN; `Infinity` is allowed. */
+export function checkNotNaN(option: string, value: unknown): number {
+  checkNumber(option, value, 'a number');
+  return value;
+}
+
 /** A finite number above 0. */
 export function checkPositive(option: string, value: unknown): number {
   const takes = 'a finite number > 0';

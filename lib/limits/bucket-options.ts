@@ -26,7 +26,7 @@ export interface WindowOptions extends Pick<TokenBucketOptions, 'initial' | 'ada
 }
 
 /** Checks the options and puts the defaults in. */
-export function completed(
+export function withDefaults(
   options: TokenBucketOptions,
 ): Required<{ [K in keyof TokenBucketOptions]: NonNullable<TokenBucketOptions[K]> }> {
   checkKeys('TokenBucket', options, ['rate', 'capacity', 'initial', 'adaptive', 'clock']);
@@ -43,7 +43,7 @@ export function completed(
 export const checkRate = (rate: unknown): number => checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
 
 /** What keeps a documented limit: `capacity + rate · window = limit`. */
-export function keeping(options: WindowOptions): TokenBucketOptions {
+export function bucketForWindow(options: WindowOptions): TokenBucketOptions {
   checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', 'initial', 'adaptive', 'clock']);
   const { limit, window, burst = 1, ...rest } = options;
   checkPositive('TokenBucket.forWindow: limit', limit);

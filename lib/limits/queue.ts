@@ -1,44 +1,40 @@
 import { listen, unlisten } from '../base/abort.js';
 import { channels } from '../base/channels.js';
+import type { AcquireRequest } from './acquire-request.js';
 import type { RateLimiter } from './rate-limiter.js';
 
-/** What one who waits wants, and how it is answered. */
-export interface Wish {
-  readonly tokens: number;
-  /** When it came, in milliseconds on the limiter's clock. */
-  readonly since: number;
-  readonly signal: AbortSignal | undefined;
-  /** By when it must be granted, where somebody else may refuse it later. */
-  readonly deadline?: number | undefined;
-  readonly resolve: (waited: number) => void;
-  /** Left out where nothing can end the wait but a grant. */
-  readonly reject: ((error: unknown) => void) | undefined;
-}
+let arrivals = 0;
 
 /**
- * One who waits for tokens. It leaves the queue once: granted, rejected or aborted, whichever comes first. Ten thousand
- * may wait at once, so it holds what it needs and no object more.
+ * A caller that waits. It leaves the queue once: granted, rejected or aborted, whichever comes first. Ten thousand may
+ * wait at once, so it holds what it needs and no object more.
  */
 export class Waiter {
   previous: Waiter | undefined = undefined;
   next: Waiter | undefined = undefined;
   readonly tokens: number;
+  readonly costs: readonly number[] | undefined;
   readonly since: number;
   readonly signal: AbortSignal | undefined;
   readonly deadline: number | undefined;
+  readonly priority: number;
+  /** Its place among all waiters of all limiters: the lower, the earlier it came. */
+  readonly arrival = (arrivals += 1);
   private readonly resolve: (waited: number) => void;
   private readonly onReject: ((error: unknown) => void) | undefined;
   readonly #abort: (() => void) | undefined;
   #queue: WaiterQueue | undefined = undefined;
 
-  constructor(wish: Wish, left: (wasHead: boolean) => void) {
-    this.tokens = wish.tokens;
-    this.since = wish.since;
-    this.signal = wish.signal;
-    this.deadline = wish.deadline;
-    this.resolve = wish.resolve;
-    this.onReject = wish.reject;
-    const { signal } = wish;
+  constructor(request: AcquireRequest, left: (wasHead: boolean) => void) {
+    this.tokens = request.tokens;
+    this.costs = request.costs;
+    this.since = request.since;
+    this.signal = request.signal;
+    this.deadline = request.deadline;
+    this.priority = request.priority ?? 0;
+    this.resolve = request.resolve;
+    this.onReject = request.reject;
+    const { signal } = request;
     if (signal === undefined) return;
     this.#abort = () => {
       // One signal may end many waits, and the end of one may have been the turn of this one.
@@ -48,6 +44,11 @@ export class Waiter {
       left(wasHead);
     };
     listen(signal, this.#abort);
+  }
+
+  /** Whether it still waits. */
+  get waits(): boolean {
+    return this.#queue !== undefined;
   }
 
   /** Rejects it if its signal has aborted, though its own listener may not have been called yet: nothing is charged then. */
@@ -63,18 +64,28 @@ export class Waiter {
     this.#queue = queue;
   }
 
-  /** Leaves the queue with its tokens. */
+  /** Leaves the queue with its tokens, and returns how long it waited. */
   grant(limiter: RateLimiter, now: number): void {
+    const waited = this.waitedUntil(now);
     this.#leave();
-    const waited = Math.max(0, now - this.since);
-    tellGrant(limiter, this.tokens, waited);
+    publishGrant(limiter, this.tokens, waited);
     this.resolve(waited);
+  }
+
+  /** Leaves the queue with its tokens; somebody else publishes the grant. */
+  grantQuietly(now: number): void {
+    this.#leave();
+    this.resolve(this.waitedUntil(now));
   }
 
   /** Leaves the queue without. */
   reject(error: unknown): void {
     this.#leave();
     this.onReject?.(error);
+  }
+
+  waitedUntil(now: number): number {
+    return Math.max(0, now - this.since);
   }
 
   #leave(): void {
@@ -85,43 +96,94 @@ export class Waiter {
   }
 }
 
-/** First come, first served; a waiter leaves from anywhere in constant time. */
+/** The waiters of one priority: a stretch of the queue. */
+interface Rank {
+  readonly priority: number;
+  last: Waiter;
+  tokens: number;
+}
+
+/** Highest priority first, first come first served among equals. A waiter leaves from anywhere in constant time. */
 export class WaiterQueue {
   head: Waiter | undefined = undefined;
   size = 0;
+  /** Highest first. Few, as a rule one. */
+  readonly #ranks: Rank[] = [];
+
   /** What all of them wait for together. */
-  tokens = 0;
-  #tail: Waiter | undefined = undefined;
+  get tokens(): number {
+    return this.tokensFrom(-Infinity);
+  }
+
+  /** What those wait for whose priority is at least this one. */
+  tokensFrom(priority: number): number {
+    let tokens = 0;
+    for (const rank of this.#ranks) {
+      if (rank.priority < priority) break;
+      tokens += rank.tokens;
+    }
+    return tokens;
+  }
 
   push(waiter: Waiter): void {
+    const { priority, tokens } = waiter;
+    const at = this.#find(priority);
+    const rank = this.#ranks[at];
+    if (rank?.priority === priority) {
+      this.#insert(waiter, rank.last);
+      rank.last = waiter;
+      rank.tokens += tokens;
+    } else {
+      this.#insert(waiter, this.#ranks[at - 1]?.last);
+      this.#ranks.splice(at, 0, { priority, last: waiter, tokens });
+    }
     waiter.enter(this);
-    waiter.previous = this.#tail;
-    if (this.#tail === undefined) this.head = waiter;
-    else this.#tail.next = waiter;
-    this.#tail = waiter;
-    this.size += 1;
-    this.tokens += waiter.tokens;
   }
 
   /** @internal */
   remove(waiter: Waiter): void {
-    const { previous, next } = waiter;
+    const { previous, next, priority } = waiter;
     if (previous === undefined) this.head = next;
     else previous.next = next;
-    if (next === undefined) this.#tail = previous;
-    else next.previous = previous;
+    if (next !== undefined) next.previous = previous;
     this.size -= 1;
-    // No drift: an empty queue waits for nothing.
-    this.tokens = this.size === 0 ? 0 : this.tokens - waiter.tokens;
+    const at = this.#find(priority);
+    const rank = this.#ranks[at] as Rank;
+    rank.tokens -= waiter.tokens;
+    if (rank.last !== waiter) return;
+    // No drift: a rank without waiters is forgotten, with what it waited for.
+    if (previous?.priority === priority) rank.last = previous;
+    else this.#ranks.splice(at, 1);
+  }
+
+  #insert(waiter: Waiter, previous: Waiter | undefined): void {
+    const next = previous === undefined ? this.head : previous.next;
+    waiter.previous = previous;
+    waiter.next = next;
+    if (previous === undefined) this.head = waiter;
+    else previous.next = waiter;
+    if (next !== undefined) next.previous = waiter;
+    this.size += 1;
+  }
+
+  /** The place of the first rank whose priority is not above this one. */
+  #find(priority: number): number {
+    let low = 0;
+    for (let high = this.#ranks.length; low < high;) {
+      const middle = (low + high) >>> 1;
+      if ((this.#ranks[middle] as Rank).priority > priority) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 }
 
-/** Publishes a grant, where anybody listens. */
-export function tellGrant(limiter: RateLimiter, tokens: number, waited: number): void {
+/** Publishes a grant, if anybody listens. */
+export function publishGrant(limiter: RateLimiter, tokens: number, waited: number): void {
   if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter, tokens, waited });
 }
 
-/** Publishes a pause of `ms` milliseconds, where anybody listens. */
-export function tellPause(limiter: RateLimiter, ms: number): void {
+/** Publishes a pause of `ms` milliseconds, if anybody listens. */
+export function publishPause(limiter: RateLimiter, ms: number): void {
   if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter, paused: ms });
 }

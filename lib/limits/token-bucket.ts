@@ -2,11 +2,17 @@ import { checkDuration } from '../base/check.js';
 import { startTimer, type Clock } from '../base/clock.js';
 import { processContext } from '../base/process-context.js';
 import { AdaptiveRate } from './adaptive-rate.js';
-import { checkRate, completed, keeping, type TokenBucketOptions, type WindowOptions } from './bucket-options.js';
+import {
+  checkRate,
+  withDefaults,
+  bucketForWindow,
+  type TokenBucketOptions,
+  type WindowOptions,
+} from './bucket-options.js';
 import { readFeedback } from './feedback.js';
 import { holds, refill, timeUntil, type Level } from './level.js';
-import { tellGrant, tellPause, Waiter, WaiterQueue } from './queue.js';
-import { checkAcquireOptions, checkTokens, refusalOf } from './wish-checks.js';
+import { publishGrant, publishPause, Waiter, WaiterQueue } from './queue.js';
+import { checkAcquireOptions, checkTokens, timeoutErrorIfOver } from './acquire-request.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
 
 /** A due time nearer than this could not be told from now on a clock that has run for long. */
@@ -37,7 +43,7 @@ export class TokenBucket implements RateLimiter {
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketOptions) {
-    const { rate, capacity, initial, adaptive, clock } = completed(options);
+    const { rate, capacity, initial, adaptive, clock } = withDefaults(options);
     this.#capacity = capacity;
     this.#clock = clock;
     this.#level = { tokens: initial, last: clock.now() };
@@ -53,7 +59,7 @@ export class TokenBucket implements RateLimiter {
    * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
    */
   static forWindow(options: WindowOptions): TokenBucket {
-    return new TokenBucket(keeping(options));
+    return new TokenBucket(bucketForWindow(options));
   }
 
   /** The most tokens that it holds. Not settable. */
@@ -101,11 +107,11 @@ export class TokenBucket implements RateLimiter {
       const { signal, maxWait } = options ?? {};
       if (signal?.aborted) return Promise.reject(signal.reason as Error);
       if (this.#take(tokens)) {
-        tellGrant(this, tokens, 0);
+        publishGrant(this, tokens, 0);
         return Promise.resolve(0);
       }
       if (maxWait !== undefined) {
-        const refusal = refusalOf(this.#waitFor(this.#queue.tokens + tokens), maxWait);
+        const refusal = timeoutErrorIfOver(this.#waitFor(this.#queue.tokens + tokens), maxWait);
         if (refusal !== undefined) return Promise.reject(refusal);
       }
       return this.#enqueue(tokens, signal);
@@ -125,7 +131,7 @@ export class TokenBucket implements RateLimiter {
     const now = this.#settle();
     this.#pausedUntil = Math.max(this.#pausedUntil, now + ms);
     this.#level.last = Math.max(this.#level.last, this.#pausedUntil);
-    tellPause(this, ms);
+    publishPause(this, ms);
     this.#arm();
   }
 

@@ -4,9 +4,9 @@ import { processContext } from '../base/process-context.js';
 import { RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
 import { readFeedback } from '../limits/feedback.js';
 import { holds } from '../limits/level.js';
-import { tellPause, Waiter, WaiterQueue } from '../limits/queue.js';
+import { publishPause, Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
-import { checkAcquireOptions, checkTokens, refusalOf } from '../limits/wish-checks.js';
+import { checkAcquireOptions, checkTokens, timeoutErrorIfOver } from '../limits/acquire-request.js';
 import { scriptRunner } from './client.js';
 import { Lease, leaseSize } from './lease.js';
 import { LocalShare } from './local-share.js';
@@ -93,7 +93,7 @@ export class RedisTokenBucket implements RateLimiter {
     signal?.throwIfAborted();
     if (tokens === 0 || processContext.testing !== undefined) return 0;
     const since = systemClock.now();
-    const refusal = refusalOf(this.#atLeast(tokens, since), maxWait);
+    const refusal = timeoutErrorIfOver(this.#atLeast(tokens, since), maxWait);
     if (refusal !== undefined) throw refusal;
     return new Promise((resolve, reject) => {
       const deadline = maxWait === Infinity ? undefined : since + maxWait;
@@ -135,7 +135,7 @@ export class RedisTokenBucket implements RateLimiter {
     const end = now + ms;
     if (end <= this.#pausedUntil) return;
     this.#pausedUntil = end;
-    tellPause(this, ms);
+    publishPause(this, ms);
     this.#local.postpone(end);
     // What was reserved here would come during the pause: it goes back, and is reserved again behind it.
     this.#tell({ pause: ms, giveBack: this.#dropLease() });

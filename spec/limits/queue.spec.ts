@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { RateLimiter } from 'tenax';
 import { channels } from '../../lib/base/channels';
-import { tellGrant, tellPause, Waiter, WaiterQueue } from '../../lib/limits/queue';
+import { publishGrant, publishPause, Waiter, WaiterQueue } from '../../lib/limits/queue';
 
 const limiter = {} as RateLimiter;
 
@@ -138,8 +138,8 @@ describe('The tenax:limiter channel', () => {
     const seen: unknown[] = [];
     const see = (message: unknown): void => void seen.push(message);
     subscribe('tenax:limiter', see);
-    tellGrant(limiter, 2, 30);
-    tellPause(limiter, 500);
+    publishGrant(limiter, 2, 30);
+    publishPause(limiter, 500);
     unsubscribe('tenax:limiter', see);
     expect(seen).toEqual([
       { limiter, tokens: 2, waited: 30 },
@@ -149,8 +149,8 @@ describe('The tenax:limiter channel', () => {
 
   test('is told nothing where nobody does', () => {
     const publish = jest.spyOn(channels.limiter, 'publish');
-    tellGrant(limiter, 2, 30);
-    tellPause(limiter, 500);
+    publishGrant(limiter, 2, 30);
+    publishPause(limiter, 500);
     expect(publish).not.toHaveBeenCalled();
     publish.mockRestore();
   });

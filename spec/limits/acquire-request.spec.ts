@@ -1,6 +1,6 @@
 import { TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { checkTokens, refusalOf } from '../../lib/limits/wish-checks';
+import { checkTokens, timeoutErrorIfOver } from '../../lib/limits/acquire-request';
 import { thrown } from '../thrown';
 
 const NUMBER = 'a number from 0 to 1.7976931348623157e+308';
@@ -73,11 +73,11 @@ describe('What is asked of a bucket of 5', () => {
 
 describe('A wait that maxWait is held against', () => {
   test('is refused only if it is longer than maxWait by more than a rounding error', () => {
-    expect(refusalOf(100, 100)).toBeUndefined();
-    expect(refusalOf(1e-6, 0)).toBeUndefined();
-    expect(refusalOf(Infinity, Infinity)).toBeUndefined();
-    expect(refusalOf(2e-6, 0)).toMatchObject({ wait: 2e-6, maxWait: 0 });
-    expect(refusalOf(Infinity, 5)).toMatchObject({ wait: Infinity, maxWait: 5 });
+    expect(timeoutErrorIfOver(100, 100)).toBeUndefined();
+    expect(timeoutErrorIfOver(1e-6, 0)).toBeUndefined();
+    expect(timeoutErrorIfOver(Infinity, Infinity)).toBeUndefined();
+    expect(timeoutErrorIfOver(2e-6, 0)).toMatchObject({ wait: 2e-6, maxWait: 0 });
+    expect(timeoutErrorIfOver(Infinity, 5)).toMatchObject({ wait: Infinity, maxWait: 5 });
   });
 
   test('counts the pause from now, the queue, and those in it who have left no more', async () => {
