@@ -37,7 +37,18 @@ export { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError } from
 export type { AcquireOptions, RateFeedback, RateLimiter } from './limits/rate-limiter.js';
 export type { RateLimit, RateLimitInfo } from './headers/rate-limit-info.js';
 
+// The breaker: when nothing is sent.
+export { CircuitBreaker } from './breaker/circuit-breaker.js';
+export type { BreakerRunOptions } from './breaker/circuit-breaker.js';
+export { CircuitBreakers } from './breaker/circuit-breakers.js';
+export type { CircuitBreakersOptions } from './breaker/circuit-breakers.js';
+export { CircuitOpenError } from './breaker/errors.js';
+export type { CircuitBreakerOptions } from './breaker/options.js';
+export type { CircuitState } from './breaker/circuit.js';
+export type { SavedCircuit } from './breaker/saved.js';
+
 // The decorators: how a method is annotated.
+export { Break } from './decorators/break.js';
 export { Retry } from './decorators/retry.js';
 export { Throttle } from './decorators/throttle.js';
 export type { ThrottledCall, ThrottleOptions } from './decorators/throttle.js';

@@ -28,5 +28,6 @@ export const channels = {
   giveup: open('tenax:giveup'),
   abort: open('tenax:abort'),
   limiter: open('tenax:limiter'),
+  breaker: open('tenax:breaker'),
   nested: open('tenax:nested'),
 };

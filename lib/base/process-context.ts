@@ -9,6 +9,8 @@ export interface RunningAttempt {
   readonly remaining: () => number;
   /** Asks the breakers above once more, after a wait below them; throws their refusal. */
   readonly confirm: () => void;
+  /** Told that a wait below begins, or has ended: an attempt that is cut off in between says nothing about the server. */
+  readonly waiting?: (waits: boolean) => void;
 }
 
 /**

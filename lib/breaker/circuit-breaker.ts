@@ -1,0 +1,128 @@
+import { checkFunction, checkKeys, checkSignal } from '../base/check.js';
+import { processContext } from '../base/process-context.js';
+import { GATE, type Gate, type GateBearer, type Permit } from '../call/gate.js';
+import type { AnyFunction, Promising } from '../engine/wrap.js';
+import type { CircuitState } from './circuit.js';
+import { BreakerCore } from './core.js';
+import { settingsOf, type CircuitBreakerOptions } from './options.js';
+import { BreakerPermit } from './permit.js';
+import { runInside } from './run-inside.js';
+import type { SavedCircuit } from './saved.js';
+
+/** Options of `run`. */
+export interface BreakerRunOptions {
+  /** Ends the call at once, with `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** In test mode every call is let through and counts for nothing. */
+const LET_THROUGH: Permit = { cancel: () => undefined, end: () => undefined };
+
+/**
+ * Stops calling a server that is down, and tries again with single calls.
+ *
+ * Closed, it lets every call through and counts how they end. After `failures` failures in a row, or from a share of `ratio`
+ * failures among the calls of the last `window` ms on, it opens: calls are refused at once with {@link CircuitOpenError}. When
+ * the break is over it is half-open: at most `probes` calls are let through, and `probes` successes close it. A failure opens
+ * it again, for longer. A server's own Retry-After lengthens a break, up to 300,000 ms.
+ *
+ * Aborts and refusals of its own and of limiters count as nothing. So does the end of a call that began before the breaker
+ * opened. It has no timer: it compares the clock when it is asked. Use one breaker per server; {@link CircuitBreakers} keeps
+ * one for each host. The pattern is M. Nygard's ("Release It!", 2007).
+ *
+ * @example
+ * ```ts
+ * import { CircuitBreaker, CircuitOpenError } from 'tenax';
+ *
+ * const breaker = new CircuitBreaker({ name: 'api.example.com', failures: 1 });
+ * await breaker.run(async () => Promise.reject(new Error('down'))).catch(() => undefined);
+ * const error = await breaker.run(async () => 'not called').catch((thrown) => thrown);
+ * console.assert(breaker.state === 'open' && error instanceof CircuitOpenError);
+ * ```
+ */
+export class CircuitBreaker implements GateBearer {
+  readonly #core: BreakerCore;
+  readonly #gate: Gate;
+
+  /** @throws TypeError or RangeError that names the option and what it takes. */
+  constructor(options: CircuitBreakerOptions = {}) {
+    const core = new BreakerCore(settingsOf(options));
+    this.#core = core;
+    this.#gate = {
+      admit: (admission) => (processContext.testing === undefined ? new BreakerPermit(core, admission) : LET_THROUGH),
+    };
+  }
+
+  /** Its name in errors, log lines and metrics. */
+  get name(): string | undefined {
+    return this.#core.settings.name;
+  }
+
+  /** `'open'` under a hold. `'half-open'` as soon as the break is over, before the first probe too. */
+  get state(): CircuitState {
+    return this.#core.state;
+  }
+
+  /** Whether it is held open by hand. */
+  get isHeld(): boolean {
+    return this.#core.isHeld;
+  }
+
+  /**
+   * Calls `fn` within the breaker.
+   *
+   * @returns what `fn` returns; rejects with {@link CircuitOpenError} if the breaker refuses, with what `fn` throws, and with
+   *   `signal.reason` as soon as the signal aborts
+   */
+  run<T>(fn: () => T | PromiseLike<T>, options: BreakerRunOptions = {}): Promise<T> {
+    try {
+      checkFunction('CircuitBreaker.run', fn);
+      checkKeys('CircuitBreaker.run', options, ['signal']);
+      if (options.signal !== undefined) checkSignal('CircuitBreaker.run: signal', options.signal);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return runInside(this.#gate, { fn, self: undefined, args: [] }, options.signal) as Promise<T>;
+  }
+
+  /**
+   * Returns a function that calls `fn` within the breaker, with its own `this` and arguments. It keeps name and length.
+   *
+   * @throws TypeError for what is not a function
+   */
+  wraps<F extends AnyFunction>(fn: F): Promising<F> {
+    checkFunction('CircuitBreaker.wraps', fn);
+    const gate = this.#gate;
+    const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
+      return runInside(gate, { fn, self: this, args });
+    };
+    Object.defineProperties(wrapped, {
+      name: { value: fn.name, configurable: true },
+      length: { value: fn.length, configurable: true },
+    });
+    return wrapped as Promising<F>;
+  }
+
+  /**
+   * Holds it open: every call is refused, with `reason` as the `cause`, until the returned function is called. Several holds
+   * each need their own release. Beneath a hold, a break and the counting of calls in progress go on.
+   */
+  hold(reason?: unknown): () => void {
+    return this.#core.hold(reason);
+  }
+
+  /** Closes it and forgets what was counted. Holds stay. Calls in progress no longer count. */
+  reset(): void {
+    this.#core.reset();
+  }
+
+  /** Its state beneath any hold, for the option `restored` of a later process. */
+  toJSON(): SavedCircuit {
+    return this.#core.toJSON();
+  }
+
+  /** How a policy asks it. @internal */
+  [GATE](): Gate {
+    return this.#gate;
+  }
+}

@@ -1,0 +1,101 @@
+import {
+  checkClock,
+  checkDuration,
+  checkKeys,
+  checkPositive,
+  checkRange,
+  checkWhole,
+  formatValue,
+} from '../base/check.js';
+import { systemClock, type Clock } from '../base/clock.js';
+import { logLine, type LoggerLike, type LogLine } from '../strategies/logger.js';
+import { toRetry, type RetryLike, type RetryStrategy } from '../strategies/retry-strategy.js';
+import { wait, type WaitLike, type WaitStrategy } from '../strategies/wait.js';
+import { toWait } from '../strategies/wait-strategy.js';
+import type { CircuitLimits } from './circuit.js';
+import { checkSaved, type SavedCircuit } from './saved.js';
+
+/** Options of a {@link CircuitBreaker}. All durations are milliseconds. */
+export interface CircuitBreakerOptions {
+  /** So many failures in a row open it. `Infinity` leaves only the share. Default 5. */
+  readonly failures?: number | undefined;
+  /** This share of failures opens it, above 0 and at most 1. Default: none. */
+  readonly ratio?: number | undefined;
+  /** Calls within the window below which the share says nothing. Default 20. */
+  readonly minimum?: number | undefined;
+  /** The share is that of the calls that ended within this time. Default 30 000. */
+  readonly window?: number | undefined;
+  /** Which outcomes are failures. Default: errors and HTTP answers that say that the server is down or does not respond. */
+  readonly countIf?: RetryLike<any> | undefined;
+  /**
+   * How long it stays open, by the number of breaks in a row (`attemptNumber`). It must return a number at once. Default
+   * `wait.exponential({ initial: 10_000, max: 300_000 }).withJitter(0.2)`.
+   */
+  readonly breakFor?: WaitLike<any> | undefined;
+  /** Successes that close it again; while half-open, the most calls in progress. Default 1. */
+  readonly probes?: number | undefined;
+  /** A probe that takes longer returns its permit. Default 60 000. */
+  readonly probeTimeout?: number | undefined;
+  /** Names it in errors, log lines and metrics. */
+  readonly name?: string | undefined;
+  /** Where time comes from. Default: the real time. */
+  readonly clock?: Clock | undefined;
+  /** Receives one line for each transition, at the level `warn`. */
+  readonly logger?: LoggerLike | undefined;
+  /** What `toJSON()` of an earlier process returned. */
+  readonly restored?: SavedCircuit | undefined;
+}
+
+/** The options, checked and completed. */
+export interface BreakerSettings extends CircuitLimits {
+  readonly countIf: RetryStrategy | undefined;
+  readonly breakFor: WaitStrategy;
+  /** Whether a strategy of the user may look at `elapsed`. */
+  readonly measured: boolean;
+  readonly name: string | undefined;
+  readonly clock: Clock;
+  readonly log: LogLine | undefined;
+  readonly restored: SavedCircuit | undefined;
+}
+
+/** How long a breaker stays open where nothing else is said. */
+export const defaultBreak: WaitStrategy = /* @__PURE__ */ wait
+  .exponential({ initial: 10_000, max: 300_000 })
+  .withJitter(0.2);
+
+const KEYS = [
+  'failures', 'ratio', 'minimum', 'window', 'countIf', 'breakFor', 'probes', 'probeTimeout', 'name', 'clock', 'logger',
+  'restored',
+]; // prettier-ignore
+
+/** @throws TypeError or RangeError that names the option and what it takes. */
+export function settingsOf(options: CircuitBreakerOptions): BreakerSettings {
+  checkKeys('CircuitBreaker', options, KEYS);
+  const { failures = 5, ratio, minimum = 20, window = 30_000, countIf, breakFor, probes = 1 } = options;
+  const { probeTimeout = 60_000, name, clock = systemClock, logger, restored } = options;
+  checkClock('CircuitBreaker: clock', clock);
+  if (name !== undefined && typeof name !== 'string') {
+    throw new TypeError(`CircuitBreaker: name takes a string, got ${formatValue(name)}`);
+  }
+  return {
+    failures: checkWhole('CircuitBreaker: failures', failures, 1, { infinite: true }),
+    ratio: ratio === undefined ? undefined : checkShare('CircuitBreaker: ratio', ratio),
+    minimum: checkWhole('CircuitBreaker: minimum', minimum, 1),
+    window: checkPositive('CircuitBreaker: window', window),
+    probes: checkWhole('CircuitBreaker: probes', probes, 1),
+    probeTimeout: checkDuration('CircuitBreaker: probeTimeout', probeTimeout, { infinite: true }),
+    countIf: countIf === undefined ? undefined : toRetry('countIf', countIf),
+    breakFor: breakFor === undefined ? defaultBreak : toWait('breakFor', breakFor),
+    measured: countIf !== undefined || breakFor !== undefined,
+    name,
+    clock,
+    log: logger === undefined ? undefined : logLine('CircuitBreaker: logger', logger, 'warn'),
+    restored: restored === undefined ? undefined : checkSaved('CircuitBreaker: restored', restored),
+  };
+}
+
+/** A share of 0 would open it at any failure, and may be meant as "off": left out, there is no share. */
+function checkShare(option: string, value: unknown): number {
+  if (value === 0) throw new RangeError(`${option} takes a number above 0, at most 1, got 0`);
+  return checkRange(option, value, 0, 1);
+}

@@ -1,0 +1,109 @@
+import { isThenable, type MaybeAsync } from '../base/thenable.js';
+import type { RetryCallState } from '../call/call-state.js';
+import type { Admission, Permit } from '../call/gate.js';
+import type { Outcome } from '../call/outcome.js';
+import { PolicyError } from '../engine/errors.js';
+import type { RetryStrategy } from '../strategies/retry-strategy.js';
+import type { Pass } from './circuit.js';
+import type { BreakerCore } from './core.js';
+import { defaultVerdict, isNeutral, type Verdict } from './verdict.js';
+
+/** What a breaker knows of a call outside of a policy. */
+export interface BrokenCall extends Admission {
+  readonly fn?: (...args: never[]) => unknown;
+  readonly self?: unknown;
+  readonly args?: readonly unknown[];
+}
+
+/** The permit of one call through a breaker. Whatever comes after its end changes nothing. */
+export class BreakerPermit implements Permit {
+  readonly #core: BreakerCore;
+  readonly #call: BrokenCall;
+  /** When the call began, where a strategy of the user may want to know. */
+  readonly #began: number;
+  #pass: Pass | undefined;
+
+  constructor(core: BreakerCore, call: BrokenCall) {
+    this.#core = core;
+    this.#call = call;
+    this.#pass = core.enter();
+    this.#began = core.settings.measured ? core.now() : 0;
+  }
+
+  confirm(): void {
+    const pass = this.#pass;
+    if (pass === undefined) return;
+    // The core takes it back where it refuses.
+    this.#pass = undefined;
+    this.#pass = this.#core.renew(pass);
+  }
+
+  cancel(): void {
+    const pass = this.#pass;
+    this.#pass = undefined;
+    if (pass !== undefined) this.#core.giveBack(pass);
+  }
+
+  end(outcome: Outcome): MaybeAsync<void> {
+    const pass = this.#pass;
+    if (pass === undefined) return;
+    this.#pass = undefined;
+    const { countIf } = this.#core.settings;
+    if (countIf === undefined && !outcome.failed && !mayBeAnswer(outcome.value)) {
+      this.#core.succeed(pass);
+      return;
+    }
+    return this.#judge(pass, outcome, countIf);
+  }
+
+  #judge(pass: Pass, outcome: Outcome, countIf: RetryStrategy | undefined): MaybeAsync<void> {
+    if (isNeutral(outcome, [this.#call.signal, this.#call.state?.signal])) {
+      this.#count(pass, outcome, 'neutral');
+      return;
+    }
+    if (countIf === undefined) {
+      this.#count(pass, outcome, defaultVerdict(outcome));
+      return;
+    }
+    const blame = (thrown: unknown): never => {
+      this.#core.giveBack(pass);
+      throw new PolicyError('countIf', this.#judged(outcome).fnName, thrown, outcome.failed ? outcome.error : undefined);
+    };
+    const count = (counts: boolean): void => {
+      this.#count(pass, outcome, counts ? 'failure' : outcome.failed ? 'neutral' : 'success');
+    };
+    let counts: MaybeAsync<boolean>;
+    try {
+      counts = countIf.shouldRetry(this.#judged(outcome));
+    } catch (thrown) {
+      return blame(thrown);
+    }
+    if (isThenable(counts)) return counts.then(count, blame);
+    count(counts);
+  }
+
+  #count(pass: Pass, outcome: Outcome, verdict: Verdict): void {
+    if (verdict === 'neutral') this.#core.giveBack(pass);
+    else if (verdict === 'success') this.#core.succeed(pass);
+    else this.#core.fail(pass, outcome, () => this.#judged(outcome));
+  }
+
+  /** The part of a `JudgedState` that a breaker knows. In a policy it inherits the rest from the call's own state. */
+  #judged(outcome: Outcome): RetryCallState {
+    const { state, fn, self, args = [] } = this.#call;
+    const elapsed = state?.elapsed ?? this.#core.now() - this.#began;
+    const known =
+      state === undefined
+        ? { fn, self, args, attemptNumber: 1, idleFor: 0, upcomingSleep: 0, fnName: nameOf(fn) }
+        : { attemptNumber: state.attemptNumber };
+    const judged = Object.create(state ?? null, { elapsed: { value: elapsed, enumerable: true } }) as object;
+    return Object.assign(judged, known, { outcome }) as RetryCallState;
+  }
+}
+
+const nameOf = (fn: { readonly name: string } | undefined): string =>
+  fn === undefined || fn.name === '' ? 'anonymous' : fn.name;
+
+/** Nearly every value is not an answer of HTTP, and is told apart without reading it. */
+const mayBeAnswer = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as { status?: unknown }).status === 'number';

@@ -1,0 +1,71 @@
+/** So many slices are exact; above that, calls that ended close together share one. */
+const EXACT = 100;
+
+/** Calls that ended between two moments. */
+interface Slice {
+  readonly from: number;
+  to: number;
+  calls: number;
+  failures: number;
+}
+
+/**
+ * The share of failures among the calls that ended within (now − window, now]. It is exact while there are at most 100
+ * different moments within the window. Above that, calls that ended within 1 % of the window of each other leave it together,
+ * with the last of them: the memory does not grow with the number of calls.
+ */
+export class Share {
+  readonly #window: number;
+  #slices: Slice[] = [];
+  /** The oldest slice that counts. */
+  #first = 0;
+  #calls = 0;
+  #failures = 0;
+
+  constructor(window: number) {
+    this.#window = window;
+  }
+
+  /** Calls within the window, as of the last `add`. */
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** Failures among them. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** How many slices are kept. */
+  get size(): number {
+    return this.#slices.length - this.#first;
+  }
+
+  /** Counts a call that ended at `now`. Moments must not decrease. */
+  add(now: number, failed: boolean): void {
+    this.#forget(now - this.#window);
+    const last = this.#slices.at(-1);
+    const grain = this.size < EXACT ? 0 : this.#window / EXACT;
+    const failures = failed ? 1 : 0;
+    if (last !== undefined && now - last.from <= grain) {
+      last.to = now;
+      last.calls += 1;
+      last.failures += failures;
+    } else this.#slices.push({ from: now, to: now, calls: 1, failures });
+    this.#calls += 1;
+    this.#failures += failures;
+  }
+
+  /** Drops what ended at `until` or before. */
+  #forget(until: number): void {
+    for (let slice = this.#slices[this.#first]; slice !== undefined && slice.to <= until; ) {
+      this.#calls -= slice.calls;
+      this.#failures -= slice.failures;
+      this.#first += 1;
+      slice = this.#slices[this.#first];
+    }
+    if (this.#first <= EXACT) return;
+    this.#slices = this.#slices.slice(this.#first);
+    this.#first = 0;
+  }
+}

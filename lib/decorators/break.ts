@@ -1,0 +1,44 @@
+import { formatValue } from '../base/check.js';
+import { CircuitBreaker } from '../breaker/circuit-breaker.js';
+import { CircuitBreakers } from '../breaker/circuit-breakers.js';
+import { runInside } from '../breaker/run-inside.js';
+import { GATE } from '../call/gate.js';
+import { decorateMethod, type AsyncMethodDecorator } from './method.js';
+import type { ThrottledCall } from './throttle.js';
+
+/**
+ * Runs an async method within a circuit breaker. Write it below `@Retry`, where each attempt is one call, and above
+ * `@Throttle`, which asks the breaker again after its wait.
+ *
+ * @param breaker a {@link CircuitBreaker}, or {@link CircuitBreakers} whose `key` receives `{ self, args }`
+ * @throws TypeError for what is not a breaker or not an async method, when the class is defined.
+ *
+ * @example
+ * ```ts
+ * import { Break, CircuitBreaker, Retry, stop } from 'tenax';
+ *
+ * class ItemsApi {
+ *   @Retry({ stop: stop.afterAttempt(3) })
+ *   @Break(new CircuitBreaker({ name: 'items' }))
+ *   async fetchPage(page: number): Promise<number> {
+ *     return page;
+ *   }
+ * }
+ * await new ItemsApi().fetchPage(1);
+ * ```
+ */
+export function Break(breaker: CircuitBreaker | CircuitBreakers<ThrottledCall>): AsyncMethodDecorator {
+  if (!(breaker instanceof CircuitBreaker) && !(breaker instanceof CircuitBreakers)) {
+    throw new TypeError(`@Break takes a CircuitBreaker or CircuitBreakers, got ${formatValue(breaker)}`);
+  }
+  const gate = breaker[GATE]();
+  return ((...args: unknown[]) =>
+    decorateMethod(
+      '@Break()',
+      args,
+      ({ fn }) =>
+        function (this: unknown, ...given: unknown[]): Promise<unknown> {
+          return runInside(gate, { fn, self: this, args: given });
+        },
+    )) as AsyncMethodDecorator;
+}
