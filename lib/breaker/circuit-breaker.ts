@@ -80,7 +80,7 @@ export class CircuitBreaker implements GateBearer {
       checkKeys('CircuitBreaker.run', options, ['signal']);
       if (options.signal !== undefined) checkSignal('CircuitBreaker.run: signal', options.signal);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     return runInside(this.#gate, { fn, self: undefined, args: [] }, options.signal) as Promise<T>;
   }

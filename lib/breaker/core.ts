@@ -163,5 +163,4 @@ export class BreakerCore {
   }
 }
 
-const nextTry = (ms: number): string =>
-  ms === Infinity ? 'until reset() closes it' : `next try in ${inSeconds(ms)}`;
+const nextTry = (ms: number): string => (ms === Infinity ? 'until reset() closes it' : `next try in ${inSeconds(ms)}`);

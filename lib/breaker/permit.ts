@@ -67,7 +67,12 @@ export class BreakerPermit implements Permit {
     }
     const blame = (thrown: unknown): never => {
       this.#core.giveBack(pass);
-      throw new PolicyError('countIf', this.#judged(outcome).fnName, thrown, outcome.failed ? outcome.error : undefined);
+      throw new PolicyError(
+        'countIf',
+        this.#judged(outcome).fnName,
+        thrown,
+        outcome.failed ? outcome.error : undefined,
+      );
     };
     const count = (counts: boolean): void => {
       this.#count(pass, outcome, counts ? 'failure' : outcome.failed ? 'neutral' : 'success');

@@ -1,4 +1,4 @@
-import { listen, unlisten, untilAborted } from '../base/abort.js';
+import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
 import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
 import type { Gate, Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
@@ -18,7 +18,7 @@ export interface InsideCall {
  */
 export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): Promise<unknown> {
   const { fn, self, args } = call;
-  if (signal?.aborted) return Promise.reject(signal.reason as Error);
+  if (signal?.aborted) return Promise.reject(abortReason(signal) as Error);
   const outer = processContext.running;
   const ends = signal ?? outer?.signal;
   let permit: Permit;
@@ -28,7 +28,7 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
     // A breaker admits or refuses at once.
     permit = gate.admit(admission) as Permit;
   } catch (refusal) {
-    return Promise.reject(refusal as Error);
+    return Promise.reject(refusal);
   }
   let waits = false;
   const running: RunningAttempt = {
@@ -45,7 +45,7 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
   };
   const cutOff = (): void => {
     if (waits) permit.cancel();
-    else endQuietly(permit, { attemptNumber: 1, failed: true, error: (ends as AbortSignal).reason });
+    else endQuietly(permit, { attemptNumber: 1, failed: true, error: abortReason(ends as AbortSignal) });
   };
   if (ends !== undefined) listen(ends, cutOff);
   const ended = async (outcome: Outcome): Promise<void> => {

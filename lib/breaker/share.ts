@@ -58,7 +58,7 @@ export class Share {
 
   /** Drops what ended at `until` or before. */
   #forget(until: number): void {
-    for (let slice = this.#slices[this.#first]; slice !== undefined && slice.to <= until; ) {
+    for (let slice = this.#slices[this.#first]; slice !== undefined && slice.to <= until;) {
       this.#calls -= slice.calls;
       this.#failures -= slice.failures;
       this.#first += 1;

@@ -95,7 +95,12 @@ describe('The logger of a CircuitBreaker', () => {
       'breaker api.example.com closed by reset()',
     ]);
     expect(new Set(lines.map(([level]) => level))).toEqual(new Set(['warn']));
-    expect(lines[0]?.[2]).toMatchObject({ breaker: 'api.example.com', from: 'closed', to: 'open', error: { name: 'Error' } });
+    expect(lines[0]?.[2]).toMatchObject({
+      breaker: 'api.example.com',
+      from: 'closed',
+      to: 'open',
+      error: { name: 'Error' },
+    });
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 

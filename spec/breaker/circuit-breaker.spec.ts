@@ -173,15 +173,18 @@ describe('An open CircuitBreaker', () => {
       },
       'Error: wrong',
     ],
-  ])('opens all the same if breakFor %s, and the call rejects with a PolicyError of it', async (_what, breakFor, said) => {
-    const { breaker } = breakerOf({ failures: 1, breakFor: breakFor as never });
-    const error = (await settled(breaker.run(() => Promise.reject(down)))) as PolicyError;
-    expect(error).toBeInstanceOf(PolicyError);
-    expect(error.option).toBe('breakFor');
-    expect(error.message).toContain(said);
-    expect(error.attemptError).toBe(down);
-    expect(breaker.state).toBe('open');
-  });
+  ])(
+    'opens all the same if breakFor %s, and the call rejects with a PolicyError of it',
+    async (_what, breakFor, said) => {
+      const { breaker } = breakerOf({ failures: 1, breakFor: breakFor as never });
+      const error = (await settled(breaker.run(() => Promise.reject(down)))) as PolicyError;
+      expect(error).toBeInstanceOf(PolicyError);
+      expect(error.option).toBe('breakFor');
+      expect(error.message).toContain(said);
+      expect(error.attemptError).toBe(down);
+      expect(breaker.state).toBe('open');
+    },
+  );
 
   test('stays open until reset() after a break of Infinity', async () => {
     const { breaker, clock } = breakerOf({ failures: 1, breakFor: wait.fixed(Infinity) });

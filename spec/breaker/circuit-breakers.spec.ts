@@ -65,7 +65,10 @@ describe('CircuitBreakers', () => {
 
   test.each<[object, string]>([
     [{ key: 'host' }, 'CircuitBreakers: key takes a function of the request that returns a string, got "host"'],
-    [{ breaker: {} }, 'CircuitBreakers: breaker takes a function of the key that returns a breaker or its options, got an object'],
+    [
+      { breaker: {} },
+      'CircuitBreakers: breaker takes a function of the key that returns a breaker or its options, got an object',
+    ],
     [{ maxIdle: -1 }, 'CircuitBreakers: maxIdle takes a duration in milliseconds (a number ≥ 0), got -1'],
     [{ clock: 1 }, 'CircuitBreakers: clock takes a clock'],
     [{ failures: 5 }, 'CircuitBreakers has no option "failures"; it takes key, breaker, maxIdle, clock'],

@@ -187,7 +187,13 @@ describe('A CircuitBreaker', () => {
 
   test('does what the model does, for any order of calls, ends, holds, resets and restarts', async () => {
     const at = fc.nat({ max: 5 });
-    const how = fc.constantFrom('success' as const, 'failure' as const, 'failure' as const, 'neutral' as const, 'abort' as const);
+    const how = fc.constantFrom(
+      'success' as const,
+      'failure' as const,
+      'failure' as const,
+      'neutral' as const,
+      'abort' as const,
+    );
     const commands = [
       fc.constant(start),
       fc.constant(start),

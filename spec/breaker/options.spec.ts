@@ -39,8 +39,11 @@ describe('The options of a CircuitBreaker', () => {
 
   test('take strategies and plain functions', () => {
     expect(
-      new CircuitBreaker({ countIf: retryIf.always, breakFor: ({ attemptNumber }) => attemptNumber * 1000, failures: Infinity })
-        .state,
+      new CircuitBreaker({
+        countIf: retryIf.always,
+        breakFor: ({ attemptNumber }) => attemptNumber * 1000,
+        failures: Infinity,
+      }).state,
     ).toBe('closed');
   });
 });

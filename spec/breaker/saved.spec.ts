@@ -71,12 +71,27 @@ describe('The saved state of a CircuitBreaker', () => {
 
   test.each<[object | number, string]>([
     [7, 'CircuitBreaker: restored takes an object with state, failures, breaks, until, got 7'],
-    [{ state: 'ajar', failures: 0, breaks: 0, until: null }, "CircuitBreaker: restored: state takes 'closed', 'open' or 'half-open', got \"ajar\""],
-    [{ state: 'open', failures: -1, breaks: 0, until: null }, 'CircuitBreaker: restored: failures takes a whole number ≥ 0, got -1'],
-    [{ state: 'open', failures: 0, breaks: 0.5, until: null }, 'CircuitBreaker: restored: breaks takes a whole number ≥ 0, got 0.5'],
-    [{ state: 'open', failures: 0, breaks: 0, until: NaN }, 'CircuitBreaker: restored: until takes a finite number, got NaN'],
+    [
+      { state: 'ajar', failures: 0, breaks: 0, until: null },
+      "CircuitBreaker: restored: state takes 'closed', 'open' or 'half-open', got \"ajar\"",
+    ],
+    [
+      { state: 'open', failures: -1, breaks: 0, until: null },
+      'CircuitBreaker: restored: failures takes a whole number ≥ 0, got -1',
+    ],
+    [
+      { state: 'open', failures: 0, breaks: 0.5, until: null },
+      'CircuitBreaker: restored: breaks takes a whole number ≥ 0, got 0.5',
+    ],
+    [
+      { state: 'open', failures: 0, breaks: 0, until: NaN },
+      'CircuitBreaker: restored: until takes a finite number, got NaN',
+    ],
     [{ state: 'open', failures: 0, breaks: 0 }, 'CircuitBreaker: restored: until takes a finite number, got undefined'],
-    [{ state: 'open', failures: 0, breaks: 0, until: null, untill: 1 }, 'CircuitBreaker: restored has no option "untill"; did you mean "until"?'],
+    [
+      { state: 'open', failures: 0, breaks: 0, until: null, untill: 1 },
+      'CircuitBreaker: restored has no option "untill"; did you mean "until"?',
+    ],
   ])('is refused when it is %j', (restored, message) => {
     expect(() => new CircuitBreaker({ restored: restored as never })).toThrow(message);
   });

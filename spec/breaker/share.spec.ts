@@ -35,7 +35,10 @@ describe('Share', () => {
   });
 
   test('forgets at most 1 % of the window late and never early, and stays small, under any load', () => {
-    const load = fc.record({ gap: fc.double({ min: 0, max: 3, noNaN: true }), calls: fc.integer({ min: 200, max: 3000 }) });
+    const load = fc.record({
+      gap: fc.double({ min: 0, max: 3, noNaN: true }),
+      calls: fc.integer({ min: 200, max: 3000 }),
+    });
     fc.assert(
       fc.property(load, ({ gap, calls }) => {
         const share = new Share(1000);

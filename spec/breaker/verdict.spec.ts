@@ -81,11 +81,23 @@ describe('Without countIf, a CircuitBreaker counts', () => {
     ['a Response of 503', 'failure', () => new Response('x', { status: 503 })],
     ['a Response of 404', 'success', () => new Response('x', { status: 404 })],
     ['a Response of 429', 'neutral', () => new Response('x', { status: 429 })],
-    ['a Response of 403 with Retry-After', 'neutral', () => new Response('x', { status: 403, headers: { 'retry-after': '1' } })],
+    [
+      'a Response of 403 with Retry-After',
+      'neutral',
+      () => new Response('x', { status: 403, headers: { 'retry-after': '1' } }),
+    ],
     ["axios' answer of 503", 'failure', () => ({ status: 503, headers: {}, data: 'x', config: {} })],
     ["a value of the user's own with a field status", 'success', () => ({ status: 503 })],
-    ['an AxiosError of a 502', 'failure', throws(new AxiosError('x', 'ERR_BAD_RESPONSE', undefined, {}, { status: 502, headers: {} } as never))],
-    ['an AxiosError of a 422', 'success', throws(new AxiosError('x', 'ERR_BAD_REQUEST', undefined, {}, { status: 422, headers: {} } as never))],
+    [
+      'an AxiosError of a 502',
+      'failure',
+      throws(new AxiosError('x', 'ERR_BAD_RESPONSE', undefined, {}, { status: 502, headers: {} } as never)),
+    ],
+    [
+      'an AxiosError of a 422',
+      'success',
+      throws(new AxiosError('x', 'ERR_BAD_REQUEST', undefined, {}, { status: 422, headers: {} } as never)),
+    ],
     ['an AxiosError without an answer', 'failure', throws(new AxiosError('x', 'ECONNRESET'))],
   ])('%s as %s', async (_what, expected, end) => {
     expect(await verdictOf(end)).toBe(expected);

@@ -1,4 +1,13 @@
-import { AttemptTimeoutError, Break, CircuitBreaker, CircuitBreakers, CircuitOpenError, Retry, stop, wait } from 'tenax';
+import {
+  AttemptTimeoutError,
+  Break,
+  CircuitBreaker,
+  CircuitBreakers,
+  CircuitOpenError,
+  Retry,
+  stop,
+  wait,
+} from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { runAttempt, type RunningAttempt } from '../../lib/base/process-context.js';
 import { processContext } from '../../lib/base/process-context.js';
