@@ -1,11 +1,11 @@
 import { parseDictionary, parseList, type Item } from 'structured-headers';
 import { omitUndefined } from '../base/omit-undefined.js';
-import type { RateLimitInfo } from './rate-limit-info.js';
+import type { RateLimit } from './rate-limit-info.js';
 import { headerValues } from './headers.js';
 
 /** One limit as a server stated it. */
-export type Limit = Omit<RateLimitInfo, 'policy'>;
-type Policies = NonNullable<RateLimitInfo['policy']>;
+export type Limit = Omit<RateLimit, 'policy'>;
+export type Policies = NonNullable<RateLimit['policy']>;
 
 /** Longer fields are not looked at: what parses them is not ours. */
 const LONGEST = 2000;
@@ -42,25 +42,45 @@ export function readPolicies(headers: unknown): Policies | undefined {
   return policies.length === 0 ? undefined : policies;
 }
 
-/** `RateLimit: "default";r=50;t=30` (IETF draft 10 and 11), and the dictionary of earlier ones. */
-export function readRateLimit(headers: unknown, policies: Policies | undefined): readonly Limit[] {
-  const text = fieldOf(headers, 'ratelimit');
-  const listed = (attempt(() => parseList(text)) ?? []).flatMap(([name, parameters]) => {
-    const remaining = quantity(parameters.get('r'));
-    if (remaining === undefined) return [];
-    const policy = policies?.find((each) => each.name === name) ?? (policies?.length === 1 ? policies[0] : undefined);
-    return [
-      omitUndefined<Limit>({ limit: policy?.quota, remaining, reset: milliseconds(quantity(parameters.get('t'))) }),
-    ];
+/** The quota units that a policy names in `qu`, by the name of the policy. */
+function readUnits(headers: unknown): ReadonlyMap<unknown, string> {
+  const units = new Map<unknown, string>();
+  (attempt(() => parseList(fieldOf(headers, 'ratelimit-policy'))) ?? []).forEach(([name, parameters]) => {
+    const unit: unknown = parameters.get('qu');
+    if (typeof unit === 'string') units.set(name, unit);
   });
-  if (listed.length > 0) return listed;
-  const dictionary = attempt(() => parseDictionary(text));
-  if (dictionary === undefined) return [];
-  const field = (name: string): number | undefined => quantity((dictionary.get(name) as Item | undefined)?.[0]);
+  return units;
+}
+
+/** A limit that is called by what it counts. */
+const NAMED_UNIT = /^(?:(?:input-|output-)?tokens|requests)$/;
+
+/** `RateLimit: "default";r=50;t=30` (IETF draft 10 and 11): each item is a limit. */
+export function readRateLimit(headers: unknown, policies: Policies | undefined): readonly Limit[] {
+  const items = attempt(() => parseList(fieldOf(headers, 'ratelimit'))) ?? [];
+  if (items.length === 0) return [];
+  const units = readUnits(headers);
+  return items.flatMap(([name, parameters]) => {
+    const policy = policies?.find((each) => each.name === name) ?? (policies?.length === 1 ? policies[0] : undefined);
+    const told = omitUndefined<Limit>({
+      limit: policy?.quota,
+      remaining: quantity(parameters.get('r')),
+      reset: milliseconds(quantity(parameters.get('t'))),
+    });
+    if (Object.keys(told).length === 0) return [];
+    const unit = units.get(name) ?? (typeof name === 'string' && NAMED_UNIT.test(name) ? name : 'requests');
+    return [{ unit, ...told }];
+  });
+}
+
+/** `RateLimit: limit=100, remaining=50, reset=30`, the dictionary of earlier drafts. */
+export function readDictionary(headers: unknown): readonly Limit[] {
+  const dictionary = attempt(() => parseDictionary(fieldOf(headers, 'ratelimit')));
+  const field = (name: string): number | undefined => quantity((dictionary?.get(name) as Item | undefined)?.[0]);
   const limit = omitUndefined<Limit>({
     limit: field('limit'),
     remaining: field('remaining'),
     reset: milliseconds(field('reset')),
   });
-  return Object.keys(limit).length === 0 ? [] : [limit];
+  return Object.keys(limit).length === 0 ? [] : [{ unit: 'requests', ...limit }];
 }

@@ -7,13 +7,13 @@ import { parseDecimal } from './retry-after.js';
 const LONGEST = 100;
 
 /** The first value of a header that is short enough to mean something. */
-function textOf(headers: unknown, name: string): string | undefined {
-  const text = headerValues(headers, name)[0];
+function textOf(headers: unknown, name: string | undefined): string | undefined {
+  const text = name === undefined ? undefined : headerValues(headers, name)[0];
   return text === undefined || text.length > LONGEST ? undefined : text.trim();
 }
 
 /** A count: `100`, or the first of `100, 100;w=60`. */
-function countOf(headers: unknown, name: string): number | undefined {
+function countOf(headers: unknown, name: string | undefined): number | undefined {
   const text = textOf(headers, name)?.split(/[,;]/, 1)[0];
   const count = text === undefined ? undefined : parseDecimal(text.trim());
   return count === undefined || count < 0 ? undefined : count;
@@ -48,35 +48,49 @@ function parseReset(text: string, now: number): number | undefined {
   return moment === undefined || Number.isNaN(moment) ? undefined : Math.max(0, moment - now);
 }
 
-function resetOf(headers: unknown, name: string, now: number): number | undefined {
+function resetOf(headers: unknown, name: string | undefined, now: number): number | undefined {
   const text = textOf(headers, name);
   return text === undefined ? undefined : parseReset(text, now);
 }
 
-/** Three headers that make up one limit. */
-interface Family {
-  readonly limit: string;
-  readonly remaining: string;
-  readonly reset: string;
+/** `x-ratelimit-remaining`, X's `x-rate-limit-…`, Discord's `…-reset-after`, OpenAI's `…-tokens`, others' `…-tokens-minute`. */
+const VENDOR = /^(x-rate-?limit)-(limit|remaining|reset-after|reset)(?:-(.+))?$/;
+/** `anthropic-ratelimit-input-tokens-remaining` */
+const ANTHROPIC = /^(anthropic-ratelimit)-(.+)-(limit|remaining|reset)$/;
+/** A window at the end of a name says nothing about what is counted. */
+const WINDOW = /(?:^|-)(?:second|minute|hour|day|week|month|year)$/;
+
+/** Headers that make up one limit, by their part. */
+type Family = Partial<Record<'limit' | 'remaining' | 'reset' | 'reset-after', string>> & { readonly what: string };
+
+/** The limits that the names speak of. Headers that cannot be listed are asked for by the names known best. */
+function families(headers: object): readonly Family[] {
+  const found = new Map<string, Family>();
+  for (const name of namesOf(headers)) {
+    const vendor = VENDOR.exec(name);
+    const [, prefix, part, what = ''] = vendor ?? swap(ANTHROPIC.exec(name)) ?? [];
+    if (prefix === undefined) continue;
+    const key = `${prefix} ${what}`;
+    const family = found.get(key) ?? { what: what.replace(WINDOW, '') };
+    found.set(key, Object.assign(family, { [part as string]: name }));
+  }
+  return [...found.values()];
 }
 
-const ending = (prefix: string, suffix = ''): Family => ({
-  limit: `${prefix}limit${suffix}`,
-  remaining: `${prefix}remaining${suffix}`,
-  reset: `${prefix}reset${suffix}`,
-});
+const swap = (match: RegExpExecArray | null): readonly string[] | undefined =>
+  match === null ? undefined : [match[0], match[1] as string, match[3] as string, match[2] as string];
 
-/** GitHub and most others; X; OpenAI's two; Anthropic's four. */
-const FAMILIES: readonly Family[] = [
-  ending('x-ratelimit-'),
-  ending('x-rate-limit-'),
-  ending('x-ratelimit-', '-requests'),
-  ending('x-ratelimit-', '-tokens'),
-  ending('anthropic-ratelimit-requests-'),
-  ending('anthropic-ratelimit-tokens-'),
-  ending('anthropic-ratelimit-input-tokens-'),
-  ending('anthropic-ratelimit-output-tokens-'),
+const PARTS = ['limit', 'remaining', 'reset', 'reset-after'];
+const KNOWN = [
+  ...PARTS.flatMap((part) => [`x-ratelimit-${part}`, `x-rate-limit-${part}`]),
+  ...PARTS.flatMap((part) => ['requests', 'tokens'].map((unit) => `x-ratelimit-${part}-${unit}`)),
+  ...PARTS.flatMap((part) =>
+    ['requests', 'tokens', 'input-tokens', 'output-tokens'].map((unit) => `anthropic-ratelimit-${unit}-${part}`),
+  ),
 ];
+
+const namesOf = (headers: object): readonly string[] =>
+  typeof (headers as { get?: unknown }).get === 'function' ? KNOWN : Object.keys(headers);
 
 /** The three headers of the IETF's earlier drafts: their reset is always a number of seconds. */
 function readStandard(headers: unknown): Limit {
@@ -98,14 +112,16 @@ function readShopify(headers: unknown): Limit {
 }
 
 /** Every limit that headers of one name each state: the IETF's earlier drafts, then the vendors. */
-export function readHeaders(headers: unknown, now: number): readonly Limit[] {
-  const vendors = FAMILIES.map(({ limit, remaining, reset }) =>
-    omitUndefined<Limit>({
-      limit: countOf(headers, limit),
-      remaining: countOf(headers, remaining),
+export function readHeaders(headers: object, now: number): readonly Limit[] {
+  const vendors = families(headers).map((family) => ({
+    unit: family.what || 'requests',
+    ...omitUndefined<Limit>({
+      limit: countOf(headers, family.limit),
+      remaining: countOf(headers, family.remaining),
       // Discord's is the exact one.
-      reset: resetOf(headers, `${reset}-after`, now) ?? resetOf(headers, reset, now),
+      reset: resetOf(headers, family['reset-after'], now) ?? resetOf(headers, family.reset, now),
     }),
-  );
-  return [readStandard(headers), ...vendors, readShopify(headers)].filter((limit) => Object.keys(limit).length > 0);
+  }));
+  const others = [readStandard(headers), readShopify(headers)].map((limit) => ({ unit: 'requests', ...limit }));
+  return [...others, ...vendors].filter((limit) => Object.keys(limit).length > 1);
 }

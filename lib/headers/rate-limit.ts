@@ -1,7 +1,7 @@
 import { omitUndefined } from '../base/omit-undefined.js';
 import type { RateLimitInfo } from './rate-limit-info.js';
 import { headerValues, type HeadersLike } from './headers.js';
-import { readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
+import { readDictionary, readPolicies, readRateLimit, type Limit } from './rate-limit-fields.js';
 import { readHeaders } from './rate-limit-headers.js';
 import { relevantHeaders } from './relevant-headers.js';
 import { momentOf, parseRetryAfter } from './retry-after.js';
@@ -31,11 +31,15 @@ function tighter(one: Limit, other: Limit): Limit {
 export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInfo | undefined {
   try {
     const said = relevantHeaders(headers);
-    if (said === undefined) return undefined;
+    if (said === undefined || said === null) return undefined;
     const policy = readPolicies(said);
-    const limits = [...readRateLimit(said, policy), ...readHeaders(said, momentOf(said, now))];
+    const listed = readRateLimit(said, policy).filter(({ remaining }) => remaining !== undefined);
+    const fields = listed.length > 0 ? listed : readDictionary(said);
+    const limits = [...fields, ...readHeaders(said, momentOf(said, now))].map(({ unit: _unit, ...rest }) => rest);
     const limit = limits.length === 0 ? undefined : limits.reduce(tighter);
-    const told = limit !== undefined || headerValues(said, 'retry-after-ms').length > 0;
+    const told =
+      limit !== undefined ||
+      ['retry-after-ms', 'x-ms-retry-after-ms'].some((name) => headerValues(said, name).length > 0);
     const reset = (told ? parseRetryAfter(headers, now) : undefined) ?? limit?.reset;
     const info = omitUndefined<RateLimitInfo>({ ...limit, reset, policy });
     return Object.keys(info).length === 0 ? undefined : info;

@@ -1,7 +1,7 @@
 import type { HeadersLike } from './headers.js';
 
 /** Names that speak of a limit. */
-const TOLD = /limit|^retry-after-ms$/;
+const TOLD = /limit|^(?:x-ms-)?retry-after-ms$/;
 /** Names that are read along with them. */
 const BESIDE = /^(?:retry-after|date)$/;
 

@@ -33,8 +33,8 @@ export function momentOf(headers: HeadersLike, now: number | undefined): number 
 }
 
 /**
- * Milliseconds that the server asks to wait (RFC 9110, section 10.2.3): `retry-after-ms` first, then `Retry-After` in
- * seconds (fractions too) or as an HTTP-date. A date in the past or a negative number is 0; anything else `undefined`.
+ * Milliseconds that the server asks to wait (RFC 9110, section 10.2.3): the first of `retry-after-ms`,
+ * `x-ms-retry-after-ms` (Azure), and `Retry-After` in seconds (fractions too) or as an HTTP-date. A date in the past or a negative number is 0; anything else `undefined`.
  * Never NaN, never a throw, linear in time.
  *
  * @param headers `Headers`, AxiosHeaders or a plain object in any case; values may be lists: the first that parses counts
@@ -44,6 +44,7 @@ export function parseRetryAfter(headers: HeadersLike, now?: number): number | un
   try {
     return (
       firstParsed(headerField(headers, 'retry-after-ms'), milliseconds, headers, now) ??
+      firstParsed(headerField(headers, 'x-ms-retry-after-ms'), milliseconds, headers, now) ??
       firstParsed(headerField(headers, 'retry-after'), secondsOrDate, headers, now)
     );
   } catch {

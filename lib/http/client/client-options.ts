@@ -12,7 +12,7 @@ import { stop } from '../../strategies/stop.js';
 import { wait } from '../../strategies/wait.js';
 import { RateLimitError, ServerError } from '../errors.js';
 import { isNetworkFailure } from '../../strategies/http-conditions.js';
-import { mayRepeat, neverLeft } from './rules.js';
+import { isRepeatable, wasNeverSent } from './rules.js';
 
 /** What HTTP clients take beside the options of a policy. */
 export interface HttpRetryOptions extends RetryOptions<any> {
@@ -55,8 +55,8 @@ class RuledRetry extends RetryStrategy {
     return mapAnswer(this.#condition.shouldRetry(state), (wanted) => {
       if (!wanted) return false;
       const error: unknown = state.outcome?.failed ? state.outcome.error : undefined;
-      if (error instanceof RateLimitError || neverLeft(error)) return true;
-      return mayRepeat(request.method, request.headers, request.methods);
+      if (error instanceof RateLimitError || wasNeverSent(error)) return true;
+      return isRepeatable(request.method, request.headers, request.methods);
     });
   }
 }

@@ -1,31 +1,34 @@
-import { mayRepeat, neverLeft } from '../../../lib/http/client/rules';
+import { isRepeatable, wasNeverSent } from '../../../lib/http/client/rules';
 
 describe('A request that the server may have acted on', () => {
-  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE', 'get', 'Put'])('may be repeated with %s', (method) => {
-    expect(mayRepeat(method, {}, undefined)).toBe(true);
-  });
+  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE', 'QUERY', 'get', 'Put'])(
+    'may be repeated with %s',
+    (method) => {
+      expect(isRepeatable(method, {}, undefined)).toBe(true);
+    },
+  );
 
-  test.each(['POST', 'PATCH', 'CONNECT', 'QUERY', ''])('may not be repeated with %j', (method) => {
-    expect(mayRepeat(method, {}, undefined)).toBe(false);
+  test.each(['POST', 'PATCH', 'CONNECT', ''])('may not be repeated with %j', (method) => {
+    expect(isRepeatable(method, {}, undefined)).toBe(false);
   });
 
   test('may be repeated with the methods that are named instead, in any case', () => {
-    expect(mayRepeat('POST', {}, ['post'])).toBe(true);
-    expect(mayRepeat('post', {}, ['PUT', 'POST'])).toBe(true);
-    expect(mayRepeat('GET', {}, ['POST'])).toBe(false);
-    expect(mayRepeat('GET', {}, [])).toBe(false);
+    expect(isRepeatable('POST', {}, ['post'])).toBe(true);
+    expect(isRepeatable('post', {}, ['PUT', 'POST'])).toBe(true);
+    expect(isRepeatable('GET', {}, ['POST'])).toBe(false);
+    expect(isRepeatable('GET', {}, [])).toBe(false);
   });
 
   test.each(['', ' '])('may not be repeated with an Idempotency-Key of %j, which is none', (key) => {
-    expect(mayRepeat('POST', { 'Idempotency-Key': key }, undefined)).toBe(false);
+    expect(isRepeatable('POST', { 'Idempotency-Key': key }, undefined)).toBe(false);
   });
 
   test.each([
     ['Headers', new Headers({ 'Idempotency-Key': 'k' })],
     ['an object', { 'Idempotency-Key': 'k' }],
   ])('may be repeated with an Idempotency-Key in %s', (_what, headers) => {
-    expect(mayRepeat('POST', headers, undefined)).toBe(true);
-    expect(mayRepeat('POST', headers, ['GET'])).toBe(true);
+    expect(isRepeatable('POST', headers, undefined)).toBe(true);
+    expect(isRepeatable('POST', headers, ['GET'])).toBe(true);
   });
 });
 
@@ -35,40 +38,40 @@ const withCode = (code: unknown, more: object = {}): Error => Object.assign(new 
 const below = (depth: number, error: unknown): unknown =>
   depth === 0 ? error : new Error('outer', { cause: below(depth - 1, error) });
 
-describe('A request certainly never left', () => {
+describe('A request was certainly never sent', () => {
   test.each(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'])('with the code %s, in causes too', (code) => {
-    expect(neverLeft(withCode(code))).toBe(true);
-    expect(neverLeft({ code })).toBe(true);
-    expect(neverLeft(below(1, withCode(code)))).toBe(true);
+    expect(wasNeverSent(withCode(code))).toBe(true);
+    expect(wasNeverSent({ code })).toBe(true);
+    expect(wasNeverSent(below(1, withCode(code)))).toBe(true);
   });
 
   test('with such a code up to five causes deep; no search is endless', () => {
-    expect(neverLeft(below(5, withCode('ENOTFOUND')))).toBe(true);
-    expect(neverLeft(below(6, withCode('ENOTFOUND')))).toBe(false);
+    expect(wasNeverSent(below(5, withCode('ENOTFOUND')))).toBe(true);
+    expect(wasNeverSent(below(6, withCode('ENOTFOUND')))).toBe(false);
     const circle: { cause?: unknown; errors?: unknown[] } = {};
     circle.cause = circle;
-    expect(neverLeft(circle)).toBe(false);
+    expect(wasNeverSent(circle)).toBe(false);
     delete circle.cause;
     circle.errors = [circle];
-    expect(neverLeft(circle)).toBe(false);
+    expect(wasNeverSent(circle)).toBe(false);
   });
 
   test('when none of the addresses that were tried took it', () => {
     const [refused, reset] = [withCode('ECONNREFUSED'), withCode('ECONNRESET')];
-    expect(neverLeft(new AggregateError([refused, refused]))).toBe(true);
-    expect(neverLeft(below(1, new AggregateError([refused, withCode('ENOTFOUND')])))).toBe(true);
-    expect(neverLeft(new AggregateError([refused, reset]))).toBe(false);
-    expect(neverLeft(new AggregateError([reset, refused]))).toBe(false);
-    expect(neverLeft(new AggregateError([]))).toBe(false);
-    expect(neverLeft(Object.assign(new AggregateError([reset]), { cause: refused }))).toBe(true);
-    expect(neverLeft({ errors: 'ECONNREFUSED' })).toBe(false);
+    expect(wasNeverSent(new AggregateError([refused, refused]))).toBe(true);
+    expect(wasNeverSent(below(1, new AggregateError([refused, withCode('ENOTFOUND')])))).toBe(true);
+    expect(wasNeverSent(new AggregateError([refused, reset]))).toBe(false);
+    expect(wasNeverSent(new AggregateError([reset, refused]))).toBe(false);
+    expect(wasNeverSent(new AggregateError([]))).toBe(false);
+    expect(wasNeverSent(Object.assign(new AggregateError([reset]), { cause: refused }))).toBe(true);
+    expect(wasNeverSent({ errors: 'ECONNREFUSED' })).toBe(false);
   });
 
   test('within aggregates up to five deep', () => {
     const nested = (depth: number): unknown =>
       depth === 0 ? withCode('ENOTFOUND') : new AggregateError([nested(depth - 1)]);
-    expect(neverLeft(nested(5))).toBe(true);
-    expect(neverLeft(nested(6))).toBe(false);
+    expect(wasNeverSent(nested(5))).toBe(true);
+    expect(wasNeverSent(nested(6))).toBe(false);
   });
 
   test.each([
@@ -80,6 +83,6 @@ describe('A request certainly never left', () => {
     ['null', null],
     ['nothing', undefined],
   ])('but not with %s', (_what, error) => {
-    expect(neverLeft(error)).toBe(false);
+    expect(wasNeverSent(error)).toBe(false);
   });
 });

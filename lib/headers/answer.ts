@@ -1,0 +1,113 @@
+import type { HeadersLike } from './headers.js';
+import { headerValues } from './headers.js';
+import type { RateLimit } from './rate-limit-info.js';
+import { parseRateLimits } from './rate-limits.js';
+import { serverTime } from './server-time.js';
+
+/** How an attempt ended, as far as it is looked at here. */
+export type EndOfAttempt =
+  { readonly failed: true; readonly error: unknown } | { readonly failed: false; readonly value: unknown };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Fields | undefined =>
+  typeof value === 'object' && value !== null ? (value as Fields) : undefined;
+
+const isStatus = (value: unknown): value is number =>
+  typeof value === 'number' && value >= 100 && value <= 599 && Number.isInteger(value);
+
+/** The error code with which @slack/web-api reports a 429. Its `retryAfter` is in seconds. */
+const SLACK_429 = 'slack_webapi_rate_limited_error';
+
+/**
+ * What an attempt says about HTTP, whichever client made it: the answer that it got, if it got one. Nothing is parsed
+ * before it is asked for.
+ */
+export class Answer {
+  /** The status; `undefined` if the attempt got no answer, or an answer that broke off. */
+  readonly status: number | undefined;
+  readonly headers: HeadersLike;
+  /** The answer as the client has it, if it is known. */
+  readonly response: unknown;
+  readonly #source: Fields | undefined;
+  #retryAfter: number | undefined | null = null;
+
+  /** @internal */
+  constructor(source: Fields | undefined, status: number | undefined, headers: HeadersLike, response: unknown) {
+    this.#source = source;
+    this.status = status;
+    this.headers = headers;
+    this.response = response;
+  }
+
+  /** Milliseconds that the server asked to wait; `undefined` if it named no time. */
+  get retryAfter(): number | undefined {
+    if (this.#retryAfter === null) this.#retryAfter = serverTime(this.headers) ?? ownTime(this.#source);
+    return this.#retryAfter;
+  }
+
+  /** Every limit that the headers name. */
+  get rateLimits(): readonly RateLimit[] {
+    return parseRateLimits(this.headers);
+  }
+}
+
+/** The time that an error names itself, without headers: milliseconds, but for Slack's. */
+function ownTime(source: Fields | undefined): number | undefined {
+  const time = source?.['retryAfter'];
+  if (typeof time !== 'number' || !(time >= 0)) return undefined;
+  return source?.['code'] === SLACK_429 ? time * 1000 : time;
+}
+
+/** Reads the answer from how an attempt ended: a value that is an answer, or an error that holds one. Never throws. */
+export function readAnswer(end: EndOfAttempt | undefined): Answer {
+  try {
+    if (end?.failed === true) return answerOfError(fieldsOf(end.error));
+    return answerOfValue(fieldsOf(end?.value));
+  } catch {
+    // A foreign object may throw when it is read: then it says nothing.
+    return new Answer(undefined, undefined, undefined, undefined);
+  }
+}
+
+/** Responses of fetch, axios, got and undici have their status in `status` or `statusCode`, those of AWS in `$metadata`. */
+function answerOfValue(value: Fields | undefined): Answer {
+  const status = [value?.['status'], value?.['statusCode'], fieldsOf(value?.['$metadata'])?.['httpStatusCode']].find(
+    isStatus,
+  );
+  return new Answer(undefined, status, status === undefined ? undefined : fieldsOf(value?.['headers']), value);
+}
+
+function answerOfError(error: Fields | undefined): Answer {
+  const response = fieldsOf(error?.['response']) ?? fieldsOf(error?.['$response']);
+  const metadata = fieldsOf(error?.['$metadata']);
+  let status = [
+    response?.['status'],
+    response?.['statusCode'],
+    error?.['status'],
+    error?.['statusCode'],
+    metadata?.['httpStatusCode'],
+    error?.['code'] === SLACK_429 ? 429 : undefined,
+  ].find(isStatus);
+  // An answer that was accepted came with an error that has a code: its body broke off or could not be read.
+  if (status !== undefined && status < 400 && typeof error?.['code'] === 'string') status = undefined;
+  // @octokit says 500 where there was no answer.
+  if (status === 500 && response === undefined && error?.['name'] === 'HttpError' && 'request' in error) {
+    status = undefined;
+  }
+  const headers = fieldsOf(response?.['headers']) ?? fieldsOf(error?.['headers']);
+  return new Answer(error, status, status === undefined ? undefined : headers, response ?? error);
+}
+
+/** True if the answer says "too many requests": 429, and a 403 or 413 for which the server named a time. */
+export function countsAsRateLimit({ status, retryAfter }: Pick<Answer, 'status' | 'retryAfter'>): boolean {
+  return status === 429 || ((status === 403 || status === 413) && retryAfter !== undefined);
+}
+
+/** What `x-should-retry` says from 400 on (OpenAI's and Anthropic's servers): true, false, or `undefined` without it. */
+export function shouldRetryHeader({ status, headers }: Pick<Answer, 'status' | 'headers'>): boolean | undefined {
+  if (status === undefined || status < 400) return undefined;
+  const [text] = headerValues(headers, 'x-should-retry');
+  const said = text?.trim().toLowerCase();
+  return said === 'true' ? true : said === 'false' ? false : undefined;
+}

@@ -1,0 +1,25 @@
+/** An error as far as clients give it fields that say what happened on the network. */
+export interface ErrorLink {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly syscall?: unknown;
+  /** `false` for a NetworkError of tenax that another try cannot help. */
+  readonly isRetryable?: unknown;
+}
+
+/** Where clients keep the error behind an error: most in `cause`, Slack's in `original`, Stripe's in `detail`. */
+const BEHIND = ['cause', 'original', 'detail', 'exception'] as const;
+
+/** Deep enough for every client; a chain may be a circle. */
+const DEEPEST = 6;
+
+/** An error, what is behind it, and the members of an AggregateError, the outermost first. */
+export function errorChain(error: unknown, depth = 0, links: ErrorLink[] = []): readonly ErrorLink[] {
+  if (typeof error !== 'object' || error === null || depth > DEEPEST || links.length > 50) return links;
+  links.push(error);
+  for (const key of BEHIND) errorChain((error as Record<string, unknown>)[key], depth + 1, links);
+  const { errors } = error as { errors?: unknown };
+  if (Array.isArray(errors)) for (const each of errors) errorChain(each, depth + 1, links);
+  return links;
+}
