@@ -64,7 +64,7 @@ export default tseslint.config(
   },
   {
     // Code that runs in the page is in it.
-    files: ['spec/integration/playground.spec.ts'],
+    files: ['spec/integration/playground.long.spec.ts'],
     languageOptions: { parserOptions: { projectService: false, project: ['docs/playground/tsconfig.json'] } },
   },
   {

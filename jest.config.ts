@@ -1,6 +1,9 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
+/** What needs servers, processes, real time or minutes is named `*.long.spec.ts`: `npm run test:long` runs it as well. */
+const LATER = process.env.TENAX_LONG === undefined ? ['\\.long\\.spec\\.ts$'] : [];
+
 const shared = {
   testEnvironment: 'node',
   // The mutation tester's copies of this package.
@@ -26,7 +29,7 @@ const config: Config = {
       ...shared,
       displayName: 'standard',
       testMatch: ['<rootDir>/spec/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.legacy\\.spec\\.ts$', '\\.esm\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.legacy\\.spec\\.ts$', '\\.esm\\.spec\\.ts$', ...LATER],
       transform: compiledWith('<rootDir>/spec/tsconfig.json'),
     },
     {
@@ -34,7 +37,7 @@ const config: Config = {
       displayName: 'legacy',
       // The decorator specs once more, under experimentalDecorators.
       testMatch: ['<rootDir>/spec/decorators/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.standard\\.spec\\.ts$', '\\.esm\\.spec\\.ts$'],
+      testPathIgnorePatterns: ['/node_modules/', '\\.standard\\.spec\\.ts$', '\\.esm\\.spec\\.ts$', ...LATER],
       transform: compiledWith('<rootDir>/spec/tsconfig.legacy.json'),
     },
     {
@@ -42,13 +45,16 @@ const config: Config = {
       displayName: 'nest-esm',
       // NestJS 12 is ESM only.
       testMatch: ['<rootDir>/spec/**/*.esm.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', ...LATER],
       extensionsToTreatAsEsm: ['.ts'],
       transform: compiledWith('<rootDir>/spec/tsconfig.legacy.json', { useESM: true }),
     },
   ],
   collectCoverageFrom: ['lib/**/*.ts'],
-  // Much virtual time is much work, and the machine may have other work: only what hangs should run into this.
-  testTimeout: 30_000,
+  // Much virtual time is much work, and the machine may have other work: only a test that hangs should take so long.
+  testTimeout: process.env.TENAX_LONG === undefined ? 60_000 : 300_000,
+  // By default jest leaves one core to itself, which is one of two.
+  maxWorkers: '100%',
 };
 
 export default config;

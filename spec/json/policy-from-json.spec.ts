@@ -15,6 +15,7 @@ import {
 import { policyFromJSON } from 'tenax/json';
 import { RateLimitError, ServerError, retryIfHttp } from 'tenax/http';
 import schema from '../../policy.schema.json';
+import { runs } from '../long';
 
 class OwnError extends Error {}
 
@@ -107,7 +108,7 @@ describe('a policy as JSON', () => {
         const twice = new Retrying(policyFromJSON(read.toJSON(), { exceptionTypes: [OwnError] }));
         expect(String(twice)).toBe(String(read));
       }),
-      { numRuns: 1000 },
+      runs(100),
     );
   });
 
@@ -118,7 +119,7 @@ describe('a policy as JSON', () => {
         validate(written);
         expect(validate.errors).toBeNull();
       }),
-      { numRuns: 500 },
+      runs(50),
     );
   });
 

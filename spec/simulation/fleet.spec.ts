@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { stop, wait } from 'tenax';
 import { simulateFleet } from 'tenax/simulation';
+import { runs } from '../long';
 
 const server = { capacity: 100 };
 
@@ -58,7 +59,7 @@ describe('simulateFleet', () => {
           expect(fleet.served.reduce((a, b) => a + b, 0)).toBe(fleet.succeeded);
         },
       ),
-      { numRuns: 100 },
+      runs(30),
     );
   });
 });

@@ -3,6 +3,7 @@ import { Retrying, stop, wait, type StopStrategy, type WaitStrategy } from 'tena
 import { simulate } from 'tenax/simulation';
 import { RetryCallState } from '../../lib/call/call-state';
 import { NOBODY } from '../../lib/simulation/given';
+import { runs } from '../long';
 
 const ms = fc.integer({ min: 0, max: 60 });
 const attempts = fc.integer({ min: 1, max: 6 });
@@ -60,9 +61,9 @@ test('No run waits longer than the worst case of a policy, which is the same for
       expect(other.totalWait.max).toBeLessThanOrEqual(one.worstCase * (1 + 1e-12));
       expect(other.worstCase).toBeCloseTo(one.worstCase, 9);
     }),
-    { numRuns: 150 },
+    runs(20),
   );
-}, 60_000);
+});
 
 test('Without jitter it is what a run waits', async () => {
   await fc.assert(
@@ -71,9 +72,9 @@ test('Without jitter it is what a run waits', async () => {
       const { worstCase, totalWait } = await simulate(policy, { ...fails, attemptDuration, runs: 1 });
       expect(worstCase).toBe(totalWait.max);
     }),
-    { numRuns: 150 },
+    runs(20),
   );
-}, 60_000);
+});
 
 /** The most that can be waited in whole milliseconds: every sleep that may be is tried. */
 function longestInWhole(stops: StopStrategy, ranges: readonly [number, number][], duration: number): number {
@@ -110,6 +111,6 @@ test('It is never more than can be come near to', async () => {
       // Before a time means within a millisecond of it.
       expect(worstCase).toBeLessThanOrEqual(near + 1);
     }),
-    { numRuns: 150 },
+    runs(20),
   );
-}, 60_000);
+});

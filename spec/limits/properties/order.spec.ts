@@ -4,8 +4,9 @@ import { VirtualClock } from 'tenax/testing';
 import { ideal } from '../ideal';
 import { anyRate, anything, arrivals, CAPACITY, play, type Step } from '../play';
 import { PollingBucket } from '../wrong-buckets';
+import { runs } from '../../long';
 
-const RUNS = { numRuns: 1000 };
+const RUNS = runs(50);
 
 const real = (rate: number) => (clock: VirtualClock) => new TokenBucket({ rate, capacity: CAPACITY, clock });
 
@@ -21,7 +22,7 @@ describe('The queue', () => {
       }),
       RUNS,
     );
-  }, 60_000);
+  });
 
   test('is overtaken by no tryAcquire, however small', async () => {
     await fc.assert(
@@ -32,7 +33,7 @@ describe('The queue', () => {
       }),
       RUNS,
     );
-  }, 60_000);
+  });
 
   test('grants each caller at the moment an ideal bucket would: never early, never idle', async () => {
     await fc.assert(
@@ -45,7 +46,7 @@ describe('The queue', () => {
       }),
       RUNS,
     );
-  }, 60_000);
+  });
 
   test('lets the next in at once when one gives up, as the ideal bucket does', async () => {
     await fc.assert(
@@ -70,7 +71,7 @@ describe('The queue', () => {
       ),
       RUNS,
     );
-  }, 60_000);
+  });
 
   /** A large weight in the middle of a stream of small ones that takes all there is. */
   const saturated = (weight: number, rate: number): Step[] => {
@@ -91,7 +92,7 @@ describe('The queue', () => {
       }),
       RUNS,
     );
-  }, 60_000);
+  });
 
   // The properties must be able to fail.
   test('is overtaken where a bucket polls, and a large weight is left behind', async () => {
@@ -104,10 +105,10 @@ describe('The queue', () => {
         const played = await play(polling, rate, steps);
         expect(played.order).toEqual([...played.order].sort((a, b) => a - b));
       }),
-      { ...RUNS, endOnFailure: true },
+      { numRuns: 1000, endOnFailure: true },
     );
     expect(found.failed).toBe(true);
-  }, 60_000);
+  });
 
   test('finishes K unit requests at (K − C) / rate, with one timer for all and many granted by one wake', async () => {
     await fc.assert(
@@ -136,5 +137,5 @@ describe('The queue', () => {
       ),
       RUNS,
     );
-  }, 60_000);
+  });
 });

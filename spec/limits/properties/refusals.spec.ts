@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { RateLimitTimeoutError, TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { anyRate, anything, CAPACITY, play } from '../play';
+import { runs } from '../../long';
 
-const RUNS = { numRuns: 1000 };
+const RUNS = runs(50);
 
 const real = (rate: number) => (clock: VirtualClock) => new TokenBucket({ rate, capacity: CAPACITY, clock });
 
@@ -30,7 +31,7 @@ describe('A refusal', () => {
       ),
       RUNS,
     );
-  }, 60_000);
+  });
 
   test('names the wait that the caller would have had, queue and pause counted', async () => {
     await fc.assert(
@@ -55,7 +56,7 @@ describe('A refusal', () => {
       ),
       RUNS,
     );
-  }, 60_000);
+  });
 
   test('is the answer to what can never be granted, and to what is no number of tokens', async () => {
     const bucket = new TokenBucket({ rate: 10, capacity: CAPACITY, clock: new VirtualClock() });
