@@ -92,18 +92,17 @@ describe('the code in README and docs', () => {
   it('compiles', () => {
     const standard = blocks.filter(({ flags }) => !flags.includes('legacy'));
     expect(mistakes(standard, optionsOf('docs/tsconfig.json'))).toEqual([]);
-  }, 60_000);
+  });
 
   it('compiles under experimentalDecorators where it says so', () => {
     const legacy = blocks.filter(({ flags }) => flags.includes('legacy'));
     expect(mistakes(legacy, optionsOf('spec/tsconfig.legacy.json'))).toEqual([]);
-  }, 60_000);
+  });
 
   it.each(blocks.filter(({ flags }) => !flags.includes('no-run')).map((block) => [block.where, block] as const))(
     'runs: %s',
     async (_where, block) => {
       await run(block);
     },
-    10_000,
   );
 });

@@ -97,14 +97,12 @@ describe('An abort', () => {
     );
   });
 
-  test('costs the same in the middle of a long queue as in a short one', async () => {
-    // Real time: a walk through the queue would make this quadratic, a matter of minutes.
+  test('of each of 50,000 callers, in any order, leaves nobody waiting', async () => {
+    // If each abort walked through the queue, this would take minutes.
     const bucket = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock: new VirtualClock() });
     const controllers = Array.from({ length: 50_000 }, () => new AbortController());
     const waits = controllers.map(({ signal }) => settled(bucket.acquire(1, { signal })));
-    const begun = performance.now();
     for (let i = 0; i < controllers.length; i += 1) controllers[(i * 7919) % controllers.length]!.abort('no');
-    expect(performance.now() - begun).toBeLessThan(5000);
     await Promise.all(waits);
     expect(bucket.pending).toBe(0);
   });

@@ -22,10 +22,8 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
         const reason = new Error('enough');
         const pending = thrown(api.get('/', { signal: controller.signal }));
         await new Promise((resolve) => setTimeout(resolve, 40));
-        const aborted = performance.now();
         controller.abort(reason);
         const error = await pending;
-        expect(performance.now() - aborted).toBeLessThan(250);
         expect(axios.isCancel(error)).toBe(true);
         expect((error as Error).cause).toBe(reason);
         expect(seen().length).toBeLessThanOrEqual(1);
