@@ -69,7 +69,6 @@ describe('simulate', () => {
     timeline.forEach(({ start }, i) => {
       const real = (begun[i] as number) - (begun[0] as number);
       expect(real).toBeGreaterThanOrEqual(start - 1);
-      expect(real).toBeLessThan(start + 30);
     });
     expect(timeline).toHaveLength(begun.length);
   });
