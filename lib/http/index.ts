@@ -12,5 +12,5 @@ export { fetchWithBackoff, retryingFetch } from './fetch/fetch.js';
 export type { Fetch, FetchInput, FetchWithBackoffOptions } from './fetch/fetch.js';
 export type { FetchRetryOptions } from './fetch/fetch-options.js';
 export type { HttpRetryOptions } from './client/client-options.js';
-export { paginate } from './paginate.js';
-export type { PageClient, PageResponse, PaginateOptions } from './paginate.js';
+export { paginate } from './paginate/paginate.js';
+export type { PageClient, PageResponse, PaginateOptions } from './paginate/types.js';

@@ -1,23 +1,38 @@
 import { listen, unlisten } from '../base/abort.js';
-import { checkDuration } from '../base/check.js';
+import { checkDuration, checkKeys } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
-import { nextTurn } from '../base/clock.js';
+import { afterReal, nextTurn, settle } from './real-time.js';
 
 interface Sleeper {
   readonly due: number;
   readonly wake: () => void;
 }
 
+/** Options of `VirtualClock.run`. */
+export interface RunOptions {
+  /** Real milliseconds in which nothing happens on the clock before time moves. Default 30; 0 is allowed. */
+  readonly quiet?: number | undefined;
+}
+
 /**
- * A clock whose time moves only when it is told, or to the next sleeper. Sleepers wake in the order of their times, and
- * what they set off settles before the next one wakes.
+ * A clock whose time moves only when it is told to, or to the next sleeper. Sleepers wake in the order of their times,
+ * and what they start settles before the next one wakes. Fake timers do not stop it.
+ *
+ * @example
+ * const clock = new VirtualClock();
+ * const call = retry(fn, { wait: wait.fixed(60_000), clock })();
+ * await clock.run(call); // takes a few real milliseconds
  */
 export class VirtualClock implements Clock {
   #now: number;
   /** In the order in which they went to sleep. */
   readonly #sleepers = new Set<Sleeper>();
+  /** How often a sleep has begun or ended. */
+  #moves = 0;
+  /** Called when a sleep begins. */
+  readonly #watchers = new Set<() => void>();
 
-  /** @param start what `now()` answers first, in milliseconds */
+  /** @param start what `now()` returns first, in milliseconds */
   constructor(start = 0) {
     this.#now = start;
   }
@@ -34,9 +49,11 @@ export class VirtualClock implements Clock {
   /** Resolves when time has moved by `ms`; 0 lets the event loop turn, without time moving. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    this.#moves += 1;
     if (!(ms > 0)) return nextTurn();
     return new Promise((resolve, reject) => {
       const leave = (): void => {
+        this.#moves += 1;
         this.#sleepers.delete(sleeper);
         if (signal !== undefined) unlisten(signal, abort);
       };
@@ -53,10 +70,11 @@ export class VirtualClock implements Clock {
       };
       this.#sleepers.add(sleeper);
       if (signal !== undefined) listen(signal, abort);
+      for (const watcher of this.#watchers) watcher();
     });
   }
 
-  /** Moves time by `ms`, waking all who are due on the way, those who go to sleep meanwhile too. */
+  /** Moves time by `ms`. All who are due on the way wake, those who go to sleep meanwhile too. */
   async advance(ms: number): Promise<void> {
     checkDuration('advance', ms);
     const end = this.#now + ms;
@@ -68,7 +86,7 @@ export class VirtualClock implements Clock {
     await settle();
   }
 
-  /** Moves time to the next sleeper and wakes all who are due then. Answers by how much; 0 when nobody sleeps. */
+  /** Moves time to the next sleeper and wakes all who are due then. Returns by how much; 0 when nobody sleeps. */
   async next(): Promise<number> {
     await settle();
     const from = this.#now;
@@ -76,6 +94,58 @@ export class VirtualClock implements Clock {
     if (first === undefined || first.due === Infinity) return 0;
     for (let next: Sleeper | undefined = first; next?.due === first.due; next = this.#first()) await this.#wake(next);
     return this.#now - from;
+  }
+
+  /**
+   * Settles as `promise` does. Until then time moves to the next sleeper whenever, for `quiet` real milliseconds, no
+   * sleep on this clock has begun or ended: real I/O goes first. With no sleeper it waits for one, as `await` does.
+   *
+   * @throws TypeError or RangeError for a wrong option
+   */
+  async run<T>(promise: PromiseLike<T>, options: RunOptions = {}): Promise<T> {
+    checkKeys('run', options, ['quiet']);
+    const quiet = checkDuration('run: quiet', options.quiet ?? 30);
+    const result = Promise.resolve(promise);
+    let isSettled = false;
+    let wakeUp = (): void => undefined;
+    const settled = (): void => {
+      isSettled = true;
+      wakeUp();
+    };
+    result.then(settled, settled);
+    // It may have settled already.
+    await settle();
+    for (;;) {
+      if (isSettled) return result;
+      const moves = this.#moves;
+      await new Promise<void>((resolve) => {
+        wakeUp = this.#whenQuiet(quiet, resolve);
+      });
+      // What has arrived in the meantime is read before the quiet time counts.
+      await settle();
+      if (!isSettled && moves === this.#moves) await this.next();
+    }
+  }
+
+  /**
+   * Calls `callback` once: after `quiet` real milliseconds if anyone sleeps, else when someone goes to sleep. Returns how
+   * to call it sooner.
+   */
+  #whenQuiet(quiet: number, callback: () => void): () => void {
+    const first = this.#first();
+    if (first === undefined || first.due === Infinity) {
+      const call = (): void => {
+        this.#watchers.delete(call);
+        callback();
+      };
+      this.#watchers.add(call);
+      return call;
+    }
+    const cancel = afterReal(quiet, callback);
+    return () => {
+      cancel();
+      callback();
+    };
   }
 
   /** Who is due next; of several the one who has slept the longest. */
@@ -90,10 +160,4 @@ export class VirtualClock implements Clock {
     sleeper.wake();
     await settle();
   }
-}
-
-/** Lets microtasks and immediates run out: two turns, for what an immediate sets off in its turn. */
-async function settle(): Promise<void> {
-  await nextTurn();
-  await nextTurn();
 }

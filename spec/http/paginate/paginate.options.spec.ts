@@ -45,18 +45,25 @@ describe('paginate asks', () => {
     expect(client.addresses()).toEqual(['?q=1&per_page=100&page=1']);
   });
 
-  test('with the signal, if there is one', async () => {
-    const client = answering();
-    await read(client);
-    const { signal } = new AbortController();
-    await read(client, { signal });
-    expect(client.asked.map(([, init]) => init)).toEqual([{}, { signal }]);
+  test('with a signal, which aborts as that of the options does', async () => {
+    const controller = new AbortController();
+    const asked: AbortSignal[] = [];
+    const fetch = (_url: string, init?: RequestInit): Promise<Response> =>
+      new Promise((_resolve, reject) => {
+        const signal = init!.signal!;
+        asked.push(signal);
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    const reading = collect(paginate(fetch, URL_, { signal: controller.signal }));
+    controller.abort(new Error('enough'));
+    await expect(reading).rejects.toThrow('enough');
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
   test('an axios-like client for parameters and the signal apart', async () => {
     const get = jest.fn(async () => ({ status: 200, headers: {}, data: [] }));
-    const { signal } = new AbortController();
-    await collect(paginate({ get }, '/items', { params: { q: 1 }, signal }));
+    await collect(paginate({ get }, '/items', { params: { q: 1 } }));
+    const signal = expect.any(AbortSignal);
     expect(get.mock.calls).toEqual([['/items', { params: { q: 1, per_page: 100, page: 1 }, signal }]]);
   });
 
@@ -85,6 +92,8 @@ describe('The items of a page', () => {
     [{ results: [1, 2] }, [1, 2]],
     [{ results: [3], items: [1, 2] }, [1, 2]],
     [{ items: 5, results: [1, 2] }, [1, 2]],
+    [{ data: [1, 2] }, [1, 2]],
+    [{ data: [3], results: [1, 2] }, [1, 2]],
     [{ items: [] }, []],
   ])('are found in %j', async (body, items) => {
     expect(await read(answering(body))).toEqual(items);
@@ -98,7 +107,7 @@ describe('The items of a page', () => {
   ])('are not found in %j', async (body, shown) => {
     await expect(read(answering(body))).rejects.toThrow(
       new TypeError(
-        `paginate found no items in ${shown}: it takes an array, { items } or { results }; name the option items`,
+        `paginate found no items in ${shown}: it takes an array, { items }, { results } or { data }; use the option items`,
       ),
     );
   });
@@ -115,7 +124,7 @@ describe('The items of a page', () => {
 
   test('must be an array', async () => {
     await expect(read(answering({ rows: 5 }), { items: (body: any) => body.rows })).rejects.toThrow(
-      new TypeError('paginate: items must answer an array, it answered 5'),
+      new TypeError('paginate: items must return an array, it returned 5'),
     );
   });
 });
@@ -150,7 +159,7 @@ test.each([
   [{}, 'an object'],
 ])('next that answers %p is refused', async (following, shown) => {
   await expect(read(answering([1], [2]), { next: (() => following) as never })).rejects.toThrow(
-    new TypeError(`paginate: next must answer an address or undefined, it answered ${shown}`),
+    new TypeError(`paginate: next must return an address or undefined, it returned ${shown}`),
   );
 });
 
@@ -171,14 +180,24 @@ test.each([
   [{ startPage: -1 }, 'paginate: startPage takes a whole number ≥ 0, got -1'],
   [{ maxPages: -1 }, 'paginate: maxPages takes a whole number ≥ 0, got -1'],
   [{ maxPages: 1.5 }, 'paginate: maxPages takes a whole number ≥ 0, got 1.5'],
+  [{ concurrency: 0 }, 'paginate: concurrency takes a whole number ≥ 1, got 0'],
+  [{ concurrency: 1.5 }, 'paginate: concurrency takes a whole number ≥ 1, got 1.5'],
+  [{ concurrency: Infinity }, 'paginate: concurrency takes a whole number ≥ 1, got Infinity'],
+  [{ concurrency: 2, next: 'link' }, new TypeError("paginate: concurrency above 1 needs next: 'page'; otherwise each page names the one after it, got 2")],
+  [{ concurrency: 2, next: () => '' }, 'paginate: concurrency above 1 needs'],
+  [{ endsWith: 404 }, 'paginate: endsWith takes a list of statuses ([404]), got 404'],
+  [{ endsWith: ['404'] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
+  [{ params: new URLSearchParams() }, 'paginate: params takes an object of names and values, got an instance of URLSearchParams'],
+  [{ params: [1] }, 'paginate: params takes an object of names and values, got an array'],
+  [{ pageParam: '' }, 'paginate: pageParam takes the name of a parameter, got ""'],
   [{ next: 'cursor' }, `${FUNCTION}, got "cursor"`],
   [{ next: null }, `${FUNCTION}, got null`],
   [{ items: 5 }, 'paginate: items takes a function from the body to the list of items, got 5'],
-  [{ onPage: 5 }, 'paginate: onPage takes a function that is told of each page, got 5'],
-  [{ onPage: null }, 'paginate: onPage takes a function that is told of each page, got null'],
+  [{ onPage: 5 }, 'paginate: onPage takes a function that is called with each page, got 5'],
+  [{ onPage: null }, 'paginate: onPage takes a function that is called with each page, got null'],
   [{ signal: 5 }, 'paginate: signal takes an AbortSignal, got 5'],
   [{ allowOtherOrigin: 'yes' }, 'paginate: allowOtherOrigin takes true or false, got "yes"'],
-  [{ pageSize: 5 }, 'paginate has no option "pageSize"; it takes params, perPage, startPage, pageParam, perPageParam, items, next, maxPages, signal, onPage, allowOtherOrigin'],
+  [{ pageSize: 5 }, 'paginate has no option "pageSize"; it takes params, perPage, startPage, pageParam, perPageParam, items, next, maxPages, concurrency, endsWith, signal, onPage, allowOtherOrigin'],
   [{ perpage: 5 }, 'paginate has no option "perpage"; did you mean "perPage"?'],
 ])('paginate refuses %j, and asks for nothing', async (options, message) => {
   const client = answering([1]);

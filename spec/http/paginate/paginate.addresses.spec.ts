@@ -160,6 +160,111 @@ test('paginate follows Link headers, and refuses a circle and another origin', a
   await expect(readLinks({ '/a': 'http://evil.test/b' })).rejects.toThrow('another origin');
 });
 
+describe('A first address', () => {
+  test.each(clientsOf())('keeps its parameters but those that are replaced, over %s', async (_name, client) => {
+    const server = await FlakyServer.start({ handler: (_request, response) => void response.end('[]') });
+    const params = { ids: [1, 2], q: 'new' };
+    for await (const _ of paginate(client, `${server.url}/items?page=7&q=old&ids[]=9&keep=1&per_page=3`, { params }));
+    await server.close();
+    expect(server.requests.map(({ url }) => decodeURIComponent(url))).toEqual([
+      '/items?keep=1&ids[]=1&ids[]=2&q=new&per_page=100&page=1',
+    ]);
+  });
+
+  test('that is the base keeps its parameters but those that are replaced', async () => {
+    const server = await FlakyServer.start({ handler: (_request, response) => void response.end('[]') });
+    for await (const _ of paginate(axios.create({ baseURL: `${server.url}/items?page=7&keep=1` }), ''));
+    await server.close();
+    expect(server.requests.map(({ url }) => url)).toEqual(['/items?keep=1&per_page=100&page=1']);
+  });
+});
+
+function clientsOf(): [string, PageClient][] {
+  return [
+    ['fetch', fetch],
+    ['an axios instance', axios.create()],
+    ['RetryingAxios', new RetryingAxios()],
+  ];
+}
+
+describe('The next address under a base with a path', () => {
+  /** What is requested when the first page, `/v1/items`, names this one. */
+  async function second(next: string, config: object = {}, style: 'link' | 'cursor' = 'cursor'): Promise<string> {
+    const server = await FlakyServer.start({
+      handler: ({ url = '' }, response) => {
+        const target = url.includes('c=2') ? undefined : next.replace('ORIGIN', server.url);
+        if (style === 'link' && target !== undefined) response.setHeader('link', `<${target}>; rel="next"`);
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify({ items: [url], next: target }));
+      },
+    });
+    try {
+      const client = axios.create({ baseURL: `${server.url}/v1`, ...config });
+      return (await read(client, '/items', style === 'link' ? { next: 'link' } : {}))[1]!;
+    } finally {
+      await server.close();
+    }
+  }
+
+  test.each([
+    ['/items?c=2', '/v1/items?c=2'],
+    ['items?c=2', '/v1/items?c=2'],
+    ['/other?c=2', '/v1/other?c=2'],
+    ['/v1/items?c=2', '/v1/items?c=2'],
+    ['/v1?c=2', '/v1?c=2'],
+    ['/v10/items?c=2', '/v1/v10/items?c=2'],
+    ['?c=2', '/v1/items?c=2'],
+    ['ORIGIN/v2/items?c=2', '/v2/items?c=2'],
+  ])('%s of a function is %s: read as the first address was', async (next, address) => {
+    expect(await second(next)).toBe(address);
+  });
+
+  test.each([
+    ['/items?c=2', '/items?c=2'],
+    ['items?c=2', '/v1/items?c=2'],
+    ['../items?c=2', '/items?c=2'],
+    ['./a/../b?c=2', '/v1/b?c=2'],
+    ['?c=2', '/v1/items?c=2'],
+    ['ORIGIN/v2/items?c=2#top', '/v2/items?c=2'],
+  ])('%s of a Link is %s: relative to the page (RFC 3986)', async (next, address) => {
+    expect(await second(next, {}, 'link')).toBe(address);
+  });
+
+  test('is followed where axios allows no absolute addresses', async () => {
+    for (const next of ['/items?c=2', 'ORIGIN/v1/items?c=2'])
+      expect(await second(next, { allowAbsoluteUrls: false })).toBe('/v1/items?c=2');
+  });
+
+  test('is given parameters of the instance only if it has none of that name', async () => {
+    expect(await second('/items?c=2&key=echoed', { params: { key: 'k', lang: 'en' } })).toBe(
+      '/v1/items?c=2&key=echoed&lang=en',
+    );
+  });
+});
+
+test('A Link is relative to where the page was retrieved from, after redirects', async () => {
+  const server = await FlakyServer.start({
+    handler: ({ url = '' }, response) => {
+      if (url.startsWith('/old')) response.writeHead(302, { location: '/new/items' }).end();
+      else if (url.includes('c=2')) response.end('[2]');
+      else response.writeHead(200, { link: '<more?c=2>; rel="next"' }).end('[1]');
+    },
+  });
+  for (const [, client] of clientsOf())
+    expect(await read(client, `${server.url}/old/items`, { next: 'link' })).toEqual([1, 2]);
+  await server.close();
+  expect(server.requests.filter(({ url }) => url.includes('c=2')).map(({ url }) => url)).toEqual(
+    Array(3).fill('/new/more?c=2'),
+  );
+});
+
+test('Credentials of the first address go along to addresses of the same origin', async () => {
+  const asked: string[] = [];
+  const client = pages({ 'http://me:pw@api.test/items?per_page=100': 'http://api.test/items?c=2' }, asked);
+  await read(client, 'http://me:pw@api.test/items');
+  expect(asked[1]).toBe('http://me:pw@api.test/items?c=2');
+});
+
 test('paginate takes several lines of Link for one list', async () => {
   const link = ['</a>; rel="prev"', '</b>; rel="next"'];
   const get = async (url: string) => ({ status: 200, headers: url.endsWith('/a') ? { link } : {}, data: [url] });

@@ -1,0 +1,55 @@
+/** A page's response: axios' own, or a fetch Response with its body read as JSON (an empty body is `''`). */
+export interface PageResponse {
+  readonly status: number;
+  readonly headers: unknown;
+  readonly data: any;
+}
+
+/** What paginate uses of an axios instance or a RetryingAxios. */
+export interface AxiosLike {
+  get(url: string, config: object): Promise<any>;
+  readonly defaults?: {
+    readonly baseURL?: string | undefined;
+    readonly allowAbsoluteUrls?: boolean | undefined;
+    readonly params?: unknown;
+    readonly validateStatus?: ((status: number) => boolean) | null | undefined;
+  };
+}
+
+/** What paginate uses of `fetch`. */
+export type FetchLike = (url: string, init?: RequestInit) => Promise<Response>;
+
+/** A RetryingAxios, an axios instance, or a fetch. */
+export type PageClient = Pick<AxiosLike, 'get'> | FetchLike;
+
+/** Options of `paginate`. */
+export interface PaginateOptions<Item> {
+  /** Parameters of the first address. They replace those that the address already has. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+  /** Items per page to ask for. Default 100. */
+  readonly perPage?: number | undefined;
+  /** The number of the first page. Default 1. */
+  readonly startPage?: number | undefined;
+  /** Default `page`. */
+  readonly pageParam?: string | undefined;
+  /** Default `per_page`. */
+  readonly perPageParam?: string | undefined;
+  /** Returns the items of a body. Default: the body if it is an array, else its `items`, `results` or `data`. */
+  readonly items?: ((body: any) => readonly Item[]) | undefined;
+  /** `page` counts pages; `link` follows the Link header (RFC 8288); a function returns the next address. Default `page`. */
+  readonly next?: 'page' | 'link' | ((response: PageResponse) => string | undefined | null) | undefined;
+  /** No page beyond this many is requested. Default: no limit. */
+  readonly maxPages?: number | undefined;
+  /** Pages in memory, and requests at once, in page style. Default 1. */
+  readonly concurrency?: number | undefined;
+  /** Statuses that mean the end, as 404 does for some APIs. Default none. */
+  readonly endsWith?: readonly number[] | undefined;
+  /** Ends the reading, the requests in progress included. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called with each page, in order, before its items. */
+  readonly onPage?:
+    | ((page: { readonly number: number; readonly items: readonly Item[]; readonly response: PageResponse }) => void)
+    | undefined;
+  /** Follow a next address of another origin, credentials and all. Default false. */
+  readonly allowOtherOrigin?: boolean | undefined;
+}

@@ -1,0 +1,30 @@
+import fc from 'fast-check';
+import { fingerprint } from '../../../lib/http/paginate/fingerprint.js';
+
+describe('fingerprint', () => {
+  test('Property: is the same for equal values, and only for them', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+        expect(fingerprint(JSON.parse(JSON.stringify(one)))).toBe(fingerprint(one));
+        const areEqual = JSON.stringify(one) === JSON.stringify(other);
+        expect(fingerprint(one) === fingerprint(other)).toBe(areEqual);
+      }),
+      { numRuns: process.env.TENAX_LONG ? 20_000 : 300 },
+    );
+  });
+
+  test('tells apart what is near', () => {
+    const near = [
+      [['ab', 'c']], [['a', 'bc']], [[1]], [['1']], [[true]], [['true']], [[null]], [['null']], [[]], [{}], [[[]]], [[[], []]],
+      [{ a: 1, b: 2 }], [{ a: 2, b: 1 }], [{ a: { b: 1 } }], [{ a: {}, b: 1 }], [[new Date(1)]], [[new Date(2)]], [[1n]], [[undefined]],
+    ]; // prettier-ignore
+    expect(new Set(near.map(fingerprint)).size).toBe(near.length);
+  });
+
+  test('is none for what may hide something, or goes in a circle', () => {
+    const circle: unknown[] = [];
+    circle.push(circle);
+    for (const value of [[new Map([[1, 2]])], [() => 1], [Symbol('a')], [new (class {})()], circle])
+      expect(fingerprint(value)).toBeUndefined();
+  });
+});
