@@ -5,7 +5,7 @@ import type { CircuitState } from './circuit.js';
 import { named } from './errors.js';
 
 /** What the channel `tenax:breaker` carries. */
-export interface BreakerMessage {
+interface BreakerMessage {
   /** The breaker's name. */
   readonly breaker: string | undefined;
   readonly from: CircuitState;

@@ -4,7 +4,8 @@ import { checkKeys, formatValue } from '../base/check.js';
 import { surroundAttempts } from '../base/process-context.js';
 import type { Attempt } from '../engine/attempt.js';
 import { attributesOf, errorType } from './attributes.js';
-import type { CallMessage, LimiterMessage } from './messages.js';
+import { breakerHandler } from './breaker.js';
+import type { BreakerMessage, CallMessage, LimiterMessage } from './messages.js';
 import { CallSpans } from './spans.js';
 
 /** Where the telemetry goes. */
@@ -54,7 +55,7 @@ function checkPart(takes: string, value: unknown, method: string): void {
 
 /**
  * Counts and traces all retries of the process through OpenTelemetry: the counters `tenax.attempts`, `tenax.retries`,
- * `tenax.giveups`, the histograms `tenax.wait`, `tenax.limiter.wait`, `tenax.limiter.pause` (seconds) and
+ * `tenax.giveups`, `tenax.breaker.transitions`, the histograms `tenax.wait`, `tenax.limiter.wait`, `tenax.limiter.pause` (seconds) and
  * `tenax.limiter.queue`, and a span per call with an event per retry, which is the parent of what begins within the call.
  * Built on the `node:diagnostics_channel` channels of tenax.
  *
@@ -63,7 +64,9 @@ function checkPart(takes: string, value: unknown, method: string): void {
  */
 export function instrument(options: InstrumentOptions = {}): () => void {
   checkOptions(options);
-  const instruments = instrumentsOf(options.meter ?? metrics.getMeter(SCOPE));
+  const meter = options.meter ?? metrics.getMeter(SCOPE);
+  const instruments = instrumentsOf(meter);
+  const breaker = breakerHandler(meter);
   const spans = new CallSpans(options.tracer ?? trace.getTracer(SCOPE));
 
   const call =
@@ -97,6 +100,9 @@ export function instrument(options: InstrumentOptions = {}): () => void {
       recordFinite(instruments.limiterWait, waited / 1000);
       recordFinite(instruments.limiterPause, paused / 1000);
       recordFinite(instruments.limiterQueue, pending);
+    },
+    'tenax:breaker': (message) => {
+      breaker(message as BreakerMessage);
     },
   };
   for (const [channel, handler] of Object.entries(handlers)) subscribe(channel, handler);

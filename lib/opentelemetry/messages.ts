@@ -16,3 +16,13 @@ export interface LimiterMessage {
   readonly waited?: number;
   readonly paused?: number;
 }
+
+/** What `tenax:breaker` carries: a transition of a circuit breaker. */
+export interface BreakerMessage {
+  /** Its name. */
+  readonly breaker: string | undefined;
+  readonly from: string;
+  readonly to: string;
+  /** What opened it, or the reason of a hold. */
+  readonly cause?: unknown;
+}
