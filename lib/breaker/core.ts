@@ -3,7 +3,7 @@ import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { PolicyError } from '../engine/errors.js';
-import { answerOf } from './answer.js';
+import { readAnswer } from '../headers/answer.js';
 import { Announcer } from './announcer.js';
 import { Circuit, type CircuitState, type Pass } from './circuit.js';
 import { CircuitOpenError, inSeconds } from './errors.js';
@@ -149,7 +149,7 @@ export class BreakerCore {
   #breakFor(outcome: Outcome, judged: () => RetryCallState): { length: number; fault?: PolicyError } {
     const attemptNumber = this.#circuit.breaks + 1;
     const state = Object.assign(judged(), { attemptNumber, upcomingSleep: this.#lastBreak });
-    const asked = Math.min(answerOf(lastOutcome(outcome))?.retryAfter ?? 0, LONGEST_ASKED);
+    const asked = Math.min(readAnswer(lastOutcome(outcome)).retryAfter ?? 0, LONGEST_ASKED);
     try {
       const length: unknown = this.settings.breakFor.delay(state);
       if (typeof length === 'number' && length >= 0) return { length: Math.max(length, asked) };

@@ -110,5 +110,8 @@ const nameOf = (fn: { readonly name: string } | undefined): string =>
   fn === undefined || fn.name === '' ? 'anonymous' : fn.name;
 
 /** Nearly every value is not an answer of HTTP, and is told apart without reading it. */
-const mayBeAnswer = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && typeof (value as { status?: unknown }).status === 'number';
+function mayBeAnswer(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { status, statusCode } = value as { readonly status?: unknown; readonly statusCode?: unknown };
+  return typeof status === 'number' || typeof statusCode === 'number';
+}

@@ -1,8 +1,8 @@
 import { isOwnRefusal } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
+import { countsAsRateLimit, readAnswer } from '../headers/answer.js';
 import { AttemptTimeoutError, PolicyError, RetryError, TryAgain } from '../engine/errors.js';
 import { isAbortError } from '../strategies/retry-if.js';
-import { answerOf } from './answer.js';
 
 /** What an end of a call counts as. A neutral end says nothing about the server. */
 export type Verdict = 'failure' | 'success' | 'neutral';
@@ -34,8 +34,12 @@ const isAborted = (signal: AbortSignal | undefined): boolean =>
 export function defaultVerdict(outcome: Outcome): Verdict {
   const last = lastOutcome(outcome);
   if (last.failed && (last.error instanceof TryAgain || last.error instanceof PolicyError)) return 'neutral';
-  const answer = answerOf(last);
-  if (answer?.status === undefined) return outcome.failed ? 'failure' : 'success';
-  if (answer.status >= 500) return 'failure';
-  return answer.status === 408 || answer.status === 425 || answer.tooMany ? 'neutral' : 'success';
+  const answer = readAnswer(last);
+  const { status } = answer;
+  // A value with a field `status` may be anything; an answer has headers too.
+  if (status === undefined || (!last.failed && answer.headers === undefined)) {
+    return outcome.failed ? 'failure' : 'success';
+  }
+  if (status >= 500) return 'failure';
+  return status === 408 || status === 425 || countsAsRateLimit(answer) ? 'neutral' : 'success';
 }

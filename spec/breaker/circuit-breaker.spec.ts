@@ -118,6 +118,22 @@ describe('An open CircuitBreaker', () => {
     expect(lengths).toEqual([10_000, 20_000, 40_000, 10_000]);
   });
 
+  test.each([
+    ['at least as long as the failing answer asks', '25', 25_000],
+    ['for its own time where that is longer', '3', 10_000],
+    ['for 300 s at most where the answer asks for more', '9999', 300_000],
+  ])('stays open %s', async (_what, retryAfter, expected) => {
+    const { breaker } = breakerOf({ failures: 1 });
+    await succeed(breaker, 1, new Response('', { status: 503, headers: { 'retry-after': retryAfter } }));
+    expect(await settled(breaker.run(() => 7))).toMatchObject({ retryAfter: expected });
+  });
+
+  test('stays open for a longer breakFor than any server may ask', async () => {
+    const { breaker } = breakerOf({ failures: 1, breakFor: wait.fixed(400_000) });
+    await fail(breaker, 1, Object.assign(new Error('busy'), { retryAfter: 500_000 }));
+    expect(await settled(breaker.run(() => 7))).toMatchObject({ retryAfter: 400_000 });
+  });
+
   test('stays open for 8 to 10 s by default', async () => {
     const breaker = new CircuitBreaker({ failures: 1, clock: new VirtualClock() });
     await fail(breaker);

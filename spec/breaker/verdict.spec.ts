@@ -87,6 +87,7 @@ describe('Without countIf, a CircuitBreaker counts', () => {
       () => new Response('x', { status: 403, headers: { 'retry-after': '1' } }),
     ],
     ["axios' answer of 503", 'failure', () => ({ status: 503, headers: {}, data: 'x', config: {} })],
+    ["undici's answer of 503", 'failure', () => ({ statusCode: 503, headers: {}, body: 'x' })],
     ["a value of the user's own with a field status", 'success', () => ({ status: 503 })],
     [
       'an AxiosError of a 502',

@@ -1,6 +1,6 @@
 import { ClientError, HttpError, RateLimitError, ServerError } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
-import { Failover, type Provider } from '../../docs/examples/failover.js';
+import { Failover, type Provider } from '../../docs/examples/failover/failover.js';
 
 const failure = { method: 'GET', url: 'https://api.test/', headers: {}, response: {} };
 const limited = (retryAfter: number): Error => new RateLimitError({ ...failure, status: 429, retryAfter });

@@ -1,6 +1,5 @@
 // Two providers of the same service, such as two APIs for language models. The first is asked as long as it can answer
-// soon; the second takes its place meanwhile. Run it: two servers on this machine show each case.
-import { fileURLToPath } from 'node:url';
+// soon; the second takes its place meanwhile. main.ts runs it.
 import {
   CircuitBreaker,
   CircuitOpenError,
@@ -13,8 +12,7 @@ import {
   wait,
   type Clock,
 } from 'tenax';
-import { NetworkError, raiseForStatus, RateLimitError, ServerError } from 'tenax/http';
-import { FlakyServer } from 'tenax/testing';
+import { NetworkError, RateLimitError, ServerError } from 'tenax/http';
 
 /** A service that answers questions. */
 export interface Provider {
@@ -22,8 +20,8 @@ export interface Provider {
   ask(question: string, signal: AbortSignal): Promise<string>;
 }
 
-/** A longer wait switches to the other provider. */
-const PATIENCE = 5_000;
+/** Milliseconds. A longer wait switches to the other provider. */
+export const PATIENCE = 5_000;
 
 /** The provider is busy, down, or was not asked. Whatever else is wrong is wrong for the other provider too. */
 const SWITCHES = [
@@ -75,28 +73,3 @@ export class Failover {
     throw last;
   }
 }
-
-/** A provider behind an address. */
-const over = (name: string, url: string): Provider => ({
-  name,
-  async ask(question, signal) {
-    const response = await fetch(`${url}/answers?question=${encodeURIComponent(question)}`, { signal });
-    await raiseForStatus(response);
-    return `${name} answers`;
-  },
-});
-
-export async function main(print: (line: string) => void = console.log): Promise<void> {
-  const busy = (seconds: number) => ({ status: 429, headers: { 'retry-after': String(seconds) } });
-  const first = await FlakyServer.start({ script: [200, busy(1), 200, busy(2 * (PATIENCE / 1000)), 400] });
-  const second = await FlakyServer.start();
-  const failover = new Failover([over('the first', first.url), over('the second', second.url)]);
-  const ask = (): Promise<string> => failover.ask('why?').catch((error: unknown) => String(error));
-  print(`as usual: ${await ask()}`);
-  print(`busy for a second: ${await ask()}`);
-  print(`busy for ten seconds: ${await ask()}`);
-  print(`still busy: ${await ask()}, and the first has seen ${first.requests.length} requests`);
-  await Promise.all([first.close(), second.close()]);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main();
