@@ -6,6 +6,7 @@ export type { RetryOptions, RetryBudgetLike } from './engine/options.js';
 export type { Attempt } from './engine/attempt.js';
 export type { IteratedAttempt } from './engine/iteration.js';
 export { RetryCallState } from './call/call-state.js';
+export type { JudgedState } from './call/judged-state.js';
 export type { Outcome } from './call/outcome.js';
 export type { RetryStatistics, RetryTotals } from './call/statistics.js';
 export { AttemptTimeoutError, PolicyError, RetryError, TryAgain } from './engine/errors.js';
@@ -15,14 +16,24 @@ export { systemClock } from './base/clock.js';
 export type { Clock } from './base/clock.js';
 
 // The strategies: what can be decided.
-export { stop, StopStrategy } from './strategies/stop.js';
-export type { StopLike } from './strategies/stop.js';
-export { wait, WaitStrategy } from './strategies/wait.js';
-export type { ExponentialJitterOptions, ExponentialOptions, WaitLike } from './strategies/wait.js';
-export { retryIf, RetryStrategy } from './strategies/retry-if.js';
-export type { ErrorClass, MessageCondition, RetryLike } from './strategies/retry-if.js';
-export { after, before, beforeSleep, Hook } from './strategies/hooks.js';
-export type { HookLike } from './strategies/hooks.js';
+export * as stop from './strategies/stop/index.js';
+export { StopStrategy } from './strategies/stop-strategy.js';
+export type { StopLike } from './strategies/stop-strategy.js';
+export * as wait from './strategies/wait/index.js';
+export { WaitStrategy } from './strategies/wait-strategy.js';
+export type { WaitLike } from './strategies/wait-strategy.js';
+export type { ExponentialOptions } from './strategies/exponential-factory.js';
+export type { ExponentialJitterOptions } from './strategies/wait/exponential-jitter.js';
+export * as retryIf from './strategies/retry-if/index.js';
+export { RetryStrategy } from './strategies/retry-strategy.js';
+export type { RetryLike } from './strategies/retry-strategy.js';
+export type { ErrorClass } from './strategies/error-classes.js';
+export type { MessageCondition } from './strategies/exception-message.js';
+export * as before from './strategies/hooks/before.js';
+export * as after from './strategies/hooks/after.js';
+export * as beforeSleep from './strategies/hooks/before-sleep.js';
+export { Hook } from './strategies/hook.js';
+export type { HookLike } from './strategies/hook.js';
 export type { LeveledLogger, LoggerLike } from './strategies/logger.js';
 
 // The limits: how much is allowed.

@@ -1,3 +1,4 @@
+import { traitOf } from '../strategies/strategy.js';
 import type { Policy } from './policy.js';
 import type { RetryOptions } from './options.js';
 import { warn } from './unbounded.js';
@@ -14,8 +15,7 @@ function* dangers({ wait, deadline, attemptTimeout }: Policy, given: RetryOption
   if (attemptTimeout !== Infinity && attemptTimeout > deadline) {
     yield `an attempt may take ${attemptTimeout} ms (attemptTimeout), the whole call only ${deadline} ms (deadline)`;
   }
-  const { source } = wait;
-  const pause = source?.factory === 'fixed' ? (source.args as [number])[0] : 0;
+  const pause = traitOf(wait, 'constant') ?? 0;
   if (pause > deadline) {
     yield `it waits ${pause} ms, but the call ends after ${deadline} ms: there is no second attempt`;
   }

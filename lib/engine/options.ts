@@ -1,9 +1,10 @@
 import type { Clock } from '../base/clock.js';
 import type { RetryCallState } from '../call/call-state.js';
-import type { HookLike } from '../strategies/hooks.js';
-import type { RetryLike } from '../strategies/retry-if.js';
-import type { StopLike } from '../strategies/stop.js';
-import type { WaitLike } from '../strategies/wait.js';
+import type { JudgedState } from '../call/judged-state.js';
+import type { HookLike } from '../strategies/hook.js';
+import type { RetryLike } from '../strategies/retry-strategy.js';
+import type { StopLike } from '../strategies/stop-strategy.js';
+import type { WaitLike } from '../strategies/wait-strategy.js';
 import type { RetryErrorConstructor } from './errors.js';
 
 /** A `RetryBudget`, or anything that counts first attempts and admits retries. */
@@ -25,9 +26,9 @@ export interface RetryOptions<T = unknown> {
   /** Before every attempt, the first too. */
   readonly before?: HookLike<T> | readonly HookLike<T>[] | undefined;
   /** After every attempt that is to be retried or given up. */
-  readonly after?: HookLike<T> | readonly HookLike<T>[] | undefined;
+  readonly after?: HookLike<T, JudgedState<T>> | readonly HookLike<T, JudgedState<T>>[] | undefined;
   /** Before every sleep. */
-  readonly beforeSleep?: HookLike<T> | readonly HookLike<T>[] | undefined;
+  readonly beforeSleep?: HookLike<T, JudgedState<T>> | readonly HookLike<T, JudgedState<T>>[] | undefined;
   /** Once, after the attempt that succeeded. */
   readonly onSuccess?: HookLike<T> | readonly HookLike<T>[] | undefined;
   /** Before a call fails for good, with an error that is not retried too; not for an abort. */
@@ -37,7 +38,7 @@ export interface RetryOptions<T = unknown> {
   /** The class to throw instead of `RetryError`. */
   readonly retryErrorClass?: RetryErrorConstructor | undefined;
   /** Answers in place of the error when the call is given up. */
-  readonly retryErrorCallback?: ((state: RetryCallState<T>) => T | Promise<T>) | undefined;
+  readonly retryErrorCallback?: ((state: JudgedState<T>) => T | Promise<T>) | undefined;
   /** How to sleep; beats `clock.sleep`. Should reject with `signal.reason` when the signal aborts. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   /** Where time comes from. Default: the real one. */

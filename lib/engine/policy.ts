@@ -87,7 +87,11 @@ export function policyOf<T>(options: RetryOptions<T>, simulated = false): Policy
     onGiveUp: toHooks('onGiveUp', given.onGiveUp),
     reraise: checkBoolean('reraise', reraise),
     retryErrorClass: optional('retryErrorClass', given.retryErrorClass, checkErrorClass) ?? RetryError,
-    retryErrorCallback: optional('retryErrorCallback', given.retryErrorCallback, checkFunction),
+    retryErrorCallback: optional(
+      'retryErrorCallback',
+      given.retryErrorCallback,
+      checkFunction,
+    ) as Policy['retryErrorCallback'],
     sleep: optional('sleep', given.sleep, checkFunction),
     clock,
     now: timeless ? lazyNow : () => clock.now(),

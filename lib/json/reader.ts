@@ -1,11 +1,13 @@
 import { orAll, formatValue, suggestion } from '../base/check.js';
-import type { ErrorClass } from '../strategies/retry-if.js';
+import type { ErrorClass } from '../strategies/error-classes.js';
+import type { Grammar } from './grammar.js';
 
 /** Where in the policy file a value stands, and what names mean there. */
 export interface Place {
   /** `stop.any[1].afterDelay` */
   readonly path: string;
   readonly classes: ReadonlyMap<string, ErrorClass>;
+  readonly grammar: Grammar;
 }
 
 /** Reads a value at a place. */
@@ -31,7 +33,7 @@ export function at<T>(place: Place, make: () => T): T {
   }
 }
 
-/** Throws unless `value` is a plain object; answers its entries. */
+/** Returns the entries of `value`; throws unless it is a plain object. */
 function entriesOf(value: unknown, place: Place, takes: string): [string, unknown][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`${place.path} takes ${takes}, got ${formatValue(value)}`);
@@ -44,8 +46,8 @@ function unknown(name: string, { path }: Place, what: string, known: readonly st
   return new TypeError(`${path}.${name}: there is no such ${what}; ${orAll(name, known)}`);
 }
 
-/** `{ "afterAttempt": 6 }`: one key, which names the factory. */
-export function oneOf<T>(grammar: Readonly<Record<string, Reader<T>>>): Reader<T> {
+/** `{ "afterAttempt": 6 }`: one key, which names what is read by its reader. */
+export function oneOf<R, T>(grammar: Readonly<Record<string, R>>, readerOf: (rule: R) => Reader<T>): Reader<T> {
   return (value, place) => {
     const entries = entriesOf(value, place, 'an object with the name of a strategy');
     const known = Object.keys(grammar);
@@ -55,7 +57,7 @@ export function oneOf<T>(grammar: Readonly<Record<string, Reader<T>>>): Reader<T
       throw new TypeError(`${place.path} takes one strategy, got ${entries.length}; several stand in { "any": [ … ] }`);
     }
     const inner = below(place, `.${first[0]}`);
-    return at(inner, () => (grammar[first[0]] as Reader<T>)(first[1], inner));
+    return at(inner, () => readerOf(grammar[first[0]] as R)(first[1], inner));
   };
 }
 
@@ -69,26 +71,25 @@ export const nothing =
 
 /** One plain value, which the factory checks. */
 export const one =
-  <T>(make: (value: never) => T): Reader<T> =>
-  (value) =>
-    make(value as never);
+  <T>(reader: Reader<unknown>, make: (value: any) => T): Reader<T> =>
+  (value, place) =>
+    make(reader(value, place));
 
 /**
  * The options of a factory, which it checks itself.
  *
- * @param known their names; a reader for what JSON cannot hold as it is
+ * @param known a reader for each by its name
  */
 export const fields =
-  <T>(make: (options: never) => T, known: Readonly<Record<string, Reader<unknown> | undefined>>): Reader<T> =>
+  <T>(make: (options: any) => T, known: Readonly<Record<string, Reader<unknown>>>): Reader<T> =>
   (value, place) => {
     const names = Object.keys(known);
     const read = entriesOf(value, place, `an object with ${names.join(', ')}`).map(([name, field]) => {
       if (!names.includes(name)) throw unknown(name, place, 'option', names);
-      const reader = known[name];
-      return [name, reader === undefined ? field : reader(field, below(place, `.${name}`))] as const;
+      return [name, (known[name] as Reader<unknown>)(field, below(place, `.${name}`))] as const;
     });
     try {
-      return make(Object.fromEntries(read) as never);
+      return make(Object.fromEntries(read));
     } catch (error) {
       // `wait.exponential: initial takes …` is said of the option at its own path.
       const said = /: (\w+ takes .*)/s.exec((error as Error).message);
@@ -108,13 +109,13 @@ export const list =
 
 /** `[strategy, number]`: a method of the strategy. */
 export const pair =
-  <S, T>(reader: Reader<S>, make: (strategy: S, value: never) => T): Reader<T> =>
+  <S, T>(reader: Reader<S>, make: (strategy: S, value: any) => T): Reader<T> =>
   (value, place) => {
     if (!Array.isArray(value) || value.length !== 2) {
       throw new TypeError(`${place.path} takes [strategy, number], got ${formatValue(value)}`);
     }
     const strategy = reader(value[0], below(place, '[0]'));
-    return at(below(place, '[1]'), () => make(strategy, value[1] as never));
+    return at(below(place, '[1]'), () => make(strategy, value[1]));
   };
 
 /** An error class by its name. */

@@ -1,34 +1,48 @@
-import type { StopStrategy } from '../strategies/stop.js';
-import { partsOf, type Strategy } from '../strategies/strategy.js';
+import type { WayOn } from '../strategies/declaration.js';
+import type { StopStrategy } from '../strategies/stop-strategy.js';
+import { partsOf, traitOf, type Strategy } from '../strategies/strategy.js';
 
-/** Whether a stop can ever stop, as far as its own description tells; of a function of the user's nobody knows. */
+export type { WayOn } from '../strategies/declaration.js';
+
+/** Whether nothing but its author knows what a strategy returns, or one that it is made of. */
+const isOpaque = (part: Strategy): boolean =>
+  part.source?.declaration === undefined || traitOf(part, 'opaque') === true;
+
+/** Whether it is known what a strategy does, with all that it is made of. */
+export const isOwn = (strategy: Strategy): boolean => !Array.from(partsOf(strategy)).some(isOpaque);
+
+const membersOf = (stop: StopStrategy): readonly StopStrategy[] => (stop.source?.args ?? []) as StopStrategy[];
+
+const ALWAYS: WayOn = { attempts: Infinity, start: Infinity, end: Infinity };
+
+/** The conditions that a single stop leaves, of which one has to hold. One of the user's is taken for one that never stops. */
+const ownWays = (stop: StopStrategy): readonly WayOn[] =>
+  (traitOf(stop, 'ways') ?? [{}]).map((way) => ({ ...ALWAYS, ...way }));
+
+/** Whether a stop can ever stop, as far as its declaration tells; one of the user's may. */
 export function canStop(stop: StopStrategy): boolean {
-  const { factory, args } = stop.source ?? {};
-  if (factory === 'any') return (args as StopStrategy[]).some(canStop);
-  if (factory === 'all') return (args as StopStrategy[]).every(canStop);
-  return factory !== 'never' && factory !== 'whenAborted';
+  const combines = traitOf(stop, 'combines');
+  if (combines !== undefined) return membersOf(stop)[combines === 'any' ? 'some' : 'every'](canStop);
+  return isOpaque(stop) || ownWays(stop).every((way) => Object.values(way).some((limit) => limit < Infinity));
 }
 
 /** The largest number of attempts that a stop names; 0 where it names none. */
-export function attemptsNamed(stop: StopStrategy): number {
-  const { factory, args } = stop.source ?? {};
-  if (factory === 'afterAttempt') return (args as [number])[0];
-  if (factory === 'any' || factory === 'all') return Math.max(...(args as StopStrategy[]).map(attemptsNamed));
-  return 0;
+export const attemptsNamed = (stop: StopStrategy): number =>
+  Math.max(
+    0,
+    ...Array.from(partsOf(stop))
+      .flatMap((part) => ownWays(part as StopStrategy))
+      .map(({ attempts }) => attempts)
+      .filter((attempts) => attempts < Infinity),
+  );
+
+/** The smallest of these limits within a stop, where any of its parts may be the one that counts. */
+export function least(stop: StopStrategy, limits: readonly (keyof WayOn)[]): number {
+  const combines = traitOf(stop, 'combines');
+  if (combines === 'all') return Infinity;
+  if (combines === 'any') return Math.min(...membersOf(stop).map((member) => least(member, limits)));
+  return Math.min(...ownWays(stop).flatMap((way) => limits.map((limit) => way[limit])));
 }
-
-/** Whether a strategy is of tenax's own make, with all that it is made of: what it does is known. */
-export const isOwn = (strategy: Strategy): boolean =>
-  [...partsOf(strategy)].every(({ source }) => source?.factory !== undefined && source.factory !== 'exception');
-
-/** A condition under which a call goes on: fewer attempts than that, and a sleep that begins and ends before these times. */
-export interface WayOn {
-  readonly attempts: number;
-  readonly start: number;
-  readonly end: number;
-}
-
-const ALWAYS: WayOn = { attempts: Infinity, start: Infinity, end: Infinity };
 
 const both = (one: WayOn, other: WayOn): WayOn => ({
   attempts: Math.min(one.attempts, other.attempts),
@@ -36,25 +50,11 @@ const both = (one: WayOn, other: WayOn): WayOn => ({
   end: Math.min(one.end, other.end),
 });
 
-/** The conditions that a stop leaves, of which one has to hold. A stop of the user's is taken for one that never stops. */
+/** The conditions that a stop leaves, of which one has to hold. */
 export function waysOn(stop: StopStrategy): readonly WayOn[] {
-  const { factory, args = [] } = stop.source ?? {};
-  const [limit] = args as [number];
-  const members = args as readonly StopStrategy[];
-  switch (factory) {
-    case 'afterAttempt':
-      return [{ ...ALWAYS, attempts: limit }];
-    case 'afterDelay':
-      return [{ ...ALWAYS, start: limit }];
-    case 'beforeDelay':
-      return [{ ...ALWAYS, end: limit }];
-    case 'whenAborted':
-      return (args as [AbortSignal])[0].aborted ? [] : [ALWAYS];
-    case 'all':
-      return members.flatMap(waysOn);
-    case 'any':
-      return members.map(waysOn).reduce((ways, more) => ways.flatMap((way) => more.map((other) => both(way, other))));
-    default:
-      return [ALWAYS];
-  }
+  const combines = traitOf(stop, 'combines');
+  if (combines === undefined) return ownWays(stop);
+  const members = membersOf(stop).map(waysOn);
+  if (combines === 'all') return members.flat();
+  return members.reduce((ways, more) => ways.flatMap((way) => more.map((other) => both(way, other))));
 }

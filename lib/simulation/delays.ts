@@ -3,7 +3,7 @@ import { TryAgain } from '../engine/errors.js';
 import type { Policy } from '../engine/policy.js';
 import { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
-import { isAbortError } from '../strategies/retry-if.js';
+import { isAbortError } from '../strategies/is-abort-error.js';
 import { isOwn } from './bounds.js';
 
 /** The largest of the random numbers in [0, 1). */

@@ -3,9 +3,9 @@ import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { RetryCallState } from '../call/call-state.js';
-import { partsOf, type Strategy } from '../strategies/strategy.js';
-import type { WaitStrategy } from '../strategies/wait.js';
-import { canStop } from './bounds.js';
+import { partsOf, traitOf } from '../strategies/strategy.js';
+import type { WaitStrategy } from '../strategies/wait-strategy.js';
+import { canStop, least } from './bounds.js';
 import { NOBODY, optionsOf } from './given.js';
 
 /** Something in a policy that is probably not meant. */
@@ -24,38 +24,6 @@ export interface LintFinding {
   /** What is wrong, and what to do. */
   readonly message: string;
 }
-
-/** `undefined` is what is no factory's: the user's own function or class. */
-type Factories = readonly (string | undefined)[];
-
-/** The smallest argument of these factories within a strategy, where any of its parts may be the one that counts. */
-function least(strategy: Strategy, factories: Factories): number {
-  const { factory, args } = strategy.source ?? {};
-  if (factories.includes(factory)) return (args as [number])[0];
-  return factory === 'any' ? Math.min(...(args as Strategy[]).map((part) => least(part, factories))) : Infinity;
-}
-
-const JITTERED: Factories = [
-  'random',
-  'randomExponential',
-  'fullJitter',
-  'exponentialJitter',
-  'decorrelatedJitter',
-  'withJitter',
-];
-/** `wait.retryAfter` waits with jitter where it has no answer of the server's, unless the user names another wait. */
-const isJittered = ({ source }: Strategy): boolean =>
-  JITTERED.includes(source?.factory) ||
-  (source?.factory === 'retryAfter' && !Object.hasOwn(source.given?.[0] ?? {}, 'fallback'));
-
-const GROWING: Factories = [
-  'exponential',
-  'exponentialJitter',
-  'randomExponential',
-  'fullJitter',
-  'fibonacci',
-  'incrementing',
-];
 
 /** A call whose attempt has failed, with one random number for all of its jitter. */
 function failedState(retrying: Retrying, attemptNumber: number, error: Error, random = 0): RetryCallState {
@@ -98,8 +66,8 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   if (!canStop(stop) && deadline === Infinity) {
     find('no-stop', 'stop', 'the call never gives up; name stop.afterAttempt(n) or a deadline');
   }
-  const attempts = Math.min(least(stop, ['afterAttempt']), 1000);
-  const time = Math.min(least(stop, ['afterDelay', 'beforeDelay']), deadline);
+  const attempts = Math.min(least(stop, ['attempts']), 1000);
+  const time = Math.min(least(stop, ['start', 'end']), deadline);
   /** With jitter at either end. NaN for a wait that answers later, or not at all for a plain error. */
   const delaysAfter = (attemptNumber: number, asked: WaitStrategy): number[] =>
     [0, 1].map((random) =>
@@ -109,11 +77,11 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   const single = attempts <= 1;
 
   const parts = [...partsOf(wait)];
-  const jittered = parts.some(isJittered);
+  const jittered = parts.some((part) => traitOf(part, 'jittered') === true);
   if (!single && !jittered) {
     if ([1, 4].flatMap((after) => delaysAfter(after, wait)).every((delay) => delay === 0)) {
       find('no-wait', 'wait', 'failures are retried at once, which a struggling server feels most; name a wait');
-    } else if (parts.every(({ source }) => source?.factory !== undefined)) {
+    } else if (parts.every(({ source }) => source?.declaration !== undefined)) {
       find(
         'no-jitter',
         'wait',
@@ -132,9 +100,8 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
     find('wait-over-stop', 'wait', `the first wait is ${first} ms, longer than the ${time} ms that the call may take`);
   }
   for (const part of parts) {
-    const { factory, args } = part.source ?? {};
-    if (!GROWING.includes(factory) || attempts === 1000) continue;
-    const [{ max = Infinity } = {}] = args as readonly [{ readonly max?: number }?];
+    if (traitOf(part, 'grows') !== true || attempts === 1000) continue;
+    const [{ max = Infinity } = {}] = part.source?.args as readonly [{ readonly max?: number }?];
     // At its most the delay stays under the cap, after the first attempt and after the last that is followed by another.
     const most = Math.max(...[1, attempts - 1].flatMap((after) => delaysAfter(after, part as WaitStrategy)));
     if (max !== Infinity && most < max) {

@@ -34,7 +34,7 @@ export async function longestWait(
   const counted = isOwn(wait)
     ? Math.max(
         attemptsNamed(stop),
-        ...Array.from(partsOf(wait), (part) => (part.source as Required<Source>).args.length),
+        ...Array.from(partsOf(wait), (part) => (part.source as Source).args.length),
       )
     : Infinity;
   /** When the latest sleep may begin. */

@@ -1,79 +1,138 @@
+import type { MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
-import { checkMembers, coerce } from './coerce.js';
-import { firstDecisive, mapAnswer, type MaybeAsync } from './decide.js';
-import { flattened, Strategy, type Source } from './strategy.js';
+import type { JudgedState } from '../call/judged-state.js';
+import type { Outcome } from '../call/outcome.js';
+import { coerce } from './coerce.js';
+import { firstDecisive, mapAnswer } from './decide.js';
+import type { Declaration, Option } from './declaration.js';
+import { built, factoryOf, type Declared } from './define.js';
+import { Strategy, traitOf, type Source } from './strategy.js';
 
 /** What `retryIf` takes: a strategy, or a plain function of the call state. */
-export type RetryLike<T = unknown> = RetryStrategy | ((state: RetryCallState<T>) => boolean | Promise<boolean>);
-
-type Predicate = (state: RetryCallState) => MaybeAsync<boolean>;
+export type RetryLike<T = unknown> = RetryStrategy | ((state: JudgedState<T>) => boolean | Promise<boolean>);
 
 /** Decides whether the outcome of an attempt is to be tried again. */
 export abstract class RetryStrategy extends Strategy {
   /** @internal */
   static override readonly $brand: string = 'tenax.RetryStrategy';
   /** @internal */
-  readonly family: string = 'retryIf';
+  override get family(): string {
+    return 'retryIf';
+  }
   /** Never true for a value, so that the engine need not ask after a success. @internal */
   readonly errorsOnly: boolean = false;
 
-  /** True to try again. */
+  /** Returns true to try again. */
   abstract shouldRetry(state: RetryCallState): boolean | Promise<boolean>;
 
-  /** Retries when this or any of the others would (tenacity's `|`). */
+  /** Returns a condition that retries when this or any of the others would (tenacity's `|`). */
   or(...others: RetryLike[]): RetryStrategy {
-    return combined('any', [this, ...others.map((other) => toRetry('retryIf.or', other))]);
+    return anyRetry(this, ...others.map((other) => toRetry('retryIf.or', other)));
   }
 
-  /** Retries only when this and all of the others would (tenacity's `&`). */
+  /** Returns a condition that retries only when this and all of the others would (tenacity's `&`). */
   and(...others: RetryLike[]): RetryStrategy {
-    return combined('all', [this, ...others.map((other) => toRetry('retryIf.and', other))]);
+    return allRetries(this, ...others.map((other) => toRetry('retryIf.and', other)));
   }
 
-  /** The plain negation, of values too: what was not retried is, and the other way round. */
+  /** Returns the plain negation, of values too: what was not retried is, and the other way round. */
   not(): RetryStrategy {
-    return new BuiltRetry({ factory: 'not', args: [this], form: 'method' }, (state) =>
-      mapAnswer(this.shouldRetry(state), (answer) => !answer),
+    return retryOf({ declaration: NOT, args: [this], given: [this] }, (state) =>
+      mapAnswer(this.shouldRetry(state), (retried) => !retried),
     );
   }
 }
 
-/** What the factories make. @internal */
-export class BuiltRetry extends RetryStrategy {
-  readonly shouldRetry: Predicate;
-  override readonly errorsOnly: boolean;
-  override readonly family: string;
+type Test = (state: RetryCallState) => MaybeAsync<boolean>;
 
-  constructor(source: Source, shouldRetry: Predicate, errorsOnly = false, family = 'retryIf') {
-    super(source);
-    this.shouldRetry = shouldRetry;
-    this.errorsOnly = errorsOnly;
-    this.family = family;
-    Object.freeze(this);
-  }
+const NOT: Declaration = { name: 'retryIf.not', form: 'method' };
+
+/** What is made by a method of another condition. @internal */
+export const RETRY_METHODS: readonly Declaration[] = [NOT];
+
+function retryOf(source: Source, shouldRetry: Test): RetryStrategy {
+  const errorsOnly = traitOf({ source } as Strategy, 'errorsOnly') === true;
+  return built(RetryStrategy, { source, shouldRetry, errorsOnly });
 }
 
-/** A condition of another namespace. @internal */
-export const conditionOf = (family: string, source: Source, ask: Predicate, errorsOnly = false): RetryStrategy =>
-  new BuiltRetry(source, ask, errorsOnly, family);
+/** Makes the factory of a condition: `test` receives the checked arguments and returns the function of the state. @internal */
+export const retryFactory = (
+  declaration: Declaration & { readonly test: (...args: never[]) => (state: JudgedState) => MaybeAsync<boolean> },
+): ((...given: any[]) => RetryStrategy) & Declared =>
+  factoryOf('retryIf', declaration, (source, ...args) => retryOf(source, declaration.test(...args) as Test));
+
+/** Makes the factory of a condition on errors, which never holds for a value. @internal */
+export const errorFactory = (
+  declaration: Declaration & { readonly test: (...args: never[]) => (error: any) => MaybeAsync<boolean> },
+): ReturnType<typeof retryFactory> =>
+  retryFactory({
+    ...declaration,
+    errorsOnly: true,
+    test: (...args) => {
+      const test = declaration.test(...args);
+      return (state) => {
+        const outcome = outcomeOf(state);
+        return outcome.failed && test(outcome.error);
+      };
+    },
+  });
+
+/** Makes the factory of a condition that holds for every value, and for some errors. @internal */
+export const valueOrErrorFactory = (
+  declaration: Declaration & { readonly test: (...args: never[]) => (error: any) => boolean },
+): ReturnType<typeof retryFactory> =>
+  retryFactory({
+    ...declaration,
+    test: (...args) => {
+      const test = declaration.test(...args);
+      return (state) => {
+        const outcome = outcomeOf(state);
+        return !outcome.failed || test(outcome.error);
+      };
+    },
+  });
+
+/** The outcome that a condition is asked about. @internal */
+export function outcomeOf(state: RetryCallState): Outcome {
+  if (state.outcome === undefined) throw new TypeError('a retry condition is asked about an attempt that has ended');
+  return state.outcome;
+}
 
 /** Reads an option that takes a retry condition. @internal */
 export const toRetry = (option: string, given: unknown): RetryStrategy =>
-  coerce(
-    option,
-    given,
-    RetryStrategy,
-    'a retry strategy (retryIf.exceptionType(Error))',
-    (fn: Predicate, source) => new BuiltRetry(source, fn),
-  );
+  coerce(option, given, RetryStrategy, 'a retry strategy (retryIf.exceptionType(Error))', retryOf);
 
-/** The condition that any, or all, of these make. @internal */
-export function combined(factory: 'any' | 'all', members: readonly RetryStrategy[]): RetryStrategy {
-  checkMembers(`retryIf.${factory}`, members);
-  const flat = flattened(factory, members);
-  return new BuiltRetry(
-    { factory, args: flat, form: 'list' },
-    (state) => firstDecisive(flat, factory === 'any', (member) => member.shouldRetry(state)),
-    flat.every((member) => member.errorsOnly),
-  );
-}
+/** A condition, or a function of the call state. */
+export const retryOption: Option<RetryStrategy, RetryLike> = {
+  type: 'retryIf',
+  atLeastOne: 'at least one strategy',
+  check: toRetry,
+};
+
+const errorsOnly = (...members: RetryStrategy[]): boolean => members.every((member) => member.errorsOnly);
+
+/** `retryIf.any`. @internal */
+export const anyRetry: (...conditions: RetryLike[]) => RetryStrategy = /* @__PURE__ */ retryFactory({
+  name: 'retryIf.any',
+  list: retryOption,
+  flat: true,
+  combines: 'any',
+  errorsOnly,
+  test:
+    (...members: RetryStrategy[]) =>
+    (state) =>
+      firstDecisive(members, true, (member) => member.shouldRetry(state)),
+});
+
+/** `retryIf.all`. @internal */
+export const allRetries: (...conditions: RetryLike[]) => RetryStrategy = /* @__PURE__ */ retryFactory({
+  name: 'retryIf.all',
+  list: retryOption,
+  flat: true,
+  combines: 'all',
+  errorsOnly,
+  test:
+    (...members: RetryStrategy[]) =>
+    (state) =>
+      firstDecisive(members, false, (member) => member.shouldRetry(state)),
+});

@@ -1,5 +1,6 @@
-import { isPlain, formatValue } from '../base/check.js';
 import { isBranded } from '../base/brand.js';
+import { formatValue, isPlain } from '../base/check.js';
+import type { Declaration, Traits } from './declaration.js';
 
 /**
  * How a strategy was made, from which its two written forms follow.
@@ -7,17 +8,15 @@ import { isBranded } from '../base/brand.js';
  * @internal
  */
 export interface Source {
-  /** The factory's name; none for a plain function of the user's. */
-  readonly factory?: string;
-  /** What the factory was given; absent for what is not called (`stop.never`). */
-  readonly args?: readonly unknown[];
-  /** The arguments as the user wrote them, where `args` are completed. */
-  readonly given?: readonly unknown[];
-  /** The arguments as JSON writes them, where they are others still. */
-  readonly written?: readonly unknown[];
-  /** `list`: the arguments are a list in JSON even when there is one; `method`: a method of the first argument. */
-  readonly form?: 'list' | 'method';
+  /** None for a plain function of the user's, which is the only argument. */
+  readonly declaration?: Declaration;
+  /** The arguments, checked and completed. */
+  readonly args: readonly unknown[];
+  /** The arguments that the user named, checked. */
+  readonly given: readonly unknown[];
 }
+
+const NO_SOURCE: Partial<Source> = {};
 
 /**
  * What all strategies share: an immutable object that prints itself as the code that made it and turns into JSON.
@@ -26,8 +25,8 @@ export interface Source {
 export abstract class Strategy {
   /** @internal */
   static readonly $brand: string = 'tenax.Strategy';
-  /** The name of the namespace whose factories make this kind. @internal */
-  abstract readonly family: string;
+  /** The option that takes strategies of this kind. @internal */
+  abstract get family(): string;
   /** @internal */
   readonly source: Source | undefined;
 
@@ -41,47 +40,69 @@ export abstract class Strategy {
     return isBranded(this, value);
   }
 
-  /** Reads like the code that made it: `stop.any(stop.afterAttempt(6), stop.afterDelay(30000))`. */
+  /** Whether it, or a strategy within it, looks at the time; a function or a class of the user's may. @internal */
+  get readsClock(): boolean {
+    const { declaration, args = [] } = this.source ?? NO_SOURCE;
+    return declaration === undefined || declaration.readsClock === true || strategiesIn(args).some((s) => s.readsClock);
+  }
+
+  /** Returns the code that made it: `stop.any(stop.afterAttempt(6), stop.afterDelay(30000))`. */
   toString(): string {
+    const { declaration, given = [] } = this.source ?? NO_SOURCE;
     if (this.source === undefined) return `new ${this.constructor.name}()`;
-    const { factory, args, given = args, form } = this.source;
-    if (factory === undefined) return printed(given?.[0]);
-    if (given === undefined) return `${this.family}.${factory}`;
-    const [subject, ...rest] = given;
+    if (declaration === undefined) return printed(given[0]);
+    const { name, form } = declaration;
+    if (form === 'constant') return name;
     const list = (values: readonly unknown[]): string => values.map(printed).join(', ');
     return form === 'method'
-      ? `${printed(subject)}.${factory}(${list(rest)})`
-      : `${this.family}.${factory}(${list(given)})`;
+      ? `${printed(given[0])}.${keyOf(declaration)}(${list(given.slice(1))})`
+      : `${name}(${list(given)})`;
   }
 
   /**
-   * Plain JSON that `policyFromJSON` reads back: `{ "afterAttempt": 6 }`.
+   * Returns plain JSON that `policyFromJSON` reads back: `{ "afterAttempt": 6 }`.
    *
    * @throws TypeError for what JSON cannot hold: a function, a strategy class of one's own, a signal.
    */
   toJSON(): unknown {
-    const { factory, args = [], written = args, form } = this.source ?? {};
-    if (factory === undefined) throw new TypeError(`${this.family}: ${String(this)} cannot be written as JSON`);
-    const values = written.map((value) => jsonValue(value, `${this.family}.${factory}`, form === 'list'));
-    if (values.length === 0) return { [factory]: {} };
-    return { [factory]: form === 'list' || values.length > 1 ? values : values[0] };
+    const { declaration, given = [] } = this.source ?? NO_SOURCE;
+    if (declaration === undefined) throw new TypeError(`${this.family}: ${String(this)} cannot be written as JSON`);
+    const values = given.map((value) => jsonValue(value, declaration.name, declaration));
+    const isList = declaration.list !== undefined || values.length > 1;
+    return { [keyOf(declaration)]: values.length === 0 ? {} : isList ? values : values[0] };
   }
 }
+
+/** What a strategy is called in JSON. @internal */
+export const keyOf = ({ name }: Declaration): string => name.slice(name.lastIndexOf('.') + 1);
+
+/** The fact about this one strategy, whatever it is made of. @internal */
+export function traitOf<K extends keyof Traits>(strategy: Strategy, trait: K): Traits[K] | undefined {
+  const { declaration, args = [] } = strategy.source ?? NO_SOURCE;
+  const fact = declaration?.[trait] as Traits[K] | ((...args: readonly unknown[]) => Traits[K]) | undefined;
+  return typeof fact === 'function' ? fact(...args) : fact;
+}
+
+/** The strategies among these values and among their fields. */
+const strategiesIn = (values: readonly unknown[]): Strategy[] =>
+  values.flatMap((value) => (value instanceof Strategy ? value : Object.values(value as object))).filter(isStrategy);
+
+const isStrategy = (value: unknown): value is Strategy => value instanceof Strategy;
 
 /** A strategy and those that the user made it of, among its options too. @internal */
 export function* partsOf(strategy: Strategy): Generator<Strategy> {
   yield strategy;
-  const { args, given = args } = strategy.source ?? {};
-  for (const value of given ?? []) {
-    for (const part of value instanceof Strategy ? [value] : Object.values(value as object)) {
-      if (part instanceof Strategy) yield* partsOf(part);
-    }
-  }
+  for (const part of strategiesIn(strategy.source?.given ?? [])) yield* partsOf(part);
 }
 
-/** The members of a composition by `factory`; `a.or(b).or(c)` is one flat `any`. @internal */
-export const flattened = <S extends Strategy>(factory: string, members: readonly S[]): readonly S[] =>
-  members.flatMap((member) => (member.source?.factory === factory ? (member.source.args as readonly S[]) : [member]));
+/** The first of these facts that is known of a strategy or of one that it is made of. @internal */
+export function firstTrait<K extends keyof Traits>(strategy: Strategy, trait: K): Traits[K] | undefined {
+  for (const part of partsOf(strategy)) {
+    const fact = traitOf(part, trait);
+    if (fact !== undefined) return fact;
+  }
+  return undefined;
+}
 
 /** A value as the code that makes it. @internal */
 export function printed(value: unknown): string {
@@ -101,15 +122,20 @@ export function printed(value: unknown): string {
   return fields.length === 0 ? '{}' : `{ ${fields.map(([key, field]) => `${key}: ${printed(field)}`).join(', ')} }`;
 }
 
-function jsonValue(value: unknown, where: string, inList: boolean): unknown {
+function jsonValue(value: unknown, where: string, { list, defaults = {} }: Partial<Declaration>): unknown {
   if (value instanceof Strategy) return value.toJSON();
   if (value instanceof RegExp) return { source: value.source, flags: value.flags };
   // The only functions that factories take in lists are error classes.
-  if (inList && typeof value === 'function' && value.name !== '') return className(value);
+  if (list !== undefined && typeof value === 'function' && value.name !== '') return className(value);
   if (Number.isFinite(value) || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'object' && value !== null && isPlain(value)) {
-    const fields = Object.entries(value).filter(([, field]) => field !== undefined && field !== Infinity);
-    return Object.fromEntries(fields.map(([key, field]) => [key, jsonValue(field, `${where} ${key}`, false)]));
+    const fields = Object.entries(value).map(([key, field]): [string, unknown] => {
+      if (field !== Infinity) return [key, field];
+      // JSON has no Infinity: a limit that is infinite by default is left out, another is as large as can be.
+      return [key, (defaults as Record<string, unknown>)[key] === Infinity ? undefined : Number.MAX_VALUE];
+    });
+    const named = fields.filter(([, field]) => field !== undefined);
+    return Object.fromEntries(named.map(([key, field]) => [key, jsonValue(field, `${where} ${key}`, {})]));
   }
   throw new TypeError(`${where} holds ${formatValue(value)}, which cannot be written as JSON`);
 }

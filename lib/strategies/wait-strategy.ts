@@ -1,40 +1,41 @@
 import { checkDuration, checkRange } from '../base/check.js';
-import { isThenable } from '../base/thenable.js';
+import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
-import { checkMembers, coerce } from './coerce.js';
-import { mapAnswer, type MaybeAsync } from './decide.js';
-import { flattened, Strategy, type Source } from './strategy.js';
+import type { JudgedState } from '../call/judged-state.js';
+import { coerce } from './coerce.js';
+import { mapAnswer } from './decide.js';
+import type { Declaration, Option } from './declaration.js';
+import { built, factoryOf, type Declared } from './define.js';
+import { Strategy } from './strategy.js';
 
-/** What `wait` takes: a strategy, or a plain function of the call state that answers milliseconds. */
-export type WaitLike<T = unknown> = WaitStrategy | ((state: RetryCallState<T>) => number | Promise<number>);
-
-type Delay = (state: RetryCallState) => MaybeAsync<number>;
+/** What `wait` takes: a strategy, or a plain function of the call state that returns milliseconds. */
+export type WaitLike<T = unknown> = WaitStrategy | ((state: JudgedState<T>) => number | Promise<number>);
 
 /** Decides how long to sleep before the next attempt. All delays are milliseconds; `Infinity` gives the call up. */
 export abstract class WaitStrategy extends Strategy {
   /** @internal */
   static override readonly $brand: string = 'tenax.WaitStrategy';
   /** @internal */
-  readonly family: string = 'wait';
+  override get family(): string {
+    return 'wait';
+  }
 
-  /** Milliseconds to sleep before the next attempt; `Infinity`: do not try again. */
+  /** Returns the milliseconds to sleep before the next attempt; `Infinity`: do not try again. */
   abstract delay(state: RetryCallState): number | Promise<number>;
 
-  /** The sum of this and the others (tenacity's `+`). */
+  /** Returns the sum of this and the others (tenacity's `+`). */
   plus(...others: WaitLike[]): WaitStrategy {
-    return sum([this, ...others.map((other) => toWait('wait.plus', other))]);
+    return sum(this, ...others.map((other) => toWait('wait.plus', other)));
   }
 
-  /** Never longer than `ms`; a delay of `Infinity` (give up) stays. */
+  /** Returns a wait that is never longer than `ms`; a delay of `Infinity` (give up) stays. */
   cappedAt(ms: number): WaitStrategy {
-    checkDuration('cappedAt', ms, { infinite: true });
-    return derived(this, 'cappedAt', ms, (delay) => (delay === Infinity ? delay : Math.min(delay, ms)));
+    return changed(CAPPED_AT, this, ms, (delay) => (delay === Infinity ? delay : Math.min(delay, ms)));
   }
 
-  /** Never shorter than `ms`. */
+  /** Returns a wait that is never shorter than `ms`. */
   atLeast(ms: number): WaitStrategy {
-    checkDuration('atLeast', ms);
-    return derived(this, 'atLeast', ms, (delay) => Math.max(delay, ms));
+    return changed(AT_LEAST, this, ms, (delay) => Math.max(delay, ms));
   }
 
   /**
@@ -44,62 +45,86 @@ export abstract class WaitStrategy extends Strategy {
    * @throws RangeError unless `fraction` is from 0 to 1.
    */
   withJitter(fraction: number): WaitStrategy {
-    checkRange('withJitter', fraction, 0, 1);
-    return derived(this, 'withJitter', fraction, (delay, state) =>
+    return changed(WITH_JITTER, this, fraction, (delay, state) =>
       delay === Infinity ? delay : delay - delay * fraction * random(state),
     );
   }
 }
 
-/** What the factories make. @internal */
-export class BuiltWait extends WaitStrategy {
-  readonly delay: Delay;
+type Delay = (state: RetryCallState) => MaybeAsync<number>;
 
-  constructor(source: Source, delay: Delay) {
-    super(source);
-    this.delay = delay;
-    Object.freeze(this);
-  }
-}
+const waitOf = (source: Strategy['source'], delay: Delay): WaitStrategy => built(WaitStrategy, { source, delay });
+
+/** Makes the factory of a wait: `delay` receives the checked arguments and returns the function of the state. @internal */
+export const waitFactory = (
+  declaration: Declaration & { readonly delay: (...args: never[]) => (state: JudgedState) => MaybeAsync<number> },
+): ((...given: any[]) => WaitStrategy) & Declared =>
+  factoryOf('wait', declaration, (source, ...args) => waitOf(source, declaration.delay(...args) as Delay));
 
 /** Reads an option that takes a wait. @internal */
 export const toWait = (option: string, given: unknown): WaitStrategy =>
-  coerce(
-    option,
-    given,
-    WaitStrategy,
-    'a wait strategy (wait.fixed(1000))',
-    (fn: Delay, source) => new BuiltWait(source, fn),
-  );
+  coerce(option, given, WaitStrategy, 'a wait strategy (wait.fixed(1000))', waitOf);
 
-function derived(
+/** A wait, or a function of the call state. */
+export const waitOption: Option<WaitStrategy, WaitLike> = {
+  type: 'wait',
+  atLeastOne: 'at least one strategy',
+  check: toWait,
+};
+
+const AT_LEAST: Declaration & { readonly value: Option<number> } = {
+  name: 'wait.atLeast',
+  form: 'method',
+  value: { type: 'duration', check: (_, ms) => checkDuration('atLeast', ms) },
+};
+const CAPPED_AT: typeof AT_LEAST = {
+  name: 'wait.cappedAt',
+  form: 'method',
+  value: { type: 'openDuration', check: (_, ms) => checkDuration('cappedAt', ms, { infinite: true }) },
+};
+const WITH_JITTER: typeof AT_LEAST = {
+  name: 'wait.withJitter',
+  form: 'method',
+  value: { type: 'fraction', check: (_, fraction) => checkRange('withJitter', fraction, 0, 1) },
+  jittered: true,
+};
+
+/** What is made by a method of another wait. @internal */
+export const WAIT_METHODS: readonly Declaration[] = [AT_LEAST, CAPPED_AT, WITH_JITTER];
+
+function changed(
+  declaration: typeof AT_LEAST,
   base: WaitStrategy,
-  factory: string,
   argument: number,
   change: (delay: number, state: RetryCallState) => number,
 ): WaitStrategy {
-  return new BuiltWait({ factory, args: [base, argument], form: 'method' }, (state) =>
+  const args = [base, declaration.value.check(declaration.name, argument)];
+  return waitOf({ declaration, args, given: args }, (state) =>
     mapAnswer(base.delay(state), (delay) => change(delay, state)),
   );
 }
 
-/** The sum of all. @internal */
-export function sum(members: readonly WaitStrategy[]): WaitStrategy {
-  checkMembers('wait.combine', members);
-  const flat = flattened('combine', members);
-  return new BuiltWait({ factory: 'combine', args: flat, form: 'list' }, (state) => {
-    const delays = flat.map((member) => member.delay(state));
-    // Two large delays may overflow, and Infinity would give the call up: only a member's own may.
-    const total = (numbers: readonly number[]): number =>
-      numbers.includes(Infinity)
-        ? Infinity
-        : Math.min(
-            numbers.reduce((one, other) => one + other, 0),
-            Number.MAX_VALUE,
-          );
-    return delays.some(isThenable) ? Promise.all(delays).then(total) : total(delays as number[]);
-  });
-}
+/** Two large delays may overflow, and Infinity would give the call up: only a member's own may. */
+const total = (delays: readonly number[]): number =>
+  delays.includes(Infinity)
+    ? Infinity
+    : Math.min(
+        delays.reduce((one, other) => one + other, 0),
+        Number.MAX_VALUE,
+      );
+
+/** `wait.combine`. @internal */
+export const sum: (...waits: WaitLike[]) => WaitStrategy = /* @__PURE__ */ waitFactory({
+  name: 'wait.combine',
+  list: waitOption,
+  flat: true,
+  delay:
+    (...members: WaitStrategy[]) =>
+    (state) => {
+      const delays = members.map((member) => member.delay(state));
+      return delays.some(isThenable) ? Promise.all(delays).then(total) : total(delays as number[]);
+    },
+});
 
 /** A random number in [0, 1) from the policy's source; a state made by hand in a test may have none. @internal */
 export const random = (state: RetryCallState): number => (state as Partial<RetryCallState>).random?.() ?? Math.random();

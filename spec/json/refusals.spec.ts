@@ -24,12 +24,12 @@ describe('policyFromJSON refuses', () => {
     [
       'a name that is nothing like one, and lists those that there are',
       { fixed: 3 },
-      'stop.fixed: there is no such strategy; it takes never, afterAttempt, afterDelay, beforeDelay, any, all',
+      'stop.fixed: there is no such strategy; it takes afterAttempt, afterDelay, all, any, beforeDelay, never',
     ],
     [
       'a name that every object has',
       { constructor: {} },
-      'stop.constructor: there is no such strategy; it takes never, afterAttempt, afterDelay, beforeDelay, any, all',
+      'stop.constructor: there is no such strategy; it takes afterAttempt, afterDelay, all, any, beforeDelay, never',
     ],
   ])('as a strategy %s', (_what, stop, message) => {
     expect(String(refusal({ stop }))).toBe(`TypeError: ${message}`);
@@ -151,9 +151,9 @@ describe('policyFromJSON refuses', () => {
     [
       'an option that is no JSON',
       { random: 1 },
-      'TypeError: random cannot be written as JSON; add it to what policyFromJSON answers',
+      'TypeError: random cannot be written as JSON; add it to what policyFromJSON returns',
     ],
-    ['text', '{}', 'TypeError: policyFromJSON takes what JSON.parse answers, got a string'],
+    ['text', '{}', 'TypeError: policyFromJSON takes what JSON.parse returns, got a string'],
   ])('%s that is wrong', (_what, json, message) => {
     expect(String(refusal(json))).toBe(message);
   });
@@ -162,7 +162,7 @@ describe('policyFromJSON refuses', () => {
     expect(refusal({}, { exceptionTypse: {} }).message).toBe(
       'policyFromJSON has no option "exceptionTypse"; did you mean "exceptionTypes"?',
     );
-    expect(refusal({}, 5).message).toBe('policyFromJSON takes an object with exceptionTypes, got 5');
+    expect(refusal({}, 5).message).toBe('policyFromJSON takes an object with exceptionTypes, strategies, got 5');
   });
 });
 

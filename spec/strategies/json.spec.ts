@@ -1,11 +1,28 @@
+import type { Declaration, Option } from '../../lib/strategies/declaration';
 import { Strategy, partsOf, printed } from '../../lib/strategies/strategy';
 import { AttemptTimeoutError, retryIf, stop, wait } from 'tenax';
 
+interface Given extends Omit<Declaration, 'name'> {
+  readonly factory?: string;
+  readonly args: readonly unknown[];
+}
+
+const members: Option = { type: 'any', check: (_, given) => given };
+
 /** A strategy as a factory would make it. */
 class Made extends Strategy {
-  readonly family = 'made';
+  override get family(): string {
+    return 'made';
+  }
 }
-const made = (source?: ConstructorParameters<typeof Strategy>[0]): Made => new Made(source);
+const made = (given?: Given): Made => {
+  if (given === undefined) return new Made();
+  const { factory, args, ...declaration } = given;
+  const source = { args, given: args };
+  return new Made(
+    factory === undefined ? source : { ...source, declaration: { name: `made.${factory}`, ...declaration } },
+  );
+};
 
 class Logger {}
 class ErrorWithForeignBrand extends Error {
@@ -15,13 +32,12 @@ class OwnTimeout extends AttemptTimeoutError {}
 
 describe('a strategy as JSON is', () => {
   test.each([
-    ['its factory', { factory: 'f' }, { f: {} }],
+    ['its factory', { factory: 'f', args: [], form: 'constant' as const }, { f: {} }],
     ['its factory and one argument', { factory: 'f', args: [5] }, { f: 5 }],
     ['its factory and several', { factory: 'f', args: [5, 'x'] }, { f: [5, 'x'] }],
     ['no argument', { factory: 'f', args: [] }, { f: {} }],
-    ['no list', { factory: 'f', args: [], form: 'list' as const }, { f: {} }],
-    ['a list of one', { factory: 'f', args: [5], form: 'list' as const }, { f: [5] }],
-    ['what is to be written, where that is other', { factory: 'f', args: [5], written: [6] }, { f: 6 }],
+    ['no list', { factory: 'f', args: [], list: members }, { f: {} }],
+    ['a list of one', { factory: 'f', args: [5], list: members }, { f: [5] }],
     ['a strategy within', { factory: 'f', args: [stop.afterAttempt(3)] }, { f: { afterAttempt: 3 } }],
     ['a switch', { factory: 'f', args: [false] }, { f: false }],
     ['a text', { factory: 'f', args: [''] }, { f: '' }],
@@ -34,25 +50,30 @@ describe('a strategy as JSON is', () => {
     ],
     [
       'no field that is undefined or infinite',
-      { factory: 'f', args: [{ a: undefined, b: Infinity, c: 0 }] },
+      { factory: 'f', args: [{ a: undefined, b: Infinity, c: 0 }], defaults: { b: Infinity } },
       { f: { c: 0 } },
     ],
     [
+      'a field that is infinite, where that is not its default, as large as can be',
+      { factory: 'f', args: [{ a: Infinity }], defaults: { a: 5 } },
+      { f: { a: Number.MAX_VALUE } },
+    ],
+    [
       'classes by their names',
-      { factory: 'f', args: [TypeError, OwnTimeout], form: 'list' as const },
+      { factory: 'f', args: [TypeError, OwnTimeout], list: members },
       { f: ['TypeError', 'OwnTimeout'] },
     ],
     [
       'classes of tenax by their brands',
-      { factory: 'f', args: [AttemptTimeoutError], form: 'list' as const },
+      { factory: 'f', args: [AttemptTimeoutError], list: members },
       { f: ['AttemptTimeoutError'] },
     ],
     [
       'classes whose brand is no text',
-      { factory: 'f', args: [ErrorWithForeignBrand], form: 'list' as const },
+      { factory: 'f', args: [ErrorWithForeignBrand], list: members },
       { f: ['ErrorWithForeignBrand'] },
     ],
-  ])('%s', (_what, source, json) => {
+  ] as [string, Given, unknown][])('%s', (_what, source, json) => {
     expect(made(source).toJSON()).toEqual(json);
   });
 
@@ -85,7 +106,7 @@ describe('a strategy as JSON is', () => {
   });
 
   test('not possible of a function without a name in a list, of one’s own class, and of a plain function', () => {
-    const list = made({ factory: 'f', args: [withoutName(() => 1)], form: 'list' });
+    const list = made({ factory: 'f', args: [withoutName(() => 1)], list: members });
     expect(() => list.toJSON()).toThrow(new TypeError('made.f holds a function, which cannot be written as JSON'));
     expect(() => made().toJSON()).toThrow(new TypeError('made: new Made() cannot be written as JSON'));
     expect(() => made({ args: [withoutName(() => 1)] }).toJSON()).toThrow(
@@ -104,16 +125,15 @@ describe('a strategy prints', () => {
   test.each([
     ['as the class that it is', undefined, 'new Made()'],
     ['as the function that it stands for', { args: [Math.max] }, 'max'],
-    ['as what is not called', { factory: 'f' }, 'made.f'],
+    ['as what is not called', { factory: 'f', args: [], form: 'constant' as const }, 'made.f'],
     ['as a call', { factory: 'f', args: [1, 'x'] }, "made.f(1, 'x')"],
-    ['as it was given', { factory: 'f', args: [1, 2], given: [1] }, 'made.f(1)'],
     [
       'as a method of its first argument',
       { factory: 'f', args: [wait.none(), 1, 2], form: 'method' as const },
       'wait.none().f(1, 2)',
     ],
-    ['as a list', { factory: 'f', args: [1], form: 'list' as const }, 'made.f(1)'],
-  ])('%s', (_how, source, code) => {
+    ['as a list', { factory: 'f', args: [1], list: members }, 'made.f(1)'],
+  ] as [string, Given | undefined, string][])('%s', (_how, source, code) => {
     expect(String(made(source))).toBe(code);
   });
 });

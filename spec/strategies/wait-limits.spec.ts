@@ -108,8 +108,8 @@ describe('the server’s own answer', () => {
     expect(wait.retryAfter({ max: 0 }).delay(told(1))).toBe(Infinity);
   });
 
-  test('is missed for a minute at most by default', () => {
-    expect(wait.retryAfter().delay(stateAt(20))).toBe(60_000);
+  test('is replaced by default by at most a minute, spread at its cap too', () => {
+    expect(wait.retryAfter().delay(stateAt(20))).toBe(45_000);
   });
 });
 

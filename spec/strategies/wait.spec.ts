@@ -99,7 +99,7 @@ describe('wait', () => {
     expect([strategy.delay(answered(1)), strategy.delay(raised('text'))]).toEqual([7, 7]);
     expect(wait.retryAfter().delay(told(300_000))).toBe(300_000);
     expect(wait.retryAfter().delay(told(300_001))).toBe(Infinity);
-    expect(wait.retryAfter().delay(raised(new Error()))).toBe(1500);
+    expect(wait.retryAfter().delay(raised(new Error()))).toBe(750);
   });
 
   it('cappedAt, atLeast, withJitter: Infinity stays what it is', () => {

@@ -1,5 +1,5 @@
 import { checkLimiter, limiterFor, type LimiterLike } from '../../limits/keyed-limiter.js';
-import { partsOf, Strategy } from '../../strategies/strategy.js';
+import { firstTrait, Strategy } from '../../strategies/strategy.js';
 import { parseRateLimit } from '../../headers/rate-limit.js';
 import { parseRetryAfter } from '../../headers/retry-after.js';
 
@@ -29,7 +29,7 @@ export class ClientLimiter {
    */
   constructor(limiter: LimiterLike, wait: unknown) {
     this.#limiter = checkLimiter('limiter', limiter);
-    this.#cap = capOf(wait) ?? CAP;
+    this.#cap = (wait instanceof Strategy ? firstTrait(wait, 'serverTimeCap') : undefined) ?? CAP;
   }
 
   /**
@@ -58,13 +58,4 @@ export class ClientLimiter {
       rateLimit: (rateLimit?.reset ?? 0) > this.#cap ? { ...rateLimit, reset: undefined } : rateLimit,
     });
   }
-}
-
-/** The `max` of the `wait.retryAfter` within a strategy, if there is one. */
-function capOf(wait: unknown): number | undefined {
-  if (!(wait instanceof Strategy)) return undefined;
-  for (const { source } of partsOf(wait)) {
-    if (source?.factory === 'retryAfter') return (source.args?.[0] as { max: number }).max;
-  }
-  return undefined;
 }

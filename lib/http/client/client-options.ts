@@ -2,14 +2,15 @@ import { formatValue } from '../../base/check.js';
 import { omitUndefined } from '../../base/omit-undefined.js';
 import type { RetryOptions } from '../../engine/options.js';
 import type { LimiterLike } from '../../limits/keyed-limiter.js';
-import { beforeSleep, toHook, toHooks, type HookLike } from '../../strategies/hooks.js';
+import * as beforeSleep from '../../strategies/hooks/before-sleep.js';
+import { toHook, toHooks, type HookLike } from '../../strategies/hook.js';
 import type { LoggerLike } from '../../strategies/logger.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
-import { retryIf, RetryStrategy } from '../../strategies/retry-if.js';
-import { toRetry } from '../../strategies/retry-strategy.js';
-import { stop } from '../../strategies/stop.js';
-import { wait } from '../../strategies/wait.js';
+import * as retryIf from '../../strategies/retry-if/index.js';
+import { RetryStrategy, toRetry } from '../../strategies/retry-strategy.js';
+import * as stop from '../../strategies/stop/index.js';
+import * as wait from '../../strategies/wait/index.js';
 import { RateLimitError, ServerError } from '../errors.js';
 import { isNetworkFailure } from '../../strategies/http-conditions.js';
 import { isRepeatable, wasNeverSent } from './rules.js';
@@ -44,7 +45,7 @@ class RuledRetry extends RetryStrategy {
   readonly #condition: RetryStrategy;
 
   constructor(condition: RetryStrategy) {
-    super({ args: [condition] });
+    super({ args: [condition], given: [condition] });
     this.#condition = condition;
     this.errorsOnly = condition.errorsOnly;
   }

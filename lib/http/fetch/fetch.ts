@@ -2,7 +2,7 @@ import { checkDuration, checkWhole } from '../../base/check.js';
 import { Retrying } from '../../engine/retrying.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import type { Outcome } from '../../call/outcome.js';
-import { stop } from '../../strategies/stop.js';
+import * as stop from '../../strategies/stop/index.js';
 import { checkAttemptOptions, checkSent, setIdempotencyKey } from '../client/attempt-options.js';
 import { calculateWait } from '../calculate-wait.js';
 import { CallSignal, signalOfCall } from '../client/call-signal.js';

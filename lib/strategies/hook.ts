@@ -1,0 +1,65 @@
+import { isThenable, type MaybeAsync } from '../base/thenable.js';
+import type { RetryCallState } from '../call/call-state.js';
+import type { JudgedState } from '../call/judged-state.js';
+import { coerce } from './coerce.js';
+import type { Declaration } from './declaration.js';
+import { built } from './define.js';
+import { Strategy, type Source } from './strategy.js';
+
+/** What a hook option takes: a hook, or a plain function of the call state. `after` and `beforeSleep` have a `JudgedState`. */
+export type HookLike<T = unknown, S extends RetryCallState<T> = RetryCallState<T>> =
+  Hook | ((state: S) => void | Promise<void>);
+
+/** Something that is told of a moment in a call: `before`, `after`, `beforeSleep`, `onSuccess`, `onGiveUp`. */
+export abstract class Hook extends Strategy {
+  /** @internal */
+  static override readonly $brand: string = 'tenax.Hook';
+  /** @internal */
+  override get family(): string {
+    return this.source?.declaration?.name.split('.', 1)[0] ?? 'hook';
+  }
+
+  /** Called with the state of the call; a promise is awaited. */
+  abstract run(state: RetryCallState): void | Promise<void>;
+
+  /** Returns a hook that runs this one, then the others, one after another. */
+  and(...others: HookLike<unknown, JudgedState>[]): Hook {
+    const hooks = [this, ...others.map((other) => toHook('hook.and', other))];
+    return hookOf({ declaration: AND, args: hooks, given: hooks }, (state) => runHooks(hooks, state));
+  }
+}
+
+type Run = (state: RetryCallState) => MaybeAsync<void>;
+
+const AND: Declaration = { name: 'hook.and', form: 'method' };
+
+const hookOf = (source: Source, run: Run): Hook => built(Hook, { source, run });
+
+/** Makes a hook that prints as the call of `name` with `args`; without them, as the name alone. @internal */
+export const hook = (name: string, args: readonly unknown[] | undefined, run: Run): Hook =>
+  hookOf(
+    { declaration: { name, ...(args === undefined ? { form: 'constant' } : {}) }, args: args ?? [], given: args ?? [] },
+    run,
+  );
+
+/** Makes a hook that does nothing. @internal */
+export const nothingAs = (name: string): Hook => hook(name, undefined, () => undefined);
+
+/** Runs hooks in order, each after the one before has finished; synchronous as long as they are. @internal */
+export function runHooks(hooks: readonly Hook[], state: RetryCallState, from = 0): MaybeAsync<void> {
+  for (let i = from; i < hooks.length; i += 1) {
+    const pending = (hooks[i] as Hook).run(state) as unknown;
+    if (isThenable(pending)) return Promise.resolve(pending).then(() => runHooks(hooks, state, i + 1));
+  }
+}
+
+/** Reads one hook. @internal */
+export const toHook = (option: string, given: unknown): Hook =>
+  coerce(option, given, Hook, 'a hook (beforeSleep.log(logger))', hookOf);
+
+/** Reads an option that takes one hook or several. @internal */
+export function toHooks(option: string, given: unknown): readonly Hook[] {
+  if (given === undefined) return [];
+  const list: readonly unknown[] = Array.isArray(given) ? given : [given];
+  return list.map((each) => toHook(option, each));
+}

@@ -1,0 +1,30 @@
+/**
+ * Hooks for the moment before every attempt.
+ *
+ * @module
+ */
+import { checkRange } from '../../base/check.js';
+import type { RetryCallState } from '../../call/call-state.js';
+import { checkLimiter, limiterFor, type LimiterLike } from '../../limits/keyed-limiter.js';
+import { hook, nothingAs, type Hook } from '../hook.js';
+import { beforeLine } from '../log.js';
+import type { LoggerLike } from '../logger.js';
+import { logHook } from './log.js';
+
+/** Does nothing (tenacity's `before_nothing`). */
+export const nothing: Hook = /* @__PURE__ */ nothingAs('before.nothing');
+
+/** Logs each attempt as it begins (tenacity's `before_log`). `level` is checked at once; default `debug`. */
+export const log = (logger: LoggerLike, level = 'debug'): Hook => logHook('before.log', logger, level, beforeLine);
+
+/**
+ * Every attempt, the first too, waits until `limiter` grants `tokens` (1). The wait ends with the call's signal. A keyed
+ * limiter is asked with the state of the call.
+ */
+export function acquire(limiter: LimiterLike<RetryCallState>, tokens = 1): Hook {
+  checkLimiter('before.acquire', limiter);
+  checkRange('before.acquire: tokens', tokens, 0, Number.MAX_VALUE);
+  return hook('before.acquire', [limiter, tokens], async (state) => {
+    await limiterFor(limiter, state).acquire(tokens, { signal: state.signal });
+  });
+}

@@ -1,0 +1,16 @@
+import type { RetryCallState } from '../../call/call-state.js';
+import { hook, type Hook } from '../hook.js';
+import { logLine, type LoggerLike } from '../logger.js';
+
+/** Makes a hook that writes one line. */
+export function logHook(
+  name: string,
+  logger: LoggerLike,
+  level: string,
+  line: (state: RetryCallState) => [string, object],
+): Hook {
+  const write = logLine(name, logger, level);
+  return hook(name, [logger, level], (state) => {
+    write(...line(state));
+  });
+}

@@ -1,0 +1,9 @@
+/**
+ * Retry conditions that know HTTP. They print themselves and turn into JSON as those of `retryIf` do. The core reads a
+ * policy file that names them, so they lie here and know HTTP errors by their brands alone.
+ *
+ * @module
+ */
+export { status, type StatusPattern } from './status.js';
+export { networkError } from './network-error.js';
+export { response } from './response.js';

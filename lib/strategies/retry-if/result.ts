@@ -1,0 +1,17 @@
+import type { MaybeAsync } from '../../base/thenable.js';
+import { functionOf } from '../options.js';
+import { outcomeOf, retryFactory, type RetryStrategy } from '../retry-strategy.js';
+
+type ValueTest<T> = (value: T) => boolean | Promise<boolean>;
+
+/** Values for which `test` returns true; never an error (tenacity's `retry_if_result`). */
+export const result: <T = any>(test: ValueTest<T>) => RetryStrategy = /* @__PURE__ */ retryFactory({
+  name: 'retryIf.result',
+  value: { type: 'function', check: (option, given) => functionOf(option, given, 'a function of the result') },
+  test:
+    (test: ValueTest<unknown>) =>
+    (state): MaybeAsync<boolean> => {
+      const outcome = outcomeOf(state);
+      return !outcome.failed && test(outcome.value);
+    },
+});

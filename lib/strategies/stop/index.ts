@@ -1,0 +1,12 @@
+/**
+ * When a call is given up. The factories carry tenacity's names without their `stop_`.
+ *
+ * @module
+ */
+export { never } from './never.js';
+export { afterAttempt } from './after-attempt.js';
+export { afterDelay } from './after-delay.js';
+export { beforeDelay } from './before-delay.js';
+export { whenAborted } from './when-aborted.js';
+export { any } from './any.js';
+export { all } from './all.js';

@@ -1,0 +1,28 @@
+import { checkOrder } from '../check-order.js';
+import { duration } from '../options.js';
+import { random as draw, waitFactory, type WaitStrategy } from '../wait-strategy.js';
+
+/** Options of `wait.random`, in milliseconds. */
+export interface RandomOptions {
+  /** The shortest delay. Default 0. */
+  readonly min?: number | undefined;
+  /** The longest delay. Default 1000. */
+  readonly max?: number | undefined;
+}
+
+type Completed = Readonly<Record<keyof RandomOptions, number>>;
+
+/** Evenly spread over [min, max] milliseconds; 0 and 1000 by default (tenacity's `wait_random`). */
+export const random: (options?: RandomOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
+  name: 'wait.random',
+  options: { min: duration, max: duration },
+  defaults: { min: 0, max: 1000 },
+  check: (options: Completed) => {
+    checkOrder('wait.random', 'min', options, 'max');
+  },
+  jittered: true,
+  delay:
+    ({ min, max }: Completed) =>
+    (state) =>
+      min + (max - min) * draw(state),
+});

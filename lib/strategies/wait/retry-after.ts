@@ -1,0 +1,40 @@
+import { openDuration } from '../options.js';
+import { serverDelay } from '../server-delay.js';
+import { waitFactory, waitOption, type WaitLike, type WaitStrategy } from '../wait-strategy.js';
+import { exponential } from './exponential.js';
+
+/** Options of `wait.retryAfter`. */
+export interface RetryAfterOptions {
+  /** The longest time of a server, in milliseconds, that is waited for; a longer one gives the call up. Default 300 000. */
+  readonly max?: number | undefined;
+  /**
+   * The wait where the server named no time. Default
+   * `wait.exponential({ initial: 1000, max: 60_000 }).withJitter(0.5)`.
+   */
+  readonly fallback?: WaitLike | undefined;
+}
+
+interface Completed {
+  readonly max: number;
+  readonly fallback?: WaitStrategy;
+}
+
+/**
+ * The time that the server named, and never less (RFC 9110's Retry-After and the RateLimit fields, whichever client made
+ * the request); else `fallback`. A time above `max` (300 000 ms) gives the call up: asking again sooner than told is
+ * pointless.
+ */
+export const retryAfter: (options?: RetryAfterOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
+  name: 'wait.retryAfter',
+  options: { max: openDuration, fallback: waitOption },
+  defaults: { max: 300_000 },
+  jittered: ({ fallback }: Completed) => fallback === undefined,
+  serverTimeCap: ({ max }: Completed) => max,
+  delay: ({ max, fallback = exponential({ initial: 1000, max: 60_000 }).withJitter(0.5) }: Completed) => {
+    return (state) => {
+      const named = serverDelay(state);
+      if (named === undefined) return fallback.delay(state);
+      return named > max ? Infinity : named;
+    };
+  },
+});
