@@ -19,17 +19,17 @@ export const built = <S extends Strategy>(Class: { readonly prototype: S }, fiel
   Object.freeze(Object.assign(Object.create(Class.prototype) as S, fields));
 
 /** Makes the factory of a declaration. `make` receives the arguments checked and completed. @internal */
-export function factoryOf(
+export function factoryOf<S extends Strategy>(
   family: Family,
   declaration: Declaration,
-  make: (source: Source, ...args: never[]) => Strategy,
-): ((...given: unknown[]) => any) & Declared {
+  make: (source: Source, ...args: never[]) => S,
+): ((...given: unknown[]) => S) & Declared {
   const { name, value, optional, options, list, flat } = declaration;
-  let only: Strategy | undefined;
-  const made = (args: readonly unknown[], given = args): Strategy =>
+  let only: S | undefined;
+  const made = (args: readonly unknown[], given = args): S =>
     make({ declaration, args, given }, ...(args as never[]));
 
-  const factory = (...given: readonly unknown[]): Strategy => {
+  const factory = (...given: readonly unknown[]): S => {
     const [first] = given;
     if (options !== undefined) {
       const [completed, shown] = complete(declaration, first === undefined ? {} : first);

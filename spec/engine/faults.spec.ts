@@ -113,7 +113,7 @@ describe('An answer that is none', () => {
     ['5', '"5"'],
     [undefined, 'undefined'],
     [null, 'null'],
-    [wait.fixed(5), 'an instance of BuiltWait'],
+    [wait.fixed(5), 'an instance of WaitStrategy'],
   ])('of wait is refused: %p', async (delay, shown) => {
     for (const answer of [() => delay, async () => delay]) {
       const error = await thrown(new Retrying({ stop: stop.never, wait: answer as never }).call(load));

@@ -2,7 +2,6 @@ import { Retrying, StopStrategy, WaitStrategy, retryIf, stop, systemClock, wait,
 import { VirtualClock } from 'tenax/testing';
 import { lazyNow } from '../../lib/base/timestamp';
 import { policyOf } from '../../lib/engine/policy';
-import { isTimeless } from '../../lib/engine/timeless';
 
 describe('What a policy of no options does', () => {
   it('tries errors again for ever, at once', () => {
@@ -138,10 +137,3 @@ describe('A moment is only noted', () => {
     expect(policyOf({ clock }).now()).toBe(25);
   });
 });
-
-test.each([undefined, null, 'text', 5, true, {}, [], /busy/, TypeError])(
-  '%p, as a part of a strategy, looks at no time',
-  (part) => {
-    expect(isTimeless(part)).toBe(true);
-  },
-);
