@@ -10,8 +10,8 @@ import {
 import { systemClock, type Clock } from '../base/clock.js';
 import { logLine, type LoggerLike, type LogLine } from '../strategies/logger.js';
 import { toRetry, type RetryLike, type RetryStrategy } from '../strategies/retry-strategy.js';
-import { wait, type WaitLike, type WaitStrategy } from '../strategies/wait.js';
-import { toWait } from '../strategies/wait-strategy.js';
+import { exponential } from '../strategies/wait/exponential.js';
+import { toWait, type WaitLike, type WaitStrategy } from '../strategies/wait-strategy.js';
 import type { CircuitLimits } from './circuit.js';
 import { checkSaved, type SavedCircuit } from './saved.js';
 
@@ -59,9 +59,9 @@ export interface BreakerSettings extends CircuitLimits {
 }
 
 /** How long a breaker stays open where nothing else is said. */
-export const defaultBreak: WaitStrategy = /* @__PURE__ */ wait
-  .exponential({ initial: 10_000, max: 300_000 })
-  .withJitter(0.2);
+export const defaultBreak: WaitStrategy = /* @__PURE__ */ exponential({ initial: 10_000, max: 300_000 }).withJitter(
+  0.2,
+);
 
 const KEYS = [
   'failures', 'ratio', 'minimum', 'window', 'countIf', 'breakFor', 'probes', 'probeTimeout', 'name', 'clock', 'logger',

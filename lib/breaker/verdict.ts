@@ -2,7 +2,7 @@ import { isOwnRefusal } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { countsAsRateLimit, readAnswer } from '../headers/answer.js';
 import { AttemptTimeoutError, PolicyError, RetryError, TryAgain } from '../engine/errors.js';
-import { isAbortError } from '../strategies/retry-if.js';
+import { isAbortError } from '../strategies/is-abort-error.js';
 
 /** What an end of a call counts as. A neutral end says nothing about the server. */
 export type Verdict = 'failure' | 'success' | 'neutral';

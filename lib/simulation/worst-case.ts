@@ -32,10 +32,7 @@ export async function longestWait(
   const ways = waysOn(stop);
   /** The attempts that a part of the policy counts: after these its delays are all of a kind. Of the user's nobody knows. */
   const counted = isOwn(wait)
-    ? Math.max(
-        attemptsNamed(stop),
-        ...Array.from(partsOf(wait), (part) => (part.source as Source).args.length),
-      )
+    ? Math.max(attemptsNamed(stop), ...Array.from(partsOf(wait), (part) => (part.source as Source).args.length))
     : Infinity;
   /** When the latest sleep may begin. */
   const latest = Math.max(...ways.map(({ start, end }) => Math.min(start, end, deadline)));

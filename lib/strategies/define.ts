@@ -26,8 +26,7 @@ export function factoryOf<S extends Strategy>(
 ): ((...given: unknown[]) => S) & Declared {
   const { name, value, optional, options, list, flat } = declaration;
   let only: S | undefined;
-  const made = (args: readonly unknown[], given = args): S =>
-    make({ declaration, args, given }, ...(args as never[]));
+  const made = (args: readonly unknown[], given = args): S => make({ declaration, args, given }, ...(args as never[]));
 
   const factory = (...given: readonly unknown[]): S => {
     const [first] = given;
@@ -37,7 +36,7 @@ export function factoryOf<S extends Strategy>(
     }
     if (list !== undefined) {
       if (given.length === 0 && list.atLeastOne !== undefined) throw new TypeError(`${name} takes ${list.atLeastOne}`);
-      const members = given.map((member) => list.check(name, member));
+      const members = given.map((member): unknown => list.check(name, member));
       return made(flat === true ? flattened(name, members as Strategy[]) : members);
     }
     if (value !== undefined && !(optional === true && first === undefined)) return made([value.check(name, first)]);

@@ -6,11 +6,9 @@ import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 export const networkError: () => RetryStrategy = /* @__PURE__ */ retryFactory({
   name: 'retryIfHttp.networkError',
   errorsOnly: true,
-  test:
-    () =>
-    (state) => {
-      // A state made by hand may have no outcome.
-      const outcome = state.outcome as Outcome | undefined;
-      return outcome?.failed === true && isNetworkFailure(outcome.error);
-    },
+  test: () => (state) => {
+    // A state made by hand may have no outcome.
+    const outcome = state.outcome as Outcome | undefined;
+    return outcome?.failed === true && isNetworkFailure(outcome.error);
+  },
 });
