@@ -96,7 +96,7 @@ function answerOfError(error: Fields | undefined): Answer {
     status = undefined;
   }
   const headers = fieldsOf(response?.['headers']) ?? fieldsOf(error?.['headers']);
-  return new Answer(error, status, status === undefined ? undefined : headers, response ?? error);
+  return new Answer(error, status, headers, response ?? error);
 }
 
 /** True if the answer says "too many requests": 429, and a 403 or 413 for which the server named a time. */

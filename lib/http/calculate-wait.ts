@@ -1,9 +1,9 @@
 import { checkDuration, checkKeys, checkWhole } from '../base/check.js';
-import { parseRetryAfter } from '../headers/retry-after.js';
+import { serverTime } from '../headers/server-time.js';
 
 /**
- * Milliseconds to wait before the next attempt: the server's `Retry-After` if given, else `base · 2^attempt`, at most
- * `maxDelay`, plus up to 10 % jitter on top.
+ * Milliseconds to wait before the next attempt: the time that the server named (`Retry-After` and relatives) if it
+ * did, else `base · 2^attempt`, at most `maxDelay`, plus up to 10 % jitter on top.
  *
  * @param attempt from 0
  */
@@ -16,8 +16,8 @@ export function calculateWait(
   const base = checkDuration('calculateWait: base', options.base ?? 1000);
   const maxDelay = checkDuration('calculateWait: maxDelay', options.maxDelay ?? 60_000);
   checkWhole('calculateWait: attempt', attempt);
-  const told = parseRetryAfter(response?.headers as object);
-  if (told !== undefined) return told;
+  const asked = serverTime(response?.headers as object);
+  if (asked !== undefined) return asked;
   const delay = base === 0 ? 0 : Math.min(base * 2 ** attempt, maxDelay);
   return delay + delay * 0.1 * Math.random();
 }

@@ -1,4 +1,8 @@
 import { TenaxError } from '../base/errors.js';
+import { countsAsRateLimit } from '../headers/answer.js';
+import type { HeadersLike } from '../headers/headers.js';
+import { serverTime } from '../headers/server-time.js';
+import { withoutSecrets } from './without-secrets.js';
 
 /** What an error of a request is made from. */
 export interface RequestFailure {
@@ -13,14 +17,16 @@ export interface RequestFailure {
     { readonly config: unknown; readonly request: unknown; readonly code: string | undefined } | undefined;
   /** Said after the message: why there was no further attempt. */
   readonly note?: string | undefined;
+  /** False for a network failure that another try cannot help. Default true. */
+  readonly retryable?: boolean | undefined;
 }
 
 /** What an error of an answer is made from. */
-export interface HttpFailure extends RequestFailure {
+export interface HttpFailure extends Omit<RequestFailure, 'retryable'> {
   readonly status: number;
   readonly headers: unknown;
   readonly response: unknown;
-  /** Milliseconds. */
+  /** Milliseconds. Default: the time that the headers name. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -49,7 +55,7 @@ abstract class RequestError extends TenaxError {
     this.url = failure.url;
     this.attempts = failure.attempts ?? 1;
     this.isAxiosError = failure.axios !== undefined;
-    hide(this, 'cause', failure.cause);
+    hide(this, 'cause', withoutSecrets(failure.cause));
     if (failure.axios !== undefined) {
       hide(this, 'config', failure.axios.config);
       hide(this, 'request', failure.axios.request);
@@ -91,7 +97,7 @@ export class HttpError extends RequestError {
   }
 }
 
-/** 429: too many requests. */
+/** 429: too many requests; also a 403 or 413 that names a time, or has nothing left until a reset. */
 export class RateLimitError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.RateLimitError';
@@ -103,19 +109,22 @@ export class ServerError extends HttpError {
   static override readonly $brand: string = 'tenax.ServerError';
 }
 
-/** Every 4xx but 429: the request is wrong, and asking again will not mend it. */
+/** Every other 4xx: the request is wrong, and sending it again does not help. */
 export class ClientError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.ClientError';
 }
 
-/** No answer at all: connection, timeout, a stalled or truncated body. */
+/** No answer at all: connection, timeout, a stalled or truncated body. It has no `status`. */
 export class NetworkError extends RequestError {
   /** @internal */
   static override readonly $brand: string = 'tenax.NetworkError';
+  /** False if another try would end the same way, for a certificate that is not trusted for instance. */
+  declare readonly isRetryable: boolean;
 
   constructor(failure: RequestFailure, reason: string) {
     super(`${failure.method} ${failure.url} got no answer: ${reason}`, failure);
+    hide(this, 'isRetryable', failure.retryable ?? true);
   }
 }
 
@@ -128,7 +137,8 @@ const MEANINGS: Readonly<Record<number, string>> = {
 const meaning = (status: number): string => (MEANINGS[status] === undefined ? '' : ` ${MEANINGS[status]}`);
 
 /** The typed error for a status of 400 and above. */
-export function httpError(failure: HttpFailure): HttpError {
-  if (failure.status === 429) return new RateLimitError(failure);
+export function httpError(given: HttpFailure): HttpError {
+  const failure = { ...given, retryAfter: given.retryAfter ?? serverTime(given.headers as HeadersLike) };
+  if (countsAsRateLimit(failure)) return new RateLimitError(failure);
   return failure.status >= 500 ? new ServerError(failure) : new ClientError(failure);
 }

@@ -1,6 +1,8 @@
 export { ClientError, HttpError, NetworkError, RateLimitError, ServerError } from './errors.js';
 export { parseRetryAfter } from '../headers/retry-after.js';
+export { httpRetry, type HttpRetryPolicyOptions } from './http-retry.js';
 export { parseRateLimit } from '../headers/rate-limit.js';
+export { parseRateLimits } from '../headers/rate-limits.js';
 export type { RateLimitInfo } from '../headers/rate-limit-info.js';
 export type { HeadersLike } from '../headers/headers.js';
 export { calculateWait } from './calculate-wait.js';

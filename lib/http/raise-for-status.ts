@@ -1,5 +1,4 @@
 import { httpError, type HttpError, type RequestFailure } from './errors.js';
-import { parseRetryAfter } from '../headers/retry-after.js';
 import { safeUrl } from './url.js';
 
 /** What raiseForStatus looks at: a fetch Response, an axios response, or their like. */
@@ -29,7 +28,6 @@ export function errorOf(response: ResponseLike, { method, asked = '', ...known }
     headers,
     response,
     ...known,
-    retryAfter: parseRetryAfter(headers as object),
   };
   if (config === undefined) return httpError(failure);
   const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
@@ -39,7 +37,8 @@ export function errorOf(response: ResponseLike, { method, asked = '', ...known }
 /**
  * The response itself below 400.
  *
- * @throws RateLimitError for 429, ServerError for 5xx, ClientError for every other 4xx.
+ * @throws RateLimitError for 429 and for a 403 or 413 that counts as one, ServerError for 5xx, ClientError for every other
+ * 4xx.
  */
 export function raiseForStatus<R extends ResponseLike>(response: R): R {
   if (response.status < 400) return response;

@@ -1,9 +1,13 @@
 import type { RetryCallState } from '../call/call-state.js';
+import { readAnswer } from '../headers/answer.js';
 
-/** The time that the server named for the outcome of the last attempt, in milliseconds, if it named one. */
-export function serverDelay(state: RetryCallState): number | undefined {
-  const error: unknown = state.outcome?.failed ? state.outcome.error : undefined;
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { retryAfter } = error as { retryAfter?: unknown };
-  return typeof retryAfter === 'number' && retryAfter >= 0 ? retryAfter : undefined;
+/**
+ * Milliseconds that the server asked to wait after the last attempt, whichever client made it; `undefined` if it named no
+ * time. A time of 0, or in the past, counts for the first retry of a call alone, so that no caller hammers the server.
+ *
+ * @internal
+ */
+export function serverDelay({ outcome, attemptNumber }: RetryCallState): number | undefined {
+  const { retryAfter } = readAnswer(outcome);
+  return retryAfter === 0 && attemptNumber > 1 ? undefined : retryAfter;
 }

@@ -23,7 +23,7 @@ describe('retryIfHttp.status', () => {
 
   test.each([
     ['no answer at all', raised(network)],
-    ['an error of another make', raised(Object.assign(new Error('x'), { status: 503 }))],
+    ['an error whose status is no number', raised(Object.assign(new Error('x'), { status: '503' }))],
     ['an answer without a status', answered({})],
   ])('says no to %s', (_what, state) => {
     expect(condition.shouldRetry(state)).toBe(false);

@@ -31,12 +31,8 @@ describe('retryIfHttp.status', () => {
     ['a status that is a text, of a class', ['2xx'], answered({ status: '202' }), false],
     ['no value', [202], answered(undefined), false],
     ['null', [202], answered(null), false],
-    [
-      'an error that is none of HTTP, whatever it says',
-      [429],
-      raised(Object.assign(new Error(), { status: 429 })),
-      false,
-    ],
+    ['an error of another client', [429], raised(Object.assign(new Error(), { status: 429 })), true],
+    ['an error whose status is a text', [429], raised(Object.assign(new Error(), { status: '429' })), false],
     ['no answer', ['4xx', '5xx'], raised(unreachable), false],
     ['an attempt that has not ended', ['2xx'], ended(), false],
   ] as const)('%s', (_what, patterns, state, retries) => {

@@ -1,6 +1,6 @@
 /**
  * Retry conditions that know HTTP. They print themselves and turn into JSON as those of `retryIf` do. The core reads a
- * policy file that names them, so they lie here and know HTTP errors by their brands alone.
+ * policy file that names them, so they are here rather than in `tenax/http`.
  *
  * @module
  */

@@ -1,0 +1,68 @@
+import { formatValue } from '../base/check.js';
+import { omitUndefined } from '../base/omit-undefined.js';
+import type { RetryCallState } from '../call/call-state.js';
+import type { RetryOptions } from '../engine/options.js';
+import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
+import { RetryStrategy, toRetry } from '../strategies/retry-strategy.js';
+import { stop } from '../strategies/stop.js';
+import { wait } from '../strategies/wait.js';
+import { wasNeverSent } from './client/rules.js';
+import { entryOf } from './retry-table.js';
+
+/** Options of `httpRetry`: those of a policy, and whether its calls may be made twice. */
+export interface HttpRetryPolicyOptions<T = any> extends RetryOptions<T> {
+  /** True if a call may be made again though the server may have acted on it. Default false. */
+  readonly idempotent?: boolean | undefined;
+}
+
+/** The table of answers, or the user's condition, for calls whose method is not known. */
+class HttpRetryCondition extends RetryStrategy {
+  readonly #idempotent: boolean;
+  readonly #wanted: RetryStrategy | undefined;
+
+  constructor(idempotent: boolean, wanted: RetryStrategy | undefined) {
+    const parts = wanted === undefined ? [] : [wanted];
+    super({ args: parts, given: parts });
+    this.#idempotent = idempotent;
+    this.#wanted = wanted;
+  }
+
+  shouldRetry(state: RetryCallState): MaybeAsync<boolean> {
+    const { outcome } = state;
+    if (outcome === undefined) return false;
+    const entry = entryOf(outcome);
+    const isSafe = this.#idempotent || entry === 'always' || (outcome.failed && wasNeverSent(outcome.error));
+    if (this.#wanted === undefined) return isSafe && entry !== 'never';
+    return isSafe && mapAnswer(this.#wanted.shouldRetry(state), Boolean);
+  }
+}
+
+/**
+ * The default policy of tenax's HTTP clients, for calls through any other client: at most 6 attempts, the server's time
+ * between them, the last error itself in the end. A 429 (and what counts as one) and a request that was certainly never sent
+ * are always tried again; a 5xx, 408, 425 or a network error only with `idempotent: true`; `x-should-retry` decides.
+ *
+ * @param options `idempotent`, and any option of a policy, which overrides the default
+ * @throws TypeError if `idempotent` is not a boolean
+ *
+ * @example
+ * class Repositories {
+ *   @Retry(httpRetry({ idempotent: true, stop: stop.afterAttempt(4) }))
+ *   async list(): Promise<Repository[]> {
+ *     return got('https://api.example.com/repositories').json();
+ *   }
+ * }
+ */
+export function httpRetry<T = any>(options: HttpRetryPolicyOptions<T> = {}): RetryOptions<T> {
+  const { idempotent = false, retryIf, ...rest } = options;
+  if (typeof idempotent !== 'boolean') {
+    throw new TypeError(`httpRetry: idempotent takes true or false, got ${formatValue(idempotent)}`);
+  }
+  return {
+    stop: stop.afterAttempt(6),
+    wait: wait.retryAfter(),
+    reraise: true,
+    ...omitUndefined<RetryOptions<T>>(rest),
+    retryIf: new HttpRetryCondition(idempotent, retryIf === undefined ? undefined : toRetry('retryIf', retryIf)),
+  };
+}
