@@ -4,8 +4,8 @@ import type { RetryCallState } from '../call/call-state.js';
 import type { RetryOptions } from '../engine/options.js';
 import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
 import { RetryStrategy, toRetry } from '../strategies/retry-strategy.js';
-import { stop } from '../strategies/stop.js';
-import { wait } from '../strategies/wait.js';
+import { afterAttempt } from '../strategies/stop/after-attempt.js';
+import { retryAfter } from '../strategies/wait/retry-after.js';
 import { wasNeverSent } from './client/rules.js';
 import { entryOf } from './retry-table.js';
 
@@ -59,8 +59,8 @@ export function httpRetry<T = any>(options: HttpRetryPolicyOptions<T> = {}): Ret
     throw new TypeError(`httpRetry: idempotent takes true or false, got ${formatValue(idempotent)}`);
   }
   return {
-    stop: stop.afterAttempt(6),
-    wait: wait.retryAfter(),
+    stop: afterAttempt(6),
+    wait: retryAfter(),
     reraise: true,
     ...omitUndefined<RetryOptions<T>>(rest),
     retryIf: new HttpRetryCondition(idempotent, retryIf === undefined ? undefined : toRetry('retryIf', retryIf)),
