@@ -1,10 +1,15 @@
-// Builds the package. Declarations come from tsc, a file per module; code comes from esbuild, a file per entry point and
-// what several entry points share in chunks, so that a program loads few files and one copy of every class. The CommonJS
-// build is the ESM build, translated file by file: both have the same structure.
+// Builds the package, in three forms of which each user loads one:
+//
+// - dist/esm: a file per module, for bundlers, which drop what is not used. Third-party code is in dist/esm/vendor.
+// - dist/node: ESM for Node, a file per entry point; what entry points share is in chunks, so that a program loads few
+//   files and one copy of every class.
+// - dist/cjs: the same for `require`, translated file by file from dist/node.
+//
+// Declarations come from tsc, a file per module, beside dist/esm and dist/cjs.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -16,9 +21,11 @@ const declarations = (...args) =>
   );
 
 const { exports: subpaths, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const entries = Object.keys(subpaths)
-  .filter((path) => subpaths[path].import !== undefined)
-  .map((path) => subpaths[path].import.replace('./dist/esm/', '').replace(/\.js$/, ''));
+const entries = Object.values(subpaths).flatMap(({ require: file }) =>
+  file === undefined ? [] : [file.replace('./dist/cjs/', '').replace(/\.js$/, '')],
+);
+const external = [...Object.keys(peerDependencies), 'node:*'];
+const common = { target: 'es2022', format: 'esm', platform: 'neutral', legalComments: 'none', logLevel: 'warning' };
 
 rmSync('dist', { recursive: true, force: true });
 declarations('--outDir', 'dist/esm');
@@ -26,72 +33,118 @@ declarations(
   ...['--outDir', 'dist/cjs', '--module', 'commonjs', '--moduleResolution', 'bundler'],
   ...['--verbatimModuleSyntax', 'false'],
 );
+await buildModules();
+const { metafile } = await buildForNode();
+writeLicences(metafile);
 
-const { metafile } = await build({
-  entryPoints: Object.fromEntries(entries.map((entry) => [entry, `lib/${entry}.ts`])),
-  outdir: 'dist/esm',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  target: 'es2022',
-  platform: 'neutral',
-  mainFields: ['module', 'main'],
-  conditions: ['import'],
-  external: [...Object.keys(peerDependencies), 'node:*'],
-  chunkNames: 'chunks/[hash]',
-  logLevel: 'warning',
-  metafile: true,
-});
-
-await mergeCore();
-
-for (const file of readdirSync('dist/esm', { recursive: true })) {
-  if (!file.endsWith('.js')) continue;
-  const bare = namesAsWritten(await withoutComments(readFileSync(join('dist/esm', file), 'utf8')));
-  writeFileSync(join('dist/esm', file), bare);
-  const { code } = await transform(bare, { format: 'cjs', target: 'es2022', platform: 'node' });
-  mkdirSync(dirname(join('dist/cjs', file)), { recursive: true });
-  writeFileSync(join('dist/cjs', file), namesAsWritten(code));
-}
-writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
-
-// What is bundled of others keeps its licence.
-const bundled = new Set(
-  Object.keys(metafile.inputs).flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
-);
-const notices = [...bundled].sort().map((name) => {
-  const { version, homepage } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
-  const licence = readdirSync(`node_modules/${name}`).find((file) => /^licen[cs]e/i.test(file));
-  return `${name} ${version} (${homepage})\n\n${readFileSync(`node_modules/${name}/${licence}`, 'utf8')}`;
-});
-writeFileSync('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
-
-/**
- * Comments are for the declarations; in the code they would only be read at every start. Those that fill their lines go,
- * which leaves the marks of what a bundler may drop.
- */
-async function withoutComments(code) {
-  const bare = code.replaceAll(/^[ \t]*(?:\/\*\*[\s\S]*?\*\/|\/\/.*)\n/gm, '');
-  const [before, after] = await Promise.all([code, bare].map((each) => transform(each, { minify: true })));
-  if (before.code !== after.code) throw new Error('without its comments the code would be another');
-  return bare;
+/** A file per module; what they import of others comes from dist/esm/vendor. */
+async function buildModules() {
+  await build({ ...common, entryPoints: ['lib/**/*.ts'], outdir: 'dist/esm', outbase: 'lib' });
+  const vendors = new Set();
+  for (const file of filesIn('dist/esm')) {
+    const code = readFileSync(file, 'utf8').replaceAll(/^(.* from )"([^."][^"]*)";$/gm, (line, before, name) => {
+      if (name.startsWith('node:') || external.some((peer) => name === peer || name.startsWith(`${peer}/`))) return line;
+      vendors.add(name);
+      return `${before}"${relative(dirname(file), `dist/esm/vendor/${name}.js`)}";`;
+    });
+    writeFileSync(file, code);
+  }
+  await build({
+    ...common,
+    entryPoints: [...vendors],
+    outdir: 'dist/esm/vendor',
+    entryNames: '[name]',
+    bundle: true,
+    mainFields: ['module', 'main'],
+    conditions: ['import'],
+  });
 }
 
+/** Few files, without comments and blanks; names at the top of a file stay, so that stack traces can be read. */
+async function buildForNode() {
+  const result = await build({
+    ...common,
+    entryPoints: Object.fromEntries(entries.map((entry) => [entry, `lib/${entry}.ts`])),
+    outdir: 'dist/node',
+    bundle: true,
+    splitting: true,
+    mainFields: ['module', 'main'],
+    conditions: ['import'],
+    external,
+    chunkNames: 'chunks/[hash]',
+    metafile: true,
+  });
+  await mergeCore(result.metafile);
+  for (const file of filesIn('dist/node')) {
+    const code = declaredClasses(readFileSync(file, 'utf8'));
+    writeFileSync(file, await minifiedModule(code));
+    const cjs = join('dist/cjs', relative('dist/node', file));
+    mkdirSync(dirname(cjs), { recursive: true });
+    writeFileSync(cjs, await minifiedCommonJs(code));
+  }
+  writeFileSync('dist/cjs/package.json', '{ "type": "commonjs" }\n');
+  return result;
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => join(folder, file));
+}
+
+/** As a script, whose top-level names esbuild keeps. */
+async function minifiedScript(code) {
+  return (await transform(code, { minify: true, target: 'es2022', legalComments: 'none' })).code;
+}
+
+/** esbuild writes the imports of a bundle in front and its exports at the end. */
+async function minifiedModule(code) {
+  const imports = [];
+  const exports = [];
+  const body = code
+    .replaceAll(/^import(?: [^;]*? from)? "[^"]*";\n/gm, (line) => (imports.push(line), ''))
+    .replaceAll(/^export \{[^}]*\}(?: from "[^"]*")?;\n/gm, (line) => (exports.push(line), ''));
+  if (/^(?:import|export)\b/m.test(body)) throw new Error('an import or export that is not where it is looked for');
+  const outside = [...imports, ...exports].map((line) => line.replaceAll(/\s+/g, ' ')).join('\n');
+  return `${outside}\n${await minifiedScript(body)}`;
+}
+
+/** The names of the exports stand at the end, where Node looks for them when an ES module imports the file. */
+async function minifiedCommonJs(code) {
+  const { code: cjs } = await transform(code, { format: 'cjs', target: 'es2022', platform: 'node' });
+  const [body, names = ''] = cjs.split('// Annotate the CommonJS export names for ESM import in node:\n');
+  return `${await minifiedScript(body)}${names.replaceAll(/\s+/g, ' ').trim()}\n`;
+}
+
 /**
- * A class that mentions itself comes as `var Bucket = class _Bucket`, or `Bucket2`, and would be called so: in what
- * strategies print, and in what is inspected.
+ * A class comes as `var Bucket = class {`, or as `var Bucket = class _Bucket` or `Bucket2` where it mentions itself. As a
+ * declaration it keeps its name, in what strategies print and in what is inspected.
  */
-function namesAsWritten(code) {
+function declaredClasses(code) {
   const renamed = [...code.matchAll(/^var (\w+) = class (_\1|\1\d+)\b/gm)];
-  return renamed.reduce((text, [, name, inner]) => text.replaceAll(new RegExp(`\\b${inner}\\b`, 'g'), name), code);
+  return renamed
+    .reduce((text, [, name, inner]) => text.replaceAll(new RegExp(`\\b${inner}\\b`, 'g'), name), code)
+    .replaceAll(/^var (\w+) = class(?: \1)?(?= extends | \{)/gm, 'class $1');
+}
+
+/** What is bundled of others keeps its licence. */
+function writeLicences({ inputs }) {
+  const bundled = new Set(
+    Object.keys(inputs).flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+  );
+  const notices = [...bundled].sort().map((name) => {
+    const { version, homepage } = JSON.parse(readFileSync(`node_modules/${name}/package.json`, 'utf8'));
+    const licence = readdirSync(`node_modules/${name}`).find((file) => /^licen[cs]e/i.test(file));
+    return `${name} ${version} (${homepage})\n\n${readFileSync(`node_modules/${name}/${licence}`, 'utf8')}`;
+  });
+  writeFileSync('dist/THIRD-PARTY-LICENSES.txt', notices.join(`\n${'-'.repeat(80)}\n\n`));
 }
 
 /**
  * Makes one file of the chunks that the core is split into. A program loads one file sooner than six, and a bundler has no
  * imports to warn about that are there for their order alone.
  */
-async function mergeCore() {
-  const { outputs } = metafile;
+async function mergeCore({ outputs }) {
   const core = new Set();
   const collect = (output) => {
     for (const { path } of outputs[output].imports) {
@@ -100,22 +153,20 @@ async function mergeCore() {
       collect(path);
     }
   };
-  collect('dist/esm/index.js');
+  collect('dist/node/index.js');
   const names = [...core].flatMap((chunk) => outputs[chunk].exports);
   const twice = names.filter((name, at) => names.indexOf(name) !== at);
   if (twice.length > 0) throw new Error(`two chunks of the core export the same name: ${twice.join(', ')}`);
 
   await build({
+    ...common,
     stdin: {
       contents: [...core].map((chunk) => `export * from './${chunk.split('/').at(-1)}';`).join('\n'),
-      resolveDir: 'dist/esm/chunks',
+      resolveDir: 'dist/node/chunks',
     },
-    outfile: 'dist/esm/chunks/core.js',
+    outfile: 'dist/node/chunks/core.js',
     bundle: true,
-    format: 'esm',
-    target: 'es2022',
-    platform: 'neutral',
-    external: [...Object.keys(peerDependencies), 'node:*'],
+    external,
     // The chunks count as free of side effects, and all that they export is kept.
     logLevel: 'error',
   });

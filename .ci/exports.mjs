@@ -1,4 +1,4 @@
-// Compares what the built package exports, from both builds, with the approved list in exports.json: nothing comes or goes
+// Compares what the built package exports, in each form that it is built in, with the approved list in exports.json: nothing comes or goes
 // by accident. `--update` approves what is there.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,11 +9,14 @@ const { exports: subpaths } = JSON.parse(readFileSync(new URL('../package.json',
 
 const found = {};
 for (const [path, targets] of Object.entries(subpaths)) {
-  if (targets.import === undefined) continue;
-  const builds = [await import(`../${targets.import}`), require(`../${targets.require}`)];
-  const [esm, cjs] = builds.map((build) => Object.keys(build).sort());
-  if (esm.join() !== cjs.join()) throw new Error(`${path} exports other names to import than to require`);
-  found[path.replace('.', 'tenax')] = esm;
+  if (targets.require === undefined) continue;
+  const forms = { import: targets.node.import, require: targets.require, bundlers: targets.default };
+  const builds = [await import(`../${forms.import}`), require(`../${forms.require}`), await import(`../${forms.bundlers}`)];
+  const [names, ...others] = builds.map((build) => Object.keys(build).sort());
+  if (others.some((other) => other.join() !== names.join())) {
+    throw new Error(`${path} exports other names in one of ${Object.values(forms).join(', ')}`);
+  }
+  found[path.replace('.', 'tenax')] = names;
   // What is exported prints by its own name, whatever the bundler called it within.
   for (const [name, value] of builds.flatMap((build) => Object.entries(build))) {
     if (typeof value !== 'function' || value.name === name) continue;

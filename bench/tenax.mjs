@@ -1,2 +1,2 @@
 /** The package as it is built and shipped. */
-export * from '../dist/esm/index.js';
+export * from '../dist/node/index.js';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import axios from 'axios';
 import axiosRetry, { exponentialDelay } from 'axios-retry';
 import { attach as retryAxios } from 'retry-axios';
-import { RetryingAxios } from '../../dist/esm/axios/index.js';
+import { RetryingAxios } from '../../dist/node/axios/index.js';
 import { stop } from '../tenax.mjs';
 import { after, serve } from './tools.mjs';
 

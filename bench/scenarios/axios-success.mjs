@@ -1,7 +1,7 @@
 import axios from 'axios';
 import axiosRetry from 'axios-retry';
 import { attach as retryAxios } from 'retry-axios';
-import { RetryingAxios } from '../../dist/esm/axios/index.js';
+import { RetryingAxios } from '../../dist/node/axios/index.js';
 import { race } from '../measure.mjs';
 import { answering } from '../memory-adapter.mjs';
 

@@ -34,9 +34,9 @@ export default async function run() {
     );
     const urls = {
       [floor]: pathToFileURL(empty).href,
-      tenax: here('../../dist/esm/index.js'),
-      'tenax/http': here('../../dist/esm/http/index.js'),
-      'tenax/axios': here('../../dist/esm/axios/index.js'),
+      tenax: here('../../dist/node/index.js'),
+      'tenax/http': here('../../dist/node/http/index.js'),
+      'tenax/axios': here('../../dist/node/axios/index.js'),
       'p-retry': import.meta.resolve('p-retry'),
       cockatiel: import.meta.resolve('cockatiel'),
       'async-retry': import.meta.resolve('async-retry'),

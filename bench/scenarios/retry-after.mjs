@@ -1,5 +1,5 @@
 import { retryAfter } from 'axios-retry';
-import { parseRetryAfter } from '../../dist/esm/http/index.js';
+import { parseRetryAfter } from '../../dist/node/http/index.js';
 import { race } from '../measure.mjs';
 
 /** One header value as it comes from a server. */
