@@ -1,0 +1,24 @@
+/** The part of Node's `process` that tenax uses where it is there. */
+interface Process {
+  readonly getBuiltinModule?: (id: string) => unknown;
+  readonly nextTick?: (callback: () => void) => void;
+  readonly emitWarning?: (message: string, options: { code: string; type: string }) => void;
+}
+
+const find = (): Process | undefined => (globalThis as { process?: Process }).process;
+
+/**
+ * What tenax uses of the program that runs it, Node mostly. The core imports no built-in of Node; it asks for them here.
+ * Bundlers for the web put `host.browser.ts` in the place of this file (`browser` in package.json).
+ */
+export const builtin = (id: string): unknown => find()?.getBuiltinModule?.(id);
+
+/** Calls back after the microtasks of this turn of the event loop; `undefined` where nobody can. */
+export const nextTick: Process['nextTick'] = find()?.nextTick;
+
+/** Warns with this code through the process, or on the console where there is none. @internal */
+export function warn(code: string, message: string): void {
+  const host = find();
+  if (typeof host?.emitWarning === 'function') host.emitWarning(message, { code, type: 'TenaxWarning' });
+  else console.warn(`[${code}] ${message}`);
+}
