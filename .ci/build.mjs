@@ -43,7 +43,8 @@ async function buildModules() {
   const vendors = new Set();
   for (const file of filesIn('dist/esm')) {
     const code = readFileSync(file, 'utf8').replaceAll(/^(.* from )"([^."][^"]*)";$/gm, (line, before, name) => {
-      if (name.startsWith('node:') || external.some((peer) => name === peer || name.startsWith(`${peer}/`))) return line;
+      if (name.startsWith('node:') || external.some((peer) => name === peer || name.startsWith(`${peer}/`)))
+        return line;
       vendors.add(name);
       return `${before}"${relative(dirname(file), `dist/esm/vendor/${name}.js`)}";`;
     });

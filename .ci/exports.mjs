@@ -11,7 +11,11 @@ const found = {};
 for (const [path, targets] of Object.entries(subpaths)) {
   if (targets.require === undefined) continue;
   const forms = { import: targets.node.import, require: targets.require, bundlers: targets.default };
-  const builds = [await import(`../${forms.import}`), require(`../${forms.require}`), await import(`../${forms.bundlers}`)];
+  const builds = [
+    await import(`../${forms.import}`),
+    require(`../${forms.require}`),
+    await import(`../${forms.bundlers}`),
+  ];
   const [names, ...others] = builds.map((build) => Object.keys(build).sort());
   if (others.some((other) => other.join() !== names.join())) {
     throw new Error(`${path} exports other names in one of ${Object.values(forms).join(', ')}`);

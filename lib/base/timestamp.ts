@@ -1,3 +1,5 @@
+import { nextTick } from './host.js';
+
 /**
  * A moment on a clock: its milliseconds, or the turn of the event loop in which it lies.
  *
@@ -31,13 +33,8 @@ function close(): void {
   open?.read();
 }
 
-interface Host {
-  readonly process?: { readonly nextTick?: (callback: () => void) => void };
-}
-
-// Called after the microtasks of a turn. Where there is none, and where somebody has put a clock of their own in the
-// place of the global one, every moment is read at once.
-const nextTick = (globalThis as Host).process?.nextTick;
+// Where there is no nextTick, and where somebody has put a clock of their own in the place of the global one, every moment
+// is read at once.
 // eslint-disable-next-line @typescript-eslint/unbound-method -- compared, never called
 const nativeNow = performance.now;
 

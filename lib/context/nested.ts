@@ -1,6 +1,6 @@
 import { channels } from '../base/channels.js';
+import { warn } from '../base/host.js';
 import type { Attempt } from '../engine/attempt.js';
-import { warn } from '../engine/unbounded.js';
 
 /** The pairs of policies that have been seen, the outer one first. */
 const seen = new WeakMap<object, WeakSet<object>>();

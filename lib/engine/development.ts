@@ -1,7 +1,7 @@
+import { warn } from '../base/host.js';
 import { traitOf } from '../strategies/strategy.js';
 import type { Policy } from './policy.js';
 import type { RetryOptions } from './options.js';
-import { warn } from './unbounded.js';
 
 interface Host {
   process?: { env?: { NODE_ENV?: string } };

@@ -1,5 +1,4 @@
 import { Retrying, retry, retryIf, stop, wait } from 'tenax';
-import { warn } from '../../lib/engine/unbounded';
 
 describe('A warning', () => {
   const { process: host } = globalThis;
@@ -11,23 +10,6 @@ describe('A warning', () => {
   afterEach(() => {
     globalThis.process = host;
     said.mockRestore();
-  });
-
-  it('goes through the process where there is one, with its code', () => {
-    const emitWarning = jest.spyOn(host, 'emitWarning').mockImplementation(() => undefined);
-    warn('TENAX_LINT', 'beware');
-    expect(emitWarning.mock.calls).toEqual([['beware', { code: 'TENAX_LINT', type: 'TenaxWarning' }]]);
-    expect(said).not.toHaveBeenCalled();
-    emitWarning.mockRestore();
-  });
-
-  test.each<[string, unknown]>([
-    ['no process', undefined],
-    ['a process that cannot warn', {}],
-  ])('goes to the console where there is %s', (_what, process) => {
-    Reflect.set(globalThis, 'process', process);
-    warn('TENAX_LINT', 'beware');
-    expect(said.mock.calls).toEqual([['[TENAX_LINT] beware']]);
   });
 
   test.each<[string, unknown]>([
