@@ -1,115 +1,145 @@
 // Writes policy.schema.json, the JSON Schema of what policyFromJSON reads: editors complete and check a policy file with it.
-import { writeFileSync } from 'node:fs';
+// It follows from the declarations of the strategies and from their docstrings. `--check` only compares it with the file.
+// Run with `node --import tsx`.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { grammar } from '../lib/json/grammar.ts';
+import { OPTIONS } from '../lib/json/policy-from-json.ts';
 
-const ms = { type: 'number', minimum: 0, description: 'milliseconds' };
-const max = { ...ms, description: 'milliseconds; leave it out for no limit' };
+const root = new URL('../', import.meta.url);
+const path = new URL('policy.schema.json', root);
+
 const none = { type: 'object', additionalProperties: false };
 const ref = (name) => ({ $ref: `#/$defs/${name}` });
-const listOf = (items) => ({ type: 'array', minItems: 1, items });
-const options = (properties) => ({ type: 'object', properties, additionalProperties: false });
-const pair = (strategy, second) => ({
-  type: 'array',
-  prefixItems: [ref(strategy), second],
-  minItems: 2,
-  maxItems: 2,
-});
+const object = (properties) => ({ type: 'object', properties, additionalProperties: false });
 
-/** An object with exactly one of these keys. */
-const oneOf = (description, factories) => ({
-  type: 'object',
-  description,
-  minProperties: 1,
-  maxProperties: 1,
-  additionalProperties: false,
-  properties: factories,
-});
-const say = (description, schema) => ({ description, ...schema });
-
-const exponential = { initial: ms, max, expBase: { type: 'number', minimum: 0 }, min: ms };
-const classes = say('names of error classes; {} means Error', {
-  anyOf: [{ type: 'array', items: { type: 'string', minLength: 1 } }, none],
-});
-const message = {
-  type: 'object',
-  minProperties: 1,
-  maxProperties: 1,
-  additionalProperties: false,
-  properties: {
-    message: { type: 'string' },
-    match: {
-      anyOf: [
-        { type: 'string' },
-        { ...options({ source: { type: 'string' }, flags: { type: 'string' } }), required: ['source'] },
-      ],
-    },
+/** What a value of each type looks like in JSON. */
+const VALUES = {
+  duration: { type: 'number', minimum: 0, description: 'milliseconds' },
+  openDuration: { type: 'number', minimum: 0, description: 'milliseconds' },
+  finite: { type: 'number' },
+  factor: { type: 'number', minimum: 0 },
+  fraction: { type: 'number', minimum: 0, maximum: 1 },
+  whole: { type: 'integer', minimum: 0 },
+  flag: { type: 'boolean' },
+  text: { type: 'string' },
+  pattern: {
+    anyOf: [
+      { type: 'string' },
+      { ...object({ source: { type: 'string' }, flags: { type: 'string' } }), required: ['source'] },
+    ],
   },
+  class: { type: 'string', minLength: 1, description: 'the name of an error class' },
+  status: {
+    anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, { enum: ['1xx', '2xx', '3xx', '4xx', '5xx'] }],
+  },
+  stop: ref('stop'),
+  wait: ref('wait'),
+  retryIf: ref('retryIf'),
+};
+
+function valueOf({ type }) {
+  if (!Object.hasOwn(VALUES, type)) throw new Error(`no schema for values of the type ${type}`);
+  return VALUES[type];
+}
+
+/** A default that JSON has no number for is no limit. */
+function withDefault(value, standard) {
+  if (standard === undefined) return value;
+  return standard === Infinity
+    ? { ...value, description: `${value.description}; leave it out for no limit` }
+    : { ...value, default: standard };
+}
+
+/** The first sentence of each exported factory's docstring, and of each method's. */
+const said = new Map();
+const DOCUMENTED = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:export const (\w+)|(\w+)\([^)]*\): \w+Strategy \{)/g;
+const flat = (comment) =>
+  comment
+    .replaceAll(/^\s*\* ?/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+const firstSentence = (comment) =>
+  /^.*?(?:(?<!\(\w)\.(?= [A-Z`]|$)|(?= @)|$)/.exec(flat(comment))[0].replace(/ \(tenacity.*?\)/, '');
+for (const file of readdirSync(new URL('lib/strategies/', root), { recursive: true })) {
+  if (!file.endsWith('.ts')) continue;
+  const code = readFileSync(new URL(`lib/strategies/${file}`, root), 'utf8');
+  const family = /^(stop|wait|retry-if)(?:-http)?\/|^(stop|wait|retry)-strategy/.exec(file);
+  if (family === null) continue;
+  const option = (family[1] ?? family[2]).replace(/^retry.*/, 'retryIf');
+  for (const [, comment, constant, method] of code.matchAll(DOCUMENTED)) {
+    said.set(`${option}.${constant ?? method}`, firstSentence(comment));
+  }
+}
+
+function schemaOf(option, name, { declaration }) {
+  const { form, value, options, defaults, list } = declaration;
+  const description = said.get(`${option}.${name}`);
+  if (description === undefined) throw new Error(`${option}.${name} has no docstring`);
+  return { ...argumentsOf(), description };
+
+  function argumentsOf() {
+    if (form === 'method') {
+      if (value === undefined) return ref(option);
+      return { type: 'array', prefixItems: [ref(option), valueOf(value)], minItems: 2, maxItems: 2 };
+    }
+    if (options !== undefined) {
+      const fields = Object.fromEntries(
+        Object.entries(options).map(([key, each]) => [key, withDefault(valueOf(each), defaults?.[key])]),
+      );
+      // Without defaults exactly one of the options is named.
+      return { ...object(fields), ...(defaults === undefined ? { minProperties: 1, maxProperties: 1 } : {}) };
+    }
+    if (list !== undefined) {
+      const members = { type: 'array', items: valueOf(list) };
+      return list.atLeastOne === undefined ? { anyOf: [members, none] } : { ...members, minItems: 1 };
+    }
+    return value === undefined ? none : valueOf(value);
+  }
+}
+
+const DESCRIPTIONS = {
+  stop: 'when to give up',
+  wait: 'how long to sleep between attempts',
+  retryIf: 'what is tried again',
+  reraise: 'true: on giving up the last error itself is thrown',
+  attemptTimeout: 'for each attempt, in milliseconds',
+  deadline: 'for the whole call, in milliseconds',
+  maxWait: 'the longest that an attempt waits for the limiter, in milliseconds',
+  priority: 'among the callers that wait for the limiter; higher is served first',
+  name: 'the name of the call where the function has none',
+  enabled: 'false: one plain call',
 };
 
 const schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'A tenax policy',
   description: 'How a call is retried; read by policyFromJSON. Durations are milliseconds.',
-  ...options({
+  ...object({
     $schema: { type: 'string' },
-    stop: ref('stop'),
-    wait: ref('wait'),
-    retryIf: ref('retryIf'),
-    reraise: say('true: on giving up the last error itself is thrown', { type: 'boolean' }),
-    attemptTimeout: say('for each attempt', ms),
-    deadline: say('for the whole call', ms),
-    name: say('the name of the call where the function has none', { type: 'string' }),
-    enabled: say('false: one plain call', { type: 'boolean' }),
+    ...Object.fromEntries(
+      Object.entries(OPTIONS).map(([name, type]) => [name, { ...valueOf({ type }), description: DESCRIPTIONS[name] }]),
+    ),
   }),
-  $defs: {
-    stop: oneOf('when to give up', {
-      never: none,
-      afterAttempt: say('attempts in all, the first included', { type: 'integer', minimum: 0 }),
-      afterDelay: say('once so many milliseconds have passed', ms),
-      beforeDelay: say('when the coming sleep would end so many milliseconds after the start', ms),
-      any: listOf(ref('stop')),
-      all: listOf(ref('stop')),
-    }),
-    wait: oneOf('how long to sleep between attempts', {
-      none,
-      fixed: ms,
-      random: options({ min: ms, max: ms }),
-      incrementing: options({ start: ms, increment: { type: 'number' }, max }),
-      exponential: options(exponential),
-      randomExponential: options(exponential),
-      fullJitter: options(exponential),
-      exponentialJitter: options({ ...exponential, jitter: ms }),
-      decorrelatedJitter: options({ base: ms, max }),
-      fibonacci: options({ initial: ms, max }),
-      chain: say('one after another; the last repeats', listOf(ref('wait'))),
-      combine: say('the sum', listOf(ref('wait'))),
-      retryAfter: options({ max, fallback: ref('wait') }),
-      cappedAt: pair('wait', ms),
-      atLeast: pair('wait', ms),
-      withJitter: pair('wait', { type: 'number', minimum: 0, maximum: 1 }),
-    }),
-    retryIf: oneOf('what is tried again', {
-      always: none,
-      never: none,
-      exception: none,
-      exceptionType: classes,
-      notExceptionType: classes,
-      unlessExceptionType: classes,
-      exceptionCauseType: classes,
-      exceptionMessage: message,
-      notExceptionMessage: message,
-      any: listOf(ref('retryIf')),
-      all: listOf(ref('retryIf')),
-      status: say('of an HTTP answer: 429, "5xx"', {
-        type: 'array',
-        minItems: 1,
-        items: {
-          anyOf: [{ type: 'integer', minimum: 100, maximum: 599 }, { enum: ['1xx', '2xx', '3xx', '4xx', '5xx'] }],
-        },
-      }),
-      networkError: say('no HTTP answer at all', none),
-      not: ref('retryIf'),
-    }),
-  },
+  $defs: Object.fromEntries(
+    Object.entries(grammar()).map(([option, rules]) => [
+      option,
+      {
+        type: 'object',
+        description: DESCRIPTIONS[option],
+        minProperties: 1,
+        maxProperties: 1,
+        additionalProperties: false,
+        properties: Object.fromEntries(
+          Object.entries(rules).map(([name, rule]) => [name, schemaOf(option, name, rule)]),
+        ),
+      },
+    ]),
+  ),
 };
 
-writeFileSync(new URL('../policy.schema.json', import.meta.url), `${JSON.stringify(schema, null, 2)}\n`);
+const written = `${JSON.stringify(schema, null, 2)}\n`;
+if (!process.argv.includes('--check')) writeFileSync(path, written);
+else if (readFileSync(path, 'utf8') !== written) {
+  console.error('policy.schema.json is not what the declarations say; run npm run schema');
+  process.exitCode = 1;
+}

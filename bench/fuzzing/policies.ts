@@ -7,7 +7,7 @@ import type { Target } from './target.js';
 
 /** How a message says where the mistake is. */
 const PLACE =
-  /^(?:the policy|policyFromJSON|(?:stop|wait|retryIf|reraise|attemptTimeout|deadline|name|enabled|clock|before|signal)\b)/;
+  /^(?:the policy|policyFromJSON|(?:stop|wait|retryIf|reraise|attemptTimeout|deadline|maxWait|priority|name|enabled|clock|before|signal)\b)/;
 
 /** Policies written as JSON: options, or a TypeError or RangeError with the path. What is read is written the same. */
 export const policies: Target = {

@@ -1,4 +1,7 @@
 import fc from 'fast-check';
+import { grammar, type Family, type Rule } from '../../lib/json/grammar.js';
+import { OPTIONS } from '../../lib/json/policy-from-json.js';
+import type { Option } from '../../lib/strategies/declaration.js';
 
 const WRONG = ['__proto__', 'constructor', 'toString', 'length', 'afterAtempt', 'max', 'any', ''];
 
@@ -14,90 +17,71 @@ const junk = fc.oneof(
 const mostly = (right: fc.Arbitrary<unknown>, weight = 25): fc.Arbitrary<unknown> =>
   fc.oneof({ arbitrary: right, weight }, { arbitrary: junk, weight: 1 });
 
-const ms = mostly(fc.oneof(fc.nat(100_000), fc.double({ min: 0, max: 1e6, noNaN: true }), fc.constantFrom(0, 1e308)));
-const count = mostly(fc.nat(20));
-const none = mostly(fc.constant({}));
-const options = (fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown> =>
-  mostly(fc.record(fields, { requiredKeys: [] }));
-const listOf = (member: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  mostly(fc.array(member, { minLength: 1, maxLength: 3 }));
-const pair = (first: fc.Arbitrary<unknown>, second: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
-  mostly(fc.tuple(first, second));
+const ms = fc.oneof(fc.nat(100_000), fc.double({ min: 0, max: 1e6, noNaN: true }), fc.constantFrom(0, 1e308));
 
-/** An object with one of these keys. */
-const oneOf = (grammar: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<unknown>[] =>
-  Object.entries(grammar).map(([name, value]) => value.map((inner) => ({ [name]: inner })));
+/** Values of each type that is no strategy. */
+const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  duration: ms,
+  openDuration: ms,
+  finite: fc.integer(),
+  factor: fc.nat(4),
+  fraction: fc.double({ min: 0, max: 1, noNaN: true }),
+  whole: fc.nat(20),
+  flag: fc.boolean(),
+  text: fc.string({ maxLength: 9 }),
+  pattern: fc.oneof(
+    fc.string({ maxLength: 8 }),
+    fc.record({
+      source: fc.constantFrom('a+', '^x', '(', '[a-', '\\d'),
+      flags: fc.constantFrom('', 'i', 'gi', 'ii', 'y'),
+    }),
+  ),
+  class: fc.constantFrom('Error', 'TypeError', 'TryAgain', 'TypeErorr'),
+  status: fc.constantFrom(429, 503, '5xx', '4xx', 99),
+};
 
-const exponential = { initial: ms, max: ms, expBase: fc.nat(4), min: fc.nat(9) };
-const classes = mostly(
-  fc.array(fc.constantFrom('Error', 'TypeError', 'TryAgain', 'TypeErorr'), { minLength: 1, maxLength: 2 }),
-);
-const pattern = fc.oneof(
-  fc.string({ maxLength: 8 }),
-  fc.record({
-    source: fc.constantFrom('a+', '^x', '(', '[a-', '\\d'),
-    flags: fc.constantFrom('', 'i', 'gi', 'ii', 'y'),
-  }),
-);
-const message = fc.oneof(
-  fc.record({ message: fc.string({ maxLength: 8 }) }),
-  fc.record({ match: pattern }),
-  options({ match: pattern }),
-);
+type Tie = (family: Family) => fc.Arbitrary<unknown>;
 
-const tree = fc.letrec<{ stop: unknown; wait: unknown; retryIf: unknown }>((tie) => ({
-  stop: mostly(
-    fc.oneof(
-      { depthSize: 'small' },
-      ...oneOf({ never: none, afterAttempt: count, afterDelay: ms, beforeDelay: ms }),
-      ...oneOf({ any: listOf(tie('stop')), all: listOf(tie('stop')) }),
-    ),
-  ),
-  wait: mostly(
-    fc.oneof(
-      { depthSize: 'small' },
-      ...oneOf({
-        none,
-        fixed: ms,
-        random: options({ min: fc.nat(9), max: ms }),
-        incrementing: options({ start: ms, increment: fc.integer(), max: ms }),
-        exponential: options(exponential),
-        randomExponential: options(exponential),
-        fullJitter: options(exponential),
-        exponentialJitter: options({ ...exponential, jitter: ms }),
-        decorrelatedJitter: options({ base: fc.nat(9), max: ms }),
-        fibonacci: options({ initial: ms, max: ms }),
-      }),
-      ...oneOf({
-        chain: listOf(tie('wait')),
-        combine: listOf(tie('wait')),
-        retryAfter: options({ max: ms, fallback: tie('wait') }),
-        cappedAt: pair(tie('wait'), ms),
-        atLeast: pair(tie('wait'), ms),
-        withJitter: pair(tie('wait'), mostly(fc.double({ min: 0, max: 1, noNaN: true }))),
-      }),
-    ),
-  ),
-  retryIf: mostly(
-    fc.oneof(
-      { depthSize: 'small' },
-      ...oneOf({
-        always: none,
-        never: none,
-        exception: none,
-        exceptionType: classes,
-        notExceptionType: classes,
-        unlessExceptionType: classes,
-        exceptionCauseType: classes,
-        exceptionMessage: message,
-        notExceptionMessage: message,
-        status: mostly(fc.array(fc.constantFrom(429, 503, '5xx', '4xx', 99), { minLength: 1, maxLength: 3 })),
-        networkError: none,
-      }),
-      ...oneOf({ any: listOf(tie('retryIf')), all: listOf(tie('retryIf')), not: tie('retryIf') }),
-    ),
-  ),
-}));
+function valueOf(type: string, tie: Tie): fc.Arbitrary<unknown> {
+  if (type === 'stop' || type === 'wait' || type === 'retryIf') return tie(type);
+  const value = VALUES[type];
+  if (value === undefined) throw new Error(`the fuzzer knows no values of the type ${type}`);
+  return mostly(value);
+}
+
+/** The arguments of one strategy, as its declaration has them. */
+function argumentsOf({ declaration }: Rule, family: Family, tie: Tie): fc.Arbitrary<unknown> {
+  const { form, value, options, defaults, list } = declaration;
+  const of = ({ type }: Option): fc.Arbitrary<unknown> => valueOf(type, tie);
+  if (form === 'method') return value === undefined ? tie(family) : mostly(fc.tuple(tie(family), of(value)));
+  if (options !== undefined) {
+    const fields = Object.fromEntries(Object.entries(options).map(([key, each]) => [key, of(each)]));
+    // Without defaults exactly one of the options is named.
+    if (defaults !== undefined) return mostly(fc.record(fields, { requiredKeys: [] }));
+    return mostly(fc.oneof(...Object.entries(fields).map(([key, field]) => fc.record({ [key]: field }))));
+  }
+  if (list !== undefined) return mostly(fc.array(of(list), { minLength: 1, maxLength: 3 }));
+  return value === undefined ? mostly(fc.constant({})) : of(value);
+}
+
+/** Strategies of one option; those that hold others come last, so that a deep one ends. */
+function strategies(family: Family, rules: Readonly<Record<string, Rule>>, tie: Tie): fc.Arbitrary<unknown> {
+  const nested = ({ declaration: { form, list, options } }: Rule): boolean =>
+    form === 'method' || [list, ...Object.values(options ?? {})].some((each) => each?.type === family);
+  const [flat, deep] = [false, true].map((isDeep) =>
+    Object.entries(rules)
+      .filter(([, rule]) => nested(rule) === isDeep)
+      .map(([name, rule]) => argumentsOf(rule, family, tie).map((inner) => ({ [name]: inner }))),
+  ) as [fc.Arbitrary<unknown>[], fc.Arbitrary<unknown>[]];
+  return mostly(fc.oneof({ depthSize: 'small' }, ...flat, ...deep));
+}
+
+const tree = fc.letrec<Record<Family, unknown>>(
+  (tie) =>
+    Object.fromEntries(
+      Object.entries(grammar()).map(([family, rules]) => [family, strategies(family as Family, rules, tie as Tie)]),
+    ) as Record<Family, fc.Arbitrary<unknown>>,
+);
 
 /** Policies in JSON: about half of them right, the others with a mistake somewhere, some of them no policy at all. */
 export const policyJson = mostly(
@@ -105,9 +89,10 @@ export const policyJson = mostly(
     {
       arbitrary: fc.record(
         {
-          ...{ stop: tree.stop, wait: tree.wait, retryIf: tree.retryIf },
-          ...{ attemptTimeout: ms, deadline: ms, reraise: mostly(fc.boolean()), enabled: mostly(fc.boolean()) },
-          ...{ name: mostly(fc.string({ maxLength: 9 })), $schema: fc.string({ maxLength: 9 }) },
+          ...Object.fromEntries(
+            Object.entries(OPTIONS).map(([name, type]) => [name, valueOf(type, (family) => tree[family])]),
+          ),
+          $schema: fc.string({ maxLength: 9 }),
         },
         { requiredKeys: [] },
       ),

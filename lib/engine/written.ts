@@ -28,7 +28,18 @@ export function policyToJSON(options: RetryOptions<any>): Record<string, unknown
 }
 
 /** The options that are data; each other one holds a function or an object of the process. */
-const WRITABLE = ['stop', 'wait', 'retryIf', 'reraise', 'attemptTimeout', 'deadline', 'name', 'enabled'];
+const WRITABLE = [
+  'stop',
+  'wait',
+  'retryIf',
+  'reraise',
+  'attemptTimeout',
+  'deadline',
+  'maxWait',
+  'priority',
+  'name',
+  'enabled',
+];
 
 function jsonOption(name: string, value: unknown): unknown {
   if (!WRITABLE.includes(name))

@@ -1,31 +1,40 @@
-import { checkBoolean, checkDuration, checkFinite, checkKeys, formatValue } from '../base/check.js';
+import { checkKeys, formatValue } from '../base/check.js';
 import type { RetryOptions } from '../engine/options.js';
 import { OPTION_NAMES } from '../engine/policy.js';
+import type { Option } from '../strategies/declaration.js';
+import { duration, finite, flag, text } from '../strategies/options.js';
 import { errorClasses, type ExceptionTypes } from './error-classes.js';
 import { grammar, type StrategyFactory } from './grammar.js';
 import { at, type Place, type Reader } from './reader.js';
 import { readStrategy } from './read-strategy.js';
 
-const text: Reader<string> = (value, { path }) => {
-  if (typeof value !== 'string') throw new TypeError(`${path} takes a string, got ${formatValue(value)}`);
-  return value;
-};
-const duration: Reader<number> = (value, { path }) => checkDuration(path, value);
-const number: Reader<number> = (value, { path }) => checkFinite(path, value);
-const flag: Reader<boolean> = (value, { path }) => checkBoolean(path, value);
+/** The options of a policy that JSON can hold, by the kinds of their values. @internal */
+export const OPTIONS = {
+  stop: 'stop',
+  wait: 'wait',
+  retryIf: 'retryIf',
+  reraise: 'flag',
+  attemptTimeout: 'duration',
+  deadline: 'duration',
+  maxWait: 'duration',
+  priority: 'finite',
+  name: 'text',
+  enabled: 'flag',
+} as const;
 
-/** The options of a policy that JSON can hold. @internal */
-export const READERS: Readonly<Record<string, Reader<unknown>>> = {
+const checkAs =
+  ({ check }: Option): Reader<unknown> =>
+  (value, { path }) =>
+    check(path, value);
+
+const READERS: Readonly<Record<(typeof OPTIONS)[keyof typeof OPTIONS], Reader<unknown>>> = {
   stop: readStrategy('stop'),
   wait: readStrategy('wait'),
   retryIf: readStrategy('retryIf'),
-  reraise: flag,
-  attemptTimeout: duration,
-  deadline: duration,
-  maxWait: duration,
-  priority: number,
-  name: text,
-  enabled: flag,
+  flag: checkAs(flag),
+  duration: checkAs(duration),
+  finite: checkAs(finite),
+  text: checkAs(text),
 };
 
 /**
@@ -62,15 +71,15 @@ export function policyFromJSON(
   }
   const known = { classes: errorClasses(exceptionTypes), grammar: grammar(strategies) };
   if (typeof json === 'string') throw new TypeError('policyFromJSON takes what JSON.parse returns, got a string');
-  checkKeys('the policy', json, ['$schema', ...new Set([...OPTION_NAMES, ...Object.keys(READERS)])]);
+  checkKeys('the policy', json, ['$schema', ...new Set([...OPTION_NAMES, ...Object.keys(OPTIONS)])]);
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json as object)) {
     if (name === '$schema') continue;
-    const reader = READERS[name];
-    if (reader === undefined) {
+    if (!Object.hasOwn(OPTIONS, name)) {
       throw new TypeError(`${name} cannot be written as JSON; add it to what policyFromJSON returns`);
     }
     const place: Place = { ...known, path: name };
+    const reader = READERS[OPTIONS[name as keyof typeof OPTIONS]];
     read[name] = at(place, () => reader(value, place));
   }
   return read as RetryOptions<any>;

@@ -2,15 +2,12 @@ import {
   checkBoolean,
   checkDuration,
   checkFinite,
-  checkFunction,
   checkRange,
   checkSignal,
   checkWhole,
   formatValue,
 } from '../base/check.js';
 import type { Option } from './declaration.js';
-
-export type { Option } from './declaration.js';
 
 /** Milliseconds: a finite number ≥ 0. */
 export const duration: Option<number> = {
@@ -68,9 +65,3 @@ export const signal: Option<AbortSignal> = {
   type: 'signal',
   check: (option, given) => checkSignal(option, given),
 };
-
-/** Returns the function that was given, whatever it is a function of. @internal */
-export function functionOf(option: string, given: unknown, takes: string): unknown {
-  checkFunction(option, given, takes);
-  return given;
-}

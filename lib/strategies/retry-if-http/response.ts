@@ -1,6 +1,6 @@
 import { mapAnswer } from '../decide.js';
 import { answerOf } from '../http-conditions.js';
-import { functionOf } from '../options.js';
+import { functionOf } from '../function-of.js';
 import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
 type AnswerTest = (response: any) => boolean | Promise<boolean>;

@@ -1,4 +1,4 @@
-import { functionOf } from '../options.js';
+import { functionOf } from '../function-of.js';
 import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
 import { isAbortError } from '../is-abort-error.js';
 import { isOwnRefusal } from '../../call/gate.js';

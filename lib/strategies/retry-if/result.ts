@@ -1,5 +1,5 @@
 import type { MaybeAsync } from '../../base/thenable.js';
-import { functionOf } from '../options.js';
+import { functionOf } from '../function-of.js';
 import { outcomeOf, retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
 type ValueTest<T> = (value: T) => boolean | Promise<boolean>;

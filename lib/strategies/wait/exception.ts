@@ -1,5 +1,5 @@
 import type { Outcome } from '../../call/outcome.js';
-import { functionOf } from '../options.js';
+import { functionOf } from '../function-of.js';
 import { waitFactory, type WaitStrategy } from '../wait-strategy.js';
 
 type DelayOf<E> = (error: E) => number | Promise<number>;
