@@ -128,8 +128,15 @@ export function isPlain(value: object): boolean {
 /**
  * Throws unless `value` is an object of options with known keys only; a wrong key is answered with the nearest. An object
  * of a class may hold options; one that holds nothing, as a Promise or a Map, was meant for something else.
+ *
+ * @param instead what to use in place of keys that other libraries know
  */
-export function checkKeys(where: string, value: unknown, known: readonly string[]): void {
+export function checkKeys(
+  where: string,
+  value: unknown,
+  known: readonly string[],
+  instead: Readonly<Record<string, string>> = {},
+): void {
   if (
     typeof value !== 'object' ||
     value === null ||
@@ -140,6 +147,7 @@ export function checkKeys(where: string, value: unknown, known: readonly string[
   }
   for (const key of Object.keys(value)) {
     if (known.includes(key)) continue;
-    throw new TypeError(`${where} has no option ${formatValue(key)}; ${orAll(key, known)}`);
+    const hint = Object.hasOwn(instead, key) ? `use ${instead[key]}` : orAll(key, known);
+    throw new TypeError(`${where} has no option ${formatValue(key)}; ${hint}`);
   }
 }

@@ -10,6 +10,7 @@ import {
 import { systemClock, type Clock } from '../base/clock.js';
 import { lazyNow, type Timestamp } from '../base/timestamp.js';
 import type { RetryCallState } from '../call/call-state.js';
+import { INSTEAD } from '../strategies/instead.js';
 import { toHooks, type Hook } from '../strategies/hooks.js';
 import { anyError, type RetryStrategy } from '../strategies/retry-if.js';
 import { toRetry } from '../strategies/retry-strategy.js';
@@ -67,7 +68,7 @@ export function policyOf<T>(options: RetryOptions<T>, simulated = false): Policy
     const { family } = options as Strategy;
     throw new TypeError(`the retry options take an object, { ${family}: ${String(options)} }, got the strategy itself`);
   }
-  checkKeys('a policy', options, OPTION_NAMES);
+  checkKeys('a policy', options, OPTION_NAMES, INSTEAD);
   const given = options as RetryOptions;
   const { reraise = false, enabled = true, attemptTimeout = Infinity, deadline = Infinity } = given;
   const strategies = {

@@ -3,7 +3,7 @@ import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { RetryCallState } from '../call/call-state.js';
-import { partsOf, traitOf } from '../strategies/strategy.js';
+import { partsOf, traitOf, type Strategy } from '../strategies/strategy.js';
 import type { WaitStrategy } from '../strategies/wait-strategy.js';
 import { canStop, least } from './bounds.js';
 import { NOBODY, optionsOf } from './given.js';
@@ -18,11 +18,22 @@ export interface LintFinding {
     | 'attempt-timeout-over-deadline'
     | 'cap-never-reached'
     | 'retries-programming-errors'
-    | 'wait-over-stop';
+    | 'wait-over-stop'
+    | 'looks-like-seconds';
   /** The option that it is about. */
   readonly option: keyof RetryOptions;
   /** What is wrong, and what to do. */
   readonly message: string;
+}
+
+/** Whether a growing wait is bounded as one in seconds would be: `{ initial: 1, max: 60 }`. */
+function looksLikeSeconds(part: Strategy): boolean {
+  const { declaration, given = [] } = part.source ?? {};
+  const [named = {}] = given as [Readonly<Record<string, number>>?];
+  const { max = Infinity } = named;
+  if (traitOf(part, 'grows') !== true || max > 300) return false;
+  const durations = Object.keys(named).filter((key) => declaration?.options?.[key]?.type.endsWith('uration'));
+  return max > 0 && (durations.length === 1 || durations.some((key) => (named[key] as number) <= 10));
 }
 
 /** A call whose attempt has failed, with one random number for all of its jitter. */
@@ -47,8 +58,8 @@ function ask<A>(question: () => A): A | undefined {
 
 /**
  * Looks a policy over for what is dangerous or does nothing: no stop, no wait, no jitter, an attempt's timeout over the
- * deadline, a cap that is never reached, programming errors that are retried, a wait longer than the stop allows.
- * Answers an empty list for a policy without a finding.
+ * deadline, a cap that is never reached, programming errors that are retried, a wait longer than the stop allows, delays
+ * that look like seconds. Returns an empty list for a policy without a finding.
  *
  * @param policy options or a `Retrying`
  * @throws TypeError or RangeError for a wrong option, as `new Retrying` does.
@@ -107,6 +118,10 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
     if (max !== Infinity && most < max) {
       find('cap-never-reached', 'wait', `max: ${max} is never reached within ${attempts} attempts`);
     }
+  }
+  const inSeconds = parts.find(looksLikeSeconds);
+  if (inSeconds !== undefined) {
+    find('looks-like-seconds', 'wait', `${String(inSeconds)} reads like seconds; durations are milliseconds`);
   }
   const mistake = failedState(retrying, 1, new TypeError('x is not a function'));
   if (ask(() => retryIf.shouldRetry(mistake)) === true) {

@@ -1,4 +1,5 @@
 import { formatValue } from '../base/check.js';
+import { isError, type ErrorLike } from '../base/is-error.js';
 import { scrub } from '../base/scrub.js';
 import type { RetryCallState } from '../call/call-state.js';
 
@@ -15,18 +16,24 @@ const shown = (value: unknown): string => formatValue(typeof value === 'string' 
 
 /** Name, message and status of whatever was thrown; secrets are taken out, the error itself is not changed. */
 export function errorFields(error: unknown, stack = false): ErrorFields {
-  if (!(error instanceof Error)) return { name: typeof error, message: shown(error) };
-  const fields: ErrorFields = { name: error.name, message: scrub(error.message) };
+  if (!isError(error)) return { name: typeof error, message: shown(error) };
+  const fields: ErrorFields = { name: className(error), message: scrub(error.message) };
   const { status } = error as { status?: unknown };
   if (typeof status === 'number') fields.status = status;
   if (stack && error.stack !== undefined) fields.stack = scrub(error.stack);
   return fields;
 }
 
+/** A class that does not set a `name` of its own inherits "Error", which says less than the name of the class. */
+function className(error: ErrorLike): string {
+  const { name: Class } = (error as { constructor?: { name?: unknown } }).constructor ?? {};
+  return error.name === 'Error' && typeof Class === 'string' && Class !== '' ? Class : error.name;
+}
+
 /** `RateLimitError: 429 …`, in one line. @internal */
 export function describeError(error: unknown): string {
   const { name, message } = errorFields(error);
-  if (!(error instanceof Error)) return message;
+  if (!isError(error)) return message;
   return message === '' ? name : `${name}: ${message.replaceAll(/\s*\n\s*/g, ' ')}`;
 }
 
@@ -49,7 +56,7 @@ export const beforeLine = (state: RetryCallState): [string, object] => [
 /** The line of `after.log`, after tenacity's `after_log`. */
 export const afterLine = (state: RetryCallState): [string, object] => [
   `Finished call to ${state.fnName} after ${seconds(state.elapsed ?? 0)}, this was the ${ordinal(state.attemptNumber)} time calling it`,
-  { ...common(state), elapsedMs: state.elapsed ?? 0, ...failure(state, false) },
+  { ...common(state), elapsedMs: Math.round(state.elapsed ?? 0), ...failure(state, false) },
 ];
 
 /** The line of `beforeSleep.log`, after tenacity's `before_sleep_log`. */
@@ -58,7 +65,12 @@ export function beforeSleepLine(state: RetryCallState, stack: boolean): [string,
   const ended = outcome?.failed ? `raised ${describeError(outcome.error)}` : `returned ${shown(outcome?.value)}`;
   return [
     `Retrying ${state.fnName} in ${seconds(state.upcomingSleep)} as it ${ended}`,
-    { ...common(state), delayMs: state.upcomingSleep, idleForMs: state.idleFor, ...failure(state, stack) },
+    {
+      ...common(state),
+      delayMs: Math.round(state.upcomingSleep),
+      idleForMs: Math.round(state.idleFor),
+      ...failure(state, stack),
+    },
   ];
 }
 

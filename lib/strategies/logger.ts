@@ -1,6 +1,6 @@
 import { formatValue, suggestion } from '../base/check.js';
 
-/** What winston's loggers are to tenax; an object of one's own with this method will do. */
+/** A logger with `log(level, message, meta)`, like winston's. */
 export interface LeveledLogger {
   /** Writes one line at a level, with structured fields. */
   log(level: string, message: string, meta: object): unknown;
@@ -40,7 +40,7 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
   if (isConsole(logger)) {
     if (typeof methods[level] !== 'function') throw noLevel(factory, level, ['debug', 'info', 'log', 'warn', 'error']);
     return (message, meta) => {
-      call(level, message, meta);
+      call(level, message, onOneLine(meta));
     };
   }
   if (typeof methods.log === 'function') {
@@ -67,6 +67,13 @@ function isConsole(logger: object): boolean {
   if (logger === globalThis.console) return true;
   return ['dir', 'group', 'localInstance', 'setLogLevels'].some((name) => name in logger);
 }
+
+/** Node's console would break a larger object over several lines. What is set here no other logger sees. */
+const onOneLine = (meta: object): object =>
+  Object.defineProperty({ ...meta }, Symbol.for('nodejs.util.inspect.custom'), {
+    value: (_depth: number, options: object, inspect: (value: object, options: object) => string) =>
+      inspect({ ...meta }, { ...options, breakLength: Infinity, compact: true }),
+  });
 
 function noLevel(factory: string, level: string, levels: readonly string[]): TypeError {
   const meant = suggestion(level, levels);

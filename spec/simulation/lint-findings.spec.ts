@@ -64,6 +64,14 @@ describe('lintPolicy says', () => {
       { code: 'cap-never-reached', option: 'wait', message: 'max: 60000 is never reached within 7 attempts' },
     ],
     [
+      { wait: wait.exponentialJitter({ initial: 1, max: 60 }) },
+      {
+        code: 'looks-like-seconds',
+        option: 'wait',
+        message: 'wait.exponentialJitter({ initial: 1, max: 60 }) reads like seconds; durations are milliseconds',
+      },
+    ],
+    [
       { retryIf: retryIf.always },
       {
         code: 'retries-programming-errors',
@@ -162,6 +170,24 @@ describe('lintPolicy on time', () => {
     ['a class for a stop', { stop: new OwnStop() }, []],
   ])('%s', (_what, options, found) => {
     expect(codes(options)).toEqual(found);
+  });
+});
+
+describe('lintPolicy on delays that look like seconds', () => {
+  test.each<[WaitStrategy, boolean]>([
+    [wait.exponential({ initial: 0.5, max: 30 }), true],
+    [wait.fullJitter({ max: 60 }), true],
+    [wait.retryAfter({ fallback: wait.fibonacci({ initial: 1, max: 10 }) }), true],
+    [wait.exponential({ initial: 5, max: 300 }).withJitter(0.5), true],
+    [wait.exponential({ initial: 100, max: 300 }), false],
+    [wait.exponential({ initial: 1, max: 301 }), false],
+    [wait.exponential({ initial: 1 }), false],
+    [wait.exponential(), false],
+    [wait.exponential({ initial: 100, expBase: 2, max: 300 }), false],
+    [wait.exponential({ initial: 0, max: 0 }), false],
+    [wait.fixed(1), false],
+  ])('%s: %p', (strategy, found) => {
+    expect(codes({ wait: strategy }).includes('looks-like-seconds')).toBe(found);
   });
 });
 

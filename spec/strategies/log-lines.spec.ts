@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { afterLine, beforeLine, beforeSleepLine, describeError, errorFields } from '../../lib/strategies/log';
 import { answered, raised, stateAt } from './states';
 
@@ -103,4 +104,27 @@ describe('what is logged of an error', () => {
     expect(errorFields(thrown, true)).toEqual(fields);
     expect(describeError(thrown)).toBe(fields.message);
   });
+});
+
+describe('what an error is called', () => {
+  class BusyError extends Error {}
+  class NamedError extends Error {
+    override readonly name = 'Named';
+  }
+
+  test.each<[string, unknown, string]>([
+    ['its class, where it has no name of its own', new BusyError('busy'), 'BusyError: busy'],
+    ['the name that it has', new NamedError('busy'), 'Named: busy'],
+    ['Error', new Error('busy'), 'Error: busy'],
+    ['the same in another realm', runInNewContext("new TypeError('busy')"), 'TypeError: busy'],
+    ['the same for a DOMException', new DOMException('gone', 'AbortError'), 'AbortError: gone'],
+    ['Error where its class has no name', new (class extends Error {})('busy'), 'Error: busy'],
+  ])('is %s', (_what, error, line) => {
+    expect(describeError(error)).toBe(line);
+  });
+});
+
+test('times are logged in whole milliseconds', () => {
+  const state = Object.assign(raised(new Error('busy')), { upcomingSleep: 1234.56, idleFor: 1299.5 });
+  expect(beforeSleepLine(state, false)[1]).toMatchObject({ delayMs: 1235, idleForMs: 1300 });
 });

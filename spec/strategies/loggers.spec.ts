@@ -1,5 +1,8 @@
+import { Console } from 'node:console';
+import { Writable } from 'node:stream';
 import { after, before, beforeSleep } from 'tenax';
 import { logLine } from '../../lib/strategies/logger';
+import { raised } from './states';
 
 type Call = unknown[];
 
@@ -118,4 +121,18 @@ describe('an unknown level is refused, with those of the logger', () => {
     expect(() => after.log(winston, 'x')).toThrow(/^after\.log: level takes/);
     expect(() => beforeSleep.log(winston, 'x')).toThrow(/^beforeSleep\.log: level takes/);
   });
+});
+
+test('console prints one line, however much there is to say', () => {
+  const lines: string[] = [];
+  const out = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      lines.push(String(chunk));
+      done();
+    },
+  });
+  const hook = beforeSleep.log(new Console(out), 'warn', { stack: true });
+  void hook.run(raised(Object.assign(new TypeError('a message of some length: '.repeat(9)), { status: 503 })));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(/^Retrying .* status: 503.*\n$/);
 });
