@@ -25,7 +25,7 @@ export const OPTIONS = {
 const checkAs =
   ({ check }: Option): Reader<unknown> =>
   (value, { path }) =>
-    check(path, value);
+    check(path, value) as unknown;
 
 const READERS: Readonly<Record<(typeof OPTIONS)[keyof typeof OPTIONS], Reader<unknown>>> = {
   stop: readStrategy('stop'),
