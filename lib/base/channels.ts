@@ -13,24 +13,41 @@ interface DiagnosticsChannel {
 /** Where there is no diagnostics_channel (browsers, old runtimes) nobody can listen. */
 const silent: Channel = { hasSubscribers: false, publish: () => undefined };
 
-const open = (name: string): Channel =>
-  (builtin('node:diagnostics_channel') as DiagnosticsChannel | undefined)?.channel(`tenax:${name}`) ?? silent;
+/**
+ * Opens a channel when it is first used: a program that only imports tenax does not pay for it. From then on it is an own
+ * property of `channels`, and reading it calls nothing.
+ */
+function open(owner: object, name: string): Channel {
+  const diagnostics = builtin('node:diagnostics_channel') as DiagnosticsChannel | undefined;
+  const value = diagnostics?.channel(`tenax:${name}`) ?? silent;
+  Object.defineProperty(owner, name, { value });
+  return value;
+}
 
-/** A channel that is opened when it is first used: a program that only imports tenax does not pay for it. */
-class LazyChannel implements Channel {
-  readonly #name: string;
-  #channel: Channel | undefined = undefined;
-
-  constructor(name: string) {
-    this.#name = name;
+class Channels {
+  get attempt(): Channel {
+    return open(this, 'attempt');
   }
-
-  get hasSubscribers(): boolean {
-    return (this.#channel ??= open(this.#name)).hasSubscribers;
+  get retry(): Channel {
+    return open(this, 'retry');
   }
-
-  publish(message: unknown): void {
-    (this.#channel ??= open(this.#name)).publish(message);
+  get success(): Channel {
+    return open(this, 'success');
+  }
+  get giveup(): Channel {
+    return open(this, 'giveup');
+  }
+  get abort(): Channel {
+    return open(this, 'abort');
+  }
+  get limiter(): Channel {
+    return open(this, 'limiter');
+  }
+  get breaker(): Channel {
+    return open(this, 'breaker');
+  }
+  get nested(): Channel {
+    return open(this, 'nested');
   }
 }
 
@@ -38,15 +55,4 @@ class LazyChannel implements Channel {
  * The `node:diagnostics_channel` channels of tenax. Nothing is built for a channel that nobody listens to.
  * The messages are described in docs/telemetry.md.
  */
-export const channels: Readonly<
-  Record<'attempt' | 'retry' | 'success' | 'giveup' | 'abort' | 'limiter' | 'breaker' | 'nested', Channel>
-> = {
-  attempt: new LazyChannel('attempt'),
-  retry: new LazyChannel('retry'),
-  success: new LazyChannel('success'),
-  giveup: new LazyChannel('giveup'),
-  abort: new LazyChannel('abort'),
-  limiter: new LazyChannel('limiter'),
-  breaker: new LazyChannel('breaker'),
-  nested: new LazyChannel('nested'),
-};
+export const channels = new Channels();
