@@ -22,6 +22,8 @@ export interface ProcessContext {
    * it before it awaits, such as `@Throttle`, finds it here.
    */
   running: RunningAttempt | undefined;
+  /** Makes one gate of any limits, where the module that can is loaded: policies use it for limiters that are not tenax's own. */
+  limitGate?: ((limits: readonly unknown[], options: object) => unknown) | undefined;
   /** Set by `setTesting` of `tenax/testing`: no sleeping, at most this many attempts, limiters grant at once. */
   testing: { readonly attempts: number } | undefined;
   /** Those who want each attempt to run within a scope of theirs; who came last is the outermost. */

@@ -15,6 +15,8 @@ export interface Invocation {
   readonly naming: Naming;
   readonly self: unknown;
   readonly args: readonly unknown[];
+  /** The request of an HTTP client. */
+  readonly request?: unknown;
 }
 
 /**
@@ -44,8 +46,10 @@ export class RetryCallState<T = unknown> {
   signal: AbortSignal | undefined = undefined;
   /** Where jitter comes from: a number in [0, 1). */
   readonly random: () => number;
-  /** When the call began. @internal */
-  readonly begun: Timestamp;
+  /** When the call began; a stream begins again with each item. @internal */
+  begun: Timestamp;
+  /** The request of a call that an HTTP client of tenax makes; `undefined` in the core. */
+  request: unknown = undefined;
 
   /** @internal */
   constructor(retrying: RetryingOfCall, invocation: Invocation, begun: Timestamp, random: () => number = Math.random) {
@@ -54,6 +58,7 @@ export class RetryCallState<T = unknown> {
     this.naming = invocation.naming;
     this.self = invocation.self;
     this.args = invocation.args;
+    this.request = invocation.request;
     this.random = random;
     this.begun = begun;
   }

@@ -59,7 +59,7 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
           return Promise.reject(error);
         }
         const pending = retrying.execute(this, fn as AnyFunction, given, nameFor);
-        if (holder !== null && retrying.figures !== undefined) statistics.set(holder, retrying.figures);
+        if (holder !== null && retrying.lastCall !== undefined) statistics.set(holder, retrying.lastCall);
         return pending;
       };
       register(wrapped, {

@@ -1,8 +1,21 @@
+import { untilAborted } from '../base/abort.js';
+import { channels } from '../base/channels.js';
+import { processContext, runAttempt } from '../base/process-context.js';
+import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
+import { AttemptTimeoutError } from './errors.js';
+import { Passage, Refusal, type PassingCall } from './gates.js';
+import type { Policy } from './policy.js';
+import { publish } from './publish.js';
+import { withTimeout } from './timeout.js';
+
+/** Stands for the arguments of a function that takes its attempt instead. */
+export const ATTEMPT: readonly unknown[] = Object.freeze([]);
 
 let never: AbortSignal | undefined;
 
-/** Where nothing can abort, one signal that never does serves all. */
+/** One signal that never aborts serves all attempts that nothing can abort. */
 export const neverAborts = (): AbortSignal => (never ??= new AbortController().signal);
 
 /** One attempt, as `Retrying.run` and the iteration form hand it to the code that makes it. */
@@ -20,8 +33,132 @@ export class Attempt {
     this.#signal = state.signal;
   }
 
-  /** Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cut this attempt off. Always there. */
+  /** Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cuts this attempt off. Always present. */
   get signal(): AbortSignal {
     return this.#signal ?? neverAborts();
   }
+}
+
+/** What an attempt needs of its call. */
+interface AttemptingCall<T> extends PassingCall {
+  readonly policy: Policy;
+  readonly state: RetryCallState<T>;
+  /** Ends the call. */
+  readonly signal: AbortSignal | undefined;
+  throwIfAborted(): void;
+  countCalled(): void;
+  succeededWith(value: T): Outcome<T>;
+  failedWith(error: unknown): Outcome<T>;
+  refusedWith(error: unknown): Outcome<T>;
+}
+
+/** Makes one attempt of a call: the gates and the `before` hooks, then the function, bounded in time. */
+export function makeAttempt<T>(call: AttemptingCall<T>): MaybeAsync<Outcome<T>> {
+  return call.policy.steps.length === 0 ? callFunction(call) : makeGatedAttempt(call);
+}
+
+async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>> {
+  const passage = new Passage();
+  try {
+    const entered = enter(call, passage);
+    if (isThenable(entered)) await entered;
+    call.throwIfAborted();
+  } catch (error) {
+    passage.cancel();
+    if (error instanceof Refusal) return call.refusedWith(error.error);
+    // A hook's own error is a PolicyError: this one is the deadline's.
+    if (error instanceof AttemptTimeoutError) return call.failedWith(error);
+    throw error;
+  }
+  const pending = callFunction(call, passage);
+  const outcome = isThenable(pending) ? await pending : pending;
+  if (!passage.isEmpty) await passage.end(outcome);
+  return outcome;
+}
+
+/** Enters the passage, for the time that the call's deadline leaves. */
+function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
+  const { steps } = call.policy;
+  const ms = call.remainingTime();
+  if (ms === Infinity) return passage.enter(call, steps, call.signal);
+  return underTimeout(call, ms, 'deadline', async (signal) => passage.enter(call, steps, signal));
+}
+
+/** Calls the function of a call once, and cuts it off in time where the policy says so. */
+function callFunction<T>(call: AttemptingCall<T>, passage?: Passage): MaybeAsync<Outcome<T>> {
+  call.countCalled();
+  let pending: MaybeAsync<T>;
+  try {
+    pending = callInTime(call, passage);
+  } catch (error) {
+    return call.failedWith(error);
+  }
+  if (!isThenable(pending)) return call.succeededWith(pending);
+  return promiseOf(pending).then(
+    (value) => call.succeededWith(value),
+    (error: unknown) => call.failedWith(error),
+  );
+}
+
+function callInTime<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
+  const { attemptTimeout } = call.policy;
+  const remaining = call.remainingTime();
+  const ms = Math.min(attemptTimeout, remaining);
+  if (ms !== Infinity) {
+    const limit = attemptTimeout < remaining ? 'attemptTimeout' : 'deadline';
+    return underTimeout(call, ms, limit, async () => callInContext(call, passage));
+  }
+  const pending = callInContext(call, passage);
+  // A slot of a limiter is free again as soon as the attempt is over for the policy, even if the function ignores its signal.
+  return passage?.isEmpty === false && isThenable(pending) ? untilAborted(pending, call.signal) : pending;
+}
+
+/** Runs work of an attempt with a signal of its own that aborts when the time is over. */
+async function underTimeout<T, V>(
+  call: AttemptingCall<T>,
+  ms: number,
+  limit: 'attemptTimeout' | 'deadline',
+  work: (signal: AbortSignal) => Promise<V>,
+): Promise<V> {
+  const { state, policy, signal } = call;
+  const timeoutError = (): Error => new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, policy[limit]);
+  try {
+    return await withTimeout({ clock: policy.clock, ms, signal, timeoutError }, (own) => {
+      state.signal = own;
+      return work(own);
+    });
+  } finally {
+    state.signal = signal;
+  }
+}
+
+/** Tells the process which attempt is running while its function is called. */
+function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
+  const { state } = call;
+  const { signal } = state;
+  if (signal === undefined && (passage === undefined || passage.isEmpty)) return callInScope(state);
+  const running = {
+    signal: signal ?? processContext.running?.signal,
+    remaining: () => call.remainingTime(),
+    confirm: () => {
+      try {
+        passage?.confirm();
+      } catch (refusal) {
+        throw (refusal as Refusal).error;
+      }
+    },
+  };
+  return runAttempt(running, () => callInScope(state));
+}
+
+/** Within the scope of `currentAttempt()`, where that is in use. */
+function callInScope<T>(state: RetryCallState<T>): MaybeAsync<T> {
+  const { fn, self, args } = state;
+  const scope = processContext.aroundAttempt;
+  const observed = channels.attempt.hasSubscribers;
+  if (scope === undefined && args !== ATTEMPT && !observed) return fn.apply(self, args as never[]) as MaybeAsync<T>;
+  if (observed) publish(channels.attempt, state);
+  const attempt = new Attempt(state);
+  const call = (): MaybeAsync<T> => fn.apply(self, (args === ATTEMPT ? [attempt] : args) as never[]) as MaybeAsync<T>;
+  return scope === undefined ? call() : scope(attempt, call);
 }

@@ -1,122 +1,129 @@
 import { untilAborted } from '../base/abort.js';
-import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
-import { systemClock, nextTurn } from '../base/clock.js';
+import { nextTurn, systemClock } from '../base/clock.js';
+import { setCause } from '../base/set-cause.js';
 import type { Timestamp } from '../base/timestamp.js';
-import { isThenable, promiseOf } from '../base/thenable.js';
+import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../call/call-state.js';
+import { markRefusal } from '../call/gate.js';
+import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
-import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
-import { runHooks, type Hook } from '../strategies/hooks.js';
-import { isAbortError } from '../strategies/retry-if.js';
-import { callFunction } from './call-function.js';
-import { askRetry, askSignal, askStop, askWait, checkedDelay, consult, decision } from './consult.js';
-import { withCutoff } from './cutoff.js';
-import { AttemptTimeoutError, PolicyError, TryAgain, type StopReason } from './errors.js';
+import { RateLimitTimeoutError } from '../limits/errors.js';
+import { runHooks, type Hook } from '../strategies/hook.js';
+import { isAbortError } from '../strategies/is-abort-error.js';
+import { makeAttempt } from './attempt.js';
+import { decide, type Decision, type Judged } from './decide.js';
+import { PolicyError, TryAgain, type StopReason } from './errors.js';
 import type { Policy } from './policy.js';
+import { callPolicyPart } from './policy-part.js';
 import { publish } from './publish.js';
-import { stopReasonOf } from './stop-reason.js';
 import { testingOf } from './testing.js';
-
-/** What follows an attempt: another one, or the call's answer. A call that fails throws instead. */
-export type Verdict<T> = { readonly again: true } | { readonly again: false; readonly value: T };
-
-const AGAIN: Verdict<never> = { again: true };
-
-// What follows an attempt: not closures, since every call has one.
-const settled = <T>(call: Call<T>, outcome: Outcome<T>) => call.settled(outcome);
-const judged = <T>(call: Call<T>, outcome: Outcome<T>) => call.judge(outcome);
-
-const accepted = <T>(value: T): Verdict<T> => ({ again: false, value });
 
 /** The latest errors that a `RetryError` carries. */
 const KEPT_ERRORS = 100;
 
 /** What a call needs of its `Retrying`. */
-export interface CallOwner {
+export interface CallOwner extends RetryingOfCall {
   readonly policy: Policy;
-  readonly counters: Writable<RetryTotals>;
+  readonly runningTotals: Writable<RetryTotals>;
 }
 
 /**
- * One call under a policy: everything that belongs to this call and to no other.
- *
- * `drive` below is the whole story: attempt, judge, pause, and again. The other methods are its steps; the iteration
- * form takes the same steps one at a time.
+ * One call under a policy: everything that belongs to this call and to no other. `run` is the whole story; the iteration
+ * form and streams take the same steps one at a time.
  */
-export class Call<T> {
+export class Call<T> implements Judged {
+  readonly policy: Policy;
   readonly state: RetryCallState<T>;
-  readonly figures: CallStatistics;
+  readonly statistics: CallStatistics;
+  readonly totals: Writable<RetryTotals>;
+  readonly cancellable: boolean;
+  readonly deadlineAt: number;
   /** Ends the call. */
   signal: AbortSignal | undefined;
-  private readonly policy: Policy;
-  private readonly totals: Writable<RetryTotals>;
-  private errors: unknown[] | undefined;
+  private errors: unknown[] | undefined = undefined;
   private failed = false;
 
-  /** Notes the time, unless a first attempt has been made already and `figures` say when. */
-  constructor(owner: CallOwner & RetryingOfCall, invocation: Invocation, figures?: CallStatistics) {
+  /** Notes the time, unless the first attempt was made already and its `statistics` say when the call began. */
+  constructor(owner: CallOwner, invocation: Invocation, statistics?: CallStatistics) {
     const { policy } = owner;
     this.policy = policy;
-    this.totals = owner.counters;
-    this.figures = figures ?? new CallStatistics(policy.now());
-    this.state = new RetryCallState<T>(owner, invocation, this.figures.begun, policy.random);
+    this.totals = owner.runningTotals;
+    this.statistics = statistics ?? new CallStatistics(policy.now());
+    this.state = new RetryCallState<T>(owner, invocation, this.statistics.begun, policy.random);
+    this.deadlineAt = policy.deadline === Infinity ? Infinity : this.state.startTime + policy.deadline;
     const { signal } = policy;
-    this.signal = typeof signal === 'function' ? consult('signal', signal, askSignal, this.state) : signal;
+    this.signal = typeof signal === 'function' ? callPolicyPart('signal', signal, callSignal, this.state) : signal;
     if (this.signal !== undefined) checkSignal('signal', this.signal);
+    this.cancellable = this.signal !== undefined;
     this.state.signal = this.signal;
   }
 
-  /**
-   * The whole call. A success at the first attempt, with hooks that answer at once, takes one promise more than the
-   * function's own; only what goes on from there needs the loop.
-   */
-  start(): Promise<T> {
-    let begun: MaybeAsync<AttemptTimeoutError | undefined>;
+  /** The whole call, from its first attempt or from how that ended. */
+  async run(first?: Outcome<T>): Promise<T> {
     try {
-      begun = this.begin();
-    } catch (error) {
-      return this.failing(error);
-    }
-    if (isThenable(begun)) return this.drive(mapAnswer(begun, (late) => this.attempt(late, judged)));
-    return promiseOf(this.attempt(begun, settled));
-  }
-
-  /**
-   * Attempts until the policy is content or gives up, from the first attempt's verdict on.
-   *
-   * The steps answer at once where nothing in them has to be awaited: strategies and hooks seldom have to be.
-   */
-  private async drive(step: MaybeAsync<Verdict<T>>): Promise<T> {
-    try {
+      let attempt: MaybeAsync<Outcome<T>> = first ?? this.attempt();
       for (;;) {
-        const verdict = isThenable(step) ? await step : step;
-        if (!verdict.again) return verdict.value;
-        await this.pause();
-        step = this.step();
+        const outcome = isThenable(attempt) ? await attempt : attempt;
+        const decided = this.decide(outcome);
+        const decision = isThenable(decided) ? await decided : decided;
+        if (!decision.retry) return await this.finish(outcome, decision.stopReason);
+        const told = this.beforeSleep();
+        if (isThenable(told)) await told;
+        await this.sleep();
+        attempt = this.attempt();
       }
     } catch (error) {
-      throw await this.fail(error);
+      return this.fail(error);
     }
   }
 
-  /** Makes one attempt, `before` included, and judges how it ended. */
-  step(): MaybeAsync<Verdict<T>> {
-    return mapAnswer(this.begin(), (late) => this.attempt(late, judged));
-  }
-
-  /** The decision, in tenacity's order: `retryIf`, `after`, `wait`, `stop`, `beforeSleep`. */
-  judge(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
+  /** Counts and makes one attempt. It starts before this function returns. */
+  attempt(): MaybeAsync<Outcome<T>> {
     this.throwIfAborted();
-    return mapAnswer(this.shouldRetry(outcome), (asked) =>
-      decision('retryIf', asked) ? this.plan(outcome) : this.settle(outcome),
-    );
+    this.totals.attempts += 1;
+    if (this.state.attemptNumber > 1) this.totals.retries += 1;
+    return makeAttempt(this);
   }
 
-  /** Sleeps as `wait` said, and makes the state ready for the next attempt. */
-  pause(): Promise<void> {
+  /** What follows an attempt that ended like this. */
+  decide(outcome: Outcome<T>): MaybeAsync<Decision> {
+    this.throwIfAborted();
+    return decide(this, outcome);
+  }
+
+  /** The outcome is to be retried: keeps its error and runs the `after` hooks. */
+  judged(): MaybeAsync<void> {
+    const { outcome, ended } = this.state;
+    if (outcome?.failed) this.keepError(outcome.error);
+    this.statistics.judge(ended as Timestamp);
+    return this.runHooks('after', this.policy.after);
+  }
+
+  /** The result of the call after its last attempt; throws what the call fails with. */
+  finish(outcome: Outcome<T>, reason: StopReason | 'notRetryable'): MaybeAsync<T> {
+    if (reason !== 'notRetryable') return this.giveUp(outcome, reason);
+    if (outcome.failed) throw outcome.error;
+    this.throwIfAborted();
+    const told = this.runHooks('onSuccess', this.policy.onSuccess);
+    return isThenable(told) ? told.then(() => this.succeed(outcome.value)) : this.succeed(outcome.value);
+  }
+
+  /** Another attempt follows after a sleep: counts it and runs the `beforeSleep` hooks. */
+  beforeSleep(): MaybeAsync<void> {
+    const { state } = this;
+    state.idleFor += state.upcomingSleep;
+    this.statistics.goOn(state.idleFor);
+    const told = this.runHooks('beforeSleep', this.policy.beforeSleep);
+    if (isThenable(told)) return told.then(() => publish(channels.retry, state));
+    publish(channels.retry, state);
+    return undefined;
+  }
+
+  /** Makes the state ready for the next attempt and sleeps. */
+  sleep(): Promise<void> {
     const { state, policy, signal } = this;
     this.throwIfAborted();
     this.totals.idleFor += state.upcomingSleep;
@@ -126,45 +133,29 @@ export class Call<T> {
     if (testingOf(policy) !== undefined) return nextTurn();
     if (policy.sleep === undefined && policy.clock === systemClock)
       return systemClock.sleep(state.upcomingSleep, signal);
-    return this.foreignSleep();
+    return this.customSleep();
   }
 
-  /** What the first attempt comes to: the call's answer, or the loop for all that is not settled with it. */
-  settled(outcome: Outcome<T>): MaybeAsync<T> {
-    let verdict: MaybeAsync<Verdict<T>>;
-    try {
-      // Nearly every call ends here: its value is the answer, without a verdict that says so.
-      if (!outcome.failed && this.policy.retryIf.errorsOnly) {
-        const answer = this.accept(outcome.value);
-        if (!isThenable(answer)) return answer;
-        verdict = answer.then(accepted);
-      } else verdict = this.judge(outcome);
-    } catch (error) {
-      return this.failing(error);
-    }
-    return isThenable(verdict) || verdict.again ? this.drive(verdict) : verdict.value;
-  }
-
-  private async failing(error: unknown): Promise<never> {
-    throw await this.fail(error);
-  }
-
-  /** Counts a call that failed and tells `onGiveUp`. Answers what the call is to reject with. */
-  async fail(error: unknown): Promise<unknown> {
+  /** The end of a call that failed: counts it, runs `onGiveUp` and the `fallback`, or throws. */
+  async fail(error: unknown): Promise<T> {
     const { state, policy, signal } = this;
     this.countFailure();
-    if (signal?.aborted) return signal.reason;
+    if (signal?.aborted) throw signal.reason;
     publish(channels.giveup, state, { error });
-    if (isAbortError(error)) return error;
+    if (isAbortError(error)) throw error;
+    let failure = error;
     try {
-      await this.hooks('onGiveUp', policy.onGiveUp, error);
+      const told = this.runHooks('onGiveUp', policy.onGiveUp, error);
+      if (isThenable(told)) await told;
     } catch (thrown) {
-      return thrown;
+      failure = thrown;
     }
-    return error;
+    if (policy.fallback === undefined) throw failure;
+    if (state.outcome === undefined) this.failedWith(failure);
+    return (await policy.fallback(failure, state as JudgedState)) as T;
   }
 
-  /** Once a call, whether it is seen to fail from within or from without. */
+  /** Counts a failure once, whether it is seen from inside or from outside. */
   countFailure(): void {
     if (this.failed) return;
     this.failed = true;
@@ -178,7 +169,7 @@ export class Call<T> {
     this.state.signal = signal;
   }
 
-  /** Nobody waits for the call any more: that its signal aborts then is no failure. */
+  /** No caller waits for the call any more: that its signal aborts then is no failure. */
   abandon(): void {
     this.failed = true;
   }
@@ -187,137 +178,40 @@ export class Call<T> {
     if (this.signal?.aborted) throw this.signal.reason;
   }
 
-  private countAttempt(): void {
-    const { state, totals, policy } = this;
-    totals.attempts += 1;
-    if (state.attemptNumber > 1) totals.retries += 1;
-    else policy.budget?.recordAttempt();
+  /** Milliseconds until the deadline, below 0 after it; reads the clock only if there is one. */
+  remainingTime(): number {
+    return this.deadlineAt === Infinity ? Infinity : this.deadlineAt - this.policy.clock.now();
   }
 
-  /** Milliseconds until the deadline, less than 0 after it; reads the clock only if there is one. */
-  private left(): number {
-    const { state, policy } = this;
-    return policy.deadline === Infinity ? Infinity : state.startTime + policy.deadline - policy.clock.now();
+  /** What the last attempt threw, while no attempt is in progress. */
+  lastError(): unknown {
+    return this.errors?.at(-1);
   }
 
-  /**
-   * What comes before an attempt: the `before` hooks. Answers the error if the deadline cut them off, in a long wait for
-   * a limiter for instance.
-   */
-  private begin(): MaybeAsync<AttemptTimeoutError | undefined> {
-    const { policy } = this;
-    this.throwIfAborted();
-    this.countAttempt();
-    if (policy.before.length === 0) return undefined;
-    const left = this.left();
-    if (left !== Infinity) return this.beginWithin(left);
-    const pending = this.hooks('before', policy.before, this.lastError());
-    if (pending !== undefined) return pending.then(() => this.throwIfAborted()) as Promise<undefined>;
-    this.throwIfAborted();
-    return undefined;
+  /** The function is about to be called: a refused first attempt is not a first attempt for the budget. */
+  countCalled(): void {
+    if (this.state.attemptNumber === 1) this.policy.budgetFor(this.state)?.recordAttempt();
   }
 
-  private async beginWithin(left: number): Promise<AttemptTimeoutError | undefined> {
-    const { state, policy } = this;
-    try {
-      await this.cutOffAfter(left, 'deadline', async (signal) => {
-        state.signal = signal;
-        await this.hooks('before', policy.before, this.lastError());
-      });
-    } catch (error) {
-      // What a hook throws comes as a PolicyError, so this one is ours.
-      if (error instanceof AttemptTimeoutError) return error;
-      throw error;
-    }
-    return undefined;
+  succeededWith(value: T): Outcome<T> {
+    const { state } = this;
+    state.ended = this.policy.now();
+    return (state.outcome = { attemptNumber: state.attemptNumber, failed: false, value });
   }
 
-  /** Calls the function, unless it is too `late` for that, and hands the outcome on. */
-  private attempt<R>(
-    late: AttemptTimeoutError | undefined,
-    then: (call: this, outcome: Outcome<T>) => MaybeAsync<R>,
-  ): MaybeAsync<R> {
-    if (late !== undefined) return then(this, this.failedWith(late));
-    let pending: MaybeAsync<T>;
-    try {
-      pending = this.invoke();
-    } catch (error) {
-      return then(this, this.failedWith(error));
-    }
-    if (!isThenable(pending)) return then(this, this.succeededWith(pending));
-    return promiseOf(pending).then(
-      (value) => then(this, this.succeededWith(value)),
-      (error: unknown) => then(this, this.failedWith(error)),
-    );
-  }
-
-  /** Calls the function, cut off in time where the policy says so. */
-  private invoke(): MaybeAsync<T> {
-    const { attemptTimeout } = this.policy;
-    const left = this.left();
-    if (left === Infinity && attemptTimeout === Infinity) return callFunction(this.state);
-    const limit = attemptTimeout < left ? 'attemptTimeout' : 'deadline';
-    return this.cutOffAfter(Math.min(attemptTimeout, left), limit, async (signal) => {
-      this.state.signal = signal;
-      return callFunction(this.state);
-    });
-  }
-
-  private async cutOffAfter<V>(
-    ms: number,
-    limit: 'attemptTimeout' | 'deadline',
-    work: (signal: AbortSignal) => Promise<V>,
-  ): Promise<V> {
-    const { state, policy } = this;
-    const late = (): Error =>
-      new AttemptTimeoutError(
-        state.fnName,
-        state.attemptNumber,
-        limit,
-        limit === 'deadline' ? policy.deadline : policy.attemptTimeout,
-      );
-    try {
-      return await withCutoff(policy.clock, ms, this.signal, late, work);
-    } finally {
-      state.signal = this.signal;
-    }
-  }
-
-  /** Notes how the attempt ended, and when. */
   failedWith(error: unknown): Outcome<T> {
     const { state } = this;
     state.ended = this.policy.now();
     return (state.outcome = { attemptNumber: state.attemptNumber, failed: true, error });
   }
 
-  private succeededWith(value: T): Outcome<T> {
-    const { state } = this;
-    state.ended = this.policy.now();
-    return (state.outcome = { attemptNumber: state.attemptNumber, failed: false, value });
-  }
-
-  /** Whether `retryIf` asks for another attempt. TryAgain goes past it; an abort is never tried again. */
-  private shouldRetry(outcome: Outcome<T>): MaybeAsync<boolean> {
-    const { state, policy, signal } = this;
-    if (outcome.failed) {
-      if (isBranded(TryAgain, outcome.error)) return true;
-      if (!policy.ownRetryIf) return !isAbortError(outcome.error);
-      if (signal !== undefined && isAbortError(outcome.error)) return false;
-    } else if (policy.retryIf.errorsOnly) return false;
-    return consult('retryIf', policy.retryIf, askRetry, state);
-  }
-
-  /** An outcome that `retryIf` does not ask to try again: the value, or the error itself. */
-  private settle(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
-    if (outcome.failed) throw outcome.error;
-    return mapAnswer(this.accept(outcome.value), accepted);
-  }
-
-  /** Takes a value for the call's answer and tells `onSuccess`. */
-  private accept(value: T): MaybeAsync<T> {
-    this.throwIfAborted();
-    const pending = this.hooks('onSuccess', this.policy.onSuccess);
-    return pending === undefined ? this.succeed(value) : pending.then(() => this.succeed(value));
+  /** A gate did not admit the attempt. */
+  refusedWith(error: unknown): Outcome<T> {
+    markRefusal(error);
+    const last = this.lastError();
+    if (error instanceof RateLimitTimeoutError && last !== undefined && error.cause === undefined)
+      setCause(error, last);
+    return this.failedWith(error);
   }
 
   private succeed(value: T): T {
@@ -328,40 +222,11 @@ export class Call<T> {
     return value;
   }
 
-  /** An outcome that is to be tried again: `after`, and how long to wait. */
-  private plan(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
-    const { state, policy, figures } = this;
-    if (outcome.failed) this.remember(outcome.error);
-    return mapAnswer(this.hooks('after', policy.after), () =>
-      mapAnswer(consult('wait', policy.wait, askWait, state), (delay) => {
-        state.upcomingSleep = checkedDelay(delay, state);
-        // An attempt that is judged has ended.
-        figures.judge(state.ended as Timestamp);
-        return this.stopOrGoOn(outcome);
-      }),
-    );
-  }
-
-  /** `stop`, which sees `upcomingSleep`, and `beforeSleep`. */
-  private stopOrGoOn(outcome: Outcome<T>): MaybeAsync<Verdict<T>> {
-    const { state, policy, figures } = this;
-    return mapAnswer(consult('stop', policy.stop, askStop, state), (stopping) => {
-      const reason = stopReasonOf(decision('stop', stopping), state, policy);
-      if (reason !== undefined) return this.giveUp(outcome, reason);
-      state.idleFor += state.upcomingSleep;
-      figures.goOn(state.idleFor);
-      return mapAnswer(this.hooks('beforeSleep', policy.beforeSleep), () => {
-        publish(channels.retry, state);
-        return AGAIN;
-      });
-    });
-  }
-
-  private async giveUp(outcome: Outcome<T>, stopReason: StopReason): Promise<Verdict<T>> {
+  private async giveUp(outcome: Outcome<T>, stopReason: StopReason): Promise<T> {
     const { state, policy } = this;
     this.throwIfAborted();
     if (policy.retryErrorCallback !== undefined) {
-      return accepted(this.succeed((await policy.retryErrorCallback(state)) as T));
+      return this.succeed((await policy.retryErrorCallback(state as JudgedState)) as T);
     }
     if (policy.reraise && outcome.failed) {
       const { error } = outcome;
@@ -372,29 +237,24 @@ export class Call<T> {
       lastAttempt: outcome,
       attempts: state.attemptNumber,
       errors: this.errors ?? [],
-      statistics: { ...this.figures.statistics },
+      statistics: { ...this.statistics.statistics },
       stopReason,
+      stop: policy.stop,
     });
   }
 
-  private remember(error: unknown): void {
-    // A literal holds one; a push to an empty list would make room for seventeen.
+  private keepError(error: unknown): void {
+    // A literal holds one element; a push to an empty list would reserve seventeen.
     if (this.errors === undefined) this.errors = [error];
     else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
-  /** What the attempt that failed last had thrown, where no attempt is under way. */
-  private lastError(): unknown {
-    return this.errors?.at(-1);
+  private runHooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
+    return hooks.length === 0 ? undefined : callPolicyPart(option, hooks, runHooks, this.state, error);
   }
 
-  private hooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
-    if (hooks.length === 0) return undefined;
-    return consult(option, hooks, runHooks, this.state, error);
-  }
-
-  /** A sleep that is not ours may ignore the signal: an abort ends it all the same, and is what `fail` answers then. */
-  private async foreignSleep(): Promise<void> {
+  /** A sleep of the user's own may ignore the signal: an abort ends it all the same. */
+  private async customSleep(): Promise<void> {
     const { state, policy, signal } = this;
     const { sleep = (ms: number, abort?: AbortSignal) => policy.clock.sleep(ms, abort) } = policy;
     try {
@@ -404,3 +264,5 @@ export class Call<T> {
     }
   }
 }
+
+const callSignal = (signal: (state: RetryCallState) => AbortSignal | undefined, state: RetryCallState) => signal(state);

@@ -3,10 +3,6 @@ import { traitOf } from '../strategies/strategy.js';
 import type { Policy } from './policy.js';
 import type { RetryOptions } from './options.js';
 
-interface Host {
-  process?: { env?: { NODE_ENV?: string } };
-}
-
 /** What is dangerous in a policy, as far as a glance tells; `lintPolicy` looks closer. */
 function* dangers({ wait, deadline, attemptTimeout }: Policy, given: RetryOptions<any>): Generator<string> {
   if (given.stop === undefined && deadline === Infinity && given.signal === undefined) {
@@ -21,9 +17,9 @@ function* dangers({ wait, deadline, attemptTimeout }: Policy, given: RetryOption
   }
 }
 
-/** Where NODE_ENV is "development", says once for each policy what is dangerous in it (code TENAX_LINT). */
+/** Warns once for each policy about what is dangerous in it (code TENAX_LINT). Called where NODE_ENV is "development". */
 export function warnInDevelopment(policy: Policy, given: RetryOptions<any>): void {
-  if ((globalThis as Host).process?.env?.NODE_ENV !== 'development' || !policy.enabled) return;
+  if (!policy.enabled) return;
   const name = policy.name === undefined ? 'a policy' : `the policy ${policy.name}`;
   for (const danger of dangers(policy, given)) warn('TENAX_LINT', `${name}: ${danger}; lintPolicy tells more`);
 }

@@ -19,6 +19,8 @@ export interface RetryErrorInit {
   readonly errors: readonly unknown[];
   readonly statistics: RetryStatistics;
   readonly stopReason: StopReason;
+  /** The policy's stop, for the message. */
+  readonly stop?: unknown;
 }
 
 /** A class of one's own for `retryErrorClass`; `class MyError extends RetryError {}` is one. */
@@ -31,12 +33,14 @@ function hide(target: object, fields: Readonly<Record<string, unknown>>): void {
   }
 }
 
-const REASONS: Record<StopReason, string> = {
-  stop: 'stop said so',
-  deadline: 'the next attempt would begin after the deadline',
-  budget: 'the retry budget is spent',
-  wait: 'wait said not to try again',
-};
+/** Why the call was given up, in a message: `stop.afterAttempt(2)`. */
+const reasonOf = ({ stopReason, stop }: RetryErrorInit): string =>
+  ({
+    stop: String(stop ?? 'stop'),
+    deadline: 'the next attempt would begin after the deadline',
+    budget: 'the retry budget is spent',
+    wait: 'wait returned Infinity',
+  })[stopReason];
 
 /** A call was given up after its last attempt. `cause` is the last error. */
 export class RetryError extends TenaxError {
@@ -56,9 +60,9 @@ export class RetryError extends TenaxError {
     const { fnName, attempts, lastAttempt, stopReason } = init;
     const ending = lastAttempt.failed
       ? `the last error was ${describeError(lastAttempt.error)}`
-      : 'the last answer was not accepted';
+      : 'the last result was not accepted';
     super(
-      `${fnName} failed after ${attempts} attempt${attempts === 1 ? '' : 's'}, ${REASONS[stopReason]}; ${ending}`,
+      `${fnName} gave up after ${attempts} attempt${attempts === 1 ? '' : 's'} (${reasonOf(init)}); ${ending}`,
       lastAttempt.failed ? { cause: lastAttempt.error } : undefined,
     );
     this.attempts = attempts;
@@ -85,14 +89,17 @@ export class AttemptTimeoutError extends TenaxError {
   static override readonly $brand: string = 'tenax.AttemptTimeoutError';
   readonly code = 'TENAX_ATTEMPT_TIMEOUT';
   /** Which limit was reached. */
-  readonly limit: 'attemptTimeout' | 'deadline';
+  readonly limit: 'attemptTimeout' | 'deadline' | 'idleTimeout';
   /** That limit, in milliseconds. */
   readonly timeout: number;
   readonly attemptNumber: number;
 
-  constructor(fnName: string, attemptNumber: number, limit: 'attemptTimeout' | 'deadline', timeout: number) {
-    const what =
-      limit === 'deadline' ? `was cut off at the deadline of ${timeout} ms` : `took longer than ${timeout} ms`;
+  constructor(fnName: string, attemptNumber: number, limit: AttemptTimeoutError['limit'], timeout: number) {
+    const what = {
+      attemptTimeout: `took longer than ${timeout} ms`,
+      deadline: `was cut off at the deadline of ${timeout} ms`,
+      idleTimeout: `sent nothing for ${timeout} ms`,
+    }[limit];
     super(`attempt ${attemptNumber} of ${fnName} ${what}`);
     this.limit = limit;
     this.timeout = timeout;

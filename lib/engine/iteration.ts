@@ -1,9 +1,12 @@
 import { listen, unlisten, untilAborted } from '../base/abort.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { Attempt, neverAborts } from './attempt.js';
-import type { Call, Verdict } from './call.js';
+import type { Call } from './call.js';
 
-/** One turn of `for await (const attempt of retrying)`. */
+/** What an attempt of the loop came to: another one follows, or the loop ends with a value. */
+type Verdict = { readonly again: true } | { readonly again: false; readonly value: unknown };
+
+/** One pass of `for await (const attempt of retrying)`. */
 export class IteratedAttempt extends Attempt {
   readonly #make: (fn: () => unknown) => Promise<unknown>;
 
@@ -15,15 +18,15 @@ export class IteratedAttempt extends Attempt {
 
   /**
    * Aborts when the caller aborts; inside `run` also when the attempt is cut off, and when the loop is left while it runs.
-   * Always there.
+   * Always present.
    */
   override get signal(): AbortSignal {
     return this.state.signal ?? neverAborts();
   }
 
   /**
-   * Makes the attempt. A failure that will be tried again does not reject: the answer is `undefined` then. Rejects with
-   * what the call fails with; with an AbortError, which need not be handled, when the loop is left before.
+   * Makes the attempt. A failure that will be retried does not reject: the result is `undefined` then. Rejects with what the
+   * call fails with; with an AbortError, which need not be handled, when the loop is left before.
    */
   run<R>(fn: (attempt: IteratedAttempt) => R): Promise<Awaited<R> | undefined> {
     return this.#make(() => fn(this)) as Promise<Awaited<R> | undefined>;
@@ -31,55 +34,42 @@ export class IteratedAttempt extends Attempt {
 }
 
 /**
- * Takes the steps of a call one at a time, the attempts being made by the body of the loop: what it does in this turn is
- * handed to `attend`, and stands in the place of the call's function.
+ * Takes the steps of a call one at a time; the body of the loop makes the attempts. `setBody` receives what it does in a
+ * pass, which takes the place of the call's function.
  */
 export async function* iterate(
   call: Call<unknown>,
-  attend: (fn: () => unknown) => void,
+  setBody: (fn: () => unknown) => void,
 ): AsyncGenerator<IteratedAttempt, void, undefined> {
   const { signal } = call;
-  const orFail = async <V>(step: () => V): Promise<Awaited<V>> => {
-    try {
-      return await step();
-    } catch (error) {
-      throw await call.fail(error);
-    }
-  };
-  // An abort ends a step from without; the body may leave the loop with it, and then nobody else counts it.
-  const orAbort = <V>(step: () => V): Promise<Awaited<V>> =>
-    untilAborted(orFail(step), call.signal).catch((error: unknown) => {
-      call.countFailure();
-      throw error;
-    });
   try {
     for (;;) {
       call.throwIfAborted();
-      // The body may leave while its attempt runs, which ends with a signal of its own then.
+      // The body may leave while its attempt runs, which then ends with a signal of its own.
       const own = new AbortController();
       const follow = (): void => {
         own.abort(signal?.reason);
       };
-      const turn = new Turn(call.state, (fn) => {
-        attend(fn);
+      const pass = new Pass(call.state, (fn) => {
+        setBody(fn);
         if (signal?.aborted) follow();
         else if (signal !== undefined) listen(signal, follow);
         call.endsBy(own.signal);
-        return orAbort(() => call.step());
+        return orAbort(call, makeStep(call));
       });
-      let verdict: Verdict<unknown>;
+      let verdict: Verdict;
       try {
-        yield turn.attempt;
-        verdict = await turn.verdict();
+        yield pass.attempt;
+        verdict = await pass.verdict();
       } finally {
         if (signal !== undefined) unlisten(signal, follow);
-        if (turn.leave()) {
+        if (pass.leave()) {
           call.abandon();
           own.abort(new DOMException('the loop was left while this attempt ran', 'AbortError'));
         } else call.endsBy(signal);
       }
       if (!verdict.again) return;
-      await orAbort(() => call.pause());
+      await orAbort(call, pause(call));
     }
   } catch (error) {
     call.countFailure();
@@ -87,27 +77,55 @@ export async function* iterate(
   }
 }
 
-/** `enabled: false`: the body's function once, and nothing of ours. */
-export async function* once(state: RetryCallState): AsyncGenerator<IteratedAttempt, void, undefined> {
-  const turn = new Turn(state, async (fn) => ({ again: false, value: await fn() }));
+/** One attempt and the decision about it. */
+async function makeStep(call: Call<unknown>): Promise<Verdict> {
   try {
-    yield turn.attempt;
-    await turn.verdict();
-  } finally {
-    turn.leave();
+    const outcome = await call.attempt();
+    const decision = await call.decide(outcome);
+    if (!decision.retry) return { again: false, value: await call.finish(outcome, decision.stopReason) };
+    await call.beforeSleep();
+    return { again: true };
+  } catch (error) {
+    return { again: false, value: await call.fail(error) };
   }
 }
 
-/** One turn of the loop, in which the body has to make one attempt. */
-class Turn {
+async function pause(call: Call<unknown>): Promise<void> {
+  try {
+    await call.sleep();
+  } catch (error) {
+    await call.fail(error);
+  }
+}
+
+/** An abort ends a step from outside; the body may leave the loop with it, and then nothing else counts it. */
+const orAbort = <V>(call: Call<unknown>, step: Promise<V>): Promise<V> =>
+  untilAborted(step, call.signal).catch((error: unknown) => {
+    call.countFailure();
+    throw error;
+  });
+
+/** `enabled: false`: the body's function once, and nothing else. */
+export async function* once(state: RetryCallState): AsyncGenerator<IteratedAttempt, void, undefined> {
+  const pass = new Pass(state, async (fn) => ({ again: false, value: await fn() }));
+  try {
+    yield pass.attempt;
+    await pass.verdict();
+  } finally {
+    pass.leave();
+  }
+}
+
+/** One pass of the loop, in which the body has to make one attempt. */
+class Pass {
   readonly attempt: IteratedAttempt;
-  #made: Promise<Verdict<unknown>> | undefined = undefined;
-  /** What `attempt.run` answered, until that is settled. */
+  #made: Promise<Verdict> | undefined = undefined;
+  /** What `attempt.run` returned, until that is settled. */
   #running: Promise<unknown> | undefined = undefined;
   #over = false;
 
-  constructor(state: RetryCallState, make: (fn: () => unknown) => Promise<Verdict<unknown>>) {
-    const run = async (made: Promise<Verdict<unknown>>): Promise<unknown> => {
+  constructor(state: RetryCallState, make: (fn: () => unknown) => Promise<Verdict>) {
+    const run = async (made: Promise<Verdict>): Promise<unknown> => {
       try {
         const verdict = await made;
         return verdict.again ? undefined : verdict.value;
@@ -117,7 +135,7 @@ class Turn {
     };
     this.attempt = new IteratedAttempt(state, (fn) => {
       if (this.#over || this.#made !== undefined) {
-        const fault = this.#over ? 'only while its turn of the loop lasts' : 'once in a turn of the loop';
+        const fault = this.#over ? 'only during its pass of the loop' : 'once in a pass of the loop';
         return Promise.reject(new TypeError(`attempt.run may be called ${fault}`));
       }
       this.#made = make(fn);
@@ -126,12 +144,12 @@ class Turn {
   }
 
   /** @throws TypeError when the body has not made its attempt. */
-  async verdict(): Promise<Verdict<unknown>> {
-    if (this.#made === undefined) throw new TypeError('the body of the loop must call attempt.run() in every turn');
+  async verdict(): Promise<Verdict> {
+    if (this.#made === undefined) throw new TypeError('the body of the loop must call attempt.run() in every pass');
     return this.#made;
   }
 
-  /** The turn is over. Answers whether its attempt still runs; how that ends is dropped. */
+  /** The pass is over. Returns whether its attempt still runs; how that ends is dropped. */
   leave(): boolean {
     this.#over = true;
     this.#running?.catch(() => undefined);

@@ -1,6 +1,8 @@
 import type { Clock } from '../base/clock.js';
 import type { RetryCallState } from '../call/call-state.js';
+import type { GateBearer } from '../call/gate.js';
 import type { JudgedState } from '../call/judged-state.js';
+import type { Limit } from '../limits/limit.js';
 import type { HookLike } from '../strategies/hook.js';
 import type { RetryLike } from '../strategies/retry-strategy.js';
 import type { StopLike } from '../strategies/stop-strategy.js';
@@ -9,52 +11,85 @@ import type { RetryErrorConstructor } from './errors.js';
 
 /** A `RetryBudget`, or anything that counts first attempts and admits retries. */
 export interface RetryBudgetLike {
-  /** Told of the first attempt of every call. */
+  /** Called with the first attempt of every call. */
   recordAttempt(): void;
-  /** Whether one more retry is within the budget; it is spent by asking. */
+  /** Whether one more retry is within the budget; asking spends it. */
   tryRetry(): boolean;
 }
 
-/** How a call is retried. `T` is what the call answers. All durations are milliseconds. */
+/** Budgets by key, as `RetryBudgets`: returns the budget of a request, in the core of a call's state. */
+export interface KeyedBudget<Request = any> {
+  for(request: Request): RetryBudgetLike;
+}
+
+/** A `CircuitBreaker` or `CircuitBreakers`. */
+export type BreakerLike = GateBearer;
+
+/** One hook or several, which run in order. */
+type Hooks<T> = HookLike<T> | readonly HookLike<T>[];
+type JudgedHooks<T> = HookLike<T, JudgedState<T>> | readonly HookLike<T, JudgedState<T>>[];
+
+/**
+ * How a call is retried. `T` is what the call resolves with. All durations are milliseconds.
+ *
+ * @example
+ * import { retry, stop, wait, type RetryOptions } from 'tenax';
+ *
+ * const policy: RetryOptions<number> = { stop: stop.afterAttempt(3), wait: wait.fixed(10) };
+ * console.log(await retry(() => 42, policy)()); // 42
+ */
 export interface RetryOptions<T = unknown> {
   /** When to give up. Default `stop.never`. */
   readonly stop?: StopLike<T> | undefined;
   /** How long to sleep between attempts. Default `wait.none()`. */
   readonly wait?: WaitLike<T> | undefined;
-  /** What is tried again. Default `retryIf.exception()`: any error but an abort. */
+  /** Which outcomes are retried. Default `retryIf.exception()`: any error but an abort or an own refusal. */
   readonly retryIf?: RetryLike<T> | undefined;
   /** Before every attempt, the first too. */
-  readonly before?: HookLike<T> | readonly HookLike<T>[] | undefined;
+  readonly before?: Hooks<T> | undefined;
   /** After every attempt that is to be retried or given up. */
-  readonly after?: HookLike<T, JudgedState<T>> | readonly HookLike<T, JudgedState<T>>[] | undefined;
+  readonly after?: JudgedHooks<T> | undefined;
   /** Before every sleep. */
-  readonly beforeSleep?: HookLike<T, JudgedState<T>> | readonly HookLike<T, JudgedState<T>>[] | undefined;
+  readonly beforeSleep?: JudgedHooks<T> | undefined;
   /** Once, after the attempt that succeeded. */
-  readonly onSuccess?: HookLike<T> | readonly HookLike<T>[] | undefined;
-  /** Before a call fails for good, with an error that is not retried too; not for an abort. */
-  readonly onGiveUp?: HookLike<T> | readonly HookLike<T>[] | undefined;
+  readonly onSuccess?: Hooks<T> | undefined;
+  /** Once, before a call fails for good, also with an error that is not retried; not for an abort. */
+  readonly onGiveUp?: Hooks<T> | undefined;
   /** On giving up, true throws the last error itself; false (the default) a `RetryError`. */
   readonly reraise?: boolean | undefined;
   /** The class to throw instead of `RetryError`. */
   readonly retryErrorClass?: RetryErrorConstructor | undefined;
-  /** Answers in place of the error when the call is given up. */
+  /** Its result replaces the error of a call that is given up. */
   readonly retryErrorCallback?: ((state: JudgedState<T>) => T | Promise<T>) | undefined;
-  /** How to sleep; beats `clock.sleep`. Should reject with `signal.reason` when the signal aborts. */
+  /** How to sleep; takes precedence over `clock.sleep`. Should reject with `signal.reason` when the signal aborts. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
-  /** Where time comes from. Default: the real one. */
+  /** Where time comes from. Default: the real time. */
   readonly clock?: Clock | undefined;
-  /** Ends the call at once, wherever it is, with `signal.reason`. A function is asked once per call. */
+  /** Ends the call at once, wherever it is, with `signal.reason`. A function is called once per call. */
   readonly signal?: AbortSignal | ((state: RetryCallState<T>) => AbortSignal | undefined) | undefined;
-  /** An attempt that takes longer fails with `AttemptTimeoutError`, and its signal aborts. */
+  /** An attempt that takes longer fails with `AttemptTimeoutError`, and its signal aborts. Default `Infinity`. */
   readonly attemptTimeout?: number | undefined;
-  /** For the whole call: the running attempt is cut off then, and a sleep that would end later is not begun. */
+  /**
+   * For the whole call: the running attempt is cut off then, as by `attemptTimeout`, and a sleep that would end later is not
+   * started. Default `Infinity`.
+   */
   readonly deadline?: number | undefined;
   /** Bounds the retries of all policies that share it. */
-  readonly budget?: RetryBudgetLike | undefined;
+  readonly budget?: RetryBudgetLike | KeyedBudget | undefined;
+  /** Every attempt, the first too, waits for it; of several, for all of them together. */
+  readonly limiter?: Limit | readonly Limit[] | undefined;
+  /** Every attempt runs inside it. */
+  readonly breaker?: BreakerLike | undefined;
+  /** Its result replaces whatever the call fails with, except an abort. Runs after `onGiveUp`. */
+  readonly fallback?: ((error: unknown, state: JudgedState<T>) => T | Promise<T>) | undefined;
+  /** The place among the callers that wait for the limiter: higher is served first. Default 0. */
+  readonly priority?: number | ((state: RetryCallState<T>) => number) | undefined;
+  /** The longest that an attempt waits for the limiter. Default `Infinity`. */
+  readonly maxWait?: number | undefined;
   /** Names the call in logs and errors where the function has no name. */
   readonly name?: string | undefined;
   /** false: one plain call, nothing else. */
   readonly enabled?: boolean | undefined;
-  /** Where jitter comes from: a number in [0, 1). Default `Math.random`, looked up at every use. */
+  /** Where jitter comes from: a number in [0, 1). Default `Math.random`, looked up at every draw. */
   readonly random?: (() => number) | undefined;
 }

@@ -4,118 +4,183 @@ import {
   checkDuration,
   checkFunction,
   checkKeys,
-  isAbortSignal,
   formatValue,
+  isAbortSignal,
 } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { lazyNow, type Timestamp } from '../base/timestamp.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { INSTEAD } from '../strategies/instead.js';
-import { toHooks, type Hook } from '../strategies/hooks.js';
-import { anyError, type RetryStrategy } from '../strategies/retry-if.js';
-import { toRetry } from '../strategies/retry-strategy.js';
-import { never, toStop, type StopStrategy } from '../strategies/stop.js';
+import type { Gate, GateBearer, GateOptions } from '../call/gate.js';
+import type { JudgedState } from '../call/judged-state.js';
+import type { Limit } from '../limits/limit.js';
+import { toHooks, type Hook } from '../strategies/hook.js';
+import { anyError, never, none } from '../strategies/defaults.js';
+import { toRetry, type RetryStrategy } from '../strategies/retry-strategy.js';
+import { toStop, type StopStrategy } from '../strategies/stop-strategy.js';
 import { Strategy } from '../strategies/strategy.js';
-import { none, type WaitStrategy } from '../strategies/wait.js';
-import { toWait } from '../strategies/wait-strategy.js';
+import { toWait, type WaitStrategy } from '../strategies/wait-strategy.js';
 import { RetryError, type RetryErrorConstructor } from './errors.js';
-import type { RetryBudgetLike, RetryOptions } from './options.js';
-import { isTimeless } from './timeless.js';
+import type { Step } from './gates.js';
+import { breakerGate, checkBreaker, checkLimits, limiterGate } from './gate-options.js';
+import type { KeyedBudget, RetryBudgetLike, RetryOptions } from './options.js';
 
 /** The options, checked and completed once when the policy is made; a call never looks at what the user wrote. */
 export interface Policy {
   readonly stop: StopStrategy;
   readonly wait: WaitStrategy;
   readonly retryIf: RetryStrategy;
-  /** Whether the user named `retryIf`: only then is it asked about an error that looks like an abort. */
-  readonly ownRetryIf: boolean;
-  readonly before: readonly Hook[];
+  /** What every attempt passes before it starts, in order: the breaker, the `before` hooks, the limits. */
+  readonly steps: readonly Step[];
   readonly after: readonly Hook[];
   readonly beforeSleep: readonly Hook[];
   readonly onSuccess: readonly Hook[];
   readonly onGiveUp: readonly Hook[];
   readonly reraise: boolean;
   readonly retryErrorClass: RetryErrorConstructor;
-  readonly retryErrorCallback: ((state: RetryCallState) => unknown) | undefined;
+  readonly retryErrorCallback: ((state: JudgedState) => unknown) | undefined;
+  readonly fallback: ((error: unknown, state: JudgedState) => unknown) | undefined;
   readonly sleep: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
   readonly clock: Clock;
-  /** This moment on the clock; only lazyNow, to be read later, where nothing in the policy measures time. */
+  /** This moment on the clock, read lazily where nothing in the policy reads the clock. */
   readonly now: () => Timestamp;
   readonly signal: AbortSignal | ((state: RetryCallState) => AbortSignal | undefined) | undefined;
   readonly attemptTimeout: number;
   readonly deadline: number;
-  readonly budget: RetryBudgetLike | undefined;
+  /** The budget of a call. */
+  readonly budgetFor: (state: RetryCallState) => RetryBudgetLike | undefined;
   readonly name: string | undefined;
   readonly enabled: boolean;
   readonly random: () => number;
-  /** Whether its calls only show what it does: `setTesting` asks nothing of them. */
+  /** Whether its calls only show what it does: `setTesting` does not apply to them, and no channel reports them. */
   readonly simulated: boolean;
+  /** What the library's own parts said of it. */
+  readonly internals: PolicyInternals;
+  /** Whether the first attempt needs no gates, hooks, signal, timeout or budget. */
+  readonly isPlain: boolean;
 }
 
+/** What the library's own parts, and nobody else, can say of a policy. */
+export interface PolicyInternals {
+  /** Emits no warning. */
+  readonly quiet?: boolean | undefined;
+  readonly simulated?: boolean | undefined;
+  /** Takes the place of the gate that the option `limiter` makes. */
+  readonly limitGate?: Gate | undefined;
+}
+
+/** The options as they were read, of which some come together in other parts of the policy. */
+interface ReadOptions extends Omit<Policy, 'steps' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'> {
+  readonly before: readonly Hook[];
+  readonly budget: RetryBudgetLike | KeyedBudget | undefined;
+  readonly limiter: readonly Limit[] | undefined;
+  readonly breaker: GateBearer | undefined;
+  readonly priority: GateOptions['priority'];
+  readonly maxWait: number;
+}
+
+type Reader = (option: string, value: any) => unknown;
+
+const checked =
+  (check: (option: string, value: unknown) => unknown): Reader =>
+  (option, value) => {
+    check(option, value);
+    return value as unknown;
+  };
+const duration: Reader = (option, value) => checkDuration(option, value, { infinite: true });
+
+/** Every option, in the order of the documentation: how it is read, and what it is where it is left out. */
+const OPTIONS: Readonly<Record<keyof RetryOptions, readonly [Reader, unknown?]>> = {
+  stop: [toStop, never],
+  wait: [toWait, none],
+  retryIf: [toRetry, anyError],
+  before: [toHooks, []],
+  after: [toHooks, []],
+  beforeSleep: [toHooks, []],
+  onSuccess: [toHooks, []],
+  onGiveUp: [toHooks, []],
+  reraise: [checkBoolean, false],
+  retryErrorClass: [checked(checkErrorClass), RetryError],
+  retryErrorCallback: [checked(checkFunction)],
+  sleep: [checked(checkFunction)],
+  clock: [checked(checkClock), systemClock],
+  signal: [checked(checkSignalOption)],
+  attemptTimeout: [duration, Infinity],
+  deadline: [duration, Infinity],
+  budget: [checked(checkBudget)],
+  limiter: [checkLimits],
+  breaker: [checked(checkBreaker)],
+  fallback: [checked(checkFunction)],
+  priority: [checked(checkPriority), 0],
+  maxWait: [duration, Infinity],
+  name: [checked(checkName)],
+  enabled: [checkBoolean, true],
+  random: [checked(checkFunction), () => Math.random()],
+};
+
 /** Every option, in the order of the documentation. */
-export const OPTION_NAMES = [
-  'stop', 'wait', 'retryIf', 'before', 'after', 'beforeSleep', 'onSuccess', 'onGiveUp', 'reraise', 'retryErrorClass',
-  'retryErrorCallback', 'sleep', 'clock', 'signal', 'attemptTimeout', 'deadline', 'budget', 'name', 'enabled', 'random',
-] as const satisfies readonly (keyof RetryOptions)[]; // prettier-ignore
+export const OPTION_NAMES = Object.keys(OPTIONS) as readonly (keyof RetryOptions)[];
 
 /**
  * Checks every option and fills the defaults in.
  *
  * @throws TypeError or RangeError that names the option and what it takes.
  */
-export function policyOf<T>(options: RetryOptions<T>, simulated = false): Policy {
+export function policyOf<T>(options: RetryOptions<T>, internals: PolicyInternals = {}): Policy {
+  checkOptions(options);
+  const read: Record<string, unknown> = {};
+  for (const name of OPTION_NAMES) {
+    const [reader, otherwise] = OPTIONS[name];
+    const value: unknown = options[name];
+    // `null` does not leave an option out: it is refused with what the option takes.
+    read[name] = value === undefined ? otherwise : reader(name, value);
+  }
+  const { before, budget, limiter, breaker, priority, maxWait, ...policy } = read as unknown as ReadOptions;
+  const { stop, wait, retryIf, clock, deadline } = policy;
+  const limits = internals.limitGate ?? (limiter && limiterGate(limiter, wait, { priority, maxWait }));
+  const steps: Step[] = [
+    ...(breaker === undefined ? [] : [{ gate: breakerGate(breaker) }]),
+    ...before.map((hook) => gateOf(hook) ?? { hook }),
+    ...(limits === undefined ? [] : [{ gate: limits }]),
+  ];
+  const isTimed =
+    clock !== systemClock ||
+    options.deadline !== undefined ||
+    [stop, wait, retryIf].some(({ readsClock }) => readsClock);
+  return {
+    ...policy,
+    steps,
+    now: isTimed ? () => clock.now() : lazyNow,
+    budgetFor: budgetReader(budget),
+    simulated: internals.simulated ?? false,
+    internals,
+    isPlain:
+      retryIf.errorsOnly &&
+      steps.length + policy.onSuccess.length === 0 &&
+      policy.signal === undefined &&
+      budget === undefined &&
+      policy.attemptTimeout === Infinity &&
+      deadline === Infinity,
+  };
+}
+
+/** A hook that is a gate, as `before.acquire`. */
+function gateOf(hook: Hook): Step | undefined {
+  const { gate } = hook as { gate?: Gate };
+  return gate === undefined ? undefined : { gate };
+}
+
+function budgetReader(budget: RetryBudgetLike | KeyedBudget | undefined): Policy['budgetFor'] {
+  if (budget === undefined || 'tryRetry' in budget) return () => budget;
+  return (state) => budget.for(state.request ?? state);
+}
+
+function checkOptions(options: RetryOptions<any>): void {
   if (options instanceof Strategy) {
     const { family } = options as Strategy;
     throw new TypeError(`the retry options take an object, { ${family}: ${String(options)} }, got the strategy itself`);
   }
   checkKeys('a policy', options, OPTION_NAMES, INSTEAD);
-  const given = options as RetryOptions;
-  const { reraise = false, enabled = true, attemptTimeout = Infinity, deadline = Infinity } = given;
-  const strategies = {
-    stop: given.stop === undefined ? never : toStop('stop', given.stop),
-    wait: given.wait === undefined ? none : toWait('wait', given.wait),
-    retryIf: given.retryIf === undefined ? anyError : toRetry('retryIf', given.retryIf),
-  };
-  const clock = optional('clock', given.clock, checkClock) ?? systemClock;
-  const timeless = clock === systemClock && given.deadline === undefined && Object.values(strategies).every(isTimeless);
-  return {
-    ...strategies,
-    ownRetryIf: given.retryIf !== undefined,
-    before: toHooks('before', given.before),
-    after: toHooks('after', given.after),
-    beforeSleep: toHooks('beforeSleep', given.beforeSleep),
-    onSuccess: toHooks('onSuccess', given.onSuccess),
-    onGiveUp: toHooks('onGiveUp', given.onGiveUp),
-    reraise: checkBoolean('reraise', reraise),
-    retryErrorClass: optional('retryErrorClass', given.retryErrorClass, checkErrorClass) ?? RetryError,
-    retryErrorCallback: optional(
-      'retryErrorCallback',
-      given.retryErrorCallback,
-      checkFunction,
-    ) as Policy['retryErrorCallback'],
-    sleep: optional('sleep', given.sleep, checkFunction),
-    clock,
-    now: timeless ? lazyNow : () => clock.now(),
-    signal: optional('signal', given.signal, checkSignalOption),
-    attemptTimeout: checkDuration('attemptTimeout', attemptTimeout, { infinite: true }),
-    deadline: checkDuration('deadline', deadline, { infinite: true }),
-    budget: optional('budget', given.budget, checkBudget),
-    name: optional('name', given.name, checkName),
-    enabled: checkBoolean('enabled', enabled),
-    // Looked up late, so that a spied-on Math.random is used.
-    random: optional('random', given.random, checkFunction) ?? (() => Math.random()),
-    simulated,
-  };
-}
-
-/** `null` is no way to leave an option out: it is refused with what the option takes. */
-function optional<V>(
-  option: string,
-  value: V | undefined,
-  check: (option: string, value: unknown) => void,
-): V | undefined {
-  if (value !== undefined) check(option, value);
-  return value;
 }
 
 function checkErrorClass(option: string, value: unknown): void {
@@ -127,14 +192,22 @@ function checkErrorClass(option: string, value: unknown): void {
 function checkSignalOption(option: string, value: unknown): void {
   if (typeof value === 'function' || isAbortSignal(value)) return;
   throw new TypeError(
-    `${option} takes an AbortSignal or a function of the call state that answers one, got ${formatValue(value)}`,
+    `${option} takes an AbortSignal or a function of the call state that returns one, got ${formatValue(value)}`,
   );
 }
 
 function checkBudget(option: string, value: unknown): void {
-  const { recordAttempt, tryRetry } = (value ?? {}) as Partial<RetryBudgetLike>;
-  if (typeof recordAttempt === 'function' && typeof tryRetry === 'function') return;
-  throw new TypeError(`${option} takes a RetryBudget, got ${formatValue(value)}`);
+  const given = (value ?? {}) as Partial<RetryBudgetLike & KeyedBudget>;
+  if (typeof given.recordAttempt === 'function' && typeof given.tryRetry === 'function') return;
+  if (typeof given.for === 'function') return;
+  throw new TypeError(`${option} takes a RetryBudget or RetryBudgets, got ${formatValue(value)}`);
+}
+
+function checkPriority(option: string, value: unknown): void {
+  if (typeof value === 'function') return;
+  const takes = 'a number or a function of the call state that returns one';
+  if (typeof value !== 'number') throw new TypeError(`${option} takes ${takes}, got ${formatValue(value)}`);
+  if (Number.isNaN(value)) throw new RangeError(`${option} takes ${takes}, got NaN`);
 }
 
 function checkName(option: string, value: unknown): void {

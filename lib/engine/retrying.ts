@@ -7,14 +7,15 @@ import { processContext } from '../base/process-context.js';
 import { promiseOf } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type Naming } from '../call/call-state.js';
 import { CallStatistics, type RetryStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
-import { Attempt } from './attempt.js';
-import { ATTEMPT } from './call-function.js';
+import { ATTEMPT, Attempt } from './attempt.js';
 import { Call } from './call.js';
+import { decideInput, type DecideInput } from './decide-input.js';
 import { warnInDevelopment } from './development.js';
+import type { Decision } from './decide.js';
 import { iterate, once, type IteratedAttempt } from './iteration.js';
 import type { RetryOptions } from './options.js';
-import { policyToJSON, printPolicy } from './written.js';
-import { OPTION_NAMES, policyOf, type Policy } from './policy.js';
+import { policyToJSON, printPolicy } from './serialize.js';
+import { OPTION_NAMES, policyOf, type Policy, type PolicyInternals } from './policy.js';
 import { warnIfUnbounded } from './unbounded.js';
 import { wrap, type AnyFunction, type Retried } from './wrap.js';
 
@@ -22,13 +23,19 @@ declare module '../call/call-state.js' {
   interface RetryingOfCall extends Retrying {}
 }
 
-/** Whether somebody wants to know of every attempt or every success. */
-const isWatched = (): boolean =>
+/** Whether every attempt or every success is observed. */
+const isObserved = (): boolean =>
   channels.attempt.hasSubscribers || channels.success.hasSubscribers || processContext.aroundAttempt !== undefined;
 
 /**
- * A policy made ready for use (tenacity's `Retrying`, `AsyncRetrying`): checked and compiled once, immutable but for its
- * figures. One object serves any number of concurrent calls.
+ * A policy made ready for use (tenacity's `Retrying` and `AsyncRetrying`): checked and compiled once, immutable except for
+ * its statistics. One object serves any number of concurrent calls.
+ *
+ * @example
+ * import { Retrying, stop, wait } from 'tenax';
+ *
+ * const retrying = new Retrying({ stop: stop.afterAttempt(3), wait: wait.fixed(10) });
+ * console.log(await retrying.run((attempt) => attempt.number)); // 1
  */
 export class Retrying {
   /** @internal */
@@ -38,36 +45,30 @@ export class Retrying {
   /** @internal */
   declare readonly policy: Policy;
   /** @internal */
-  declare readonly counters: Writable<RetryTotals>;
-  /** The first attempt can be made without ceremony: nothing has to be done before it, during it or after a success. */
-  readonly #direct: boolean;
+  declare readonly runningTotals: Writable<RetryTotals>;
   readonly #succeed: <V>(value: V) => V;
   #last: CallStatistics | undefined = undefined;
 
   /**
    * @throws TypeError or RangeError for an unknown option or a wrong value, naming the option and what it takes.
    */
-  constructor(
-    options: RetryOptions<any> = {},
-    { quiet = false, simulated = false }: { readonly quiet?: boolean; readonly simulated?: boolean } = {},
-  ) {
-    const policy = policyOf(options, simulated);
-    const counters = { calls: 0, attempts: 0, retries: 0, succeeded: 0, failed: 0, idleFor: 0 };
+  constructor(options?: RetryOptions<any>);
+  /** @internal */
+  constructor(options: RetryOptions<any>, internals: PolicyInternals);
+  constructor(options: RetryOptions<any> = {}, internals: PolicyInternals = {}) {
+    const { quiet = false } = internals;
+    const policy = policyOf(options, internals);
+    const totals = { calls: 0, attempts: 0, retries: 0, succeeded: 0, failed: 0, idleFor: 0 };
     this.options = Object.freeze(omitUndefined<RetryOptions<any>>(options));
     // Not enumerable: a printed policy shows its options.
-    Object.defineProperties(this, { policy: { value: policy }, counters: { value: counters } });
-    this.#direct =
-      policy.retryIf.errorsOnly &&
-      policy.before.length + policy.onSuccess.length === 0 &&
-      policy.signal === undefined &&
-      policy.budget === undefined &&
-      policy.attemptTimeout === Infinity &&
-      policy.deadline === Infinity;
+    Object.defineProperties(this, { policy: { value: policy }, runningTotals: { value: totals } });
     this.#succeed = (value) => {
-      counters.succeeded += 1;
+      totals.succeeded += 1;
       return value;
     };
-    if (!quiet && !warnIfUnbounded(options)) warnInDevelopment(policy, options);
+    if (quiet || warnIfUnbounded(options)) return;
+    // In these very words, which bundlers replace and drop.
+    if (typeof process !== 'undefined' && process.env?.NODE_ENV === 'development') warnInDevelopment(policy, options);
   }
 
   /** `instanceof` holds between the ESM and the CommonJS build. */
@@ -75,22 +76,22 @@ export class Retrying {
     return isBranded(this, value);
   }
 
-  /** The figures of the call begun last; `undefined` before the first. */
+  /** The statistics of the call that began last; `undefined` before the first. */
   get statistics(): RetryStatistics | undefined {
     return this.#last?.statistics;
   }
 
-  /** What the call begun last counts. @internal */
-  get figures(): CallStatistics | undefined {
+  /** What the call that began last counts. @internal */
+  get lastCall(): CallStatistics | undefined {
     return this.#last;
   }
 
-  /** The figures of all calls together. */
+  /** The totals of all calls. */
   get totals(): RetryTotals {
-    return { ...this.counters };
+    return { ...this.runningTotals };
   }
 
-  /** Calls `fn` with these arguments under the policy. A synchronous function's answer comes as a Promise too. */
+  /** Calls `fn` with these arguments under the policy. The result of a synchronous function comes as a Promise too. */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
     checkFunction('call', fn, 'a function to call');
     return this.execute(undefined, fn, args) as Promise<Awaited<R>>;
@@ -108,10 +109,35 @@ export class Retrying {
     return wrap(this, fn);
   }
 
-  /** A new policy with some options replaced; what is `undefined` is kept. Its figures begin at zero. */
+  /** A new policy with some options replaced; what is `undefined` is kept. Its statistics begin at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
     checkKeys('copy', overrides, OPTION_NAMES);
-    return new Retrying({ ...this.options, ...omitUndefined<RetryOptions<any>>(overrides) }, { quiet: true });
+    const { limitGate } = this.policy.internals;
+    return createRetrying(
+      { ...this.options, ...omitUndefined<RetryOptions<any>>(overrides) },
+      { quiet: true, limitGate },
+    );
+  }
+
+  /**
+   * The policy as one step without a call, for code that keeps the wait elsewhere: a job queue, a workflow engine, a
+   * database. For the same input it takes the same decision as in a call. It calls no hook and does not sleep. With a budget,
+   * a first attempt counts and a granted retry is spent: call it for successes too.
+   *
+   * @param input `attemptNumber` (from 1) and either `error` or `value`: a key that is present counts; `elapsed`, `idleFor`
+   *   and `lastDelay` in milliseconds, 0 where they are left out; `request` for the method rules of a client's policy
+   * @returns `{ retry: true, delay }` or `{ retry: false, stopReason }`; `stopReason` is `'notRetryable'` where `retryIf`
+   *   says no, and with `enabled: false`
+   * @throws TypeError or RangeError (as a rejection) for a wrong input; the reason of the policy's signal if it is aborted;
+   *   `PolicyError` when a strategy throws.
+   * @example
+   * import { Retrying, stop, wait } from 'tenax';
+   *
+   * const policy = new Retrying({ stop: stop.afterAttempt(5), wait: wait.exponential() });
+   * console.log(await policy.decide({ attemptNumber: 2, error: new Error('busy') })); // { retry: true, delay: 2000 }
+   */
+  async decide(input: DecideInput): Promise<Decision> {
+    return decideInput(this, input);
   }
 
   /**
@@ -123,9 +149,7 @@ export class Retrying {
     const fn = (): unknown => body();
     const { enabled, name: naming = 'anonymous' } = this.policy;
     if (!enabled) return once(this.#idleState(fn, naming));
-    const call = new Call(this, { self: undefined, fn, args: [], naming });
-    this.counters.calls += 1;
-    this.#last = call.figures;
+    const call = this.begin<unknown>({ self: undefined, fn, args: [], naming });
     return iterate(call, (next) => {
       body = next;
     });
@@ -137,7 +161,7 @@ export class Retrying {
   }
 
   /**
-   * Plain JSON that `policyFromJSON` reads back.
+   * Plain JSON that `policyFromJSON` of `tenax/json` reads back.
    *
    * @throws TypeError for what JSON cannot hold (a function, a clock, a hook, a signal), naming the option.
    */
@@ -150,57 +174,60 @@ export class Retrying {
    *
    * @internal
    */
-  execute(self: unknown, fn: AnyFunction, args: readonly unknown[], naming?: Naming): Promise<unknown> {
-    const { counters, policy } = this;
-    if (!policy.enabled) return this.#plainly(self, fn, args);
-    // Not within the block: a closure over a block's own variable would make every call a scope more.
-    let figures: CallStatistics;
+  execute(
+    self: unknown,
+    fn: AnyFunction,
+    args: readonly unknown[],
+    naming?: Naming,
+    request?: unknown,
+  ): Promise<unknown> {
+    const { runningTotals: totals, policy } = this;
+    if (!policy.enabled) return this.#callPlainly(self, fn, args);
+    // Not within the block: a closure over a block's own variable would cost every call one more scope.
+    let statistics: CallStatistics;
     try {
-      if (!this.#direct || args === ATTEMPT || isWatched()) {
-        return this.#begin({ self, fn, args, naming: naming ?? this.nameOf(fn) });
+      if (!policy.isPlain || args === ATTEMPT || isObserved()) {
+        const call = this.begin<unknown>({ self, fn, args, naming: naming ?? this.nameOf(fn), request });
+        return call.signal === undefined ? call.run() : runUntilAborted(call, call.signal);
       }
-      counters.calls += 1;
-      counters.attempts += 1;
-      figures = new CallStatistics(policy.now());
-      this.#last = figures;
-      const recover = (error: unknown): unknown => {
-        const call = new Call(this, { self, fn, args, naming: naming ?? this.nameOf(fn) }, figures);
-        return call.settled(call.failedWith(error));
+      totals.calls += 1;
+      totals.attempts += 1;
+      statistics = new CallStatistics(policy.now());
+      this.#last = statistics;
+      const recover = (error: unknown): Promise<unknown> => {
+        const invocation = { self, fn, args, naming: naming ?? this.nameOf(fn), request };
+        const call = new Call<unknown>(this, invocation, statistics);
+        return call.run(call.failedWith(error));
       };
       let pending: unknown;
       try {
         pending = fn.apply(self, args as never[]);
       } catch (error) {
-        return promiseOf(recover(error));
+        return recover(error);
       }
       return promiseOf(pending).then(this.#succeed, recover);
     } catch (error) {
-      // Whatever a call fails with is its rejection: a fault of the clock, too.
-      counters.failed += 1;
+      // Whatever a call fails with is its rejection, a fault of the clock too.
+      totals.failed += 1;
       return Promise.reject(error);
     }
   }
 
-  /** What a call of `fn` is called where nothing better is known. @internal */
+  /** Counts a call and makes it ready. @internal */
+  begin<T>(invocation: Invocation): Call<T> {
+    this.runningTotals.calls += 1;
+    const call = new Call<T>(this, invocation);
+    this.#last = call.statistics;
+    return call;
+  }
+
+  /** The name of a call of `fn` where nothing better is known. @internal */
   nameOf(fn: AnyFunction): string {
     return fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name;
   }
 
-  #begin(invocation: Invocation): Promise<unknown> {
-    this.counters.calls += 1;
-    const call = new Call<unknown>(this, invocation);
-    this.#last = call.figures;
-    const { signal } = call;
-    if (signal === undefined) return call.start();
-    // Aborted before: the call does not begin. Aborted later: it ends wherever it is.
-    return untilAborted(call.start(), signal).catch((error: unknown) => {
-      call.countFailure();
-      throw error;
-    });
-  }
-
-  /** `enabled: false`: the function, and nothing of ours. */
-  async #plainly(self: unknown, fn: AnyFunction, args: readonly unknown[]): Promise<unknown> {
+  /** `enabled: false`: the function, and nothing else. */
+  async #callPlainly(self: unknown, fn: AnyFunction, args: readonly unknown[]): Promise<unknown> {
     const passed = args === ATTEMPT ? [new Attempt(this.#idleState(fn, this.nameOf(fn)))] : args;
     return fn.apply(self, passed as never[]);
   }
@@ -210,3 +237,15 @@ export class Retrying {
     return new RetryCallState(this, { fn, naming, self: undefined, args: ATTEMPT }, clock.now(), random);
   }
 }
+
+/** Aborted before: the call does not begin. Aborted later: it ends wherever it is. */
+function runUntilAborted(call: Call<unknown>, signal: AbortSignal): Promise<unknown> {
+  return untilAborted(call.run(), signal).catch((error: unknown) => {
+    call.countFailure();
+    throw error;
+  });
+}
+
+/** A policy that another part of the library makes. @internal */
+export const createRetrying = (options: RetryOptions<any>, internals: PolicyInternals): Retrying =>
+  new Retrying(options, internals);

@@ -1,5 +1,5 @@
 import { warn } from '../base/host.js';
-import { none } from '../strategies/wait.js';
+import { none } from '../strategies/defaults.js';
 import type { RetryOptions } from './options.js';
 
 /** A policy that never stops and never sleeps hammers a failing service: said once, when the policy is made. Answers whether. */

@@ -1,9 +1,8 @@
-import { askRetry, askWait, checkedDelay, consult, decision } from '../engine/consult.js';
-import { TryAgain } from '../engine/errors.js';
+import { decide } from '../engine/decide.js';
 import type { Policy } from '../engine/policy.js';
-import { RetryCallState } from '../call/call-state.js';
+import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
-import { isAbortError } from '../strategies/is-abort-error.js';
+import { never } from '../strategies/defaults.js';
 import { isOwn } from './bounds.js';
 
 /** The largest of the random numbers in [0, 1). */
@@ -49,32 +48,35 @@ export function* draws(random: () => number): Generator<() => number> {
  */
 export type Asked = (random: () => number, lastSleep: keyof Range) => RetryCallState;
 
-/** Whether an attempt that ended like this is made again. A simulated call has a signal: no abort is tried again. */
-export async function isRetried({ retryIf }: Policy, state: RetryCallState): Promise<boolean> {
-  const outcome = state.outcome as Outcome;
-  if (outcome.failed) {
-    if (outcome.error instanceof TryAgain) return true;
-    if (isAbortError(outcome.error)) return false;
-  }
-  return decision('retryIf', await consult('retryIf', retryIf, askRetry, state));
+/** What the policy decides about a failed attempt if nothing but its waits and conditions counts: no stop, no deadline. */
+async function askDelay(policy: Policy, state: RetryCallState): Promise<number | undefined> {
+  const unbounded = { ...policy, stop: never, budgetFor: () => undefined };
+  const call = { policy: unbounded, state, cancellable: false, deadlineAt: Infinity };
+  const decision = await decide(call, state.outcome as Outcome);
+  if (decision.retry) return decision.delay;
+  return decision.stopReason === 'wait' ? Infinity : undefined;
 }
 
 /**
- * What a policy may wait after an attempt that is made again. A delay of `Infinity`, which gives the call up, is none:
- * `undefined` if there is no other.
+ * What a policy may wait after an attempt; `undefined` if the attempt is not made again. A delay of `Infinity`, which gives
+ * the call up, counts as no delay.
  */
-export async function delaysOf({ wait }: Policy, asked: Asked, random: () => number): Promise<Range | undefined> {
-  const delay = async (state: RetryCallState): Promise<number> =>
-    checkedDelay(await consult('wait', wait, askWait, state), state);
-  const finite = (delays: readonly number[]): number[] => delays.filter((each) => each !== Infinity);
-  const own = isOwn(wait);
+export async function delaysOf(policy: Policy, asked: Asked, random: () => number): Promise<Range | undefined> {
+  const own = isOwn(policy.wait);
   const reached: number[] = [];
   for (const numbers of own ? corners(BELOW_ONE) : draws(random)) {
-    reached.push(await delay(asked(numbers, 'least')), await delay(asked(numbers, 'most')));
+    for (const lastSleep of ['least', 'most'] as const) {
+      const delay = await askDelay(policy, asked(numbers, lastSleep));
+      if (delay === undefined) return undefined;
+      reached.push(delay);
+    }
   }
   // Jitter comes as near as one likes to what it would be at 1; a function of the user's may fail there.
   const approached: number[] = [];
-  for (const numbers of own ? corners(1) : []) approached.push(await delay(asked(numbers, 'most')));
+  for (const numbers of own ? corners(1) : []) {
+    approached.push((await askDelay(policy, asked(numbers, 'most'))) ?? Infinity);
+  }
+  const finite = (delays: readonly number[]): number[] => delays.filter((each) => each !== Infinity);
   const least = Math.min(...finite(reached));
   return least === Infinity ? undefined : { least, most: Math.max(...finite([...reached, ...approached])) };
 }

@@ -2,11 +2,12 @@ import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole } from 
 import { systemClock } from '../base/clock.js';
 import { seededRandom } from '../base/random.js';
 import type { RetryOptions } from '../engine/options.js';
-import { policyOf } from '../engine/policy.js';
+import { decide, type Decision } from '../engine/decide.js';
 import { Retrying } from '../engine/retrying.js';
 import { refill, timeUntil, type Level } from '../limits/level.js';
 import { RetryBudget, type RetryBudgetOptions } from '../limits/retry-budget.js';
 import { RetryCallState } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
 import { Agenda } from './agenda.js';
 import { NOBODY, optionsOf } from './given.js';
 
@@ -139,15 +140,13 @@ function serverOf({ capacity, outage }: ServerModel): (now: number) => boolean {
  * @throws TypeError or RangeError (as a rejection) for a wrong option, naming it and what it takes.
  */
 export async function simulateFleet(
-  policy: RetryOptions<any> | Retrying,
+  given: RetryOptions<any> | Retrying,
   options: FleetOptions,
 ): Promise<FleetSimulation> {
   check(options);
   const { clients, server, spread = 0, duration = 3_600_000, slot = 1000, seed = 1 } = options;
   const { error = new Error('the server failed') } = options;
-  const given = optionsOf(policy);
-  const { stop, wait, retryIf, deadline } = policyOf(given);
-  const retrying = new Retrying(given, { quiet: true });
+  const retrying = new Retrying(optionsOf(given), { quiet: true, simulated: true });
   const random = seededRandom(seed);
   const latency = server.latency ?? 0;
 
@@ -163,17 +162,14 @@ export async function simulateFleet(
     const start = (spread * i) / clients;
     agenda.add(start, new RetryCallState(retrying, NOBODY, start, random));
   }
-  /** Whether the client tries again, and after how long. */
-  async function next(state: RetryCallState): Promise<number | undefined> {
-    if (!(await retryIf.shouldRetry(state))) return undefined;
-    state.upcomingSleep = await wait.delay(state);
-    if (await stop.shouldStop(state)) return undefined;
-    if (state.upcomingSleep === Infinity) return undefined;
-    const passed = now - state.startTime;
-    if (passed >= deadline || passed + state.upcomingSleep > deadline) return undefined;
-    if (budget?.tryRetry() === false) return undefined;
-    return state.upcomingSleep;
-  }
+  const clock = { ...systemClock, now: () => now };
+  const policy = { ...retrying.policy, clock, budgetFor: () => budget };
+  const { deadline, enabled } = policy;
+  /** What the client does after a failure. */
+  const next = async (state: RetryCallState, outcome: Outcome): Promise<Decision> =>
+    enabled
+      ? decide({ policy, state, cancellable: false, deadlineAt: state.startTime + deadline }, outcome)
+      : { retry: false, stopReason: 'notRetryable' };
 
   for (let event = agenda.next(); event !== undefined; event = agenda.next()) {
     now = event.at;
@@ -193,16 +189,17 @@ export async function simulateFleet(
       figures.succeeded += 1;
       continue;
     }
-    state.outcome = { attemptNumber: state.attemptNumber, failed: true, error };
+    const outcome: Outcome = { attemptNumber: state.attemptNumber, failed: true, error };
+    state.outcome = outcome;
     state.ended = now;
-    const delay = await next(state);
-    if (delay === undefined) {
+    const decision = await next(state, outcome);
+    if (!decision.retry) {
       figures.failed += 1;
       continue;
     }
-    state.idleFor += delay;
+    state.idleFor += decision.delay;
     state.attemptNumber += 1;
-    agenda.add(now + delay, state);
+    agenda.add(now + decision.delay, state);
   }
   const filled = (slots: readonly number[]): number[] => Array.from({ length: load.length }, (_, i) => slots[i] ?? 0);
   return {

@@ -54,13 +54,11 @@ export async function run(
 ): Promise<Run> {
   type Entry = { -readonly [K in keyof TimelineEntry]: TimelineEntry[K] };
   const timeline: Entry[] = [];
-  const endless = new AbortController();
   const retrying = new Retrying(
     {
       ...decisive(options),
       clock: time,
       random,
-      signal: endless.signal,
       beforeSleep: ({ upcomingSleep }) => {
         (timeline.at(-1) as Entry).wait = upcomingSleep;
       },
@@ -68,15 +66,14 @@ export async function run(
     { quiet: true, simulated: true },
   );
   const call = retrying.run(async ({ number, signal }) => {
-    if (number > most) endless.abort();
-    endless.signal.throwIfAborted();
+    if (number > most) time.end();
     const start = time.now();
     const end = (outcome: Outcome): void => {
       timeline.push({ attemptNumber: number, start, end: time.now(), wait: 0, outcome });
     };
     try {
       const duration = durationOf(number, random);
-      if (duration > 0) await time.sleep(duration, signal);
+      if (duration > 0 && !time.ended) await time.sleep(duration, signal);
       const value = outcomeOf(number, random);
       if (value instanceof Error) throw value;
       end({ attemptNumber: number, failed: false, value });
@@ -91,7 +88,7 @@ export async function run(
     () => undefined,
     (error: unknown) => error,
   );
-  if (endless.signal.aborted) return { timeline, totalWait: Infinity, attempts: Infinity };
+  if (time.ended) return { timeline: timeline.slice(0, most), totalWait: Infinity, attempts: Infinity };
   const { error } = (timeline.at(-1) as Entry).outcome as { readonly error?: unknown };
   if (failure !== error && !(failure instanceof RetryError)) throw failure;
   return { timeline, totalWait: retrying.totals.idleFor, attempts: timeline.length };

@@ -125,7 +125,7 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
     }
   };
   const given = optionsOf(policy);
-  const compiled = policyOf(given);
+  const compiled = policyOf(given, { simulated: true });
   const { stop, deadline } = compiled;
 
   const bounded = canStop(stop) || deadline < Infinity;

@@ -5,7 +5,7 @@ import { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { partsOf, type Source } from '../strategies/strategy.js';
 import { attemptsNamed, isOwn, waysOn } from './bounds.js';
-import { delaysOf, isRetried, type Asked, type Range } from './delays.js';
+import { delaysOf, type Asked, type Range } from './delays.js';
 import { NOBODY } from './given.js';
 
 const isTimeout = (outcome: Outcome): boolean => outcome.failed && outcome.error instanceof AttemptTimeoutError;
@@ -58,7 +58,6 @@ export async function longestWait(
           idleFor: total.least,
           upcomingSleep: last[which],
         });
-      if (!(await isRetried(policy, asked(random, 'least')))) continue;
       const delays = await delaysOf(policy, asked, random);
       if (delays !== undefined) ranges.push(delays);
     }

@@ -142,7 +142,7 @@ describe('a signal that is none', () => {
   ])('%s is refused when the client is made: %p', (_whose, signal) => {
     expect(() => new RetryingAxios({}, { signal: signal as never })).toThrow(
       new TypeError(
-        `signal takes an AbortSignal or a function of the call state that answers one, got ${signal === 5 ? 5 : 'an object'}`,
+        `signal takes an AbortSignal or a function of the call state that returns one, got ${signal === 5 ? 5 : 'an object'}`,
       ),
     );
   });

@@ -36,8 +36,8 @@ describe.each([
     class Service {}
     put(Service.prototype, 'load', failing);
     put(Service, 'make', failing);
-    expect(await failure(new Service(), 'load')).toMatch(/^Service\.load failed after 2 attempts/);
-    expect(await failure(Service, 'make')).toMatch(/^Service\.make failed after 2 attempts/);
+    expect(await failure(new Service(), 'load')).toMatch(/^Service\.load gave up after 2 attempts/);
+    expect(await failure(Service, 'make')).toMatch(/^Service\.make gave up after 2 attempts/);
   });
 
   it('a symbol is shown by its description, if it has one', async () => {
@@ -45,8 +45,8 @@ describe.each([
     const [named, bare] = [Symbol('load'), Symbol()];
     put(Service.prototype, named, failing);
     put(Service.prototype, bare, failing);
-    expect(await failure(new Service(), named)).toMatch(/^Service\.\[load\] failed/);
-    expect(await failure(new Service(), bare)).toMatch(/^Service\.\[\] failed/);
+    expect(await failure(new Service(), named)).toMatch(/^Service\.\[load\] gave up/);
+    expect(await failure(new Service(), bare)).toMatch(/^Service\.\[\] gave up/);
   });
 
   it('name and length stay, and can be changed as those of any function', () => {
@@ -73,7 +73,7 @@ describe.each([
     class Service {}
     put(Service.prototype, 'load', failing);
     for (const self of [null, undefined, 5, Object.create(null)]) {
-      expect(await failure(Service.prototype, 'load', self)).toMatch(/^(anonymous|Service)\.load failed after 2/);
+      expect(await failure(Service.prototype, 'load', self)).toMatch(/^(anonymous|Service)\.load gave up after 2/);
     }
   });
 });
@@ -83,7 +83,7 @@ describe('a method that is called after the object that it is called on', () => 
     class Service {}
     standard(Service.prototype, 'load', failing);
     const { load } = Service.prototype as unknown as { load: Method };
-    return (await thrown<Error>(load.call(self))).message.replace(/ failed.*/, '');
+    return (await thrown<Error>(load.call(self))).message.replace(/ gave up.*/, '');
   };
 
   it.each<[string, () => unknown, string]>([

@@ -61,7 +61,7 @@ describe('what other decorators put on a method', () => {
       }
     }
     class Derived extends Base {}
-    await expect(new Derived().work()).rejects.toThrow(/^Base\.work failed after 2 attempts/);
+    await expect(new Derived().work()).rejects.toThrow(/^Base\.work gave up after 2 attempts/);
   });
 
   it('works with two policies on one method: attempts multiply', async () => {

@@ -44,7 +44,7 @@ describe('a method under @Retry', () => {
     }
     class Derived extends Base {}
     await expect(new Derived().work()).rejects.toThrow(
-      'Base.work failed after 2 attempts, stop said so; the last error was Error: Derived',
+      'Base.work gave up after 2 attempts (stop.afterAttempt(2)); the last error was Error: Derived',
     );
   });
 
@@ -83,8 +83,8 @@ describe('a method under @Retry', () => {
     }
     const error: unknown = await new Derived().work().catch((thrown: unknown) => thrown);
     expect(tries).toBe(9);
-    expect((error as Error).message).toMatch(/^Derived\.work failed/);
-    expect(((error as Error).cause as Error).message).toMatch(/^Base\.work failed/);
+    expect((error as Error).message).toMatch(/^Derived\.work gave up/);
+    expect(((error as Error).cause as Error).message).toMatch(/^Base\.work gave up/);
   });
 
   it('may be generic, and may answer `this`', async () => {
@@ -112,7 +112,7 @@ describe('a method under @Retry', () => {
         throw new Error('no');
       }
     }
-    await expect(new Service()[key]()).rejects.toThrow(/^Service\.\[load\] failed/);
+    await expect(new Service()[key]()).rejects.toThrow(/^Service\.\[load\] gave up/);
   });
 
   it('rejects where the method throws before it answers a promise', async () => {

@@ -26,6 +26,6 @@ describe('a private method under @Retry', () => {
       }
     }
     expect(await new Service().load()).toBe('loaded after 3');
-    await expect(Service.make()).rejects.toThrow(/^Service\.#make failed after 2 attempts/);
+    await expect(Service.make()).rejects.toThrow(/^Service\.#make gave up after 2 attempts/);
   });
 });

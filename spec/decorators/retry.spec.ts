@@ -44,7 +44,7 @@ describe('@Retry', () => {
       }
     }
     class Sub extends Service {}
-    await expect(new Sub().fail()).rejects.toThrow('Service.fail failed after 2 attempts');
+    await expect(new Sub().fail()).rejects.toThrow('Service.fail gave up after 2 attempts');
     expect(names).toEqual(['Service.fail', 'Service.fail']);
   });
 

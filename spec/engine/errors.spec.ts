@@ -14,23 +14,23 @@ const init = (more: Partial<RetryErrorInit> = {}): RetryErrorInit => ({
 
 describe('RetryError', () => {
   test.each<[StopReason, string]>([
-    ['stop', 'stop said so'],
+    ['stop', 'stop'],
     ['deadline', 'the next attempt would begin after the deadline'],
     ['budget', 'the retry budget is spent'],
-    ['wait', 'wait said not to try again'],
+    ['wait', 'wait returned Infinity'],
   ])('says why, when the reason is %s', (stopReason, why) => {
     const { message } = new RetryError(init({ stopReason }));
-    expect(message).toBe(`load failed after 3 attempts, ${why}; the last error was TypeError: broken`);
+    expect(message).toBe(`load gave up after 3 attempts (${why}); the last error was TypeError: broken`);
   });
 
   it('counts a single attempt as one', () => {
     const { message } = new RetryError(init({ attempts: 1 }));
-    expect(message).toBe('load failed after 1 attempt, stop said so; the last error was TypeError: broken');
+    expect(message).toBe('load gave up after 1 attempt (stop); the last error was TypeError: broken');
   });
 
   it('says that the last answer was not accepted, and has no cause then', () => {
     const error = new RetryError(init({ lastAttempt: { attemptNumber: 3, failed: false, value: 5 } }));
-    expect(error.message).toBe('load failed after 3 attempts, stop said so; the last answer was not accepted');
+    expect(error.message).toBe('load gave up after 3 attempts (stop); the last result was not accepted');
     expect('cause' in error).toBe(false);
   });
 

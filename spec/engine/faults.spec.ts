@@ -117,7 +117,7 @@ describe('An answer that is none', () => {
   ])('of wait is refused: %p', async (delay, shown) => {
     for (const answer of [() => delay, async () => delay]) {
       const error = await thrown(new Retrying({ stop: stop.never, wait: answer as never }).call(load));
-      expect(error).toEqual(new RangeError(`wait must answer milliseconds (a number ≥ 0), got ${shown}`));
+      expect(error).toEqual(new RangeError(`wait must return milliseconds (a number ≥ 0), got ${shown}`));
       expect(error.cause).toBe(failure);
     }
   });
@@ -135,7 +135,7 @@ describe('An answer that is none', () => {
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(
       new RegExp(
-        `^${option} must answer true or false, got an instance of \\w+; was a factory given without calling it\\?$`,
+        `^${option} must return true or false, got an instance of \\w+; was a factory given without calling it\\?$`,
       ),
     );
   });

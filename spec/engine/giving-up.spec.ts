@@ -29,7 +29,9 @@ describe('RetryError', () => {
     expect(error).toBeInstanceOf(Error);
     expect(error.name).toBe('RetryError');
     expect(error.code).toBe('TENAX_RETRY_EXHAUSTED');
-    expect(error.message).toBe('load failed after 3 attempts, stop said so; the last error was TypeError: broken');
+    expect(error.message).toBe(
+      'load gave up after 3 attempts (stop.afterAttempt(3)); the last error was TypeError: broken',
+    );
     expect(error.attempts).toBe(3);
     expect(error.stopReason).toBe('stop');
     expect(error.lastAttempt).toEqual({ attemptNumber: 3, failed: true, error: error.cause });

@@ -19,7 +19,7 @@ const policies: [string, RetryOptions][] = [
 describe.each(policies)('A turn of the loop under %s', (_what, options) => {
   it('must make its attempt', async () => {
     expect(await thrown(loop(new Retrying(options), () => undefined))).toEqual(
-      new TypeError('the body of the loop must call attempt.run() in every turn'),
+      new TypeError('the body of the loop must call attempt.run() in every pass'),
     );
   });
 
@@ -29,7 +29,7 @@ describe.each(policies)('A turn of the loop under %s', (_what, options) => {
       await attempt.run(() => 2);
     };
     expect(await thrown(loop(new Retrying(options), twice))).toEqual(
-      new TypeError('attempt.run may be called once in a turn of the loop'),
+      new TypeError('attempt.run may be called once in a pass of the loop'),
     );
   });
 

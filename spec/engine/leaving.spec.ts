@@ -177,7 +177,7 @@ describe('After its turn of the loop an attempt', () => {
       break;
     }
     expect(await thrown(kept?.run(fn) as Promise<unknown>)).toEqual(
-      new TypeError('attempt.run may be called only while its turn of the loop lasts'),
+      new TypeError('attempt.run may be called only during its pass of the loop'),
     );
     expect(fn).not.toHaveBeenCalled();
     expect(getEventListeners(signal, 'abort')).toEqual([]);

@@ -16,8 +16,8 @@ describe('What a policy of no options does', () => {
 
   it('is enabled, does not reraise, and has no hooks', () => {
     const policy = policyOf({});
-    expect(policy).toMatchObject({ enabled: true, reraise: false, ownRetryIf: false });
-    expect([policy.before, policy.after, policy.beforeSleep, policy.onSuccess, policy.onGiveUp]).toEqual([
+    expect(policy).toMatchObject({ enabled: true, reraise: false });
+    expect([policy.steps, policy.after, policy.beforeSleep, policy.onSuccess, policy.onGiveUp]).toEqual([
       [],
       [],
       [],
@@ -46,12 +46,12 @@ describe('What an option takes', () => {
     ['random', 5, 'random takes a function, got 5'],
     ['random', null, 'random takes a function, got null'],
     ['clock', {}, 'clock takes a clock, an object with now() and sleep(ms, signal), got an object'],
-    ['signal', 5, 'signal takes an AbortSignal or a function of the call state that answers one, got 5'],
+    ['signal', 5, 'signal takes an AbortSignal or a function of the call state that returns one, got 5'],
     ['attemptTimeout', '5', 'attemptTimeout takes a duration in milliseconds (a number ≥ 0), got "5"'],
     ['deadline', null, 'deadline takes a duration in milliseconds (a number ≥ 0), got null'],
-    ['budget', null, 'budget takes a RetryBudget, got null'],
-    ['budget', { recordAttempt: () => undefined }, 'budget takes a RetryBudget, got an object'],
-    ['budget', { tryRetry: () => true }, 'budget takes a RetryBudget, got an object'],
+    ['budget', null, 'budget takes a RetryBudget or RetryBudgets, got null'],
+    ['budget', { recordAttempt: () => undefined }, 'budget takes a RetryBudget or RetryBudgets, got an object'],
+    ['budget', { tryRetry: () => true }, 'budget takes a RetryBudget or RetryBudgets, got an object'],
     ['name', 5, 'name takes a string, got 5'],
   ];
 
@@ -63,10 +63,16 @@ describe('What an option takes', () => {
     ['signal', new AbortController().signal],
     ['signal', () => undefined],
     ['retryErrorClass', TypeError],
-    ['budget', { recordAttempt: () => undefined, tryRetry: () => true }],
     ['name', ''],
   ])('%s takes %p', (option, value) => {
     expect(Reflect.get(policyOf({ stop: stop.never, [option]: value }), option)).toBe(value);
+  });
+
+  test('budget takes a budget, or what returns one for a request', () => {
+    const budget = { recordAttempt: () => undefined, tryRetry: () => true };
+    const state = { request: undefined } as never;
+    expect(policyOf({ stop: stop.never, budget }).budgetFor(state)).toBe(budget);
+    expect(policyOf({ stop: stop.never, budget: { for: () => budget } }).budgetFor(state)).toBe(budget);
   });
 
   test.each<[unknown, string]>([
@@ -79,7 +85,7 @@ describe('What an option takes', () => {
   it('what else is no object is refused with all there is', () => {
     const all =
       'stop, wait, retryIf, before, after, beforeSleep, onSuccess, onGiveUp, reraise, retryErrorClass, ' +
-      'retryErrorCallback, sleep, clock, signal, attemptTimeout, deadline, budget, name, enabled, random';
+      'retryErrorCallback, sleep, clock, signal, attemptTimeout, deadline, budget, limiter, breaker, fallback, priority, maxWait, name, enabled, random';
     expect(() => new Retrying(null as never)).toThrow(new TypeError(`a policy takes an object with ${all}, got null`));
     expect(() => new Retrying({ xyzzyplugh: 1 } as never)).toThrow(
       new TypeError(`a policy has no option "xyzzyplugh"; it takes ${all}`),

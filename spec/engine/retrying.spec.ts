@@ -136,7 +136,7 @@ describe('the state of a call', () => {
 
   it('calls a nameless function by the name of the policy', async () => {
     const nameOf = (policy: Retrying, fn: () => Promise<unknown>) =>
-      policy.call(fn).then(String, (error: unknown) => (error as Error).message.split(' failed')[0]);
+      policy.call(fn).then(String, (error: unknown) => (error as Error).message.split(' gave up')[0]);
     const policy = new Retrying({ stop: stop.afterAttempt(1), name: 'items' });
     expect(await nameOf(policy, async () => fails())).toBe('items');
     expect(await nameOf(policy, fails)).toBe('fails');

@@ -150,17 +150,19 @@ describe('A Retrying', () => {
   it('calls a function by the name it is told', async () => {
     for (const before of [[], () => undefined]) {
       const policy = new Retrying({ stop: stop.afterAttempt(1), before });
-      expect((await thrown(policy.execute(undefined, fails, [], 'Items.load'))).message).toMatch(/^Items\.load failed/);
-      expect((await thrown(policy.execute(undefined, fails, []))).message).toMatch(/^fails failed/);
+      expect((await thrown(policy.execute(undefined, fails, [], 'Items.load'))).message).toMatch(
+        /^Items\.load gave up/,
+      );
+      expect((await thrown(policy.execute(undefined, fails, []))).message).toMatch(/^fails gave up/);
     }
   });
 
   it('lends out what the call begun last counts, to be looked at later', async () => {
     for (const before of [[], () => undefined]) {
       const policy = new Retrying({ stop: stop.never, before });
-      expect(policy.figures).toBeUndefined();
+      expect(policy.lastCall).toBeUndefined();
       await policy.call(load as () => number);
-      expect(policy.figures?.statistics).toBe(policy.statistics);
+      expect(policy.lastCall?.statistics).toBe(policy.statistics);
     }
   });
 

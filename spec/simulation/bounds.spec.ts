@@ -1,6 +1,6 @@
 import { StopStrategy, stop, wait, WaitStrategy } from 'tenax';
 import { attemptsNamed, canStop, isOwn, waysOn, type WayOn } from '../../lib/simulation/bounds';
-import { toStop } from '../../lib/strategies/stop';
+import { toStop } from '../../lib/strategies/stop-strategy';
 import type { Strategy } from '../../lib/strategies/strategy';
 
 class OwnStop extends StopStrategy {

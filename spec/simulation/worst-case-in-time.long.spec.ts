@@ -187,6 +187,6 @@ describe('The worst case with functions of one’s own', () => {
 
   test('tells what fails', async () => {
     const wrong = { stop: stop.afterAttempt(3), wait: wait.exception((error: Error) => error.message.length - 6) };
-    await expect(longRun(wrong)).rejects.toThrow(/^wait must answer milliseconds/);
+    await expect(longRun(wrong)).rejects.toThrow(/^wait must return milliseconds/);
   });
 });

@@ -2,7 +2,7 @@ import { TokenBucket, after, before, beforeSleep, retryIf, stop, wait, StopStrat
 import { policyFromJSON } from 'tenax/json';
 import { RateLimitError, retryIfHttp } from 'tenax/http';
 import * as tenax from 'tenax';
-import { toHook } from '../../lib/strategies/hooks';
+import { toHook } from '../../lib/strategies/hook';
 
 class OwnError extends Error {}
 

@@ -1,7 +1,7 @@
 import { TokenBucket, after, before, beforeSleep, Hook, retryIf, stop, wait } from 'tenax';
-import { toHooks } from '../../lib/strategies/hooks';
+import { toHooks } from '../../lib/strategies/hook';
 import { toRetry } from '../../lib/strategies/retry-strategy';
-import { toStop } from '../../lib/strategies/stop';
+import { toStop } from '../../lib/strategies/stop-strategy';
 import { toWait } from '../../lib/strategies/wait-strategy';
 
 type Make = () => unknown;

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { Clock } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { withCutoff } from '../../lib/engine/cutoff';
+import { withTimeout } from '../../lib/engine/timeout';
 import { thrown } from '../thrown';
 
 const late = new Error('late');
@@ -20,16 +20,10 @@ describe('Work that is cut off in time', () => {
   });
 
   const run = <T>(work: (signal: AbortSignal) => PromiseLike<T>, ms = 100): Promise<T> =>
-    withCutoff(
-      clock,
-      ms,
-      outer.signal,
-      () => late,
-      (signal) => {
-        signals.push(signal);
-        return work(signal);
-      },
-    );
+    withTimeout({ clock, ms, signal: outer.signal, timeoutError: () => late }, (signal) => {
+      signals.push(signal);
+      return work(signal);
+    });
   const left = () => ({ sleepers: clock.pending, listeners: getEventListeners(outer.signal, 'abort').length });
   const nothing = { sleepers: 0, listeners: 0 };
 
@@ -103,14 +97,8 @@ describe('Work that is cut off in time', () => {
   });
 
   it('needs no caller’s signal', async () => {
-    const cut = thrown(withCutoff(clock, 100, undefined, () => late, pending));
-    const done = withCutoff(
-      clock,
-      100,
-      undefined,
-      () => late,
-      async () => 'done',
-    );
+    const cut = thrown(withTimeout({ clock, ms: 100, signal: undefined, timeoutError: () => late }, pending));
+    const done = withTimeout({ clock, ms: 100, signal: undefined, timeoutError: () => late }, async () => 'done');
     await clock.advance(100);
     expect(await cut).toBe(late);
     expect(await done).toBe('done');
@@ -133,13 +121,7 @@ describe('The timer of such work', () => {
 
   it('is not set for work that settles at once', async () => {
     const clock = noting();
-    await withCutoff(
-      clock,
-      100,
-      undefined,
-      () => late,
-      async () => undefined,
-    );
+    await withTimeout({ clock, ms: 100, signal: undefined, timeoutError: () => late }, async () => undefined);
     await new Promise(setImmediate);
     expect(clock.slept).toEqual([]);
   });
@@ -154,7 +136,7 @@ describe('The timer of such work', () => {
       clock.time += busy;
       return pending();
     };
-    expect(await thrown(withCutoff(clock, 100, undefined, () => late, work))).toBe(late);
+    expect(await thrown(withTimeout({ clock, ms: 100, signal: undefined, timeoutError: () => late }, work))).toBe(late);
     expect(clock.slept).toEqual([slept]);
   });
 });

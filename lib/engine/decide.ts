@@ -1,0 +1,81 @@
+import { isBranded } from '../base/brand.js';
+import type { MaybeAsync } from '../base/thenable.js';
+import type { RetryCallState } from '../call/call-state.js';
+import type { Outcome } from '../call/outcome.js';
+import type { RetryStrategy } from '../strategies/retry-strategy.js';
+import type { StopStrategy } from '../strategies/stop-strategy.js';
+import type { WaitStrategy } from '../strategies/wait-strategy.js';
+import { isAbortError } from '../strategies/is-abort-error.js';
+import { TryAgain, type StopReason } from './errors.js';
+import type { Policy } from './policy.js';
+import { callPolicyPart, expectBoolean, expectDelay } from './policy-part.js';
+import { testingOf } from './testing.js';
+
+/** What follows an attempt: another one after `delay` milliseconds, or the end of the call. */
+export type Decision =
+  | { readonly retry: true; readonly delay: number }
+  | { readonly retry: false; readonly stopReason: StopReason | 'notRetryable' };
+
+/** What a decision is about. A call is one; `retrying.decide` and the simulation make others. */
+export interface Judged {
+  readonly policy: Policy;
+  /** `outcome` and `elapsed` are there; `upcomingSleep` is set by the decision. */
+  readonly state: RetryCallState;
+  /** Whether the caller can abort the call: then no predicate is asked about an abort. */
+  readonly cancellable: boolean;
+  /** When the deadline is, on the policy's clock; `Infinity` without one. */
+  readonly deadlineAt: number;
+  /** Called once it is known that the outcome is to be retried: the place of the `after` hooks. */
+  judged?(): MaybeAsync<void>;
+}
+
+const NOT_RETRYABLE: Decision = { retry: false, stopReason: 'notRetryable' };
+
+/**
+ * The decision about an attempt that has ended, in tenacity's order: `retryIf`, (`after`), `wait`, `stop`. The loop, the
+ * iteration form, streams, `retrying.decide` and the simulation all take it from here. It calls no hook of its own and does
+ * not sleep.
+ */
+export function decide(call: Judged, outcome: Outcome): MaybeAsync<Decision> {
+  // Nearly every call ends here.
+  if (!outcome.failed && call.policy.retryIf.errorsOnly) return NOT_RETRYABLE;
+  return judge(call, outcome);
+}
+
+async function judge(call: Judged, outcome: Outcome): Promise<Decision> {
+  const { policy, state } = call;
+  if (!(await shouldRetry(call, outcome))) return NOT_RETRYABLE;
+  await call.judged?.();
+  state.upcomingSleep = expectDelay(await callPolicyPart('wait', policy.wait, delayOf, state), state);
+  const stops = expectBoolean('stop', await callPolicyPart('stop', policy.stop, stopsAt, state));
+  const stopReason = stops ? 'stop' : otherStopReason(call);
+  return stopReason === undefined ? { retry: true, delay: state.upcomingSleep } : { retry: false, stopReason };
+}
+
+/** `TryAgain` bypasses `retryIf`. An abort by the caller is never retried. */
+function shouldRetry({ policy, state, cancellable }: Judged, outcome: Outcome): MaybeAsync<boolean> {
+  if (outcome.failed) {
+    if (isBranded(TryAgain, outcome.error)) return true;
+    if (cancellable && isAbortError(outcome.error)) return false;
+  }
+  const wanted: unknown = callPolicyPart('retryIf', policy.retryIf, retriesOn, state);
+  return wanted instanceof Promise
+    ? wanted.then((later) => expectBoolean('retryIf', later))
+    : expectBoolean('retryIf', wanted);
+}
+
+/** Why no further attempt is made although `stop` does not say so. The budget comes last, since asking it spends it. */
+function otherStopReason({ policy, state, deadlineAt }: Judged): StopReason | undefined {
+  if (state.attemptNumber >= (testingOf(policy)?.attempts ?? Infinity)) return 'stop';
+  if (state.upcomingSleep === Infinity) return 'wait';
+  if (deadlineAt !== Infinity) {
+    const now = policy.clock.now();
+    if (now >= deadlineAt || now + state.upcomingSleep > deadlineAt) return 'deadline';
+  }
+  return policy.budgetFor(state)?.tryRetry() === false ? 'budget' : undefined;
+}
+
+// Functions of the module and not closures, since every attempt calls them.
+const retriesOn = (retryIf: RetryStrategy, state: RetryCallState) => retryIf.shouldRetry(state);
+const delayOf = (wait: WaitStrategy, state: RetryCallState) => wait.delay(state);
+const stopsAt = (stop: StopStrategy, state: RetryCallState) => stop.shouldStop(state);

@@ -1,0 +1,100 @@
+import { untilAborted } from '../base/abort.js';
+import { isThenable, type MaybeAsync } from '../base/thenable.js';
+import type { RetryCallState } from '../call/call-state.js';
+import { GateFault, type Gate, type Permit } from '../call/gate.js';
+import type { Outcome } from '../call/outcome.js';
+import type { Hook } from '../strategies/hook.js';
+import { callPolicyPart, policyError } from './policy-part.js';
+
+/** What an attempt passes before it starts, in the order of the policy: a gate, or a `before` hook. */
+export type Step = { readonly gate: Gate } | { readonly hook: Hook };
+
+/** A gate did not admit the attempt: the attempt fails with that error. */
+export class Refusal {
+  constructor(readonly error: unknown) {}
+}
+
+/** What a passage needs to know of its call. */
+export interface PassingCall {
+  readonly state: RetryCallState;
+  /** Milliseconds until the deadline of the call. */
+  remainingTime(): number;
+  /** What the last attempt threw, if there was one. */
+  lastError(): unknown;
+}
+
+/**
+ * The way of one attempt through the gates and the `before` hooks, and back: every permit that it was given is either
+ * cancelled or told how the attempt ended, once.
+ */
+export class Passage {
+  private readonly permits: Permit[] = [];
+  private closed = false;
+
+  /** Passes the steps in order, at once as long as they do. Throws a {@link Refusal}, or the `PolicyError` of a hook. */
+  enter(call: PassingCall, steps: readonly Step[], signal: AbortSignal | undefined, from = 0): MaybeAsync<void> {
+    for (let i = from; i < steps.length; i += 1) {
+      const step = steps[i] as Step;
+      const pending =
+        'hook' in step
+          ? callPolicyPart('before', step.hook, runHook, call.state, call.lastError())
+          : this.admit(call, step.gate, signal);
+      if (isThenable(pending)) return pending.then(() => this.enter(call, steps, signal, i + 1));
+    }
+    // Where later gates took time, a breaker may have opened since it was asked.
+    if (from > 0) this.confirm();
+  }
+
+  /** Asks the gates that can change their mind once more, since the later ones took time. Throws their {@link Refusal}. */
+  confirm(): void {
+    for (const permit of this.permits) {
+      try {
+        permit.confirm?.();
+      } catch (error) {
+        this.permits.splice(this.permits.indexOf(permit), 1);
+        throw new Refusal(error);
+      }
+    }
+  }
+
+  /** The attempt is not made: every gate takes back what it granted, the later ones when they grant it. */
+  cancel(): void {
+    this.closed = true;
+    for (const permit of this.permits.reverse()) permit.cancel();
+  }
+
+  /** Tells every gate how the attempt ended, the innermost first. */
+  async end(outcome: Outcome): Promise<void> {
+    for (const permit of this.permits.reverse()) await permit.end(outcome);
+  }
+
+  get isEmpty(): boolean {
+    return this.permits.length === 0;
+  }
+
+  private admit(call: PassingCall, gate: Gate, signal: AbortSignal | undefined): MaybeAsync<void> {
+    const { state } = call;
+    const refuse = (error: unknown): never => {
+      if (error instanceof GateFault) throw policyError(error.option, state, error.error, call.lastError());
+      throw new Refusal(error);
+    };
+    try {
+      const request = state.request ?? state;
+      const pending = gate.admit({ request, state, signal, remaining: call.remainingTime() });
+      if (!isThenable(pending)) {
+        this.permits.push(pending);
+        return undefined;
+      }
+      const admitted = pending.then((permit) => {
+        if (this.closed) permit.cancel();
+        else this.permits.push(permit);
+      }, refuse);
+      // A gate may ignore the signal.
+      return untilAborted(admitted, signal);
+    } catch (error) {
+      return refuse(error);
+    }
+  }
+}
+
+const runHook = (hook: Hook, state: RetryCallState) => hook.run(state);

@@ -1,1 +1,0 @@
-export { Hook, runHooks, toHook, toHooks, type HookLike } from './hook.js';
