@@ -41,13 +41,15 @@ const LET_THROUGH: Permit = { cancel: () => undefined, end: () => undefined };
  * ```
  */
 export class CircuitBreaker implements GateBearer {
-  readonly #core: BreakerCore;
+  /** @internal */
+  declare readonly core: BreakerCore;
   readonly #gate: Gate;
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: CircuitBreakerOptions = {}) {
     const core = new BreakerCore(settingsOf(options));
-    this.#core = core;
+    // Not enumerable: a printed breaker shows nothing of its inside.
+    Object.defineProperty(this, 'core', { value: core });
     this.#gate = {
       admit: (admission) => (processContext.testing === undefined ? new BreakerPermit(core, admission) : LET_THROUGH),
     };
@@ -55,17 +57,17 @@ export class CircuitBreaker implements GateBearer {
 
   /** Its name in errors, log lines and metrics. */
   get name(): string | undefined {
-    return this.#core.settings.name;
+    return this.core.settings.name;
   }
 
   /** `'open'` under a hold. `'half-open'` as soon as the break is over, before the first probe too. */
   get state(): CircuitState {
-    return this.#core.state;
+    return this.core.state;
   }
 
   /** Whether it is held open by hand. */
   get isHeld(): boolean {
-    return this.#core.isHeld;
+    return this.core.isHeld;
   }
 
   /**
@@ -108,17 +110,17 @@ export class CircuitBreaker implements GateBearer {
    * each need their own release. Beneath a hold, a break and the counting of calls in progress go on.
    */
   hold(reason?: unknown): () => void {
-    return this.#core.hold(reason);
+    return this.core.hold(reason);
   }
 
   /** Closes it and forgets what was counted. Holds stay. Calls in progress no longer count. */
   reset(): void {
-    this.#core.reset();
+    this.core.reset();
   }
 
   /** Its state beneath any hold, for the option `restored` of a later process. */
   toJSON(): SavedCircuit {
-    return this.#core.toJSON();
+    return this.core.toJSON();
   }
 
   /** How a policy asks it. @internal */

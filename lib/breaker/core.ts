@@ -1,4 +1,5 @@
 import { formatValue } from '../base/check.js';
+import type { HostedRequest } from '../base/host-of.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
@@ -12,12 +13,17 @@ import type { SavedCircuit } from './saved.js';
 import { Stopwatch } from './stopwatch.js';
 import { lastOutcome } from './verdict.js';
 
+/** The host and the port of an address, without credentials. */
+const AUTHORITY = /^(?:[a-z][a-z\d+.-]*:)?\/\/(?:[^/?#@]*@)?([^/?#]+)/i;
+
 /** The longest break that a server's own time makes, in milliseconds. */
 const LONGEST_ASKED = 300_000;
 
 /** What a breaker is behind its public face: the circuit on a clock, the holds, and what it announces. */
 export class BreakerCore {
   readonly settings: BreakerSettings;
+  /** Two of the hosts that its requests went to, if there are two: for `lintPolicy`. */
+  readonly hosts = new Set<string>();
   readonly #circuit: Circuit;
   readonly #time: Stopwatch;
   readonly #holds = new Set<{ readonly reason: unknown }>();
@@ -47,6 +53,13 @@ export class BreakerCore {
   /** Milliseconds on the breaker's own time. */
   now(): number {
     return this.#time.now();
+  }
+
+  /** Notes the host of an HTTP request. */
+  note({ url, baseURL }: HostedRequest): void {
+    if (this.hosts.size > 1) return;
+    const host = AUTHORITY.exec(String(url))?.[1] ?? AUTHORITY.exec(String(baseURL))?.[1];
+    if (host !== undefined) this.hosts.add(host.toLowerCase());
   }
 
   /** Admits a call. Throws a {@link CircuitOpenError}. */

@@ -1,3 +1,4 @@
+import type { HostedRequest } from '../base/host-of.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Admission, Permit } from '../call/gate.js';
@@ -28,6 +29,8 @@ export class BreakerPermit implements Permit {
     this.#call = call;
     this.#pass = core.enter();
     this.#began = core.settings.measured ? core.now() : 0;
+    // In a client the request stands beside the state.
+    if (call.state !== undefined && call.request !== call.state) core.note(call.request as HostedRequest);
   }
 
   confirm(): void {

@@ -1,8 +1,11 @@
 import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
 import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
+import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
 import type { Gate, Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import type { BrokenCall } from './permit.js';
+
+const endless = (): number => Infinity;
 
 /** A function to be called within a breaker. */
 export interface InsideCall {
@@ -18,22 +21,31 @@ export interface InsideCall {
  */
 export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): Promise<unknown> {
   const { fn, self, args } = call;
-  if (signal?.aborted) return Promise.reject(abortReason(signal) as Error);
+  if (signal?.aborted) return Promise.reject(abortReason(signal));
   const outer = processContext.running;
   const ends = signal ?? outer?.signal;
   let permit: Permit;
   try {
     const remaining = outer?.remaining() ?? Infinity;
-    const admission: BrokenCall = { request: { self, args }, state: undefined, signal: ends, remaining, ...call };
+    const admission: BrokenCall = {
+      request: { self, args },
+      state: undefined,
+      signal: ends,
+      remaining,
+      fn,
+      self,
+      args,
+    };
     // A breaker admits or refuses at once.
     permit = gate.admit(admission) as Permit;
   } catch (refusal) {
     return Promise.reject(refusal);
   }
+  // What cuts the attempt off while it waits below has not reached the server.
   let waits = false;
   const running: RunningAttempt = {
     signal: ends,
-    remaining: outer?.remaining ?? (() => Infinity),
+    remaining: outer?.remaining ?? endless,
     confirm: () => {
       outer?.confirm();
       permit.confirm?.();
@@ -48,21 +60,30 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
     else endQuietly(permit, { attemptNumber: 1, failed: true, error: abortReason(ends as AbortSignal) });
   };
   if (ends !== undefined) listen(ends, cutOff);
-  const ended = async (outcome: Outcome): Promise<void> => {
+  const end = (outcome: Outcome): MaybeAsync<void> => {
     if (ends !== undefined) unlisten(ends, cutOff);
-    await permit.end(outcome);
+    return permit.end(outcome);
   };
-  const work = runAttempt(running, async () => fn.apply(self, args as never[]));
-  return untilAborted(work, signal).then(
-    async (value) => {
-      await ended({ attemptNumber: 1, failed: false, value });
-      return value;
-    },
-    async (error: unknown) => {
-      await ended({ attemptNumber: 1, failed: true, error });
+  const ended = (value: unknown): unknown => {
+    const told = end({ attemptNumber: 1, failed: false, value });
+    return isThenable(told) ? told.then(() => value) : value;
+  };
+  const failed = (error: unknown): unknown => {
+    const told = end({ attemptNumber: 1, failed: true, error });
+    if (!isThenable(told)) throw error;
+    return told.then(() => {
       throw error;
-    },
-  );
+    });
+  };
+  return untilAborted(begin(running, call), signal).then(ended, failed);
+}
+
+function begin(running: RunningAttempt, { fn, self, args }: InsideCall): Promise<unknown> {
+  try {
+    return promiseOf(runAttempt(running, () => fn.apply(self, args as never[])));
+  } catch (error) {
+    return Promise.reject(error);
+  }
 }
 
 /** The call fails with what cut it off; nobody would handle what `countIf` throws on top. */
