@@ -19,6 +19,7 @@ const SCENARIOS = [
   'axios-failures',
   'limiter',
   'waiters',
+  'breaker',
   'cold-start',
   'size',
   'retry-after',

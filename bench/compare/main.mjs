@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import breakers from './breakers.mjs';
 import clients from './clients.mjs';
 import functions from './functions.mjs';
 import limiters from './limiters.mjs';
@@ -30,7 +31,7 @@ const SHOWN = new Map([
 ]);
 
 const tables = [];
-for (const { title, subjects, questions } of [functions, clients, limiters]) {
+for (const { title, subjects, questions } of [functions, clients, limiters, breakers]) {
   const names = Object.keys(subjects);
   const rows = [];
   for (const [question, tried] of Object.entries(questions)) {
@@ -42,7 +43,12 @@ for (const { title, subjects, questions } of [functions, clients, limiters]) {
     rows.push(`| ${question} | ${cells.join(' | ')} |`);
     console.log(rows.at(-1));
   }
-  const heads = names.map((name) => (name === 'tenax' ? name : `${name} ${versionOf(name)}`));
+  const headOf = (name) => {
+    if (name === 'tenax') return name;
+    // Of what is not a package of npm its documentation is asked.
+    return subjects[name] === undefined ? `${name}, as documented` : `${name} ${versionOf(name)}`;
+  };
+  const heads = names.map(headOf);
   tables.push(
     `## ${title}\n\n| | ${heads.join(' | ')} |\n| --- | ${names.map(() => '---').join(' | ')} |\n${rows.join('\n')}\n`,
   );
