@@ -76,6 +76,11 @@ export function checkWhole(option: string, value: unknown, min = 0, { infinite =
   return value;
 }
 
+export function checkText(option: string, value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError(`${option} takes a string, got ${formatValue(value)}`);
+  return value;
+}
+
 export function checkBoolean(option: string, value: unknown): boolean {
   if (typeof value !== 'boolean') throw new TypeError(`${option} takes true or false, got ${formatValue(value)}`);
   return value;

@@ -1,8 +1,8 @@
-import { checkBoolean, checkClock, checkKeys, checkPositive, checkRange } from '../base/check.js';
-import { systemClock, type Clock } from '../base/clock.js';
+import { checkBoolean, checkKeys, checkPositive, checkRange, checkText } from '../base/check.js';
+import type { LocalLimiterOptions } from './local-limiter.js';
 
 /** Options of a `TokenBucket`. */
-export interface TokenBucketOptions {
+export interface TokenBucketOptions extends LocalLimiterOptions {
   /** Tokens per second; 0 is paused. */
   readonly rate: number;
   /** How many tokens it holds at most: the largest burst. Default `max(1, rate)`. */
@@ -11,12 +11,12 @@ export interface TokenBucketOptions {
   readonly initial?: number | undefined;
   /** Lower the rate when the server throttles, and recover slowly. Default false. */
   readonly adaptive?: boolean | undefined;
-  /** Default: the real time. */
-  readonly clock?: Clock | undefined;
+  /** What is counted: the `unit` of the server's limits that this bucket follows. Default 'requests'. */
+  readonly unit?: string | undefined;
 }
 
 /** Options of `TokenBucket.forWindow`. */
-export interface WindowOptions extends Pick<TokenBucketOptions, 'initial' | 'adaptive' | 'clock'> {
+export interface WindowOptions extends Omit<TokenBucketOptions, 'rate' | 'capacity'> {
   /** How many the server allows in any window. */
   readonly limit: number;
   /** The window's length in milliseconds. */
@@ -25,18 +25,24 @@ export interface WindowOptions extends Pick<TokenBucketOptions, 'initial' | 'ada
   readonly burst?: number | undefined;
 }
 
+type Complete = Required<{
+  [K in keyof Omit<TokenBucketOptions, keyof LocalLimiterOptions>]: NonNullable<TokenBucketOptions[K]>;
+}> &
+  LocalLimiterOptions;
+
+const BUCKET_KEYS = ['initial', 'adaptive', 'maxPending', 'unit', 'clock'];
+
 /** Checks the options and puts the defaults in. */
-export function withDefaults(
-  options: TokenBucketOptions,
-): Required<{ [K in keyof TokenBucketOptions]: NonNullable<TokenBucketOptions[K]> }> {
-  checkKeys('TokenBucket', options, ['rate', 'capacity', 'initial', 'adaptive', 'clock']);
-  const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, clock = systemClock } = options;
+export function withDefaults(options: TokenBucketOptions): Complete {
+  checkKeys('TokenBucket', options, ['rate', 'capacity', ...BUCKET_KEYS]);
+  const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, unit = 'requests' } = options;
+  const { maxPending, clock } = options;
   checkRate(rate);
   checkPositive('TokenBucket: capacity', capacity);
   checkRange('TokenBucket: initial', initial, 0, capacity);
   checkBoolean('TokenBucket: adaptive', adaptive);
-  checkClock('TokenBucket: clock', clock);
-  return { rate, capacity, initial, adaptive, clock };
+  checkText('TokenBucket: unit', unit);
+  return { rate, capacity, initial, adaptive, unit, maxPending, clock };
 }
 
 /** @throws TypeError or RangeError for what is no number of tokens a second. */
@@ -44,12 +50,19 @@ export const checkRate = (rate: unknown): number => checkRange('TokenBucket: rat
 
 /** What keeps a documented limit: `capacity + rate · window = limit`. */
 export function bucketForWindow(options: WindowOptions): TokenBucketOptions {
-  checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', 'initial', 'adaptive', 'clock']);
+  checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', ...BUCKET_KEYS]);
   const { limit, window, burst = 1, ...rest } = options;
   checkPositive('TokenBucket.forWindow: limit', limit);
   checkPositive('TokenBucket.forWindow: window', window);
   checkPositive('TokenBucket.forWindow: burst', burst);
-  if (burst >= limit)
-    throw new RangeError(`TokenBucket.forWindow takes burst < limit, got burst ${burst} and limit ${limit}`);
+  if (burst >= limit) {
+    const instead =
+      limit > 1
+        ? `new SlidingWindow({ limit: ${limit}, window: ${window} }) takes the whole limit at once`
+        : `for this limit make new TokenBucket({ rate: ${(limit * 1000) / window}, capacity: ${limit} })`;
+    throw new RangeError(
+      `TokenBucket.forWindow takes burst < limit, got burst ${burst} and limit ${limit}; ${instead}`,
+    );
+  }
   return { rate: ((limit - burst) * 1000) / window, capacity: burst, ...rest };
 }

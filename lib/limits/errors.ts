@@ -1,6 +1,9 @@
 import { TenaxError } from '../base/errors.js';
 
-/** A wait for tokens was refused at once, since it would have taken longer than `maxWait`. Nothing was taken. */
+/**
+ * A wait for a limiter was refused: at once, since it would have taken longer than `maxWait`, or when that time was up.
+ * Nothing was taken.
+ */
 export class RateLimitTimeoutError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.RateLimitTimeoutError';
@@ -11,7 +14,11 @@ export class RateLimitTimeoutError extends TenaxError {
   readonly maxWait: number;
 
   constructor(wait: number, maxWait: number) {
-    super(`the rate limiter would grant this in ${Math.ceil(wait)} ms, and maxWait is ${maxWait} ms`);
+    super(
+      wait > maxWait && wait < Infinity
+        ? `the rate limiter would grant this in ${Math.ceil(wait)} ms, and maxWait is ${maxWait} ms`
+        : `the rate limiter cannot grant this within maxWait, which is ${maxWait} ms`,
+    );
     this.wait = wait;
     this.maxWait = maxWait;
   }

@@ -1,33 +1,102 @@
+import type { Outcome } from '../call/outcome.js';
+import type { RateLimit } from '../headers/rate-limit-info.js';
+import { countsAsRateLimit, type Answer } from '../headers/answer.js';
+import { timedOut } from '../headers/timed-out.js';
 import type { RateFeedback } from './rate-limiter.js';
 
-/** What an answer means for a limiter. */
+/** What a response means for a limiter. */
 export interface Reading {
-  /** The server refused for the rate's sake. */
+  /** True if the request was rate-limited. */
   readonly throttled: boolean;
-  /** The server did what was asked. */
+  /** True if it was rate-limited, refused with a 503, or timed out. */
+  readonly overloaded: boolean;
+  /** True if the server did what was asked. */
   readonly succeeded: boolean;
-  /** Milliseconds for which nobody should ask again; 0: none. */
+  /** Milliseconds for which nobody should ask again; 0 if none. */
   readonly pause: number;
-  /** What the server says is left; undefined: it did not say. */
+  /** What the server says is left; undefined if it did not say. */
   readonly remaining: number | undefined;
+  /** When the attempt was granted, on the limiter's clock. */
+  readonly began: number | undefined;
+}
+
+/** The unit of a limit that names none. */
+const UNIT = 'requests';
+
+/** The limits that a response named. */
+export const limitsOf = ({ rateLimits, rateLimit }: RateFeedback): readonly RateLimit[] =>
+  rateLimits ?? (rateLimit === undefined ? [] : [rateLimit]);
+
+export const unitOf = ({ unit = UNIT }: RateLimit): string => unit;
+
+/**
+ * Reads a response for a limiter of `unit`; undefined for a limit of concurrency. A Retry-After holds for every unit and
+ * counts with any failing status (GitHub sends it with 403, others with 503), not with a 202 or a redirect, where it says
+ * something else. Nothing left until a reset counts with any status, unless a refusal named its own time.
+ */
+export function readFeedback(feedback: RateFeedback, unit: string | undefined = UNIT): Reading {
+  const { status, retryAfter, timedOut = false, began } = feedback;
+  const throttled = feedback.throttled ?? status === 429;
+  const failed = throttled || timedOut || (status === undefined ? feedback.throttled === undefined : status >= 400);
+  const limits = limitsOf(feedback).filter((limit) => unitOf(limit) === unit);
+  const pause = failed && retryAfter !== undefined ? retryAfter : longestReset(limits);
+  return {
+    throttled,
+    overloaded: throttled || timedOut || status === 503,
+    succeeded: !failed,
+    // Whatever is no number of milliseconds or tokens was not said.
+    pause: Math.max(0, pause || 0),
+    remaining: leastRemaining(limits),
+    began,
+  };
+}
+
+/** As `readFeedback`, for a limit of concurrency: a 429 that names a time pauses it, whatever the unit. */
+export function readForSlots(feedback: RateFeedback): Reading {
+  const reading = readFeedback({ ...feedback, rateLimit: undefined, rateLimits: undefined });
+  if (!reading.throttled || feedback.retryAfter !== undefined) return reading;
+  return { ...reading, pause: longestReset(limitsOf(feedback)) };
+}
+
+/** Milliseconds until each limit with nothing left is reset; 0 if none says so. */
+function longestReset(limits: readonly RateLimit[]): number {
+  let longest = 0;
+  for (const { remaining, reset } of limits) if (remaining === 0 && Number(reset) > longest) longest = reset as number;
+  return longest;
+}
+
+function leastRemaining(limits: readonly RateLimit[]): number | undefined {
+  let least: number | undefined;
+  for (const { remaining } of limits) {
+    if (Number(remaining) >= 0) least = Math.min(least ?? Infinity, remaining as number);
+  }
+  return least;
 }
 
 /**
- * Reads an answer. A Retry-After counts with any failing status (GitHub sends it with 403, others with 503), not with a
- * 202 or a redirect, where it says something else. Where a refusal names none, but says that nothing is left until the
- * quota is reset, that is the time to wait.
+ * What to report of the end of an attempt: an answer, a success, or a timeout. Undefined for any other failure, which
+ * says nothing about limits. Times above `cap` count as the cap.
  */
-export function readFeedback(feedback: RateFeedback): Reading {
-  const { status, retryAfter, rateLimit = {} } = feedback;
-  const throttled = feedback.throttled ?? status === 429;
-  const failed = throttled || (status === undefined ? feedback.throttled === undefined : status >= 400);
-  const { remaining, reset } = rateLimit;
-  const asked = retryAfter ?? (throttled && remaining === 0 ? reset : undefined);
+export function feedbackOf(
+  outcome: Pick<Outcome, 'failed'> & { readonly error?: unknown },
+  answer: Answer | undefined,
+  began: number | undefined,
+  cap = Infinity,
+): RateFeedback | undefined {
+  if (answer?.status === undefined) {
+    if (!outcome.failed) return { throttled: false, began };
+    return timedOut(outcome.error) ? { timedOut: true, began } : undefined;
+  }
+  const { status, retryAfter, rateLimits } = answer;
   return {
-    throttled,
-    succeeded: !failed,
-    // Whatever is no number of milliseconds or tokens was not said.
-    pause: failed ? Math.max(0, asked || 0) : 0,
-    remaining: Number(remaining) >= 0 ? remaining : undefined,
+    status,
+    throttled: countsAsRateLimit(answer) || undefined,
+    retryAfter: retryAfter === undefined ? undefined : Math.min(retryAfter, cap),
+    rateLimits: rateLimits.map((limit) => capped(limit, cap)),
+    began,
   };
 }
+
+/** A reset above the cap counts as the cap. */
+export const capped = (limit: RateLimit, cap: number): RateLimit =>
+  (limit.reset ?? 0) > cap ? { ...limit, reset: cap } : limit;

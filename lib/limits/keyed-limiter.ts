@@ -1,20 +1,43 @@
-import { formatValue } from '../base/check.js';
+import { checkFunction, checkKeys, formatValue, isPlain } from '../base/check.js';
 import type { RateLimiter } from './rate-limiter.js';
 
 /**
- * Answers which limiter a request goes to: `TokenBuckets`, or anything of one's own. It stands wherever a limiter is
- * taken. HTTP clients hand in their request, `before.acquire` the call's state, `@Throttle` a `ThrottledCall`.
+ * Returns the limiter of a request: `TokenBuckets`, or one of your own. It stands wherever a limiter is taken. Clients
+ * pass their request, a policy of the core and `before.acquire` the call's state, `@Throttle` `{ self, args }`.
  */
 export interface KeyedLimiter<Request = any> {
-  /** The limiter of this request. Asked anew for every attempt and for every answer: do not keep what it answers. */
+  /** The limiter of this request. It is asked anew for every attempt. */
   for(request: Request): RateLimiter;
 }
 
 /** One limiter for all, or one for each key. */
 export type LimiterLike<Request = any> = RateLimiter | KeyedLimiter<Request>;
 
+/** A limit of a policy: a limiter, or a limiter with what one attempt costs. */
+export type Limit<Request = any, Response = any> =
+  | LimiterLike<Request>
+  | {
+      readonly limiter: LimiterLike<Request>;
+      /** What one attempt costs; called once for each attempt. 0 does not ask the limiter at all. Default 1. */
+      readonly cost?: ((request: Request) => number) | undefined;
+      /** What a successful attempt really cost; the difference is corrected. `undefined` corrects nothing. */
+      readonly settle?:
+        ((response: Response, request: Request) => number | undefined | Promise<number | undefined>) | undefined;
+    };
+
+/** A limit, read. */
+export interface LimitEntry {
+  readonly limiter: LimiterLike;
+  readonly cost: ((request: unknown) => unknown) | undefined;
+  readonly settle: ((response: unknown, request: unknown) => unknown) | undefined;
+}
+
 const isKeyed = (limiter: object): limiter is KeyedLimiter =>
   typeof (limiter as Partial<KeyedLimiter>).for === 'function';
+
+/** Whether something has the methods of a limiter. */
+export const isRateLimiter = (value: unknown): value is RateLimiter =>
+  typeof (value as Partial<RateLimiter> | null | undefined)?.acquire === 'function';
 
 /** The limiter that a request goes to. */
 export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter =>
@@ -22,9 +45,27 @@ export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter 
 
 /** @throws TypeError for what is no limiter. */
 export function checkLimiter(where: string, value: unknown): LimiterLike {
-  const given = value as (Partial<RateLimiter> & Partial<KeyedLimiter>) | null | undefined;
-  if (typeof given?.acquire !== 'function' && typeof given?.for !== 'function') {
+  if (!isRateLimiter(value) && typeof (value as Partial<KeyedLimiter> | null | undefined)?.for !== 'function') {
     throw new TypeError(`${where} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${formatValue(value)}`);
   }
   return value as LimiterLike;
+}
+
+/** Reads one limit or a list of them. @throws TypeError for what is none. */
+export function readLimits(where: string, value: unknown): readonly LimitEntry[] {
+  if (!Array.isArray(value)) return [readLimit(where, value)];
+  if (value.length === 0) throw new TypeError(`${where} takes a rate limiter or a list of them, got an empty list`);
+  return value.map((each) => readLimit(where, each));
+}
+
+function readLimit(where: string, value: unknown): LimitEntry {
+  const given = value as { limiter?: unknown; cost?: unknown; settle?: unknown } | null | undefined;
+  if (typeof given !== 'object' || given === null || !('limiter' in given) || isRateLimiter(given) || !isPlain(given)) {
+    return { limiter: checkLimiter(where, value), cost: undefined, settle: undefined };
+  }
+  checkKeys(where, given, ['limiter', 'cost', 'settle']);
+  const { limiter, cost, settle } = given;
+  if (cost !== undefined) checkFunction(`${where}: cost`, cost, 'a function of the request');
+  if (settle !== undefined) checkFunction(`${where}: settle`, settle, 'a function of the response and the request');
+  return { limiter: checkLimiter(`${where}: limiter`, limiter), cost: cost as never, settle: settle as never };
 }

@@ -20,6 +20,9 @@ export class Waiter {
   readonly priority: number;
   /** Its place among all waiters of all limiters: the lower, the earlier it came. */
   readonly arrival = (arrivals += 1);
+  /** Since when a free slot is kept for it, and since when it was passed over: what limits of concurrency note here. */
+  keptSince: number | undefined = undefined;
+  passedSince: number | undefined = undefined;
   private readonly resolve: (waited: number) => void;
   private readonly onReject: ((error: unknown) => void) | undefined;
   readonly #abort: (() => void) | undefined;
@@ -101,6 +104,8 @@ interface Rank {
   readonly priority: number;
   last: Waiter;
   tokens: number;
+  /** In a combination whose waiters need different numbers of its members: the sum for each member. */
+  costs: number[] | undefined;
 }
 
 /** Highest priority first, first come first served among equals. A waiter leaves from anywhere in constant time. */
@@ -115,12 +120,12 @@ export class WaiterQueue {
     return this.tokensFrom(-Infinity);
   }
 
-  /** What those wait for whose priority is at least this one. */
-  tokensFrom(priority: number): number {
+  /** What those wait for whose priority is at least this one; of one member, in a combination. */
+  tokensFrom(priority: number, member?: number): number {
     let tokens = 0;
     for (const rank of this.#ranks) {
       if (rank.priority < priority) break;
-      tokens += rank.tokens;
+      tokens += member === undefined ? rank.tokens : (rank.costs?.[member] ?? rank.tokens);
     }
     return tokens;
   }
@@ -133,9 +138,12 @@ export class WaiterQueue {
       this.#insert(waiter, rank.last);
       rank.last = waiter;
       rank.tokens += tokens;
+      waiter.costs?.forEach(
+        (cost, i) => ((rank.costs as number[])[i] = ((rank.costs as number[])[i] as number) + cost),
+      );
     } else {
       this.#insert(waiter, this.#ranks[at - 1]?.last);
-      this.#ranks.splice(at, 0, { priority, last: waiter, tokens });
+      this.#ranks.splice(at, 0, { priority, last: waiter, tokens, costs: waiter.costs?.slice() });
     }
     waiter.enter(this);
   }
@@ -150,6 +158,7 @@ export class WaiterQueue {
     const at = this.#find(priority);
     const rank = this.#ranks[at] as Rank;
     rank.tokens -= waiter.tokens;
+    waiter.costs?.forEach((cost, i) => ((rank.costs as number[])[i] = ((rank.costs as number[])[i] as number) - cost));
     if (rank.last !== waiter) return;
     // No drift: a rank without waiters is forgotten, with what it waited for.
     if (previous?.priority === priority) rank.last = previous;

@@ -47,6 +47,12 @@ export class RetryBudget {
     this.#retries = new SlidingCount(window, 'last');
   }
 
+  /** Whether nothing is counted any more. @internal */
+  get isLikeNew(): boolean {
+    const now = this.#clock.now();
+    return this.#attempts.at(now) === 0 && this.#retries.at(now) === 0;
+  }
+
   /** Told of the first attempt of every call. */
   recordAttempt(): void {
     this.#attempts.add(this.#clock.now());

@@ -1,22 +1,14 @@
-import { checkClock, checkDuration, checkFunction, checkKeys, formatValue } from '../base/check.js';
-import { systemClock, type Clock } from '../base/clock.js';
+import { checkClock, checkFunction, checkKeys, formatValue } from '../base/check.js';
+import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
+import { allOf } from './all-of.js';
 import type { TokenBucketOptions } from './bucket-options.js';
-import { checkLimiter, type KeyedLimiter } from './keyed-limiter.js';
+import { limitGate } from './gate.js';
+import type { HostedRequest as RequestLike } from '../base/host-of.js';
+import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
+import { isRateLimiter, type KeyedLimiter } from './keyed-limiter.js';
+import { isMember, membersOf } from './members.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { TokenBucket } from './token-bucket.js';
-
-/** What a request has to say for its host to be found: a config of axios has it, and what `retryingFetch` hands in. */
-export interface RequestLike {
-  readonly url?: string | undefined;
-  readonly baseURL?: string | undefined;
-}
-
-interface KeyOptions<Request> {
-  /** Names the bucket of a request. Default: its host. */
-  readonly key?: ((request: Request) => string) | undefined;
-  /** Milliseconds without use after which a bucket that is as good as new is let go. Default 60 000. */
-  readonly maxIdle?: number | undefined;
-}
 
 /** Options of `TokenBuckets`: those of each bucket, or a function that makes it. */
 export type TokenBucketsOptions<Request = RequestLike> = KeyOptions<Request> &
@@ -24,113 +16,92 @@ export type TokenBucketsOptions<Request = RequestLike> = KeyOptions<Request> &
     | TokenBucketOptions
     | {
         /**
-         * Makes the limiter of a key: another rate for some, `TokenBucket.forWindow`, a `RedisTokenBucket`. One without
-         * an `idle` property is never let go.
+         * Makes the limiter of a key: another rate for some, a `ConcurrencyLimiter`, a list of limiters. One of another
+         * make without an `idle` property is never dropped.
          */
-        readonly bucket: (key: string) => RateLimiter;
-        /** Default: the real time. */
-        readonly clock?: Clock | undefined;
+        readonly bucket: (key: string) => RateLimiter | readonly RateLimiter[];
       }
   );
 
-interface Entry {
-  readonly limiter: RateLimiter & { readonly idle?: boolean };
-  used: number;
-}
-
 const KEYS = ['key', 'maxIdle', 'bucket', 'clock'];
+const BUCKET_KEYS = ['rate', 'capacity', 'initial', 'adaptive', 'maxPending', 'unit'];
 
 /**
- * A bucket for each key, host, user or API key, made when it is first asked for. It stands wherever a limiter is taken:
+ * A limiter for each key, host, user or API key, made when it is first asked for. It stands wherever a limiter is taken.
  *
- *     new RetryingAxios(instance, { limiter: new TokenBuckets({ rate: 10 }) })   // 10 a second for each host
+ * A limiter is dropped only when it is no different from a new one (full, unpaused, at its rate, nobody waiting) and was
+ * not used for `maxIdle`. So to forget is never to admit more. What `get` returned stays the limiter of its key for as
+ * long as it is kept.
  *
- * A bucket is let go only when it is no different from a new one: full, unpaused, at its rate, nobody waiting, and unused
- * for `maxIdle`. So to forget is never to admit more. Each use looks at the two that were used least recently: there is no
- * timer, and no walk through all of them.
+ * @example
+ *     const perHost = new TokenBuckets({ rate: 10 });
+ *     await perHost.get('api.example.com').acquire();
  */
-export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request> {
-  readonly #key: (request: Request) => string;
-  readonly #make: (key: string) => RateLimiter;
-  readonly #maxIdle: number;
-  readonly #clock: Clock;
-  /** In the order of their use. */
-  readonly #entries = new Map<string, Entry>();
+export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request>, GateBearer {
+  readonly #entries: KeyedEntries<Request, RateLimiter>;
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketsOptions<Request>) {
     const bucket = (options as { bucket?: (key: string) => RateLimiter } | undefined)?.bucket;
-    const bucketKeys = bucket === undefined ? ['rate', 'capacity', 'initial', 'adaptive'] : [];
-    checkKeys('TokenBuckets', options, [...KEYS, ...bucketKeys]);
-    const { key = hostOf, maxIdle = 60_000, clock = systemClock } = options;
-    checkFunction('TokenBuckets: key', key, 'a function of the request that answers a string');
-    this.#key = key as (request: Request) => string;
-    this.#maxIdle = checkDuration('TokenBuckets: maxIdle', maxIdle, { infinite: true });
-    checkClock('TokenBuckets: clock', clock);
-    this.#clock = clock;
-    if (bucket !== undefined) {
-      checkFunction('TokenBuckets: bucket', bucket, 'a function of the key that answers a rate limiter');
-      this.#make = bucket;
-    } else {
-      const { rate, capacity, initial, adaptive } = options as TokenBucketOptions;
-      const rest = { rate, capacity, initial, adaptive, clock };
-      const make = (): TokenBucket => new TokenBucket(rest);
-      // Wrong options are told now rather than with the first request.
-      make();
-      this.#make = make;
-    }
+    checkKeys('TokenBuckets', options, [...KEYS, ...(bucket === undefined ? BUCKET_KEYS : [])]);
+    this.#entries = new KeyedEntries('TokenBuckets', options, makerOf(options), isLikeNew);
   }
 
-  /** How many buckets there are. */
+  /** How many limiters there are. */
   get size(): number {
     return this.#entries.size;
   }
 
   /**
-   * The bucket of a request.
+   * The limiter of a request.
    *
-   * @throws TypeError when `key` answers no string.
+   * @throws TypeError when `key` returns no string.
    */
   for(request: Request): RateLimiter {
-    const key: unknown = this.#key(request);
-    if (typeof key !== 'string') throw new TypeError(`TokenBuckets: key must answer a string, got ${formatValue(key)}`);
-    return this.get(key);
+    return this.#entries.for(request);
   }
 
-  /** The bucket of a key. */
+  /** The limiter of a key. */
   get(key: string): RateLimiter {
-    const now = this.#clock.now();
-    let entry = this.#entries.get(key);
-    if (entry === undefined) {
-      entry = { limiter: checkLimiter('TokenBuckets: bucket', this.#make(key)) as RateLimiter, used: now };
-    } else this.#entries.delete(key);
-    entry.used = now;
-    this.#entries.set(key, entry);
-    this.#tidy(now, entry);
-    return entry.limiter;
+    return this.#entries.get(key);
   }
 
-  /** Two for each use: however fast new keys come, old ones go faster. */
-  #tidy(now: number, current: Entry): void {
-    let looked = 0;
-    for (const [key, entry] of this.#entries) {
-      // The one that is about to be used stays, however short maxIdle is.
-      if (looked === 2 || entry === current || now - entry.used < this.#maxIdle) return;
-      looked += 1;
-      this.#entries.delete(key);
-      if (entry.limiter.idle === true) continue;
-      // Looked at again when it has been unused for as long once more.
-      entry.used = now;
-      this.#entries.set(key, entry);
-    }
+  /** @internal */
+  [GATE](all: readonly unknown[], options: GateOptions): Gate {
+    return limitGate(all as never, options);
   }
 }
 
-const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
-
-/** The host that a request goes to; all whose address says none share a bucket. */
-function hostOf({ url, baseURL }: RequestLike): string {
-  const address = [url, baseURL].find((each) => ABSOLUTE.test(String(each)));
-  // One that begins with // leaves only the scheme open.
-  return address !== undefined && URL.canParse(address, 'http://x') ? new URL(address, 'http://x').host : '';
+function makerOf<Request>(options: TokenBucketsOptions<Request>): (key: string) => RateLimiter {
+  const { bucket, clock } = options as Partial<{ bucket: (key: string) => unknown }> & TokenBucketOptions;
+  if (bucket !== undefined) {
+    checkFunction('TokenBuckets: bucket', bucket, 'a function of the key that returns a rate limiter');
+    return (key) => limiterOf(bucket(key));
+  }
+  const { rate, capacity, initial, adaptive, maxPending, unit } = options as TokenBucketOptions;
+  const make = (): TokenBucket => new TokenBucket({ rate, capacity, initial, adaptive, maxPending, unit, clock });
+  if (clock !== undefined) checkClock('TokenBuckets: clock', clock);
+  // Wrong options are told now rather than with the first request.
+  make();
+  return make;
 }
+
+function limiterOf(made: unknown): RateLimiter {
+  if (Array.isArray(made)) return allOf(...(made as RateLimiter[]));
+  if (isRateLimiter(made)) return made;
+  throw new TypeError(
+    `TokenBuckets: bucket takes a rate limiter (new TokenBucket({ rate: 10 })), got ${formatValue(made)}`,
+  );
+}
+
+interface Droppable {
+  readonly isLikeNew?: boolean;
+  readonly idle?: unknown;
+}
+
+/** Whether a limiter is no different from a new one, as far as it says so itself. */
+const isLikeNew = (limiter: RateLimiter): boolean =>
+  membersOf(limiter).every((member) => {
+    const { isLikeNew: likeNew, idle } = member as Droppable;
+    return isMember(member) ? likeNew === true : idle === true;
+  });

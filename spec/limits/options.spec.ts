@@ -6,8 +6,11 @@ const CLOCK = 'a clock, an object with now() and sleep(ms, signal)';
 
 describe('The options of a TokenBucket', () => {
   test.each<[unknown, string]>([
-    [5, 'TokenBucket takes an object with rate, capacity, initial, adaptive, clock, got 5'],
-    [undefined, 'TokenBucket takes an object with rate, capacity, initial, adaptive, clock, got undefined'],
+    [5, 'TokenBucket takes an object with rate, capacity, initial, adaptive, maxPending, unit, clock, got 5'],
+    [
+      undefined,
+      'TokenBucket takes an object with rate, capacity, initial, adaptive, maxPending, unit, clock, got undefined',
+    ],
     [{}, `TokenBucket: rate takes ${NUMBER}, got undefined`],
     [{ rate: '5' }, `TokenBucket: rate takes ${NUMBER}, got "5"`],
     [{ rate: -1 }, `TokenBucket: rate takes ${NUMBER}, got -1`],
@@ -41,7 +44,10 @@ describe('The options of a TokenBucket', () => {
 
 describe('TokenBucket.forWindow', () => {
   test.each<[unknown, string]>([
-    [5, 'TokenBucket.forWindow takes an object with limit, window, burst, initial, adaptive, clock, got 5'],
+    [
+      5,
+      'TokenBucket.forWindow takes an object with limit, window, burst, initial, adaptive, maxPending, unit, clock, got 5',
+    ],
     [{ limit: 0, window: 1 }, 'TokenBucket.forWindow: limit takes a finite number > 0, got 0'],
     [{ limit: 5, window: -1 }, 'TokenBucket.forWindow: window takes a finite number > 0, got -1'],
     [{ limit: 5, window: 1, burst: 0 }, 'TokenBucket.forWindow: burst takes a finite number > 0, got 0'],

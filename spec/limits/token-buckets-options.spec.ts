@@ -63,18 +63,24 @@ describe('The buckets of TokenBuckets', () => {
   const made = (): RateLimiter => new TokenBucket({ rate: 1 });
   const ALL = 'key, maxIdle, bucket, clock';
   test.each<[unknown, string]>([
-    [5, `TokenBuckets takes an object with ${ALL}, rate, capacity, initial, adaptive, got 5`],
-    [undefined, `TokenBuckets takes an object with ${ALL}, rate, capacity, initial, adaptive, got undefined`],
-    [null, `TokenBuckets takes an object with ${ALL}, rate, capacity, initial, adaptive, got null`],
+    [5, `TokenBuckets takes an object with ${ALL}, rate, capacity, initial, adaptive, maxPending, unit, got 5`],
+    [
+      undefined,
+      `TokenBuckets takes an object with ${ALL}, rate, capacity, initial, adaptive, maxPending, unit, got undefined`,
+    ],
+    [null, `TokenBuckets takes an object with ${ALL}, rate, capacity, initial, adaptive, maxPending, unit, got null`],
     [{}, 'TokenBucket: rate takes a number from 0 to 1.7976931348623157e+308, got undefined'],
     [{ rate: -1 }, 'TokenBucket: rate takes a number from 0 to 1.7976931348623157e+308, got -1'],
     [{ rate: 1, maxIdle: -1 }, 'TokenBuckets: maxIdle takes a duration in milliseconds (a number ≥ 0), got -1'],
-    [{ rate: 1, key: 'host' }, 'TokenBuckets: key takes a function of the request that answers a string, got "host"'],
+    [{ rate: 1, key: 'host' }, 'TokenBuckets: key takes a function of the request that returns a string, got "host"'],
     [{ rate: 1, maxidle: 1 }, 'TokenBuckets has no option "maxidle"; did you mean "maxIdle"?'],
-    [{ rate: 1, quota: 1 }, `TokenBuckets has no option "quota"; it takes ${ALL}, rate, capacity, initial, adaptive`],
+    [
+      { rate: 1, quota: 1 },
+      `TokenBuckets has no option "quota"; it takes ${ALL}, rate, capacity, initial, adaptive, maxPending, unit`,
+    ],
     [{ rate: 1, bucket: made }, `TokenBuckets has no option "rate"; it takes ${ALL}`],
-    [{ bucket: 1 }, 'TokenBuckets: bucket takes a function of the key that answers a rate limiter, got 1'],
-    [{ bucket: null }, 'TokenBuckets: bucket takes a function of the key that answers a rate limiter, got null'],
+    [{ bucket: 1 }, 'TokenBuckets: bucket takes a function of the key that returns a rate limiter, got 1'],
+    [{ bucket: null }, 'TokenBuckets: bucket takes a function of the key that returns a rate limiter, got null'],
     [{ rate: 1, clock: 1 }, 'TokenBuckets: clock takes a clock, an object with now() and sleep(ms, signal), got 1'],
     [
       { bucket: made, clock: 1 },
@@ -86,7 +92,7 @@ describe('The buckets of TokenBuckets', () => {
 
   test('cannot be had for a key that is no string, nor where no limiter is made', () => {
     expect(() => new TokenBuckets({ rate: 1, key: () => 5 as never }).for({})).toThrow(
-      new TypeError('TokenBuckets: key must answer a string, got 5'),
+      new TypeError('TokenBuckets: key must return a string, got 5'),
     );
     expect(() => new TokenBuckets({ bucket: () => ({}) as never }).for({})).toThrow(
       new TypeError('TokenBuckets: bucket takes a rate limiter (new TokenBucket({ rate: 10 })), got an object'),

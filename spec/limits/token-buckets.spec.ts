@@ -65,14 +65,23 @@ describe('TokenBuckets', () => {
 
   test('are kept for a minute unless told otherwise', async () => {
     const buckets = new TokenBuckets({ rate: 1, clock });
-    const first = buckets.get('a');
+    buckets.get('a');
     await clock.advance(59_999);
     buckets.get('b');
     expect(buckets.size).toBe(2);
     await clock.advance(1);
     buckets.get('b');
     expect(buckets.size).toBe(1);
-    expect(buckets.get('a')).not.toBe(first);
+  });
+
+  test('stay the buckets of their keys for as long as somebody holds them', async () => {
+    const buckets = new TokenBuckets({ rate: 1, maxIdle: 1000, clock });
+    const first = buckets.get('a');
+    await clock.advance(2000);
+    buckets.get('b');
+    buckets.get('b');
+    expect(buckets.size).toBe(1);
+    expect(buckets.get('a')).toBe(first);
   });
 
   test('are kept for good with a maxIdle of Infinity', async () => {

@@ -1,0 +1,39 @@
+import type { Reading } from './feedback.js';
+
+/** The factor of a cut. */
+const CUT = 0.7;
+
+/**
+ * A limit of concurrency that gives way: additive increase, multiplicative decrease, as TCP's congestion control
+ * (RFC 5681) and the AIMD limit of Netflix' concurrency-limits. It rises by one a round trip while at least half of it is
+ * in use, and is cut once a round trip: what began before the last cut does not cut again.
+ */
+export class AdaptiveLimit {
+  #inForce: number;
+  #cutAt = -Infinity;
+  /** Without `began`: so many reports are of attempts that were in flight at the last cut. */
+  #inFlightAtCut = 0;
+
+  constructor(private readonly configured: number) {
+    this.#inForce = configured;
+  }
+
+  /** Whole slots, from 1 to the configured number. */
+  get inForce(): number {
+    return Math.min(this.configured, Math.max(1, Math.floor(this.#inForce + 1e-9)));
+  }
+
+  /** Told of a response while `inFlight` slots are held, this attempt's included. `began` and `now` are of one clock. */
+  after(reading: Reading, inFlight: number, began: number | undefined, now: number): void {
+    const { overloaded, succeeded } = reading;
+    const old = began === undefined ? this.#inFlightAtCut > 0 : began < this.#cutAt;
+    if (began === undefined && this.#inFlightAtCut > 0) this.#inFlightAtCut -= 1;
+    if (overloaded && !old) {
+      this.#inForce = Math.max(1, this.#inForce * CUT);
+      this.#cutAt = now;
+      this.#inFlightAtCut = Math.max(0, inFlight - 1);
+    } else if (succeeded && inFlight * 2 >= this.inForce) {
+      this.#inForce = Math.min(this.configured, this.#inForce + 1 / this.#inForce);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import { formatValue } from '../base/check.js';
+import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
+import { acquireAll, takeOfEach, tryAcquireAll } from './acquire-all.js';
+import { checkAcquireOptions } from './acquire-request.js';
+import { limitGate } from './gate.js';
+import { isRateLimiter } from './keyed-limiter.js';
+import type { Member } from './line.js';
+import { checkOneClock, isMember, MEMBERS, membersOf } from './members.js';
+import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
+import { reportAll } from './report.js';
+import type { Claim } from './together.js';
+
+/** What {@link allOf} returns. */
+class Combination implements RateLimiter, GateBearer {
+  /** @internal */
+  readonly [MEMBERS]: readonly RateLimiter[];
+  /** All members, if they are limiters of this process and none of them stands here twice. */
+  readonly #local: readonly Member[] | undefined;
+
+  constructor(members: readonly RateLimiter[]) {
+    this[MEMBERS] = members;
+    const local = members.filter(isMember);
+    this.#local = new Set(local).size === members.length ? local : undefined;
+  }
+
+  /** How many callers wait for this combination. */
+  get pending(): number {
+    let pending = 0;
+    for (const line of new Set(this[MEMBERS].filter(isMember).flatMap(({ lines }) => lines))) {
+      if (line.owner === this) pending += line.queue.size;
+    }
+    return pending;
+  }
+
+  /** @internal */
+  get isLikeNew(): boolean {
+    return this[MEMBERS].every((member) => (member as { readonly isLikeNew?: boolean }).isLikeNew === true);
+  }
+
+  /** Resolves once `tokens` (1) of each member are granted, all at one instant, with the milliseconds waited. */
+  acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
+    try {
+      checkAcquireOptions(options);
+      if (options.signal?.aborted) return Promise.reject(options.signal.reason as Error);
+      if (this.#local !== undefined && takeOfEach(this.#local, tokens)) return Promise.resolve(0);
+      return Promise.resolve(acquireAll(this, this.#claims(tokens), options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Takes `tokens` (1) of each member if they are there in all, or of none. */
+  tryAcquire(tokens = 1): boolean | Promise<boolean> {
+    return tryAcquireAll(this, this.#claims(tokens));
+  }
+
+  /** Frees the slots of the members that have some. */
+  release(tokens = 1): void {
+    for (const member of this[MEMBERS]) member.release?.(tokens);
+  }
+
+  /** Corrects the charge of each member. */
+  settle(acquired: number, used: number): void {
+    for (const member of this[MEMBERS]) member.settle?.(acquired, used);
+  }
+
+  /** Each member uses what the response says about its own unit. */
+  report(feedback: RateFeedback): void {
+    reportAll(this[MEMBERS], feedback);
+  }
+
+  /** @internal */
+  [GATE](all: readonly unknown[], options: GateOptions): Gate {
+    return limitGate(all as never, options);
+  }
+
+  #claims(tokens: number): readonly Claim[] {
+    return this[MEMBERS].map((limiter) => ({ limiter, tokens }));
+  }
+}
+
+/**
+ * One limiter of several: each acquisition takes as many of every member, all at one instant or none. Nothing is charged
+ * while another member is waited for, and a refusal or an abort costs nothing.
+ *
+ * A member may stand in several combinations and may be used alone. Callers are served by priority, then first come,
+ * first served; a combination holds up another only as long as it would otherwise be delayed itself. Limiters that are not
+ * tenax's own, and those over a store, are acquired first and given back if the rest is refused.
+ *
+ * @throws TypeError for what is no limiter, and for limiters of this process on different clocks.
+ * @example
+ *     const limiter = allOf(new SlidingWindow({ limit: 4, window: 1000 }), new SlidingWindow({ limit: 60, window: 60_000 }));
+ *     await limiter.acquire();
+ */
+export function allOf(...limiters: readonly RateLimiter[]): Combination {
+  if (limiters.length === 0) throw new TypeError('allOf takes at least one rate limiter, got none');
+  for (const limiter of limiters as readonly unknown[]) {
+    if (isRateLimiter(limiter)) continue;
+    throw new TypeError(`allOf takes rate limiters (new TokenBucket({ rate: 10 })), got ${formatValue(limiter)}`);
+  }
+  const members = limiters.flatMap(membersOf);
+  checkOneClock('allOf', members);
+  return new Combination(members);
+}
+
+export type { Combination };

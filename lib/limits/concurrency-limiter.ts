@@ -1,0 +1,231 @@
+import { untilAborted } from '../base/abort.js';
+import { checkBoolean, checkFunction, checkKeys, checkWhole } from '../base/check.js';
+import type { Outcome } from '../call/outcome.js';
+import { checkAcquireOptions, checkTokens } from './acquire-request.js';
+import { AdaptiveLimit } from './adaptive-limit.js';
+import { readAnswer } from '../headers/answer.js';
+import { feedbackOf, type Reading } from './feedback.js';
+import { HoldTime } from './hold-time.js';
+import type { Keep } from './line.js';
+import { LocalLimiter, type LocalLimiterOptions } from './local-limiter.js';
+import type { AcquireOptions } from './rate-limiter.js';
+
+/** Options of a `ConcurrencyLimiter`. */
+export interface ConcurrencyLimiterOptions extends LocalLimiterOptions {
+  /** How many slots there are; 0 is paused. */
+  readonly limit: number;
+  /** Lower the limit on 429, 503 and timeouts, and raise it again on successes. Default false. */
+  readonly adaptive?: boolean | undefined;
+}
+
+/** A waiter that was passed over for so many times the average hold keeps a free slot until its grant. */
+const PATIENCE = 10;
+
+/**
+ * At most `limit` at once. A slot is held from the grant to `release`. As `limiter` of a policy a slot belongs to the
+ * attempt and is free during a backoff.
+ *
+ * Waiters are served by priority, then first come, first served. One that needs more slots than the limit in force keeps
+ * its place, and those behind it that fit pass it.
+ *
+ * @example
+ *     const exports = new ConcurrencyLimiter({ limit: 8 });
+ *     await exports.run(async () => 'done');
+ */
+export class ConcurrencyLimiter extends LocalLimiter {
+  override readonly unit = undefined;
+  override readonly refillTime = Infinity;
+  readonly #hold: HoldTime;
+  readonly #limitAsMade: number;
+  readonly #isAdaptive: boolean;
+  #limit: number;
+  #adaptive: AdaptiveLimit | undefined;
+  #inFlight = 0;
+  #whenIdle: (() => void)[] = [];
+
+  /** @throws TypeError or RangeError that names the option and what it takes. */
+  constructor(options: ConcurrencyLimiterOptions) {
+    checkKeys('ConcurrencyLimiter', options, ['limit', 'adaptive', 'maxPending', 'clock']);
+    const { limit, adaptive = false, ...rest } = options;
+    checkLimit(limit);
+    super('ConcurrencyLimiter', rest);
+    this.#isAdaptive = checkBoolean('ConcurrencyLimiter: adaptive', adaptive);
+    this.#limit = limit;
+    this.#limitAsMade = limit;
+    this.#adaptive = adaptive ? new AdaptiveLimit(limit) : undefined;
+    this.#hold = new HoldTime(this.time.now());
+  }
+
+  /** Slots in force. Assigning sets the configured limit; slots in use stay in use. 0 is paused. */
+  get limit(): number {
+    return this.#limit === 0 ? 0 : (this.#adaptive?.inForce ?? this.#limit);
+  }
+
+  set limit(limit: number) {
+    this.#limit = checkLimit(limit);
+    if (this.#isAdaptive) this.#adaptive = new AdaptiveLimit(limit);
+    this.changed();
+  }
+
+  /** Slots in use. */
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  /** Free slots. */
+  get available(): number {
+    return Math.max(0, this.limit - this.#inFlight);
+  }
+
+  /** @internal */
+  override get isLikeNew(): boolean {
+    const unused = this.#inFlight === 0 && this.lines.length === 0 && this.#whenIdle.length === 0;
+    return unused && this.#limit === this.#limitAsMade && this.limit === this.#limit && !this.isPaused(this.time.now());
+  }
+
+  /**
+   * Frees `tokens` (1) slots.
+   *
+   * @throws Error for more than are in use; nothing changes then.
+   */
+  release(tokens = 1): void {
+    checkTokens(tokens, Number.MAX_VALUE);
+    if (tokens > this.#inFlight) {
+      throw new Error(`release: ${tokens} slots are more than the ${this.#inFlight} in use`);
+    }
+    this.#advance();
+    this.#inFlight -= tokens;
+    this.#hold.release(tokens);
+    this.changed();
+    this.queueChanged();
+  }
+
+  /**
+   * Waits for a slot, calls `fn`, and frees the slot when `fn` has ended. Settles as `fn` does, or rejects with
+   * `signal.reason` as soon as the signal aborts; the slot is held until `fn` has ended all the same.
+   *
+   * @throws what `acquire` rejects with.
+   */
+  async run<T>(fn: () => T | PromiseLike<T>, options: AcquireOptions = {}): Promise<Awaited<T>> {
+    checkFunction('ConcurrencyLimiter.run', fn);
+    checkAcquireOptions(options);
+    await this.acquire(1, options);
+    return untilAborted(this.#runHeld(fn), options.signal);
+  }
+
+  /** Resolves once no slot is in use and nobody waits. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+      this.queueChanged();
+    });
+  }
+
+  /** @internal */
+  override applyReading(reading: Reading): void {
+    super.applyReading(reading);
+    if (this.#adaptive === undefined) return;
+    const before = this.limit;
+    this.#adaptive.after(reading, this.#inFlight, reading.began, this.time.clock.now());
+    if (this.limit > before) this.changed();
+  }
+
+  /** @internal */
+  override checkCost(tokens: number): void {
+    checkTokens(tokens, this.#limit === 0 ? Number.MAX_VALUE : this.#limit, 'limit');
+  }
+
+  /** @internal */
+  override fits(tokens: number, now: number): boolean {
+    return now >= this.pausedUntil && this.#inFlight + tokens <= this.limit;
+  }
+
+  /** @internal */
+  override exceeds(tokens: number): boolean {
+    return tokens > this.limit;
+  }
+
+  /** @internal */
+  override waitFor(tokens: number, now: number): number {
+    return this.#inFlight + tokens <= this.limit ? Math.max(0, this.pausedUntil - now) : Infinity;
+  }
+
+  /** Nobody knows when a slot is free. @internal */
+  override atLeast(_tokens: number, now: number): number {
+    return Math.max(0, this.pausedUntil - now);
+  }
+
+  /** @internal */
+  override keepsUntil(): boolean {
+    return true;
+  }
+
+  /** @internal */
+  override delays(tokens: number, keep: Keep, now: number): boolean {
+    if (this.limit - this.#inFlight - tokens >= keep.tokens) return false;
+    if (this.keptUntil(keep, now) > now) return true;
+    keep.waiter.passedSince ??= now;
+    return false;
+  }
+
+  /**
+   * A free slot is kept for about as long as slots are held on average, and until its grant for a waiter that was passed
+   * over for ten times that long.
+   *
+   * @internal
+   */
+  override keptUntil({ at, waiter }: Keep, now: number): number {
+    this.#advance();
+    const { average } = this.#hold;
+    const { passedSince } = waiter;
+    if (passedSince !== undefined && average > 0 && now - passedSince >= PATIENCE * average) return Infinity;
+    if (at < Infinity) return at - now <= average ? Infinity : now;
+    if (this.available === 0) return now;
+    waiter.keptSince ??= now;
+    return waiter.keptSince + average;
+  }
+
+  /** @internal */
+  override charge(tokens: number): void {
+    this.#advance();
+    this.#inFlight += tokens;
+    this.#hold.take(tokens);
+  }
+
+  protected override lower(): void {
+    // What a server says is left is of requests or tokens, not of slots.
+  }
+
+  /** @internal */
+  override queueChanged(): void {
+    if (this.#whenIdle.length === 0 || this.#inFlight > 0 || this.pending > 0) return;
+    const resolves = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const resolve of resolves) resolve();
+  }
+
+  #advance(): void {
+    this.#hold.advance(this.#inFlight, this.time.now());
+  }
+
+  async #runHeld<T>(fn: () => T | PromiseLike<T>): Promise<Awaited<T>> {
+    const began = this.time.clock.now();
+    try {
+      const value = await fn();
+      this.#reportEnd({ attemptNumber: 1, failed: false, value }, began);
+      return value;
+    } catch (error) {
+      this.#reportEnd({ attemptNumber: 1, failed: true, error }, began);
+      throw error;
+    } finally {
+      this.release();
+    }
+  }
+
+  #reportEnd(outcome: Outcome, began: number): void {
+    const feedback = feedbackOf(outcome, readAnswer(outcome), began);
+    if (feedback !== undefined) this.report(feedback);
+  }
+}
+
+const checkLimit = (limit: unknown): number => checkWhole('ConcurrencyLimiter: limit', limit);

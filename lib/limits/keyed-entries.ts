@@ -1,0 +1,97 @@
+import { checkClock, checkDuration, checkFunction, formatValue } from '../base/check.js';
+import { systemClock, type Clock } from '../base/clock.js';
+import { hostOf, type HostedRequest as RequestLike } from '../base/host-of.js';
+
+/** Options of everything that keeps one object for each key. */
+export interface KeyOptions<Request = RequestLike> {
+  /** Names the key of a request. Default: its host. */
+  readonly key?: ((request: Request) => string) | undefined;
+  /** Milliseconds without use after which an entry that is as good as new is dropped. Default 60 000. */
+  readonly maxIdle?: number | undefined;
+  /** Default: the real time. */
+  readonly clock?: Clock | undefined;
+}
+
+interface Entry<T> {
+  readonly value: T;
+  used: number;
+}
+
+/**
+ * One object for each key, made when it is first asked for. One that is as good as new and unused for `maxIdle` is
+ * dropped, but stays the object of its key for as long as somebody else holds it. Each use looks at the two entries that
+ * were used least recently: there is no timer, and no walk through all of them.
+ */
+export class KeyedEntries<Request, T extends object> {
+  readonly #where: string;
+  readonly #key: (request: Request) => string;
+  readonly #maxIdle: number;
+  readonly #clock: Clock;
+  readonly #make: (key: string) => T;
+  readonly #isLikeNew: (value: T) => boolean;
+  /** In the order of their use. */
+  readonly #entries = new Map<string, Entry<T>>();
+  readonly #dropped = new Map<string, WeakRef<T>>();
+  readonly #forget = new FinalizationRegistry<string>((key) => {
+    if (this.#dropped.get(key)?.deref() === undefined) this.#dropped.delete(key);
+  });
+
+  /** @throws TypeError or RangeError that names the option and what it takes. */
+  constructor(where: string, options: KeyOptions<Request>, make: (key: string) => T, isLikeNew: (value: T) => boolean) {
+    const { key = hostOf, maxIdle = 60_000, clock = systemClock } = options;
+    checkFunction(`${where}: key`, key, 'a function of the request that returns a string');
+    checkClock(`${where}: clock`, clock);
+    this.#where = where;
+    this.#key = key as (request: Request) => string;
+    this.#maxIdle = checkDuration(`${where}: maxIdle`, maxIdle, { infinite: true });
+    this.#clock = clock;
+    this.#make = make;
+    this.#isLikeNew = isLikeNew;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  for(request: Request): T {
+    const key: unknown = this.#key(request);
+    if (typeof key !== 'string')
+      throw new TypeError(`${this.#where}: key must return a string, got ${formatValue(key)}`);
+    return this.get(key);
+  }
+
+  get(key: string): T {
+    const now = this.#clock.now();
+    let entry = this.#entries.get(key);
+    if (entry === undefined) entry = { value: this.#dropped.get(key)?.deref() ?? this.#make(key), used: now };
+    else this.#entries.delete(key);
+    entry.used = now;
+    this.#entries.set(key, entry);
+    this.#tidy(now, entry);
+    return entry.value;
+  }
+
+  /** Two for each use: however fast new keys come, old ones go faster. */
+  #tidy(now: number, current: Entry<T>): void {
+    let looked = 0;
+    for (const [key, entry] of this.#entries) {
+      // The one that is about to be used stays, however short maxIdle is. A clock that stepped back counts as no time.
+      if (entry.used > now) entry.used = now;
+      if (looked === 2 || entry === current || now - entry.used < this.#maxIdle) return;
+      looked += 1;
+      this.#entries.delete(key);
+      if (this.#isLikeNew(entry.value)) {
+        this.#drop(key, entry.value);
+        continue;
+      }
+      // Looked at again when it has been unused for as long once more.
+      entry.used = now;
+      this.#entries.set(key, entry);
+    }
+  }
+
+  #drop(key: string, value: T): void {
+    this.#dropped.set(key, new WeakRef(value));
+    this.#forget.register(value, key);
+  }
+}

@@ -1,0 +1,112 @@
+import { processContext } from '../base/process-context.js';
+import { isThenable } from '../base/thenable.js';
+import { warn } from '../base/warn.js';
+import type { Permit } from '../call/gate.js';
+import type { Outcome } from '../call/outcome.js';
+import type { Answer } from '../headers/answer.js';
+import type { RateLimit } from '../headers/rate-limit-info.js';
+import { parseRateLimit } from '../headers/rate-limit.js';
+import { capped, feedbackOf } from './feedback.js';
+import { isMember, membersOf } from './members.js';
+import type { RateFeedback, RateLimiter } from './rate-limiter.js';
+import { reportAll } from './report.js';
+import { giveBack } from './together.js';
+
+/** What an attempt took of one limit. */
+export interface Charge {
+  readonly limiter: RateLimiter;
+  readonly tokens: number;
+  readonly settle: ((response: unknown, request: unknown) => unknown) | undefined;
+}
+
+/** How the end of an attempt is read. */
+export interface EndReader {
+  readonly answerOf: (outcome: Outcome) => Answer | undefined;
+  readonly responseOf: ((value: unknown) => unknown) | undefined;
+  readonly cap: number;
+}
+
+/** What a limit's gate gives for one attempt. */
+export class LimitPermit implements Permit {
+  readonly #began: number | undefined;
+  /** In test mode nothing was taken. */
+  readonly #taken = processContext.testing === undefined;
+
+  constructor(
+    private readonly charges: readonly Charge[],
+    private readonly request: unknown,
+    private readonly reader: EndReader,
+  ) {
+    for (const { limiter } of charges) {
+      for (const member of membersOf(limiter)) if (isMember(member)) this.#began ??= member.time.clock.now();
+    }
+  }
+
+  /** Gives everything back: the attempt is not made. */
+  cancel(): void {
+    giveBack(this.#used);
+  }
+
+  /** Reports, then frees the slots, then settles; nobody waits for a `settle` of the user. */
+  end(outcome: Outcome): void {
+    let answer: Answer | undefined;
+    try {
+      answer = this.reader.answerOf(outcome);
+      const feedback = feedbackOf(outcome, answer, this.#began, this.reader.cap);
+      if (feedback !== undefined)
+        reportAll(
+          this.charges.flatMap(({ limiter }) => membersOf(limiter)),
+          feedback,
+        );
+    } finally {
+      for (const { limiter, tokens } of this.#used) limiter.release?.(tokens);
+    }
+    if (outcome.failed || !this.#taken || (answer?.status ?? 200) >= 400) return;
+    for (const charge of this.charges) if (charge.settle !== undefined) this.#settle(charge, outcome.value);
+  }
+
+  get #used(): readonly Charge[] {
+    return this.charges.filter(({ tokens }) => tokens > 0);
+  }
+
+  #report(feedback: RateFeedback | undefined, answer: Answer | undefined): void {
+    if (feedback === undefined) return;
+    const limiters = this.charges.flatMap(({ limiter }) => membersOf(limiter));
+    // Limiters of other makes may read the tightest limit alone.
+    const more = limiters.every(isMember) ? undefined : tightest(answer, this.reader.cap);
+    reportAll(limiters, more === undefined ? feedback : { ...feedback, rateLimit: more });
+  }
+
+  #settle({ limiter, tokens, settle }: Charge, value: unknown): void {
+    const apply = (used: unknown): void => {
+      if (used !== undefined) limiter.settle?.(tokens, used as number);
+    };
+    try {
+      const { responseOf } = this.reader;
+      const used = settle?.(responseOf === undefined ? value : responseOf(value), this.request);
+      if (isThenable(used))
+        void Promise.resolve(used)
+          .then(apply)
+          .catch((error: unknown) => warnOnce(settle as object, error));
+      else apply(used);
+    } catch (error) {
+      warnOnce(settle as object, error);
+    }
+  }
+}
+
+function tightest(answer: Answer | undefined, cap: number): RateLimit | undefined {
+  const limit = parseRateLimit(answer?.headers);
+  return limit === undefined ? undefined : capped(limit, cap);
+}
+
+const warned = new WeakSet<object>();
+
+/** A `settle` that fails settles nothing and fails no call. */
+function warnOnce(settle: object, error: unknown): void {
+  if (warned.has(settle)) return;
+  warned.add(settle);
+  warn('TENAX_SETTLE', `settle of a limiter failed, nothing was corrected: ${messageOf(error)}`);
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

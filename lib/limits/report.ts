@@ -1,0 +1,63 @@
+import type { RateLimit } from '../headers/rate-limit-info.js';
+import { limitsOf, readFeedback, readForSlots, unitOf } from './feedback.js';
+import { isMember } from './members.js';
+import type { RateFeedback, RateLimiter } from './rate-limiter.js';
+
+/** What reporting needs to know of a limiter; one of another make may know none of it. */
+interface Reported extends RateLimiter {
+  readonly unit?: string | undefined;
+  readonly refillTime?: number;
+  readonly rate?: number;
+  readonly capacity?: number;
+}
+
+/**
+ * Reports a response to several limiters at once. Each uses the limits of its own unit; what a limit says is left lowers
+ * one limiter only, since the others count something else: another window, for example.
+ */
+export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedback): void {
+  if (limiters.length === 1) {
+    (limiters[0] as RateLimiter).report?.(feedback);
+    return;
+  }
+  const limits = limitsOf(feedback);
+  const lowered = limits.map((limit) => loweredBy(limit, limiters));
+  for (const limiter of new Set(limiters)) {
+    const own = limits.filter((_, i) => lowered[i] === undefined || lowered[i] === limiter);
+    if (!isMember(limiter)) {
+      // The time of a limit with nothing left holds for all of its unit.
+      const kept = limits.filter((limit) => own.includes(limit) || limit.remaining === 0);
+      limiter.report?.(limits.length === 0 ? feedback : { ...feedback, rateLimits: kept });
+      continue;
+    }
+    const { unit } = limiter;
+    if (unit === undefined) limiter.applyReading(readForSlots(feedback));
+    else {
+      const { remaining } = readFeedback({ rateLimits: own }, unit);
+      limiter.applyReading({ ...readFeedback(feedback, unit), remaining });
+    }
+  }
+}
+
+/** The limiter that a limit's `remaining` lowers, chosen by the time in which all that it allows is there again. */
+function loweredBy(limit: RateLimit, limiters: readonly RateLimiter[]): RateLimiter | undefined {
+  const { remaining, reset } = limit;
+  if (remaining === undefined) return undefined;
+  const timed = limiters
+    .map((limiter) => ({ limiter, time: refillTimeOf(limiter, unitOf(limit)) }))
+    .filter((each): each is { limiter: RateLimiter; time: number } => each.time !== undefined)
+    .sort((one, other) => one.time - other.time);
+  if (reset === undefined) return timed[0]?.limiter;
+  // A rate is a rounded number: a window of 60 s is not below a reset of 60 s.
+  return (timed.find(({ time }) => time >= reset * (1 - 1e-9)) ?? timed.at(-1))?.limiter;
+}
+
+/** Undefined for a limiter that does not count this unit. */
+function refillTimeOf(limiter: Reported, unit: string): number | undefined {
+  const { refillTime, rate, capacity } = limiter;
+  const isBucket = typeof rate === 'number' && typeof capacity === 'number';
+  if (refillTime === undefined && !isBucket) return undefined;
+  if (refillTime === Infinity && limiter.unit === undefined) return undefined;
+  if ((limiter.unit ?? 'requests') !== unit) return undefined;
+  return refillTime ?? ((capacity as number) / (rate as number)) * 1000;
+}

@@ -1,0 +1,48 @@
+import { checkKeys } from '../base/check.js';
+import type { HostedRequest as RequestLike } from '../base/host-of.js';
+import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
+import { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';
+
+/** Options of `RetryBudgets`: those of each budget, and how they are told apart. */
+export interface RetryBudgetsOptions<Request = RequestLike> extends KeyOptions<Request>, RetryBudgetOptions {}
+
+/**
+ * A {@link RetryBudget} for each key, so that a host that fails does not spend the retries of the others. `key` receives
+ * the request, in the core the state of the call. All requests without a host share one budget.
+ *
+ * @example
+ *     const budgets = new RetryBudgets({ ratio: 0.1 });
+ *     const budget = budgets.for({ url: 'https://api.example.com/items' });
+ */
+export class RetryBudgets<Request = RequestLike> {
+  readonly #entries: KeyedEntries<Request, RetryBudget>;
+
+  /** @throws TypeError or RangeError that names the option and what it takes. */
+  constructor(options: RetryBudgetsOptions<Request> = {}) {
+    checkKeys('RetryBudgets', options, ['key', 'maxIdle', 'ratio', 'minPerSecond', 'window', 'clock']);
+    const { ratio, minPerSecond, window, clock } = options;
+    const make = (): RetryBudget => new RetryBudget({ ratio, minPerSecond, window, clock });
+    // Wrong options are told now rather than with the first request.
+    make();
+    this.#entries = new KeyedEntries('RetryBudgets', options, make, (budget) => budget.isLikeNew);
+  }
+
+  /** How many budgets there are. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * The budget of a request.
+   *
+   * @throws TypeError when `key` returns no string.
+   */
+  for(request: Request): RetryBudget {
+    return this.#entries.for(request);
+  }
+
+  /** The budget of a key. */
+  get(key: string): RetryBudget {
+    return this.#entries.get(key);
+  }
+}

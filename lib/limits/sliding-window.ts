@@ -1,0 +1,141 @@
+import { checkKeys, checkPositive, checkRange, checkText } from '../base/check.js';
+import { processContext } from '../base/process-context.js';
+import { checkSettlement, checkTokens } from './acquire-request.js';
+import type { Keep } from './line.js';
+import { LocalLimiter, type LocalLimiterOptions } from './local-limiter.js';
+import { WindowCount } from './window-count.js';
+
+/** Options of a `SlidingWindow`. */
+export interface SlidingWindowOptions extends LocalLimiterOptions {
+  /** How many are granted at most in any window; 0 is paused. */
+  readonly limit: number;
+  /** The window's length in milliseconds. */
+  readonly window: number;
+  /** What is counted: the `unit` of the server's limits that this window follows. Default 'requests'. */
+  readonly unit?: string | undefined;
+}
+
+/**
+ * At most `limit` in any window of `window` milliseconds, and the whole `limit` in each: the exact sliding-window log,
+ * where a {@link TokenBucket} for the same promise has to give up burst or rate.
+ *
+ * The window is (t − window, t]. It slides on during a pause. Its memory does not grow with `limit`: it is exact while at
+ * most 100 separate charges are counted; above that a charge may leave up to 1 % of the window late, never early.
+ * Waiters are served by priority, then first come, first served.
+ *
+ * @example
+ *     const perMinute = new SlidingWindow({ limit: 60, window: 60_000 });
+ *     await perMinute.acquire();
+ */
+export class SlidingWindow extends LocalLimiter {
+  override readonly unit: string;
+  /** The window's length in milliseconds. */
+  readonly window: number;
+  readonly #count: WindowCount;
+  readonly #limitAsMade: number;
+
+  /** @throws TypeError or RangeError that names the option and what it takes. */
+  constructor(options: SlidingWindowOptions) {
+    checkKeys('SlidingWindow', options, ['limit', 'window', 'maxPending', 'unit', 'clock']);
+    const { limit, window, unit = 'requests', ...rest } = options;
+    checkLimit(limit);
+    checkPositive('SlidingWindow: window', window);
+    super('SlidingWindow', rest);
+    this.unit = checkText('SlidingWindow: unit', unit);
+    this.window = window;
+    this.#count = new WindowCount(limit, window);
+    this.#limitAsMade = limit;
+  }
+
+  /** How many are granted at most in any window. Assigning re-times all who wait; 0 is paused. */
+  get limit(): number {
+    return this.#count.limit;
+  }
+
+  set limit(limit: number) {
+    this.#count.limit = checkLimit(limit);
+    this.changed();
+  }
+
+  /** How many may be taken now. */
+  get available(): number {
+    return Math.max(0, this.#count.free(this.time.now()));
+  }
+
+  /** Whether it is as good as new: nothing counted, unpaused, at the limit that it was made with, and nobody waits. */
+  get idle(): boolean {
+    const now = this.time.now();
+    const empty = this.#count.free(now) === this.limit && now >= this.pausedUntil;
+    return empty && this.limit === this.#limitAsMade && this.lines.length === 0;
+  }
+
+  /** @internal */
+  override get isLikeNew(): boolean {
+    return this.idle;
+  }
+
+  /** @internal */
+  override get refillTime(): number {
+    return this.window;
+  }
+
+  /**
+   * Corrects a charge: of `acquired` only `used` were needed, so the rest comes back (as far as it is still counted, the
+   * oldest first), or more were needed, and that counts as taken now.
+   *
+   * @throws TypeError or RangeError for what is no number of tokens.
+   */
+  settle(acquired: number, used: number): void {
+    checkSettlement(acquired, used);
+    if (processContext.testing !== undefined) return;
+    const now = this.time.now();
+    if (used > acquired) this.#count.owe(used - acquired, now);
+    else this.#count.giveBack(acquired - used, now);
+    this.changed();
+  }
+
+  /** @internal */
+  override checkCost(tokens: number): void {
+    // While it is paused by a limit of 0 callers wait, as long as the limit that it was made with would admit them.
+    checkTokens(tokens, this.limit === 0 ? Number.MAX_VALUE : this.limit, 'limit');
+  }
+
+  /** @internal */
+  override fits(tokens: number, now: number): boolean {
+    return now >= this.pausedUntil && this.#count.fits(tokens, now);
+  }
+
+  /** @internal */
+  override exceeds(tokens: number): boolean {
+    return tokens > this.limit;
+  }
+
+  /** @internal */
+  override waitFor(tokens: number, now: number): number {
+    return tokens > this.limit ? Infinity : this.atLeast(tokens, now);
+  }
+
+  /** @internal */
+  override atLeast(tokens: number, now: number): number {
+    return Math.max(0, this.pausedUntil - now, this.#count.timeUntil(tokens, now));
+  }
+
+  /** @internal */
+  override delays(tokens: number, keep: Keep, now: number): boolean {
+    return this.#count.freeAt(Math.max(now, keep.at), tokens, now) + 1e-9 < keep.tokens;
+  }
+
+  /** @internal */
+  override charge(tokens: number, now: number): void {
+    if (processContext.testing === undefined) this.#count.charge(tokens, now);
+  }
+
+  protected override lower(remaining: number, now: number): void {
+    const excess = this.#count.free(now) - remaining;
+    if (excess <= 0) return;
+    this.#count.charge(excess, now);
+    this.changed();
+  }
+}
+
+const checkLimit = (limit: unknown): number => checkRange('SlidingWindow: limit', limit, 0, Number.MAX_VALUE);

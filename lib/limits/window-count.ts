@@ -1,0 +1,128 @@
+/** So many separate charges are counted exactly. */
+const EXACT = 100;
+/** Above that, charges within this share of the window are counted as one. */
+const GRAIN = 0.01;
+/** What floating point may be short of: it is there. */
+const ROUNDING = 1e-9;
+
+/** Charges that leave the window together, with the last of them. */
+interface Slot {
+  readonly first: number;
+  last: number;
+  tokens: number;
+}
+
+/**
+ * What was charged within the window (now − window, now], in bounded memory. Exact while at most 100 separate charges are
+ * counted; above that a charge may leave up to 1 % of the window late, never early. What is owed beyond the limit is
+ * charged as soon as there is room, `limit` a window. Pure in time: `now` in milliseconds.
+ */
+export class WindowCount {
+  readonly #slots: Slot[] = [];
+  #counted = 0;
+  #debt = 0;
+
+  constructor(
+    public limit: number,
+    private readonly window: number,
+  ) {}
+
+  /** What is left at `now`. */
+  free(now: number): number {
+    this.#slide(now);
+    return this.limit - this.#counted - this.#debt;
+  }
+
+  fits(tokens: number, now: number): boolean {
+    return this.free(now) + ROUNDING >= tokens;
+  }
+
+  charge(tokens: number, now: number): void {
+    this.#slide(now);
+    this.#counted += tokens;
+    const slot = this.#slots.at(-1);
+    if (slot?.last === now) slot.tokens += tokens;
+    else if (slot !== undefined && this.#slots.length >= EXACT && now - slot.first <= this.window * GRAIN) {
+      slot.last = now;
+      slot.tokens += tokens;
+    } else this.#slots.push({ first: now, last: now, tokens });
+  }
+
+  /** Charges what nobody waited for: what does not fit is owed. */
+  owe(tokens: number, now: number): void {
+    const room = Math.max(0, Math.min(tokens, this.free(now)));
+    if (room > 0) this.charge(room, now);
+    this.#debt += tokens - room;
+  }
+
+  /** Takes charges back: first what is owed, then what is counted, the oldest first. */
+  giveBack(tokens: number, now: number): void {
+    this.#slide(now);
+    const owed = Math.min(this.#debt, tokens);
+    this.#debt -= owed;
+    let rest = tokens - owed;
+    for (let slot = this.#slots[0]; slot !== undefined && rest > 0; slot = this.#slots[0]) {
+      const back = Math.min(slot.tokens, rest);
+      slot.tokens -= back;
+      rest -= back;
+      this.#counted -= back;
+      if (slot.tokens <= 0) this.#removeFirst();
+    }
+  }
+
+  /** Milliseconds until that many fit, if nobody else takes any; what is owed is charged first. */
+  timeUntil(tokens: number, now: number): number {
+    if (this.limit === 0) return Infinity;
+    this.#slide(now);
+    const wanted = this.#debt + tokens;
+    // Whole windows beyond the first: what is granted in one is free again a window later.
+    const windows = Math.max(0, Math.ceil((wanted - ROUNDING) / this.limit) - 1);
+    const missing = this.#counted + wanted - windows * this.limit - this.limit;
+    return windows * this.window + this.#untilFree(missing, now);
+  }
+
+  /** How many fit at a later time `at`, if `tokens` are taken now and nothing else until then. */
+  freeAt(at: number, tokens: number, now: number): number {
+    this.#slide(now);
+    let counted = this.#counted + this.#debt + (at - now < this.window ? tokens : 0);
+    for (const slot of this.#slots) {
+      if (at - slot.last < this.window) break;
+      counted -= slot.tokens;
+    }
+    return this.limit - counted;
+  }
+
+  #untilFree(missing: number, now: number): number {
+    let rest = missing - ROUNDING;
+    for (const slot of this.#slots) {
+      if (rest <= 0) return 0;
+      rest -= slot.tokens;
+      if (rest <= 0) return slot.last + this.window - now;
+    }
+    return 0;
+  }
+
+  #slide(now: number): void {
+    for (let slot = this.#slots[0]; slot !== undefined; slot = this.#slots[0]) {
+      const leaves = slot.last + this.window;
+      if (leaves > now) return;
+      this.#counted -= slot.tokens;
+      this.#removeFirst();
+      this.#payDebt(leaves);
+    }
+  }
+
+  #payDebt(now: number): void {
+    const paid = Math.min(this.#debt, Math.max(0, this.limit - this.#counted));
+    if (paid <= 0) return;
+    this.#debt -= paid;
+    this.#counted += paid;
+    this.#slots.push({ first: now, last: now, tokens: paid });
+  }
+
+  #removeFirst(): void {
+    this.#slots.shift();
+    // No drift: an empty window has counted nothing.
+    if (this.#slots.length === 0) this.#counted = 0;
+  }
+}
