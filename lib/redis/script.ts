@@ -1,58 +1,314 @@
-import { createHash } from 'node:crypto';
-
 /**
- * The whole bucket as one script on one key, on Redis' own clock in microseconds. The level may be negative: what is
- * reserved ahead. `last` lies ahead during a pause. The clock of a replica that took over may be behind: that counts as
- * no time. What passed before a new rate counts at the old one. A refusal writes nothing.
+ * `stepLimits` of lib/limits/shared as a script: all keys, one step, on the server's clock. A spec holds the two against
+ * each other on random histories. States are packed with cmsgpack, which keeps every double as it is; the reply is text,
+ * since the server cuts a number to an integer.
  *
- * What others have reserved ahead they take when they were told to, a pause or not, since nobody tells them of it. So a
- * pause moves nothing but what is reserved after it: that comes behind the pause and behind all that was reserved before.
- *
- * `turn` counts the reservations, and the pauses that came over some. What is given back counts only while there was no
- * such thing after it: what was reserved later comes as late as it was told, and the bucket may have been fuller, without
- * what is given back, than it can be.
- *
- * Numbers go out as text: Redis cuts a number to an integer, `tostring` to 14 digits.
- *
- * ARGV: rate/s, capacity, n, longest wait µs (-1: any), initial level, level given back, what is left by the server
- * (-1: unknown), pause µs, turn of what is given back. Answers: granted 0/1, wait µs, of which pause µs, level, turn.
+ * It uses what Redis 6.2 has: GET, SET with PX, TIME, cjson, cmsgpack.
  */
 export const SCRIPT = `
-local rate, capacity, n, longest = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local initial, back, left, pause = tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local FOREVER, ROUNDING = 1e15, 1e-9
+local command = cjson.decode(ARGV[1])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local state = redis.call('HMGET', KEYS[1], 'level', 'last', 'paused', 'rate', 'turn')
-local level, last, paused = tonumber(state[1]) or initial, tonumber(state[2]) or now, tonumber(state[3]) or 0
-local before, turn = tonumber(state[4]) or rate, tonumber(state[5]) or 0
-if last > now and last > paused then now = last end
-if now > last then
-  level = math.min(capacity, level + (now - last) * before / 1000000)
-  last = now
-end
-if back > 0 and turn == tonumber(ARGV[9]) then level = math.min(capacity, level + back) end
-if left >= 0 then level = math.min(level, left) end
-if pause > 0 and now + pause > paused then
-  paused = now + pause
-  if level < 0 then level, turn = math.min(0, level + (paused - last) * rate / 1000000), turn + 1 end
-  last = paused
-end
-local hold = math.max(0, last - now)
-local wait, after = hold, level - n
-if after < -0.000000001 then
-  if rate == 0 then wait = 1000000000000000 else wait = hold + math.ceil(-after / rate * 1000000) end
-end
-local granted = (longest < 0 or wait <= longest) and (rate > 0 or n == 0)
-if granted then
-  level = after
-  if n > 0 then turn = turn + 1 end
-end
-if granted or back > 0 or pause > 0 or left >= 0 then
-  redis.call('HSET', KEYS[1], 'level', string.format('%.17g', level), 'last', string.format('%.0f', last), 'paused', string.format('%.0f', paused), 'rate', ARGV[1], 'turn', string.format('%.0f', turn))
-  local full = level < capacity and (capacity - level) / rate * 1000 or 0
-  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.min(1000000000000, hold / 1000 + full + 1000)))
-end
-return { granted and 1 or 0, string.format('%.0f', wait), string.format('%.0f', hold), string.format('%.17g', level), string.format('%.0f', turn) }
-`;
+local owner = command.owner
 
-export const SCRIPT_SHA = createHash('sha1').update(SCRIPT).digest('hex');
+local function claimedTokens(s)
+  local sum = 0
+  for _, c in ipairs(s.claims) do sum = sum + c.tokens end
+  return sum
+end
+
+local function shiftBack(s, by)
+  s.last, s.paused = s.last - by, s.paused - by
+  if s.full >= 0 then s.full = s.full - by end
+  for _, c in ipairs(s.claims) do c.due, c.lapse = c.due - by, c.lapse - by end
+  for _, c in ipairs(s.lapsed) do
+    c.due, c.lapse = c.due - by, c.lapse - by
+    if c.full >= 0 then c.full = c.full - by end
+  end
+  for _, p in ipairs(s.line) do p.at, p.till = p.at - by, p.till - by end
+end
+
+local function refill(s, capacity, to)
+  local from = math.max(s.last, s.paused)
+  if to > from then
+    local room = capacity - claimedTokens(s) - s.level
+    local gain = (to - from) * s.rate / 1e6
+    if gain < room then
+      s.level = s.level + gain
+    else
+      if s.full < 0 then s.full = room > 0 and from + room / s.rate * 1e6 or from end
+      if room > 0 then s.level = s.level + room end
+    end
+    local left = math.max(0, room - gain)
+    for _, c in ipairs(s.lapsed) do c.room = math.min(c.room, left) end
+  end
+  s.last = math.max(s.last, to)
+end
+
+local function advance(s, capacity, to)
+  local c = s.claims[1]
+  while c and c.lapse <= to do
+    refill(s, capacity, c.lapse)
+    table.remove(s.claims, 1)
+    c.full, c.room = s.full, capacity - claimedTokens(s) - s.level
+    table.insert(s.lapsed, c)
+    s.full = -1
+    c = s.claims[1]
+  end
+  refill(s, capacity, to)
+  local kept = {}
+  for _, l in ipairs(s.lapsed) do if l.room > ROUNDING then table.insert(kept, l) end end
+  s.lapsed = kept
+end
+
+local function find(list, number)
+  for i, c in ipairs(list) do if c.owner == owner and c.number == number then return i, c end end
+end
+
+local function giveBackLapsed(s, c, tokens)
+  local back = math.min(tokens, c.room)
+  s.level = s.level + back
+  for _, each in ipairs(s.lapsed) do each.room = each.room - back end
+end
+
+local function takeClaim(s, capacity, i, at)
+  table.remove(s.claims, i)
+  if s.full >= 0 then
+    local since = math.max(0, s.last - math.max(at, s.full, s.paused))
+    local room = capacity - claimedTokens(s) - s.level
+    s.level = s.level + math.min(math.max(0, room), since * s.rate / 1e6)
+  end
+  s.full = -1
+end
+
+local function endClaims(s, part)
+  for _, d in ipairs(part.done) do
+    local number, taken = d[1], d[2]
+    local i, c = find(s.claims, number)
+    if c then
+      s.level = s.level + c.tokens - taken
+      c.tokens = taken
+      if taken <= 0 then table.remove(s.claims, i) end
+    else
+      i, c = find(s.lapsed, number)
+      if c then
+        giveBackLapsed(s, c, c.tokens - taken)
+        if taken <= 0 then table.remove(s.lapsed, i) end
+      end
+    end
+  end
+  for _, d in ipairs(part.done) do
+    local number, taken, late = d[1], d[2], d[3]
+    if taken > 0 then
+      local i, c = find(s.claims, number)
+      if c then
+        local at = math.min(c.due + late, c.lapse, now)
+        if at > s.last then advance(s, part.capacity, at) end
+        i, c = find(s.claims, number)
+        if c then takeClaim(s, part.capacity, i, at) end
+      end
+      i, c = find(s.lapsed, number)
+      if c then
+        if c.full >= 0 then
+          local from = math.max(math.min(c.due + late, c.lapse), c.full, s.paused)
+          giveBackLapsed(s, c, math.max(0, c.lapse - from) * s.rate / 1e6)
+        end
+        table.remove(s.lapsed, i)
+      end
+    end
+  end
+end
+
+local function learn(s, missed) s.doubt = s.doubt + (missed - s.doubt) / 8 end
+
+local function moveLine(s, to)
+  for _, p in ipairs(s.line) do
+    local moved = to(p.at)
+    p.till = p.till + (moved - p.at)
+    p.at = moved
+  end
+end
+
+local function keepPromises(s, capacity, rate)
+  local due = s.last
+  for _, c in ipairs(s.claims) do due = math.max(due, c.due) end
+  local coming = (due - math.max(s.last, s.paused)) * rate / 1e6
+  local room = capacity - claimedTokens(s) - s.level
+  s.level = s.level + math.max(0, math.min(-s.level, coming, room))
+end
+
+local function settle(s, part)
+  local tokens = part.settle
+  if tokens < 0 then
+    s.level = s.level + tokens
+  elseif tokens > 0 then
+    local room = math.max(0, part.capacity - claimedTokens(s) - s.level)
+    s.level = s.level + math.min(tokens, room)
+    for _, c in ipairs(s.lapsed) do c.room = math.min(c.room, math.max(0, room - tokens)) end
+  end
+end
+
+local function pause(s, part)
+  if part.pause < 0 then return end
+  local ends = now + part.pause
+  if part.name == s.name then
+    s.paused = math.min(s.paused, ends)
+  elseif part.pause > 0 and ends > s.paused then
+    local from = math.max(now, s.paused)
+    moveLine(s, function(at) return at + ends - from end)
+    s.paused, s.name = ends, part.name
+  end
+end
+
+local function rerate(s, part)
+  local changed = part.base ~= s.base
+  s.base = part.base
+  if (not changed and part.assigned == 0) or part.rate == s.rate then return end
+  local old = s.rate
+  keepPromises(s, part.capacity, math.max(0, old - part.rate))
+  local start = math.max(now, s.paused)
+  if part.rate > 0 then
+    moveLine(s, function(at) return at > start and start + (at - start) * old / part.rate or at end)
+  end
+  s.rate = part.rate
+  if s.full >= 0 then s.full = now end
+  for _, c in ipairs(s.lapsed) do c.full = -1 end
+end
+
+local function leaveLine(s)
+  local kept, standing, ahead = {}, nil, 0
+  for _, p in ipairs(s.line) do
+    if command.line == 1 and p.owner == owner then
+      standing = { tokens = p.tokens, ahead = ahead }
+      if #command.asks == 0 then learn(s, 1) end
+    elseif p.till >= now then
+      ahead = ahead + p.tokens
+      table.insert(kept, p)
+    else
+      learn(s, 1)
+    end
+  end
+  s.line = kept
+  return standing
+end
+
+local function certain(s, capacity, need, start)
+  local level, at, claimed = s.level, start, claimedTokens(s)
+  for _, c in ipairs(s.claims) do
+    if need <= capacity - claimed + ROUNDING then break end
+    local full = math.max(level, capacity - claimed)
+    if c.lapse > at then
+      level = math.min(full, level + (c.lapse - at) * s.rate / 1e6)
+      at = c.lapse
+    end
+    claimed = claimed - c.tokens
+  end
+  local missing = need - level
+  return missing <= ROUNDING and at or at + missing / s.rate * 1e6
+end
+
+local function earliest(s, capacity, need, standing)
+  if s.rate == 0 then return now + FOREVER, now + FOREVER end
+  local start = math.max(now, s.paused)
+  local sum, ahead = 0, 0
+  for _, p in ipairs(s.line) do
+    sum = sum + p.tokens
+    local spare = s.level + math.max(0, p.at - start) * s.rate / 1e6 - sum
+    if spare + s.rate * 100 / 1e6 < need then ahead = sum end
+  end
+  if standing and need <= standing.tokens then ahead = math.min(ahead, standing.ahead) end
+  local missing = need + ahead - s.level
+  local moment = missing <= ROUNDING and start or start + missing / s.rate * 1e6
+  return moment, certain(s, capacity, math.min(capacity, need + ahead), start)
+end
+
+local states, standings = {}, {}
+for i, key in ipairs(KEYS) do
+  local part = command.parts[i]
+  local kept = redis.call('TYPE', key).ok == 'string' and redis.call('GET', key)
+  local s = kept and cmsgpack.unpack(kept) or {
+    level = part.initial, last = now, rate = part.rate, base = part.base, paused = now + part.hold,
+    name = part.pause == part.hold and part.name or '', full = -1, doubt = 0, claims = {}, lapsed = {}, line = {}
+  }
+  states[i] = s
+  if now < s.last then shiftBack(s, s.last - now) end
+  endClaims(s, part)
+  advance(s, part.capacity, now)
+  settle(s, part)
+  if part.left >= 0 then s.level = math.min(s.level, part.left) end
+  if part.settle < 0 or part.left >= 0 then s.full = -1 end
+  pause(s, part)
+  rerate(s, part)
+  standings[i] = leaveLine(s)
+end
+
+local total, spans, due = {}, {}, now
+for i in ipairs(states) do total[i] = 0 end
+for _, ask in ipairs(command.asks) do
+  local at = due
+  for i, s in ipairs(states) do
+    if total[i] + ask[i] > command.parts[i].capacity then at = math.huge end
+    if ask[i] > 0 then
+      local moment, certainly = earliest(s, command.parts[i].capacity, total[i] + ask[i], standings[i])
+      at = math.max(at, moment, certainly)
+    end
+  end
+  if at > now + command.horizon then break end
+  due = at
+  table.insert(spans, at - now)
+  for i in ipairs(states) do total[i] = total[i] + ask[i] end
+end
+for i, s in ipairs(states) do
+  if total[i] > 0 then
+    s.level = s.level - total[i]
+    local lapse = due + command.valid
+    local index = #s.claims + 1
+    while index > 1 and s.claims[index - 1].lapse > lapse do index = index - 1 end
+    table.insert(s.claims, index, { owner = owner, number = command.number, tokens = total[i], due = due, lapse = lapse })
+    if command.line == 1 then learn(s, 0) end
+  end
+end
+
+local place, ask = -1, command.asks[#spans + 1]
+if ask then
+  local at = now
+  for i, s in ipairs(states) do
+    if ask[i] > 0 then
+      local moment, certainly = earliest(s, command.parts[i].capacity, ask[i], #spans == 0 and standings[i] or nil)
+      at = math.max(at, moment, math.min(certainly, now + 5000))
+    end
+  end
+  place = math.min(at - now, FOREVER)
+  local refused = #spans == 0 and command.maxWait >= 0 and place > command.maxWait
+  if command.line == 1 and not refused and place < FOREVER then
+    for i, s in ipairs(states) do
+      if ask[i] > 0 then
+        local index = #s.line + 1
+        while index > 1 and s.line[index - 1].at > at do index = index - 1 end
+        table.insert(s.line, index, { owner = owner, tokens = ask[i], at = at, till = at + math.max(25000, command.valid) })
+      end
+    end
+  end
+end
+
+local crowd, doubt, parts = 0, 0, {}
+for i, s in ipairs(states) do
+  local others, part = 0, command.parts[i]
+  for _, p in ipairs(s.line) do if p.owner ~= owner then others = others + 1 end end
+  crowd, doubt = math.max(crowd, others), math.max(doubt, s.doubt)
+  table.insert(parts, string.format('%.17g %.17g %.17g', s.level, s.rate, math.max(0, s.paused - now)))
+  local ends = math.max(s.last, s.paused)
+  if s.rate == 0 then
+    ends = ends + FOREVER / 1000
+  elseif s.level < part.capacity then
+    ends = ends + (part.capacity - s.level) / s.rate * 1e6
+  end
+  for _, c in ipairs(s.claims) do ends = math.max(ends, c.lapse) end
+  for _, p in ipairs(s.line) do ends = math.max(ends, p.till) end
+  local keep = math.ceil(math.min(ends - s.last, FOREVER / 1000) / 1000) + 1000
+  redis.call('SET', KEYS[i], cmsgpack.pack(s), 'PX', string.format('%.0f', keep))
+end
+for i, span in ipairs(spans) do spans[i] = string.format('%.17g', span) end
+return string.format('%.17g %d %.17g\\n', place, crowd, doubt) .. table.concat(parts, ' ') .. '\\n' .. table.concat(spans, ' ')
+`;

@@ -1,7 +1,8 @@
-import { scriptRunner, type RedisClientLike } from '../../lib/redis/client';
-import { SCRIPT, SCRIPT_SHA } from '../../lib/redis/script';
+import { scriptOf, scriptRunner as runnerOf, type RedisClientLike } from '../../lib/redis/client';
 
-const wanted = () => true;
+const SCRIPT = scriptOf('return 1');
+const { signal } = new AbortController();
+const scriptRunner = (client: RedisClientLike) => runnerOf('RedisTokenBucket', client);
 
 describe('a client of ioredis', () => {
   const clientOf = (status?: string): RedisClientLike =>
@@ -9,7 +10,7 @@ describe('a client of ioredis', () => {
 
   test.each([
     ['ready', true],
-    ['wait', true], // a lazy connection: the first command opens it
+    ['wait', false], // a lazy connection, which has to be opened
     [undefined, true], // a Cluster or a wrapper need not say
     ['connecting', false],
     ['reconnecting', false],
@@ -30,10 +31,10 @@ describe('a client of ioredis', () => {
         return 'answer';
       },
     });
-    await expect(runner.run('key', ['a', 'b'], wanted)).resolves.toBe('answer');
+    await expect(runner.run(SCRIPT, ['key'], ['a', 'b'], signal)).resolves.toBe('answer');
     expect(sent).toEqual([
-      [SCRIPT_SHA, 1, 'key', 'a', 'b'],
-      [SCRIPT, 1, 'key', 'a', 'b'],
+      [SCRIPT.sha, 1, 'key', 'a', 'b'],
+      [SCRIPT.source, 1, 'key', 'a', 'b'],
     ]);
   });
 
@@ -41,11 +42,11 @@ describe('a client of ioredis', () => {
     ['another error', new Error('READONLY You cannot write against a read only replica.'), true],
     ['an error that names it elsewhere', new Error('ERR not NOSCRIPT'), true],
     ['what is no Error', 'NOSCRIPT', true],
-    ['nobody who wants the answer', new Error('NOSCRIPT'), false],
+    ['nobody who wants the reply', new Error('NOSCRIPT'), false],
   ])('is not asked again after %s', async (_what, error, isWanted) => {
     const whole = jest.fn();
     const runner = scriptRunner({ evalsha: () => Promise.reject(error as Error), eval: whole });
-    await expect(runner.run('key', [], () => isWanted)).rejects.toBe(error);
+    await expect(runner.run(SCRIPT, ['key'], [], isWanted ? signal : AbortSignal.abort())).rejects.toBe(error);
     expect(whole).not.toHaveBeenCalled();
   });
 });
@@ -74,11 +75,26 @@ describe('a client of node-redis', () => {
         return 'answer';
       },
     });
-    await expect(runner.run('key', ['a', 'b'], wanted)).resolves.toBe('answer');
+    await expect(runner.run(SCRIPT, ['key'], ['a', 'b'], signal)).resolves.toBe('answer');
     const call = { keys: ['key'], arguments: ['a', 'b'] };
     expect(sent).toEqual([
-      [SCRIPT_SHA, call],
-      [SCRIPT, call],
+      [SCRIPT.sha, call],
+      [SCRIPT.source, call],
     ]);
+  });
+});
+
+describe('a client that nobody has connected', () => {
+  test.each<[string, object, number]>([
+    ['ioredis with lazyConnect', { status: 'wait', evalsha: async () => 1 }, 1],
+    ['ioredis that connects', { status: 'connecting', evalsha: async () => 1 }, 0],
+    ['ioredis that was closed', { status: 'end', evalsha: async () => 1 }, 0],
+    ['node-redis', { isOpen: false, evalSha: async () => 1 }, 1],
+    ['node-redis that connects', { isOpen: true, evalSha: async () => 1 }, 0],
+    ['one that says nothing', { evalSha: async () => 1 }, 0],
+  ])('is connected: %s', (_name, client, times) => {
+    const connect = jest.fn(() => Promise.reject(new Error('refused')));
+    scriptRunner({ ...client, connect, eval: async () => 1 } as never).connect();
+    expect(connect).toHaveBeenCalledTimes(times);
   });
 });

@@ -54,8 +54,8 @@ describe('RedisTokenBucket, in virtual time', () => {
           for (let i = 0; i < 100 && open > 0; i += 1) await advance(100);
           expect(open).toBe(0);
           expect(buckets.map(({ pending }) => pending)).toEqual([0, 0, 0]);
-          // Timers are whole milliseconds here, and a reservation is used as late as its answer travels.
-          expect(excess(grants, CAPACITY)).toBeLessThan(((1 + latency / 2) * RATE) / 1000 + 1e-6);
+          // Timers are whole milliseconds here.
+          expect(excess(grants, CAPACITY)).toBeLessThan(RATE / 1000 + 1e-6);
           for (const each of order) expect(each).toEqual([...each].sort((a, b) => a - b));
           // What was not wanted has come back: after a while all of it is there.
           await advance(400);
@@ -78,7 +78,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(jest.getTimerCount()).toBe(1);
     await advance(40);
     expect((await Promise.all(waits)).map(Math.round)).toEqual([10, 20, 30]);
-    expect(setting.redis.calls).toBeLessThanOrEqual(4);
+    expect(setting.redis.calls).toBeLessThanOrEqual(5);
     expect(jest.getTimerCount()).toBe(0);
   });
 
@@ -95,7 +95,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(Math.round(await granted)).toBeGreaterThanOrEqual(130);
   });
 
-  test('a pause moves its own reservations alone, behind what others had reserved before it', async () => {
+  test('a pause moves everybody, and leaves each its place', async () => {
     const [one, other] = [bucketOf(), bucketOf()];
     await one.acquire(10);
     const granted: [string, number][] = [];
@@ -106,8 +106,8 @@ describe('RedisTokenBucket, in virtual time', () => {
     one.pauseFor(20);
     await advance(200);
     expect(granted).toEqual([
-      ['other', 50],
-      ['one', 100],
+      ['other', 70],
+      ['one', 120],
     ]);
   });
 
@@ -133,11 +133,12 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.acquire(5, { maxWait: 20 })).rejects.toThrow(RateLimitTimeoutError);
   });
 
-  test('waits without a timer at rate 0, and goes on when there is one', async () => {
+  test('looks once a second for another rate at rate 0, and goes on when there is one', async () => {
     const bucket = bucketOf({ rate: 0, capacity: 5 });
     const granted = bucket.acquire();
     await advance(1000);
-    expect(jest.getTimerCount()).toBe(0);
+    expect(jest.getTimerCount()).toBe(1);
+    expect(setting.redis.calls).toBe(2);
     expect(bucket.rate).toBe(0);
     expect(() => (bucket.rate = -1)).toThrow('RedisTokenBucket: rate');
     bucket.rate = 10;
@@ -192,7 +193,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     setting.redis.status = 'ready';
     await advance(50);
     await expect(granted).resolves.toBeGreaterThanOrEqual(200);
-    expect(setting.redis.calls).toBe(1);
+    expect(setting.redis.calls).toBeLessThanOrEqual(2);
   });
 
   test('goes on alone with its share from nothing, and together again when Redis is back', async () => {
@@ -246,9 +247,9 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.acquire()).rejects.toThrow('gone');
   });
 
-  test('starts empty on a server that lost its memory, for one who saw it go', async () => {
+  test('starts from what this process knows on a server that lost its memory', async () => {
     const bucket = bucketOf();
-    await bucket.acquire();
+    await bucket.acquire(10);
     setting.redis.error = new Error('gone');
     await fate(bucket.acquire());
     setting.redis.error = undefined;
@@ -268,7 +269,7 @@ describe('RedisTokenBucket, in virtual time', () => {
       },
       eval: async (script: string) => {
         whole.push(script);
-        return [1, '0', '0', '9', '0'];
+        return '-1 0 0\n9 100 0\n0';
       },
     };
     const bucket = bucketOf({ client, timeout: 100 });
@@ -289,14 +290,14 @@ describe('RedisTokenBucket, in virtual time', () => {
     const client: RedisClientLike = {
       evalSha: async (sha, options) => {
         asked.push(sha, options);
-        return [1, '0', '0', '9', '0'];
+        return '-1 0 0\n9 100 0\n0';
       },
       eval: async () => [],
     };
     await bucketOf({ client }).acquire();
     expect(asked).toEqual([
       expect.stringMatching(/^[0-9a-f]{40}$/),
-      { keys: ['k'], arguments: ['100', '10', '1', '-1', '10', '0', '-1', '0', '-1'] },
+      { keys: ['k'], arguments: [expect.stringContaining('"asks":[[1]]')] },
     ]);
   });
 });

@@ -1,8 +1,8 @@
-import { LocalShare } from '../../lib/redis/local-share';
+import { LocalShare } from '../../../lib/limits/shared/local-share';
 
 describe('what a process grants alone', () => {
   test('starts empty and gains its share of the rate, up to its share of the capacity', () => {
-    const share = new LocalShare(40, 4, 1000);
+    const share = new LocalShare(40, 4);
     expect(share.inUse).toBe(false);
     share.begin(1000, -Infinity);
     expect(share.inUse).toBe(true);
@@ -13,13 +13,13 @@ describe('what a process grants alone', () => {
   });
 
   test('holds as much as one wants at once, if that is more than its share', () => {
-    const share = new LocalShare(40, 4, 1000);
+    const share = new LocalShare(40, 4);
     share.begin(0, -Infinity);
     expect(share.at(10_000, 100, 30).tokens).toBe(30);
   });
 
   test('gains nothing until the end of a pause, begun before or later', () => {
-    const share = new LocalShare(40, 4, 1000);
+    const share = new LocalShare(40, 4);
     share.begin(0, 100);
     expect(share.at(100, 100, 1).tokens).toBe(0);
     expect(share.at(140, 100, 1).tokens).toBeCloseTo(1);
@@ -29,8 +29,8 @@ describe('what a process grants alone', () => {
     expect(share.at(240, 100, 1).tokens).toBeCloseTo(2);
   });
 
-  test('keeps what it has when Redis fails again, and nothing when it was back meanwhile', () => {
-    const share = new LocalShare(40, 4, 1000);
+  test('keeps what it has when the store fails again, and nothing when it was back meanwhile', () => {
+    const share = new LocalShare(40, 4);
     share.postpone(50); // not in use: there is nothing to postpone
     share.begin(0, -Infinity);
     share.at(100, 100, 1);
@@ -42,9 +42,9 @@ describe('what a process grants alone', () => {
     expect(share.at(200, 100, 1).tokens).toBe(0);
   });
 
-  test('looks for Redis once in the given time, counted from its failure and from each look', () => {
-    const share = new LocalShare(40, 4, 1000);
-    share.begin(500, -Infinity);
-    expect([1499, 1500, 1501, 2499, 2500].map((now) => share.probes(now))).toEqual([false, true, false, false, true]);
+  test('gains nothing at rate 0', () => {
+    const share = new LocalShare(40, 4);
+    share.begin(0, -Infinity);
+    expect(share.timeUntil(1, 100, 0, 1)).toBe(Infinity);
   });
 });

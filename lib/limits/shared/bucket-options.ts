@@ -1,0 +1,117 @@
+import {
+  checkDuration,
+  checkKeys,
+  checkPositive,
+  checkRange,
+  checkWhole,
+  checkClock,
+  formatValue,
+} from '../../base/check.js';
+import { systemClock, type Clock } from '../../base/clock.js';
+import type { LimitStore } from './limit-store.js';
+
+/** Options of every limit that processes share. */
+export interface SharedOptions {
+  /** The name under which the store keeps the limit. All who use it give it the same rate and capacity. */
+  readonly key: string;
+  /** Without the store: `'throw'` a `LimiterUnavailableError`, or go on with this process's share. Default `'throw'`. */
+  readonly onUnavailable?: 'throw' | 'local' | undefined;
+  /** Milliseconds until a command without a reply counts as failed. Default 1000. */
+  readonly timeout?: number | undefined;
+  /** Among how many processes the rate is divided when each goes on alone. Default 1. */
+  readonly processes?: number | undefined;
+  /** How many callers may wait in this process. Default `Infinity`. */
+  readonly maxPending?: number | undefined;
+  /** What is counted: limits of a server count for limiters of their unit. Default `'requests'`. */
+  readonly unit?: string | undefined;
+  /** Default: the real time. */
+  readonly clock?: Clock | undefined;
+}
+
+/** What a shared bucket holds. */
+export interface BucketSize {
+  /** Tokens per second for all processes together; 0 is paused. */
+  readonly rate: number;
+  /** The largest burst. Default `max(1, rate)`. */
+  readonly capacity?: number | undefined;
+  /** Tokens at the start, where the store keeps nothing yet. Default `capacity`. */
+  readonly initial?: number | undefined;
+}
+
+/** Options of a `SharedTokenBucket`. */
+export interface SharedTokenBucketOptions extends SharedOptions, BucketSize {
+  /** Keeps the bucket for all processes. */
+  readonly store: LimitStore;
+}
+
+/** Options of `SharedTokenBucket.forWindow`. */
+export interface SharedWindowOptions extends SharedOptions {
+  readonly store: LimitStore;
+  /** How many the server allows in any window. */
+  readonly limit: number;
+  /** The window's length in milliseconds. */
+  readonly window: number;
+  /** The largest burst, less than `limit`. Default 1. */
+  readonly burst?: number | undefined;
+  readonly initial?: number | undefined;
+}
+
+/** The names of the options of every shared limit. */
+export const SHARED = ['key', 'onUnavailable', 'timeout', 'processes', 'maxPending', 'unit', 'clock'];
+export const BUCKET = ['rate', 'capacity', 'initial'];
+
+type Complete<T> = Required<{ [K in keyof T]: NonNullable<T[K]> }>;
+
+/**
+ * Checks the options and adds the defaults.
+ *
+ * @param own The name of the option that says where the limit is kept: `store`, or a `client`.
+ */
+export function withBucketDefaults(
+  what: string,
+  options: SharedOptions & BucketSize,
+  own: string,
+): Complete<SharedOptions & BucketSize> {
+  checkKeys(what, options, [own, ...SHARED, ...BUCKET]);
+  const { rate, capacity = Math.max(1, rate), initial = capacity } = options;
+  checkRange(`${what}: rate`, rate, 0, Number.MAX_VALUE);
+  checkPositive(`${what}: capacity`, capacity);
+  checkRange(`${what}: initial`, initial, 0, capacity);
+  return { ...withSharedDefaults(what, options), rate, capacity, initial };
+}
+
+export function withSharedDefaults(what: string, options: SharedOptions): Complete<SharedOptions> {
+  const { key, onUnavailable = 'throw', timeout = 1000, processes = 1 } = options;
+  const { maxPending = Infinity, unit = 'requests', clock = systemClock } = options;
+  if (typeof key !== 'string' || key === '') {
+    throw new TypeError(`${what}: key takes a name that is not empty, got ${formatValue(key)}`);
+  }
+  if (onUnavailable !== 'throw' && onUnavailable !== 'local') {
+    throw new TypeError(`${what}: onUnavailable takes 'throw' or 'local', got ${formatValue(onUnavailable)}`);
+  }
+  checkDuration(`${what}: timeout`, timeout);
+  checkWhole(`${what}: processes`, processes, 1);
+  checkWhole(`${what}: maxPending`, maxPending, 0, { infinite: true });
+  if (typeof unit !== 'string' || unit === '') {
+    throw new TypeError(`${what}: unit takes a name that is not empty, got ${formatValue(unit)}`);
+  }
+  checkClock(`${what}: clock`, clock);
+  return { key, onUnavailable, timeout, processes, maxPending, unit, clock };
+}
+
+/** The rate and capacity that keep a documented limit: `capacity + rate · window = limit`. */
+export function sizeForWindow(
+  what: string,
+  { limit, window, burst = 1 }: Pick<SharedWindowOptions, 'limit' | 'window' | 'burst'>,
+): { readonly rate: number; readonly capacity: number } {
+  checkPositive(`${what}: limit`, limit);
+  checkPositive(`${what}: window`, window);
+  checkPositive(`${what}: burst`, burst);
+  if (burst >= limit) {
+    throw new RangeError(
+      `${what} takes burst < limit, got burst ${burst} and limit ${limit}: ` +
+        `for ${limit} in any window of ${window} ms make a bucket with rate ${(limit * 500) / window} and capacity ${limit / 2}`,
+    );
+  }
+  return { rate: ((limit - burst) * 1000) / window, capacity: burst };
+}

@@ -1,0 +1,160 @@
+import { abortReason } from '../../base/abort.js';
+import { checkDuration, checkRange } from '../../base/check.js';
+import { type Clock } from '../../base/clock.js';
+import { processContext } from '../../base/process-context.js';
+import { checkAcquireOptions, checkSettlement, checkTokens } from '../acquire-request.js';
+import { readFeedback } from '../feedback.js';
+import { publishPause } from '../queue.js';
+import type { AcquireOptions, RateFeedback, RateLimiter } from '../rate-limiter.js';
+import {
+  sizeForWindow,
+  withBucketDefaults,
+  type SharedTokenBucketOptions,
+  type SharedWindowOptions,
+} from './bucket-options.js';
+import { Claimant } from './claimant.js';
+import { KeyView } from './key-view.js';
+import { startIdleTimer } from './idle-timer.js';
+import type { LimitStore } from './limit-store.js';
+
+/**
+ * A {@link TokenBucket} that any number of processes share through a {@link LimitStore}. A process claims tokens that are
+ * there or soon will be, and has a place in the line for those that come later. See docs/decisions/shared-bucket.md.
+ *
+ * @throws TypeError or RangeError that names the option and what it takes.
+ * @example
+ * const bucket = new SharedTokenBucket({ store, key: 'api', rate: 100 });
+ * await bucket.acquire();
+ */
+export class SharedTokenBucket implements RateLimiter {
+  /** The name of the class in messages. @internal */
+  protected static readonly what: string = 'SharedTokenBucket';
+  readonly #view: KeyView;
+  readonly #claimant: Claimant;
+  readonly #store: LimitStore;
+  readonly #clock: Clock;
+  readonly #unit: string;
+  #pauses = 0;
+
+  constructor(options: SharedTokenBucketOptions) {
+    const { store } = options;
+    const { key, rate, capacity, initial, processes, clock, unit, ...rest } = withBucketDefaults(
+      new.target.what,
+      options,
+      'store',
+    );
+    if (typeof (store as Partial<LimitStore> | undefined)?.run !== 'function') {
+      throw new TypeError(`${new.target.what}: store takes a LimitStore, an object with run(keys, command, signal)`);
+    }
+    this.#store = store;
+    this.#clock = clock;
+    this.#unit = unit;
+    this.#view = new KeyView(key, rate, capacity, initial, processes);
+    this.#claimant = new Claimant(this, [this.#view], { store, clock, ...rest });
+  }
+
+  /**
+   * A bucket for a documented limit: no window of that length ever sees more than `limit`.
+   *
+   * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
+   */
+  static forWindow({ limit, window, burst, ...rest }: SharedWindowOptions): SharedTokenBucket {
+    return new SharedTokenBucket({
+      ...rest,
+      ...sizeForWindow('SharedTokenBucket.forWindow', { limit, window, burst }),
+    });
+  }
+
+  /** The most tokens that it holds. Not settable. */
+  get capacity(): number {
+    return this.#view.capacity;
+  }
+
+  /** What is counted. */
+  get unit(): string {
+    return this.#unit;
+  }
+
+  /** Tokens that are there now at most, as far as this process knows: others may have taken some since. */
+  get available(): number {
+    const now = this.#clock.now();
+    const { local, rate } = this.#view;
+    return Math.max(0, local.inUse ? local.at(now, rate).tokens : this.#view.atMost(now));
+  }
+
+  /** How many callers of this process wait. */
+  get pending(): number {
+    return this.#claimant.pending;
+  }
+
+  /** Whether it is as good as new in this process: nobody waits, unpaused, at the rate that it was made with. */
+  get idle(): boolean {
+    const { rate, base, local, pausedUntil } = this.#view;
+    return this.#claimant.idle && !local.inUse && rate === base && this.#clock.now() >= pausedUntil;
+  }
+
+  /** Tokens per second, for all processes. Assigning re-times all who wait. */
+  get rate(): number {
+    return this.#view.rate;
+  }
+
+  set rate(rate: number) {
+    checkRange(`${(this.constructor as typeof SharedTokenBucket).what}: rate`, rate, 0, Number.MAX_VALUE);
+    this.#view.assign(rate);
+    this.#claimant.tell();
+  }
+
+  /**
+   * Resolves once `tokens` (1) are granted, with the milliseconds waited. Rejects as {@link TokenBucket.acquire} does, and
+   * with {@link LimiterUnavailableError} when the store is away and `onUnavailable` is `'throw'`.
+   */
+  async acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
+    checkTokens(tokens, this.capacity);
+    checkAcquireOptions(options);
+    if (options.signal?.aborted) throw abortReason(options.signal);
+    if (tokens === 0 || processContext.testing !== undefined) return 0;
+    return this.#claimant.acquire([tokens], tokens, options);
+  }
+
+  /** Takes `tokens` (1) if they are there and nobody in this process waits; a refusal changes nothing. */
+  async tryAcquire(tokens = 1): Promise<boolean> {
+    checkTokens(tokens, this.capacity);
+    if (tokens === 0 || processContext.testing !== undefined) return true;
+    return this.#claimant.tryAcquire([tokens]);
+  }
+
+  /** Corrects a charge: what was not used comes back, up to full; what was used beyond it is owed. */
+  settle(acquired: number, used: number): void {
+    checkSettlement(acquired, used);
+    if (acquired === used || processContext.testing !== undefined) return;
+    this.#view.settle(acquired - used);
+    this.#claimant.tell();
+  }
+
+  /**
+   * No caller, in any process, is admitted for `ms` milliseconds, and nothing refills meanwhile. The latest end of several
+   * pauses holds.
+   */
+  pauseFor(ms: number): void {
+    checkDuration('pauseFor', ms, { infinite: true });
+    const until = this.#clock.now() + ms;
+    if (until <= this.#view.pausedUntil) return;
+    this.#pauses += 1;
+    this.#view.pauseUntil(until, `${this.#claimant.owner}:${this.#pauses}`);
+    this.#view.local.postpone(until);
+    publishPause(this, ms);
+    this.#claimant.tell();
+    // The store cannot know when the pause is over once its clock was set back.
+    startIdleTimer(this.#clock, ms, () => {
+      if (this.#view.pauseIsOver) this.#claimant.tell();
+    });
+  }
+
+  /** Told of an answer: a Retry-After pauses all processes, and what the server says is left lowers the level. */
+  report(feedback: RateFeedback): void {
+    const { pause, remaining } = readFeedback(feedback);
+    if (pause > 0) this.pauseFor(pause);
+    // Sent along with the next command, so that answers cost none.
+    if (remaining !== undefined) this.#view.lower(remaining, this.#clock.now());
+  }
+}
