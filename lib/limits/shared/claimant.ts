@@ -107,7 +107,7 @@ export class Claimant {
           },
           reject: (error) => {
             cancel?.();
-            reject(error as Error);
+            reject(error);
           },
         },
         this.wake,

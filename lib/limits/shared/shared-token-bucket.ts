@@ -31,7 +31,6 @@ export class SharedTokenBucket implements RateLimiter {
   protected static readonly what: string = 'SharedTokenBucket';
   readonly #view: KeyView;
   readonly #claimant: Claimant;
-  readonly #store: LimitStore;
   readonly #clock: Clock;
   readonly #unit: string;
   #pauses = 0;
@@ -46,7 +45,6 @@ export class SharedTokenBucket implements RateLimiter {
     if (typeof (store as Partial<LimitStore> | undefined)?.run !== 'function') {
       throw new TypeError(`${new.target.what}: store takes a LimitStore, an object with run(keys, command, signal)`);
     }
-    this.#store = store;
     this.#clock = clock;
     this.#unit = unit;
     this.#view = new KeyView(key, rate, capacity, initial, processes);
