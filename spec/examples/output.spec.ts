@@ -1,15 +1,16 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { Output } from '../../docs/examples/sync/output';
 import { Source } from '../../docs/examples/sync/source';
+import type { Position } from '../../docs/examples/sync/items-api';
 import { fresh } from './main-job';
 
 const API = 'https://api.test/items';
 const source = (url: string | undefined = API, perPage = 2): Source => new Source(url, perPage);
 
 /** A run that was killed after its first page; then half a page more was written. */
-function interrupted(of: Source = source(), next?: string | null): string {
+function interrupted(of: Source = source(), next: Position | null = { page: 2 }): string {
   const out = fresh();
-  new Output(out, of, false).append([{ id: 1 }, { id: 2 }], 2, next);
+  new Output(out, of, false).append([{ id: 1 }, { id: 2 }], next);
   writeFileSync(out, '{"id":', { flag: 'a' });
   return out;
 }
@@ -34,28 +35,18 @@ function refusal(out: string, of: Source = source()): string {
 describe('A resumed output', () => {
   test('is cut back to its last whole page', () => {
     const out = interrupted();
-    expect(new Output(out, source(), true).progress).toMatchObject({ items: 2, page: 2, next: undefined });
+    expect(new Output(out, source(), true).written).toEqual({ bytes: 18, items: 2, next: { page: 2 } });
     expect(readFileSync(out, 'utf8')).toBe('{"id":1}\n{"id":2}\n');
   });
 
-  test('without a state starts anew', () => {
+  test('without a state asks for a fresh start, and leaves the file', () => {
     const out = fresh();
     writeFileSync(out, 'old');
-    expect(new Output(out, source(), true).progress).toMatchObject({ items: 0, page: 1 });
-    expect(readFileSync(out, 'utf8')).toBe('');
+    expect(refusal(out)).toMatch(/^--resume finds no interrupted run \(no .*\); without --resume all is read anew$/);
   });
 
   test('knows after the last page that nothing is left to read', () => {
-    expect(new Output(interrupted(source(), null), source(), true).progress.next).toBeNull();
-  });
-
-  test('knows the last page again', () => {
-    const resumed = new Output(interrupted(), source(), true);
-    expect(resumed.repeats([{ id: 1 }, { id: 2 }])).toBe(true);
-    expect(resumed.repeats([{ id: 3 }])).toBe(false);
-    resumed.append([], 3, undefined);
-    // An empty page after an empty page is none that repeats.
-    expect(resumed.repeats([])).toBe(false);
+    expect(new Output(interrupted(source(), null), source(), true).written.next).toBeNull();
   });
 
   test.each([
@@ -73,7 +64,7 @@ describe('A resumed output', () => {
     const open = interrupted(source(`${API}?state=open`));
     for (const other of [`${API}?state=shut`, API])
       expect(refusal(open, source(other))).toMatch(/items\?… \(.*not kept\)$/);
-    expect(new Output(open, source(`${API}?state=open`), true).progress.page).toBe(2);
+    expect(new Output(open, source(`${API}?state=open`), true).written.next?.page).toBe(2);
   });
 
   test('is not made longer: a file that is gone or too short is refused', () => {
@@ -92,18 +83,22 @@ describe('A resumed output', () => {
     ['null', 'null'],
     ['a list', '[]'],
     ['the state of an older version', '{"bytes":18,"items":2,"page":2}'],
+    ['another next', JSON.stringify({ ...written(), next: 'https://elsewhere.test/' })],
+    ['a next without a page', JSON.stringify({ ...written(), next: { address: { path: '/', query: [] } } })],
     ...Object.entries({
       bytes: -1,
       items: '2',
-      page: 1.5,
-      next: 'https://elsewhere.test/',
-      digest: 7,
+      next: { page: 1.5 },
       source: { ...belongsTo, perPage: 0 },
     }).map(([key, value]) => [`another ${key}`, JSON.stringify({ ...written(), [key]: value })]),
     ['an address of two lines', JSON.stringify({ ...written(), source: { ...belongsTo, address: 'a\nb' } })],
     [
       'a next address of no API',
-      JSON.stringify({ ...written(), source: { ...belongsTo, address: null }, next: { path: '/', query: [] } }),
+      JSON.stringify({
+        ...written(),
+        source: { ...belongsTo, address: null },
+        next: { page: 2, address: { path: '/', query: [] } },
+      }),
     ],
   ])('a state that is none is refused: %s', (_, text) => {
     const out = interrupted();
@@ -146,11 +141,11 @@ describe('The state holds no secret', () => {
   const next = 'https://me:s3cret@api.test/items?s3cret=&sort=id&page=2&key=s3cret%2b%3d&q=a%20b';
 
   test('neither of --url nor of a next address that repeats it, and reads that address back', () => {
-    const out = interrupted(source(url), next);
+    const out = interrupted(source(url), { page: 2, next });
     const state = left(out)[1]!;
     expect(state).not.toContain('s3cret');
     expect(state).not.toContain('me:');
-    const resumed = new Output(out, source(url), true).progress.next!;
+    const resumed = new Output(out, source(url), true).written.next!.next!;
     const [was, is] = [new URL(next), new URL(resumed)];
     expect([...is.searchParams]).toEqual([...was.searchParams]);
     expect(is.search).toContain('q=a%20b');
@@ -158,17 +153,21 @@ describe('The state holds no secret', () => {
   });
 
   test('other credentials go on, and are used', () => {
-    const out = interrupted(source('https://me:s3cret@api.test/items'), 'https://me:s3cret@api.test/items?page=2');
+    const next = { page: 2, next: 'https://me:s3cret@api.test/items?page=2' };
+    const out = interrupted(source('https://me:s3cret@api.test/items'), next);
     const resumed = new Output(out, source('https://me:changed@api.test/items'), true);
-    expect(resumed.progress.next).toBe('https://me:changed@api.test/items?page=2');
+    expect(resumed.written.next?.next).toBe('https://me:changed@api.test/items?page=2');
   });
 
   test('an edited next address does not leave the origin', () => {
-    const out = interrupted(source(), `${API}?page=2`);
+    const out = interrupted(source(), { page: 2, next: `${API}?page=2` });
     const state = `${out}.state.json`;
     for (const path of ['//elsewhere.test/', 'https://elsewhere.test/', '/\\\\elsewhere.test']) {
-      writeFileSync(state, JSON.stringify({ ...JSON.parse(readFileSync(state, 'utf8')), next: { path, query: [] } }));
-      expect(new URL(new Output(out, source(), true).progress.next!).origin).toBe('https://api.test');
+      writeFileSync(
+        state,
+        JSON.stringify({ ...JSON.parse(readFileSync(state, 'utf8')), next: { page: 2, address: { path, query: [] } } }),
+      );
+      expect(new URL(new Output(out, source(), true).written.next!.next!).origin).toBe('https://api.test');
     }
   });
 

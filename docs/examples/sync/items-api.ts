@@ -1,85 +1,151 @@
 import LinkHeader from 'http-link-header';
-import type { Logger } from 'winston';
-import { Retry, beforeSleep, stop, wait, retryIf, type TokenBucket } from 'tenax';
-import { NetworkError, RateLimitError, RetryingAxios, ServerError } from 'tenax/axios';
+import { stop, wait, type RateLimiter, type RetryCallState } from 'tenax';
+import { RetryingAxios } from 'tenax/axios';
+import { paginate, type PageResponse } from 'tenax/http';
+import { retryOf, type Retry } from './retries';
+
+/** What is read next: a page by its number, or by the address that the page before it named. */
+export interface Position {
+  readonly page: number;
+  readonly next?: string | undefined;
+}
 
 export interface Page {
   readonly items: readonly unknown[];
-  /** The address of the next page; `null` where the API says there is none; `undefined` where it says nothing of one. */
-  readonly next: string | null | undefined;
+  /** How many items there are in all, if the API says so. */
+  readonly total: number | undefined;
+  /** `null` after the last page. */
+  readonly after: Position | null;
 }
 
-/** A service class over somebody's paginated API: every attempt takes a token, and failures are retried. */
+export interface ItemsApiOptions {
+  readonly url: string;
+  readonly headers?: Record<string, string>;
+  readonly limiter: RateLimiter;
+  readonly perPage: number;
+  readonly concurrency: number;
+  /** Where a body has its items, as a dotted path. Default: the body itself, its `items`, `results` or `data`. */
+  readonly items?: string | undefined;
+  /** Where a body names the next address, as a dotted path. Default: the Link header, or `next`. */
+  readonly next?: string | undefined;
+  readonly onRequest?: () => void;
+  readonly onRetry?: (retry: Retry) => void;
+}
+
+/** A service class over somebody's paginated API: one client that retries, under one limit. */
 export class ItemsApi {
-  requests = 0;
-  throttled = 0;
   private readonly client: RetryingAxios;
 
-  constructor(
-    private readonly url: string,
-    headers: Record<string, string>,
-    limiter: TokenBucket,
-    readonly logger: Logger,
-  ) {
+  constructor(private readonly options: ItemsApiOptions) {
+    const { headers, limiter, onRequest, onRetry } = options;
     this.client = new RetryingAxios(
-      { headers, timeout: 30_000 },
+      { headers, timeout: 10_000 },
       {
         limiter,
-        beforeSleep: [
-          beforeSleep.log(logger),
-          ({ outcome }) => {
-            if (outcome?.failed && outcome.error instanceof RateLimitError) this.throttled += 1;
-          },
-        ],
-        wait: wait.retryAfter({ fallback: wait.fullJitter({ initial: 100, max: 10_000 }) }),
+        stop: stop.afterAttempt(10),
+        wait: wait.retryAfter({ fallback: wait.fullJitter({ initial: 200, max: 5_000 }) }),
         beforeAttempt: (config) => {
-          this.requests += 1;
+          onRequest?.();
           return config;
         },
+        beforeSleep: (state: RetryCallState) => onRetry?.(retryOf(state)),
       },
     );
   }
 
-  /** The client has retried each request by then; what is still failing after that is tried once more, later. */
-  @Retry((self: ItemsApi) => ({
-    stop: stop.afterAttempt(2),
-    wait: wait.fixed(5000),
-    retryIf: retryIf
-      .exceptionType(RateLimitError, ServerError)
-      .or(
-        retryIf.exception(
-          (error) => error instanceof NetworkError && error.code !== 'ECONNREFUSED' && error.code !== 'ENOTFOUND',
-        ),
-      ),
-    beforeSleep: beforeSleep.log(self.logger),
-    reraise: true,
-  }))
-  async fetchPage(page: number, perPage: number, next: string | undefined, signal: AbortSignal): Promise<Page> {
-    const params = next === undefined ? { page, per_page: perPage } : undefined;
-    const { data, headers } = await this.client.get(next ?? this.url, { params, signal });
-    // A body may be anything, null too.
-    const items = Array.isArray(data) ? data : (data?.items ?? data?.results);
-    if (!Array.isArray(items)) throw new TypeError('the answer holds no list of items (an array, items or results)');
-    const following = nextOf(String(headers.link ?? ''), data.next);
-    return { items, next: typeof following === 'string' ? this.address(following, next ?? this.url) : following };
+  /** Reads all pages from `from` on, and hands them over in order. */
+  async read(from: Position, onPage: (page: Page) => void, signal?: AbortSignal): Promise<void> {
+    const { perPage, concurrency, url } = this.options;
+    const first = from.next ?? url;
+    const params = from.next === undefined ? { page: from.page, per_page: perPage } : undefined;
+    // Its answer tells how the API names its pages.
+    const answer = await this.client.get<unknown>(first, { params, signal });
+    const following = this.next(answer);
+    const isCounted = from.next === undefined && (following === undefined || this.isNumbered(following, from.page + 1));
+    let here = first;
+    let missing: number | undefined;
+    const pages = paginate(this.startingWith(answer), first, {
+      perPage,
+      startPage: from.page,
+      items: (body) => this.items(body),
+      next: isCounted ? 'page' : (response) => this.next(response),
+      concurrency: isCounted ? concurrency : 1,
+      // Some APIs have no page after the one that names no next.
+      endsWith: isCounted && following !== undefined ? [404] : [],
+      signal,
+      onPage: ({ number, items, response }) => {
+        const named = this.next(response);
+        const next = named && this.resolve(named, here);
+        if (!isCounted && next) here = next;
+        const isLast = isCounted ? items.length === 0 || named === null : !next;
+        missing = isCounted && next ? number + 1 : undefined;
+        const after = isLast ? null : { page: number + 1, next: isCounted ? undefined : here };
+        onPage({ items, total: totalOf(response), after });
+      },
+    });
+    for await (const _item of pages);
+    if (missing !== undefined) throw new Error(`page ${missing} is not there, though page ${missing - 1} names it`);
   }
 
-  /** The next page's address. Credentials go along, those of the address too, so no other origin gets them. */
-  private address(next: string, current: string): string {
-    const address = new URL(next, current);
-    const { origin, username, password } = new URL(this.url);
-    if (address.origin !== origin) throw new Error(`the next page is at another origin, ${address.origin}`);
-    return Object.assign(address, { username, password }).href;
+  /** The client, with the first page in hand. */
+  private startingWith(answer: unknown): Pick<RetryingAxios, 'get'> {
+    let first = answer;
+    return {
+      get: async (url, config) => {
+        const response = first ?? (await this.client.get(url, config));
+        first = undefined;
+        return response as never;
+      },
+    };
+  }
+
+  private items(body: unknown): readonly unknown[] {
+    const { items: path } = this.options;
+    const found =
+      path === undefined ? [body, ...['items', 'results', 'data'].map((key) => at(body, key))] : [at(body, path)];
+    const list = found.find((each) => Array.isArray(each));
+    if (list === undefined)
+      throw new TypeError(
+        `the answer holds no list of items${path === undefined ? '; --items tells where it is' : ` at ${path}`}`,
+      );
+    return list as unknown[];
+  }
+
+  /** The address of the next page; `null` where the API says that there is none; `undefined` where it says nothing. */
+  private next({ headers, data }: Pick<PageResponse, 'headers' | 'data'>): string | null | undefined {
+    if (this.options.next !== undefined) return textOf(at(data, this.options.next)) ?? null;
+    const link = LinkHeader.parse(String((headers as { link?: string }).link ?? ''));
+    const inBody = at(data, 'next');
+    const address = link.rel('next')[0]?.uri ?? textOf(inBody);
+    if (address !== undefined) return address;
+    // A Link header of other things, a preload or a licence, says nothing of pages.
+    const isOfPages = ['first', 'prev', 'previous', 'last'].some((rel) => link.rel(rel).length > 0);
+    return isOfPages || inBody === null || inBody === '' ? null : undefined;
+  }
+
+  /** Whether an address is the one that counting would come to: then pages can be requested ahead. */
+  private isNumbered(address: string | null, page: number): boolean {
+    if (address === null) return false;
+    const { origin, pathname, searchParams } = new URL(address, this.options.url);
+    const own = new URL(this.options.url);
+    return origin === own.origin && pathname === own.pathname && searchParams.get('page') === String(page);
+  }
+
+  /** A complete address, with the credentials of the API's own. */
+  private resolve(address: string, base: string): string {
+    const { username, password, origin } = new URL(this.options.url);
+    const resolved = new URL(address, base);
+    return resolved.origin === origin ? Object.assign(resolved, { username, password }).href : resolved.href;
   }
 }
 
-/** What the API says of the next page, in the Link header or in the body. */
-function nextOf(header: string, inBody: unknown): string | null | undefined {
-  const link = LinkHeader.parse(header);
-  const next = link.rel('next')[0]?.uri;
-  if (next !== undefined) return next;
-  if (typeof inBody === 'string' && inBody !== '') return inBody;
-  // A Link header of other things, a preload or a licence, says nothing of pages.
-  const ofPages = ['first', 'prev', 'previous', 'last'].some((rel) => link.rel(rel).length > 0);
-  return ofPages || inBody === null || inBody === '' ? null : undefined;
+/** What a body has at a dotted path. */
+const at = (body: unknown, path: string): unknown =>
+  path.split('.').reduce<any>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], body);
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+function totalOf({ headers, data }: PageResponse): number | undefined {
+  const total = Number(at(data, 'total') ?? (headers as Record<string, unknown>)['x-total-count'] ?? NaN);
+  return Number.isSafeInteger(total) ? total : undefined;
 }

@@ -1,123 +1,70 @@
-import { SingleBar } from 'cli-progress';
-import { Command, InvalidArgumentError } from 'commander';
-import { createLogger, format, transports } from 'winston';
-import { TokenBucket } from 'tenax';
-import { HttpError, NetworkError } from 'tenax/http';
 import { ItemsApi } from './items-api';
+import { bucket } from './limits';
+import { parseOptions, resumeCommand } from './options';
 import { Output } from './output';
+import { Progress } from './progress';
+import { showProgress, silent } from './screen';
 import { startServer } from './server';
 import { Source } from './source';
+import { describeDone, figures, summary } from './text';
 
-const numeric =
-  (takes: string, holds: (value: number) => boolean) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!holds(value) || !Number.isFinite(value)) throw new InvalidArgumentError(`It takes a ${takes}.`);
-    return value;
-  };
-const positive = numeric('number above 0', (value) => value > 0);
-// A request takes one token: a bucket of less admits none.
-const burst = numeric('number of at least 1', (value) => value >= 1);
-const whole = numeric('whole number of at least 1', (value) => value >= 1 && Number.isSafeInteger(value));
-
-const header = (text: string, all: Record<string, string>): Record<string, string> => {
-  const at = text.indexOf(':');
-  // The value may be a secret: it is not repeated.
-  if (at < 1) throw new InvalidArgumentError("It takes 'Name: value'.");
-  return { ...all, [text.slice(0, at).trim()]: text.slice(at + 1).trim() };
-};
-
-const { url, ...options } = new Command('npm start --')
-  .description(
-    'Reads all items of a paginated API into an NDJSON file, whatever the API does. Without --url it starts an API of its own.',
-  )
-  .option('--url <address>', 'the API (page parameters, Link headers or a next address in the body)')
-  .option('--rate <n>', 'requests a second', positive, 20)
-  .option('--capacity <n>', 'the largest burst', burst, 5)
-  .option('--per-page <n>', 'items a page', whole, 50)
-  .option('--header <header>', "a header, 'Name: value'; may be repeated", header, {})
-  .option('--out <file>', 'where to', 'items.ndjson')
-  .option('--resume', 'go on where an interrupted run with the same --url and --per-page ended', false)
-  .parse()
-  .opts<{
-    url?: string;
-    rate: number;
-    capacity: number;
-    perPage: number;
-    header: Record<string, string>;
-    out: string;
-    resume: boolean;
-  }>();
-
-/** One clear line, with no stack and no secret. */
-function explain(error: unknown): string {
-  if (error instanceof HttpError || error instanceof NetworkError) return error.message;
-  return error instanceof Error ? error.message : String(error);
-}
+const print = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
-  if (url !== undefined && !(/^https?:\/\//.test(url) && URL.canParse(url)))
-    throw new Error('--url takes an address that begins with http:// or https://');
-  const output = new Output(options.out, new Source(url, options.perPage), options.resume);
-  const server = url === undefined ? await startServer(options.rate, options.capacity) : undefined;
+  const options = parseOptions();
+  const { rate, capacity, chaos, out } = options;
+  const output = new Output(out, new Source(options.url, options.perPage), options.resume);
+  const server = options.url === undefined ? await startServer(rate, capacity, chaos) : undefined;
+  const { limiter, allowed } = bucket(rate, capacity);
+  const progress = new Progress(allowed, output.written.items);
+  const screen = options.quiet ? silent : showProgress(progress);
+  const api = new ItemsApi({
+    ...options,
+    url: options.url ?? `${server?.url}/items`,
+    headers: options.header,
+    limiter,
+    onRequest: () => void (progress.requests += 1),
+    onRetry: (retry) => {
+      progress.retry(retry);
+      screen.retry(retry);
+    },
+  });
+  // A second Ctrl-C ends at once.
+  const interrupt = new AbortController();
+  process.once('SIGINT', () => {
+    interrupt.abort();
+  });
   try {
-    await sync(url ?? `${server?.url}/items`, output);
+    const { next } = output.written;
+    // There is nothing to read where a run was killed after its last page.
+    if (next !== null)
+      await api.read(
+        next,
+        ({ items, total, after }) => {
+          output.append(items, after);
+          progress.page(items.length, total);
+        },
+        interrupt.signal,
+      );
+    output.finish();
+    screen.end();
+    if (options.json) process.stdout.write(`${figures(progress, out)}\n`);
+    else if (!options.quiet) process.stdout.write(`${summary(progress, out)}\n`);
+  } catch (error) {
+    screen.end();
+    process.exitCode = interrupt.signal.aborted ? 130 : 1;
+    print(interrupt.signal.aborted ? 'interrupted' : `error: ${(error as Error).message}`);
+    if (output.canResume) {
+      print(`${describeDone(progress)} are in ${out}; this continues:`);
+      print(`  ${resumeCommand()}`);
+    } else if (interrupt.signal.aborted) print('nothing was written, so there is nothing to resume');
   } finally {
     // Left open it would keep the process alive, whatever has failed.
     await server?.close();
   }
 }
 
-async function sync(address: string, output: Output): Promise<void> {
-  const terminal = process.stderr.isTTY;
-  const bar = terminal
-    ? new SingleBar({ format: '{bar} {value} items, page {page}', stream: process.stderr })
-    : undefined;
-  const logger = createLogger({
-    level: terminal ? 'error' : 'warn',
-    format: format.printf(({ message }) => String(message)),
-    transports: [new transports.Console({ stderrLevels: ['warn', 'error'] })],
-  });
-  // A shade under the server's rate: the two clocks are not one.
-  const bucket = new TokenBucket({ rate: options.rate * 0.98, capacity: options.capacity });
-  const api = new ItemsApi(address, options.header, bucket, logger);
-  const interrupt = new AbortController();
-  process.once('SIGINT', () => {
-    interrupt.abort(new Error('interrupted'));
-  });
-  const begun = performance.now();
-  let pages = 0;
-  bar?.start(0, output.progress.items, { page: output.progress.page });
-  try {
-    for (;;) {
-      const { page, next } = output.progress;
-      // Also where a run was killed after its last page.
-      if (next === null) break;
-      const answer = await api.fetchPage(page, options.perPage, next, interrupt.signal);
-      pages += 1;
-      if (output.repeats(answer.items))
-        throw new Error(`page ${page} is the page before it again: the API does not count pages`);
-      const last = answer.next === undefined && (answer.items.length === 0 || next !== undefined);
-      output.append(answer.items, page + 1, last ? null : answer.next);
-      bar?.update(output.progress.items, { page });
-    }
-    output.finish();
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    process.exitCode = 130;
-    process.stderr.write('\ninterrupted; --resume goes on from here\n');
-  } finally {
-    bar?.stop();
-  }
-  const seconds = (performance.now() - begun) / 1000;
-  const least = Math.max(0, api.requests - options.capacity) / options.rate;
-  process.stdout.write(
-    `${output.progress.items} items, ${pages} pages, ${api.requests} requests, ${api.throttled} 429s, ${api.requests - pages} retries, ` +
-      `${seconds.toFixed(1)} s (the rate limit alone needs ${least.toFixed(1)} s)\n`,
-  );
-}
-
 main().catch((error: unknown) => {
-  process.stderr.write(`error: ${explain(error)}\n`);
+  print(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });

@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import type { Position } from './items-api';
 import type { Source, WrittenSource } from './source';
 import { readState, writeState } from './state';
 
-/** How far a sync has come: everything up to `bytes` is whole, and `page`, `next` are read next. */
-export interface Progress {
+/** How far a run has come: everything up to `bytes` is whole, and `next` is read next; `null` after the last page. */
+export interface Written {
   readonly bytes: number;
   readonly items: number;
-  readonly page: number;
-  /** `null` after the last page; `undefined` where pages are counted. */
-  readonly next: string | null | undefined;
-  /** Of the last page. */
-  readonly digest: string;
+  readonly next: Position | null;
 }
 
 /**
@@ -19,7 +15,7 @@ export interface Progress {
  * file is cut back to it, so that an interruption at any moment loses and doubles nothing.
  */
 export class Output {
-  progress: Progress = { bytes: 0, items: 0, page: 1, next: undefined, digest: '' };
+  written: Written = { bytes: 0, items: 0, next: { page: 1 } };
   private readonly state: string;
   private readonly belongsTo: WrittenSource;
 
@@ -29,23 +25,26 @@ export class Output {
     resume: boolean,
   ) {
     this.state = `${file}.state.json`;
-    this.belongsTo = resume && existsSync(this.state) ? this.goOn() : this.start();
+    this.belongsTo = resume ? this.goOn() : this.start();
   }
 
-  append(items: readonly unknown[], page: number, next: string | null | undefined): void {
+  append(items: readonly unknown[], next: Position | null): void {
     appendFileSync(this.file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
     const { size: bytes } = statSync(this.file);
-    this.progress = { bytes, items: this.progress.items + items.length, page, next, digest: digestOf(items) };
+    this.written = { bytes, items: this.written.items + items.length, next };
     writeState(this.state, {
-      ...this.progress,
+      ...this.written,
       source: this.belongsTo,
-      next: typeof next === 'string' ? this.source.writeAddress(next) : next,
+      next: next && {
+        page: next.page,
+        address: next.next === undefined ? undefined : this.source.writeAddress(next.next),
+      },
     });
   }
 
-  /** Whether these are the items of the last page once more. */
-  repeats(items: readonly unknown[]): boolean {
-    return items.length > 0 && digestOf(items) === this.progress.digest;
+  /** Whether an interrupted run can be resumed from here. */
+  get canResume(): boolean {
+    return existsSync(this.state);
   }
 
   /** All is there: nothing is left to resume. */
@@ -69,23 +68,23 @@ export class Output {
 
   /** Everything is checked before anything is changed. */
   private goOn(): WrittenSource {
-    const { source, next, ...progress } = readState(this.state);
+    if (!existsSync(this.state))
+      throw new Error(`--resume finds no interrupted run (no ${this.state}); without --resume all is read anew`);
+    const { source, next, ...written } = readState(this.state);
     this.source.check(source);
     const size = statSync(this.file, { throwIfNoEntry: false })?.size;
-    if (size === undefined || size < progress.bytes) {
+    if (size === undefined || size < written.bytes) {
       const is = size === undefined ? 'is gone' : `has ${size} bytes`;
-      throw new Error(`--resume needs the first ${progress.bytes} bytes of ${this.file}, which ${is}`);
+      throw new Error(`--resume needs the first ${written.bytes} bytes of ${this.file}, which ${is}`);
     }
     writable(() => {
-      truncateSync(this.file, progress.bytes);
+      truncateSync(this.file, written.bytes);
     });
-    this.progress = { ...progress, next: next ? this.source.readAddress(next) : next };
+    const address = next?.address && this.source.readAddress(next.address);
+    this.written = { ...written, next: next && { page: next.page, next: address } };
     return source;
   }
 }
-
-const digestOf = (items: readonly unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(items)).digest('hex');
 
 function writable(write: () => void): void {
   try {

@@ -6,11 +6,8 @@ export interface State {
   readonly source: WrittenSource;
   readonly bytes: number;
   readonly items: number;
-  readonly page: number;
-  /** `null` after the last page; without it pages are counted. */
-  readonly next?: WrittenAddress | null | undefined;
-  /** Of the last page, so that the same page again is noticed. */
-  readonly digest: string;
+  /** Without an address pages are counted; `null` after the last page. */
+  readonly next: { readonly page: number; readonly address?: WrittenAddress | undefined } | null;
 }
 
 /** Replaces the file in one step: a kill leaves the old state or the new one. */
@@ -40,9 +37,11 @@ const isWhole = (value: unknown, least: number): value is number =>
 
 function isState(value: unknown): value is State {
   if (!isRecord(value) || !isSource(value.source)) return false;
-  const { source, bytes, items, page, next, digest } = value;
-  if (!isWhole(bytes, 0) || !isWhole(items, 0) || !isWhole(page, 1) || typeof digest !== 'string') return false;
-  return next === undefined || next === null || (source.address !== null && isAddress(next));
+  const { source, bytes, items, next } = value;
+  if (!isWhole(bytes, 0) || !isWhole(items, 0)) return false;
+  if (next === null) return true;
+  if (!isRecord(next) || !isWhole(next.page, 1)) return false;
+  return next.address === undefined || (source.address !== null && isAddress(next.address));
 }
 
 function isSource(value: unknown): value is WrittenSource {
