@@ -1,9 +1,12 @@
-import { checkKeys, checkRange } from '../base/check.js';
-import { checkLimiter, limiterFor, type LimiterLike } from '../limits/keyed-limiter.js';
-import { runningSignal } from '../base/running-signal.js';
+import { checkFunction, checkKeys, checkRange } from '../base/check.js';
+import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
+import { isThenable } from '../base/thenable.js';
+import { GateFault, type Gate, type Permit } from '../call/gate.js';
+import { limitGate } from '../limits/gate.js';
+import type { Limit } from '../limits/keyed-limiter.js';
 import { decorateMethod, type AsyncMethodDecorator } from './method.js';
 
-/** What a keyed limiter is asked with: `(call) => call.args[0]` is a bucket for each first argument. */
+/** What keys, costs and `tokens` are asked with: `(call) => call.args[0]` is a bucket for each first argument. */
 export interface ThrottledCall {
   /** The method's `this`. */
   readonly self: unknown;
@@ -13,28 +16,93 @@ export interface ThrottledCall {
 
 /** Options of `@Throttle`. */
 export interface ThrottleOptions {
-  /** What one call costs. Default 1. */
-  readonly tokens?: number | undefined;
+  /** What one call costs in limits that have no `cost` of their own. Default 1. */
+  readonly tokens?: number | ((call: ThrottledCall) => number) | undefined;
+  /** The place among the callers that wait; higher is served first. Default 0. */
+  readonly priority?: number | ((call: ThrottledCall) => number) | undefined;
+  /** Milliseconds that a call waits at most. Default `Infinity`. */
+  readonly maxWait?: number | undefined;
 }
 
 /**
- * Makes an async method wait until `limiter` grants `tokens` (1). Below `@Retry` it waits before every attempt, and the
- * wait ends with the attempt's signal.
+ * Makes an async method wait until the limit, or every limit of a list, grants what the call costs. Below `@Retry` it
+ * waits before every attempt, and the wait ends with the attempt's signal and the call's deadline. An `@Break` above it is
+ * asked again after a wait. Slots are free when the method has ended; `settle` receives `(value, { self, args })`.
  *
- * @throws TypeError for what is no limiter or no async method, when the class is defined.
+ * @param limiter a limit, or a list of limits that are taken all at once
+ * @param options `tokens`, `priority` and `maxWait` (ms)
+ * @throws TypeError or RangeError for what is not a limit, an option or an async method, when the class is defined.
+ *
+ * @example
+ * ```ts
+ * import { Throttle, TokenBucket } from 'tenax';
+ *
+ * class ItemsApi {
+ *   @Throttle(new TokenBucket({ rate: 10 }))
+ *   async fetchPage(page: number): Promise<number> {
+ *     return page;
+ *   }
+ * }
+ * await new ItemsApi().fetchPage(1);
+ * ```
  */
-export function Throttle(limiter: LimiterLike<ThrottledCall>, options: ThrottleOptions = {}): AsyncMethodDecorator {
-  checkLimiter('@Throttle', limiter);
-  checkKeys('@Throttle', options, ['tokens']);
-  const tokens = checkRange('@Throttle: tokens', options.tokens ?? 1, 0, Number.MAX_VALUE);
+export function Throttle(
+  limiter: Limit<ThrottledCall> | readonly Limit<ThrottledCall>[],
+  options: ThrottleOptions = {},
+): AsyncMethodDecorator {
+  checkKeys('@Throttle', options, ['tokens', 'priority', 'maxWait']);
+  const { tokens = 1, priority, maxWait } = options;
+  if (typeof tokens === 'number') checkRange('@Throttle: tokens', tokens, 0, Number.MAX_VALUE);
+  else checkFunction('@Throttle: tokens', tokens, 'a number or a function of { self, args }');
+  const gate = limitGate(limiter, { tokens: tokens as number, priority, maxWait, option: '@Throttle' });
   return ((...args: unknown[]) =>
     decorateMethod(
       '@Throttle()',
       args,
       ({ fn }) =>
         async function (this: unknown, ...given: unknown[]): Promise<unknown> {
-          await limiterFor(limiter, { self: this, args: given }).acquire(tokens, { signal: runningSignal() });
-          return fn.apply(this, given);
+          const { running } = processContext;
+          const permit = await admitted(gate, { self: this, args: given }, running);
+          return callWith(permit, running, () => fn.apply(this, given));
         },
     )) as AsyncMethodDecorator;
+}
+
+/** Waits for the limits, and asks the breakers above once more if that took time. */
+async function admitted(gate: Gate, request: ThrottledCall, running: RunningAttempt | undefined): Promise<Permit> {
+  try {
+    const remaining = running?.remaining() ?? Infinity;
+    const pending = gate.admit({ request, state: undefined, signal: running?.signal, remaining });
+    if (!isThenable(pending)) return pending;
+    // An attempt that is cut off while it waits says nothing about the server.
+    running?.waiting?.(true);
+    const permit = await pending;
+    running?.waiting?.(false);
+    confirm(permit, running);
+    return permit;
+  } catch (error) {
+    throw error instanceof GateFault ? error.error : error;
+  }
+}
+
+function confirm(permit: Permit, running: RunningAttempt | undefined): void {
+  try {
+    running?.confirm();
+  } catch (refusal) {
+    permit.cancel();
+    throw refusal;
+  }
+}
+
+async function callWith(permit: Permit, running: RunningAttempt | undefined, call: () => unknown): Promise<unknown> {
+  let value: unknown;
+  try {
+    // Decorators below this one find the attempt too, although its function has returned by now.
+    value = await (running === undefined ? call() : runAttempt(running, call));
+  } catch (error) {
+    await permit.end({ attemptNumber: 1, failed: true, error });
+    throw error;
+  }
+  await permit.end({ attemptNumber: 1, failed: false, value });
+  return value;
 }
