@@ -1,0 +1,207 @@
+import { allOf, ConcurrencyLimiter, LimiterFullError, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
+import { setTesting, VirtualClock } from 'tenax/testing';
+
+describe('allOf', () => {
+  let clock: VirtualClock;
+  let log: string[];
+  beforeEach(() => {
+    clock = new VirtualClock();
+    log = [];
+  });
+  /** Notes when it was granted or refused. */
+  const ask = (name: string, limiter: RateLimiter, tokens = 1, options = {}): void => {
+    limiter.acquire(tokens, options).then(
+      () => log.push(`${name} at ${Math.round(clock.now())}`),
+      (error: unknown) => log.push(`${name} ${error instanceof Error ? error.name : String(error)}`),
+    );
+  };
+  const perSecond = (limit = 4): SlidingWindow => new SlidingWindow({ limit, window: 1000, clock });
+
+  test('grants what every member allows: 4 a second and 6 a minute', async () => {
+    const both = allOf(perSecond(), new SlidingWindow({ limit: 6, window: 60_000, clock }));
+    for (let i = 0; i < 7; i += 1) ask(String(i), both);
+    await clock.advance(120_000);
+    expect(log).toEqual(['0 at 0', '1 at 0', '2 at 0', '3 at 0', '4 at 1000', '5 at 1000', '6 at 60000']);
+  });
+
+  test('takes as many of each member as it is told, slots too, and gives them back on release', async () => {
+    const bucket = new TokenBucket({ rate: 10, capacity: 5, clock });
+    const slots = new ConcurrencyLimiter({ limit: 3, clock });
+    const both = allOf(bucket, slots);
+    await both.acquire(2);
+    expect([bucket.available, slots.inFlight]).toEqual([3, 2]);
+    both.release(2);
+    expect([bucket.available, slots.inFlight]).toEqual([3, 0]);
+    both.settle(2, 1);
+    expect(bucket.available).toBe(4);
+  });
+
+  test('charges nothing while another member is waited for', async () => {
+    const window = perSecond();
+    const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
+    ask('both', allOf(window, bucket));
+    await clock.advance(999);
+    expect(window.available).toBe(4);
+    await clock.advance(1.1);
+    expect(window.available).toBe(3);
+    expect(log).toEqual(['both at 1000']);
+  });
+
+  test('costs nothing when it is refused, aborted or tried in vain', async () => {
+    const window = perSecond();
+    const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
+    const both = allOf(window, bucket);
+    const controller = new AbortController();
+    ask('late', both, 1, { maxWait: 10 });
+    ask('aborted', both, 1, { signal: controller.signal });
+    expect(both.tryAcquire()).toBe(false);
+    controller.abort('stop');
+    await clock.advance(0);
+    expect(log).toEqual(['late RateLimitTimeoutError', 'aborted stop']);
+    expect([window.available, bucket.available, both.pending, clock.pending]).toEqual([4, 0, 0, 0]);
+  });
+
+  test('serves whoever waits longest for a member, in or outside of a combination', async () => {
+    const shared = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
+    const both = allOf(shared, perSecond(100));
+    ask('alone', shared);
+    ask('both', both);
+    ask('alone again', shared);
+    await clock.advance(4000);
+    expect(log).toEqual(['alone at 1000', 'both at 2000', 'alone again at 3000']);
+  });
+
+  test('blocks no other combination that can go', async () => {
+    const account = perSecond(100);
+    const slow = new TokenBucket({ rate: 0.1, initial: 0, clock });
+    const fast = new TokenBucket({ rate: 10, clock });
+    ask('slow', allOf(account, slow));
+    ask('fast', allOf(account, fast));
+    ask('account', account);
+    await clock.advance(0);
+    expect(log).toEqual(['fast at 0', 'account at 0']);
+    await clock.advance(10_001);
+    expect(log.at(-1)).toBe('slow at 10000');
+  });
+
+  test('leaves a token untaken only where taking it would delay the oldest waiter', async () => {
+    const day = new TokenBucket({ rate: 0.01, capacity: 2, initial: 1, clock });
+    const second = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
+    ask('both', allOf(day, second));
+    // Its token of the day would be missing a second later.
+    expect(day.tryAcquire()).toBe(false);
+    ask('day', day);
+    await clock.advance(1001);
+    expect(log).toEqual(['both at 1000']);
+    await clock.advance(200_000);
+    expect(log).toEqual(['both at 1000', 'day at 100000']);
+  });
+
+  test('keeps nothing back for one that is paused', async () => {
+    const day = new TokenBucket({ rate: 0.01, capacity: 2, initial: 1, clock });
+    const second = new TokenBucket({ rate: 1, capacity: 1, clock });
+    second.pauseFor(1000);
+    ask('both', allOf(day, second));
+    expect(day.tryAcquire()).toBe(true);
+  });
+
+  test('starves nobody that needs two slots which are never free at once', async () => {
+    const one = new ConcurrencyLimiter({ limit: 1, clock });
+    const other = new ConcurrencyLimiter({ limit: 1, clock });
+    let run = true;
+    const loop = async (limiter: ConcurrencyLimiter, first: number): Promise<void> => {
+      await clock.sleep(first);
+      while (run) await limiter.run(() => clock.sleep(100));
+    };
+    // Two callers each, so that somebody always waits.
+    void loop(one, 1);
+    void loop(one, 2);
+    void loop(other, 50);
+    void loop(other, 51);
+    await clock.advance(60);
+    ask('both', allOf(one, other));
+    await clock.advance(5000);
+    expect(log).toHaveLength(1);
+    run = false;
+    one.release();
+    other.release();
+    await clock.advance(1000);
+  });
+
+  test('lets a free slot go that would be kept for long', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const slow = new TokenBucket({ rate: 0.1, initial: 0, clock });
+    await slots.run(() => clock.sleep(0));
+    const held = slots.run(() => clock.sleep(100));
+    await clock.advance(100);
+    await held;
+    ask('both', allOf(slots, slow));
+    ask('slot', slots);
+    await clock.advance(0);
+    expect(log).toEqual(['slot at 100']);
+  });
+
+  test('counts waiters of combinations in pending and maxPending of a member', async () => {
+    const bucket = new TokenBucket({ rate: 1, initial: 0, maxPending: 1, clock });
+    const both = allOf(bucket, perSecond());
+    ask('first', both);
+    expect([bucket.pending, both.pending]).toEqual([1, 1]);
+    await expect(bucket.acquire()).rejects.toThrow(LimiterFullError);
+    await expect(both.acquire()).rejects.toThrow(LimiterFullError);
+  });
+
+  test('has one timer for its queue', async () => {
+    const both = allOf(perSecond(), perSecond(2), new TokenBucket({ rate: 1, clock }));
+    for (let i = 0; i < 20; i += 1) ask(String(i), both);
+    expect(clock.pending).toBe(1);
+    await clock.advance(30_000);
+    expect(log).toHaveLength(20);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('flattens combinations, and charges a member twice that is named twice', async () => {
+    const bucket = new TokenBucket({ rate: 1, capacity: 5, clock });
+    const both = allOf(allOf(bucket, perSecond()), bucket);
+    await both.acquire();
+    expect(bucket.available).toBe(3);
+  });
+
+  test('acquires limiters of other makes first, and gives them back when the rest is refused', async () => {
+    const seen: string[] = [];
+    const foreign: RateLimiter = {
+      acquire: async (n) => (seen.push(`acquire ${n}`), 0),
+      tryAcquire: (n) => (seen.push(`try ${n}`), true),
+      release: (n) => void seen.push(`release ${n}`),
+      settle: (n, used) => void seen.push(`settle ${n} ${used}`),
+    };
+    const bucket = new TokenBucket({ rate: 1, capacity: 3, initial: 0, clock });
+    const both = allOf(bucket, foreign);
+    await expect(both.acquire(2, { maxWait: 10 })).rejects.toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT' });
+    expect(await both.tryAcquire()).toBe(false);
+    expect(seen).toEqual(['acquire 2', 'settle 2 0', 'release 2', 'try 1', 'settle 1 0', 'release 1']);
+    await expect(both.acquire(4)).rejects.toThrow(RangeError);
+    expect(seen).toHaveLength(6);
+  });
+
+  test('takes limiters alone, on one clock', () => {
+    const bucket = new TokenBucket({ rate: 1, clock });
+    expect(() => allOf()).toThrow(TypeError);
+    expect(() => allOf(bucket, {} as never)).toThrow('allOf takes rate limiters');
+    expect(() => allOf(bucket, { for: () => bucket } as never)).toThrow(TypeError);
+    expect(() => allOf(bucket, new TokenBucket({ rate: 1 }))).toThrow('one clock');
+  });
+
+  test('grants at once while the process is under test', async () => {
+    const restore = setTesting();
+    try {
+      const slots = new ConcurrencyLimiter({ limit: 1, clock });
+      const both = allOf(new TokenBucket({ rate: 0, clock }), slots);
+      await both.acquire();
+      await both.acquire();
+      both.release(2);
+      expect(slots.inFlight).toBe(0);
+    } finally {
+      restore();
+    }
+  });
+});

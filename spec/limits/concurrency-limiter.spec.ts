@@ -1,0 +1,184 @@
+import { ConcurrencyLimiter } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+describe('ConcurrencyLimiter', () => {
+  let clock: VirtualClock;
+  beforeEach(() => void (clock = new VirtualClock()));
+  const make = (options = {}): ConcurrencyLimiter => new ConcurrencyLimiter({ limit: 2, clock, ...options });
+
+  test('runs as many functions at once as it has slots', async () => {
+    const limiter = make();
+    const log: string[] = [];
+    const all = [0, 1, 2].map((i) =>
+      limiter.run(async () => {
+        log.push(`${i} begins at ${clock.now()}`);
+        await clock.sleep(100);
+        return i;
+      }),
+    );
+    expect([limiter.inFlight, limiter.pending, limiter.available]).toEqual([2, 1, 0]);
+    await clock.advance(300);
+    await expect(Promise.all(all)).resolves.toEqual([0, 1, 2]);
+    expect(log).toEqual(['0 begins at 0', '1 begins at 0', '2 begins at 100']);
+    expect(limiter.inFlight).toBe(0);
+  });
+
+  test('run rejects as soon as the signal aborts, and holds the slot until the function has ended', async () => {
+    const limiter = make();
+    const controller = new AbortController();
+    const run = limiter.run(() => clock.sleep(100), { signal: controller.signal });
+    await clock.advance(10);
+    controller.abort(new Error('enough'));
+    await expect(run).rejects.toThrow('enough');
+    expect(limiter.inFlight).toBe(1);
+    await clock.advance(90);
+    expect(limiter.inFlight).toBe(0);
+  });
+
+  test('run frees the slot of a function that throws at once', async () => {
+    const limiter = make();
+    await expect(
+      limiter.run(() => {
+        throw new Error('no');
+      }),
+    ).rejects.toThrow('no');
+    expect(limiter.inFlight).toBe(0);
+  });
+
+  test('idle resolves when nothing is in flight and nobody waits', async () => {
+    const limiter = make({ limit: 1 });
+    await limiter.acquire();
+    const controller = new AbortController();
+    limiter.acquire(1, { signal: controller.signal }).catch(() => undefined);
+    let idle = false;
+    void limiter.idle().then(() => (idle = true));
+    limiter.release();
+    await clock.advance(0);
+    expect(idle).toBe(false);
+    limiter.release();
+    await clock.advance(0);
+    expect(idle).toBe(true);
+    await limiter.idle();
+  });
+
+  test('keeps the place of a waiter above the limit in force, and lets those behind it pass', async () => {
+    const limiter = make({ limit: 4, adaptive: true });
+    const served: number[] = [];
+    await limiter.acquire(4);
+    limiter.report({ status: 429 });
+    expect(limiter.limit).toBe(2);
+    void limiter.acquire(4).then(() => served.push(4));
+    void limiter.acquire(1).then(() => served.push(1));
+    limiter.release(4);
+    await clock.advance(0);
+    expect(served).toEqual([1]);
+    limiter.release();
+    limiter.limit = 4;
+    await clock.advance(0);
+    expect(served).toEqual([1, 4]);
+  });
+
+  test('refuses more than the configured limit, except while it is paused by a limit of 0', async () => {
+    const limiter = make();
+    await expect(limiter.acquire(3)).rejects.toThrow(RangeError);
+    limiter.limit = 0;
+    let granted = false;
+    void limiter.acquire(3).then(() => (granted = true));
+    await clock.advance(1000);
+    expect(granted).toBe(false);
+    limiter.limit = 3;
+    await clock.advance(0);
+    expect(granted).toBe(true);
+  });
+
+  test('release of more than is in flight is an Error and changes nothing', async () => {
+    const limiter = make();
+    await limiter.acquire();
+    expect(() => limiter.release(2)).toThrow(Error);
+    expect(limiter.inFlight).toBe(1);
+  });
+
+  test('pauses for a 429 that names a time', async () => {
+    const limiter = make();
+    limiter.report({ status: 429, retryAfter: 500 });
+    expect(limiter.tryAcquire()).toBe(false);
+    let at = 0;
+    void limiter.acquire().then(() => (at = clock.now()));
+    await clock.advance(1000);
+    expect(at).toBe(500);
+  });
+
+  test('refuses when maxWait is over, at that time', async () => {
+    const limiter = make({ limit: 1 });
+    await limiter.acquire();
+    const refused = limiter.acquire(1, { maxWait: 100 });
+    let ended = false;
+    refused.catch(() => (ended = true));
+    await clock.advance(99);
+    expect(ended).toBe(false);
+    await clock.advance(1);
+    await expect(refused).rejects.toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT', maxWait: 100 });
+    expect([limiter.pending, clock.pending]).toEqual([0, 0]);
+    await expect(limiter.acquire(1, { maxWait: 0 })).rejects.toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT' });
+  });
+
+  describe('that is adaptive', () => {
+    test('is cut once a round trip, by `began`, and recovers while half of it is in use', async () => {
+      const limiter = make({ limit: 10, adaptive: true });
+      await limiter.acquire(10);
+      await clock.advance(10);
+      for (let i = 0; i < 10; i += 1) limiter.report({ status: 429, began: 0 });
+      expect(limiter.limit).toBe(7);
+      await clock.advance(10);
+      limiter.report({ status: 503, began: 15 });
+      expect(limiter.limit).toBe(4);
+      limiter.release(6);
+      for (let i = 0; i < 100; i += 1) limiter.report({ status: 200, began: 20 });
+      expect(limiter.limit).toBeGreaterThan(6);
+      limiter.release(4);
+      const unused = limiter.limit;
+      for (let i = 0; i < 100; i += 1) limiter.report({ status: 200, began: 20 });
+      expect(limiter.limit).toBe(unused);
+    });
+
+    test('without `began` is not cut again by what was in flight at the cut', async () => {
+      const limiter = make({ limit: 10, adaptive: true });
+      await limiter.acquire(5);
+      for (let i = 0; i < 5; i += 1) limiter.report({ timedOut: true });
+      expect(limiter.limit).toBe(7);
+      limiter.report({ timedOut: true });
+      expect(limiter.limit).toBe(4);
+    });
+
+    test('stays from 1 to the configured limit', async () => {
+      const limiter = make({ limit: 3, adaptive: true });
+      for (let i = 0; i < 20; i += 1) {
+        await clock.advance(1);
+        limiter.report({ status: 429, began: clock.now() });
+      }
+      expect(limiter.limit).toBe(1);
+      await limiter.acquire();
+      for (let i = 0; i < 100; i += 1) limiter.report({ status: 200 });
+      expect(limiter.limit).toBeLessThanOrEqual(3);
+    });
+
+    test('run reports a failure by its status, or as a timeout', async () => {
+      const limiter = make({ limit: 10, adaptive: true });
+      const fail = (error: object): Promise<unknown> =>
+        limiter.run(() => Promise.reject(error as Error)).catch(() => undefined);
+      await fail(Object.assign(new Error('404'), { status: 404 }));
+      expect(limiter.limit).toBe(10);
+      await fail(Object.assign(new Error('503'), { status: 503 }));
+      expect(limiter.limit).toBe(7);
+      await clock.advance(10);
+      await fail(Object.assign(new Error('late'), { name: 'TimeoutError' }));
+      expect(limiter.limit).toBe(4);
+    });
+  });
+
+  test('refuses bad options, naming each', () => {
+    expect(() => make({ limit: 1.5 })).toThrow('ConcurrencyLimiter: limit');
+    expect(() => make({ adaptive: 1 })).toThrow('ConcurrencyLimiter: adaptive');
+    expect(() => make({ unit: 'x' })).toThrow('ConcurrencyLimiter has no option "unit"');
+  });
+});

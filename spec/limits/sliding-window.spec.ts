@@ -1,0 +1,95 @@
+import { SlidingWindow } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+describe('SlidingWindow', () => {
+  let clock: VirtualClock;
+  beforeEach(() => void (clock = new VirtualClock()));
+  const make = (options = {}): SlidingWindow => new SlidingWindow({ limit: 3, window: 1000, clock, ...options });
+
+  test('grants the whole limit in each window, and no more in any', async () => {
+    const window = make();
+    const at: number[] = [];
+    for (let i = 0; i < 7; i += 1) void window.acquire().then(() => at.push(clock.now()));
+    await clock.advance(5000);
+    expect(at).toEqual([0, 0, 0, 1000, 1000, 1000, 2000]);
+  });
+
+  test('slides on during a pause', async () => {
+    const window = make();
+    await window.acquire(3);
+    window.pauseFor(1000);
+    await clock.advance(999);
+    expect(window.tryAcquire()).toBe(false);
+    await clock.advance(1);
+    expect(window.tryAcquire(3)).toBe(true);
+  });
+
+  test('pays debt at the limit a window', async () => {
+    const window = make();
+    await window.acquire(3);
+    window.settle(1, 7);
+    expect(window.available).toBe(0);
+    let at = 0;
+    void window.acquire().then(() => (at = clock.now()));
+    await clock.advance(10_000);
+    // 3 counted, 6 owed: charged at 1000 and 2000, so the next is free at 3000.
+    expect(at).toBe(3000);
+  });
+
+  test('gives back what was not used, as far as it is still counted', async () => {
+    const window = make();
+    await window.acquire(3);
+    window.settle(3, 1);
+    expect(window.available).toBe(2);
+    await clock.advance(1000);
+    window.settle(1, 0);
+    expect(window.available).toBe(3);
+  });
+
+  test('keeps its bound and nearly all of its limit in bounded memory', async () => {
+    const window = make({ limit: 5000 });
+    const at: number[] = [];
+    for (let t = 0; t < 3000; t += 1) {
+      for (let i = 0; i < 7; i += 1) if (window.tryAcquire()) at.push(clock.now());
+      await clock.advance(1);
+    }
+    let from = 0;
+    at.forEach((end, i) => {
+      while (at[from]! <= end - 1000) from += 1;
+      expect(i - from + 1).toBeLessThanOrEqual(5000);
+    });
+    expect(at.length).toBeGreaterThan(15_000 * 0.98);
+  });
+
+  test('re-times its waiters when the limit is assigned; 0 is paused', async () => {
+    const window = make({ limit: 0 });
+    let granted = false;
+    void window.acquire(2).then(() => (granted = true));
+    await clock.advance(10_000);
+    expect(granted).toBe(false);
+    window.limit = 1;
+    await clock.advance(0);
+    expect(granted).toBe(false);
+    window.limit = 2;
+    await clock.advance(0);
+    expect(granted).toBe(true);
+    await expect(window.acquire(3)).rejects.toThrow(
+      new RangeError('acquire: tokens takes at most the limit (2), got 3'),
+    );
+  });
+
+  test('is lowered by what the server says is left of its unit', () => {
+    const window = make({ unit: 'tokens' });
+    window.report({ status: 200, rateLimits: [{ remaining: 0 }, { unit: 'tokens', remaining: 2 }] });
+    expect(window.available).toBe(2);
+  });
+
+  test('refuses bad options, naming each', () => {
+    expect(() => make({ limit: -1 })).toThrow('SlidingWindow: limit');
+    expect(() => make({ window: 0 })).toThrow('SlidingWindow: window');
+    expect(() => make({ maxPending: 1.5 })).toThrow('SlidingWindow: maxPending');
+    expect(() => make({ unit: 5 })).toThrow('SlidingWindow: unit');
+    expect(() => make({ clock: {} })).toThrow('SlidingWindow: clock');
+    expect(() => make({ burst: 1 })).toThrow('SlidingWindow has no option "burst"');
+  });
+});
