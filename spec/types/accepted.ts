@@ -9,7 +9,12 @@ import {
   Throttle,
   TokenBucket,
   WaitStrategy,
+  after,
   beforeSleep,
+  defineRetryCondition,
+  defineStop,
+  defineWait,
+  option,
   retry,
   retryIf,
   retryPolicies,
@@ -20,7 +25,7 @@ import {
   wait,
 } from 'tenax';
 import { policyFromJSON } from 'tenax/json';
-import type { Clock, RateLimiter, RetryCallState, RetryOptions, RetryStatistics } from 'tenax';
+import type { Clock, JudgedState, RateLimiter, RetryCallState, RetryOptions, RetryStatistics, WaitLike } from 'tenax';
 
 /** Compiles only when both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : never;
@@ -157,3 +162,67 @@ export const throttled = [
   retryIf.exception((error: TypeError) => error.message === ''),
   wait.exception(() => 1),
 ];
+
+// What is asked after an attempt knows its outcome and how long the call has taken, in combinations and decorators too.
+const tooLate = (state: JudgedState): boolean => state.elapsed > 5000 && state.outcome.failed;
+export const judged: RetryOptions<number> = {
+  stop: (state) => state.elapsed > 5000,
+  wait: (state) => (state.outcome.failed ? state.elapsed : 0),
+  retryIf: (state) => state.outcome.failed || state.outcome.value > 3,
+  after: [(state) => void state.outcome.attemptNumber, after.nothing.and((state) => void state.elapsed.toFixed())],
+  beforeSleep: (state) => void state.elapsed.toFixed(),
+  retryErrorCallback: (state) => (state.outcome.failed ? state.elapsed : state.outcome.value),
+};
+export const combined: RetryOptions<any> = {
+  stop: stop.any(tooLate, (state) => state.elapsed > 5).and((state) => state.outcome.failed),
+  wait: wait.chain((state) => state.elapsed, wait.fixed(1)).plus((state) => (state.outcome.failed ? 1 : 2)),
+  retryIf: retryIf.all((state) => state.outcome.failed).or((state) => state.elapsed > 5, tooLate),
+};
+
+export class Judged {
+  @Retry({
+    stop: (state) => state.elapsed > 5000,
+    wait: (state) => state.elapsed,
+    retryIf: (state) => state.outcome.failed,
+    after: (state) => void state.elapsed.toFixed(),
+    retryErrorCallback: (state) => state.elapsed,
+  })
+  async load(): Promise<number> {
+    return 1;
+  }
+
+  @Retry((self: Judged) => ({ stop: (state) => state.elapsed > 5000 && self instanceof Judged }))
+  async later(): Promise<void> {
+    return undefined;
+  }
+}
+
+/** One that was written for any state is taken too. */
+const anyState = ({ outcome }: RetryCallState): boolean => outcome?.failed === true;
+export const general = [stop.never.or(anyState), retryIf.any(anyState), retry(async () => 1, { stop: anyState })];
+
+// A strategy of one's own from its declaration.
+const squared = defineWait({
+  name: 'squared',
+  options: { initial: option.duration, max: option.openDuration, label: option.text, fallback: option.wait },
+  defaults: { initial: 1000, max: Infinity, label: '', fallback: wait.none() },
+  check: ({ initial, max }) => {
+    if (initial > max) throw new RangeError('squared takes initial ≤ max');
+  },
+  delay:
+    ({ initial, max, label, fallback }) =>
+    (state) =>
+      label.length + (state.outcome.failed ? Math.min(initial * state.attemptNumber ** 2, max) : 0) ||
+      fallback.delay(state),
+});
+same<Parameters<typeof squared>[0], { readonly initial?: number | undefined; readonly max?: number | undefined; readonly label?: string | undefined; readonly fallback?: WaitLike | undefined } | undefined>(true); // prettier-ignore
+const afterErrors = defineStop({ name: 'afterErrors', value: option.whole, test: (most) => (state) => state.attemptNumber > most }); // prettier-ignore
+const withCode = defineRetryCondition({ name: 'withCode', list: option.text, test: (...codes) => (state) => codes.includes(String(state.elapsed)) }); // prettier-ignore
+export const own: RetryOptions = {
+  ...policyFromJSON({}, { strategies: [squared, afterErrors, withCode] }),
+  wait: squared({ initial: 1 })
+    .withJitter(0.5)
+    .plus(squared({ fallback: () => 1 })),
+  stop: afterErrors(2).or(stop.never),
+  retryIf: withCode('a', 'b').not(),
+};

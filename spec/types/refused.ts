@@ -7,6 +7,8 @@ import {
   after,
   before,
   beforeSleep,
+  defineWait,
+  option,
   retry,
   retryIf,
   retryWith,
@@ -159,6 +161,14 @@ wait.fixed('1');
 wait.exponential({ multiplier: 1 });
 // @ts-expect-error refused: strategies of two kinds
 wait.none().plus(stop.never);
+// @ts-expect-error refused: before an attempt there is no outcome
+retry(answer, { before: (state) => void state.outcome.failed });
+// @ts-expect-error refused: an unknown option of one's own wait
+defineWait({ name: 'x', options: { a: option.duration }, defaults: { a: 1 }, delay: () => () => 1 })({ b: 1 });
+// @ts-expect-error refused: a default is missing
+defineWait({ name: 'x', options: { a: option.duration }, defaults: {}, delay: () => () => 1 });
+// @ts-expect-error refused: a function that is no strategy's factory
+policyFromJSON({}, { strategies: [() => 1] });
 // @ts-expect-error refused: no class
 retryIf.exceptionType('TypeError');
 // @ts-expect-error refused: both
