@@ -7,6 +7,7 @@ export type { Attempt } from './engine/attempt.js';
 export type { IteratedAttempt } from './engine/iteration.js';
 export { RetryCallState } from './call/call-state.js';
 export type { JudgedState } from './call/judged-state.js';
+export type { Admission, Gate, Permit } from './call/gate.js';
 export type { Outcome } from './call/outcome.js';
 export type { RetryStatistics, RetryTotals } from './call/statistics.js';
 export { AttemptTimeoutError, PolicyError, RetryError, TryAgain } from './engine/errors.js';

@@ -1,5 +1,6 @@
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
+import type { Gate } from '../call/gate.js';
 import type { JudgedState } from '../call/judged-state.js';
 import { coerce } from './coerce.js';
 import type { Declaration } from './declaration.js';
@@ -19,6 +20,9 @@ export abstract class Hook extends Strategy {
     return this.source?.declaration?.name.split('.', 1)[0] ?? 'hook';
   }
 
+  /** In `before`: admits each attempt in place of `run`. @internal */
+  readonly gate?: Gate;
+
   /** Called with the state of the call; a promise is awaited. */
   abstract run(state: RetryCallState): void | Promise<void>;
 
@@ -33,13 +37,15 @@ type Run = (state: RetryCallState) => MaybeAsync<void>;
 
 const AND: Declaration = { name: 'hook.and', form: 'method' };
 
-const hookOf = (source: Source, run: Run): Hook => built(Hook, { source, run });
+const hookOf = (source: Source, run: Run, gate?: Gate): Hook =>
+  built(Hook, { source, run, ...(gate === undefined ? {} : { gate }) });
 
 /** Makes a hook that prints as the call of `name` with `args`; without them, as the name alone. @internal */
-export const hook = (name: string, args: readonly unknown[] | undefined, run: Run): Hook =>
+export const hook = (name: string, args: readonly unknown[] | undefined, run: Run, gate?: Gate): Hook =>
   hookOf(
     { declaration: { name, ...(args === undefined ? { form: 'constant' } : {}) }, args: args ?? [], given: args ?? [] },
     run,
+    gate,
   );
 
 /** Makes a hook that does nothing. @internal */
@@ -57,9 +63,12 @@ export function runHooks(hooks: readonly Hook[], state: RetryCallState, from = 0
 export const toHook = (option: string, given: unknown): Hook =>
   coerce(option, given, Hook, 'a hook (beforeSleep.log(logger))', hookOf);
 
-/** Reads an option that takes one hook or several. @internal */
+/** Reads an option that takes one hook or several. What `and` joined is taken apart, since some may be gates. @internal */
 export function toHooks(option: string, given: unknown): readonly Hook[] {
   if (given === undefined) return [];
   const list: readonly unknown[] = Array.isArray(given) ? given : [given];
-  return list.map((each) => toHook(option, each));
+  return list.flatMap((each) => partsOfHook(toHook(option, each)));
 }
+
+const partsOfHook = (hook: Hook): readonly Hook[] =>
+  hook.source?.declaration?.name === AND.name ? (hook.source.args as Hook[]).flatMap(partsOfHook) : [hook];

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { checkRange } from '../../base/check.js';
+import { checkRange, formatValue } from '../../base/check.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { checkLimiter, limiterFor, type LimiterLike } from '../../limits/keyed-limiter.js';
+import type { Gate } from '../../call/gate.js';
 import { hook, nothingAs, type Hook } from '../hook.js';
 import { beforeLine } from '../log.js';
 import type { LoggerLike } from '../logger.js';
@@ -27,4 +28,32 @@ export function acquire(limiter: LimiterLike<RetryCallState>, tokens = 1): Hook 
   return hook('before.acquire', [limiter, tokens], async (state) => {
     await limiterFor(limiter, state).acquire(tokens, { signal: state.signal });
   });
+}
+
+/**
+ * Every attempt, the first too, has to be admitted by a gate of your own, which is told how the attempt ended. What the
+ * gate throws or rejects with is its refusal: the attempt fails with that very error.
+ *
+ * @throws TypeError unless `gate` has a method `admit`.
+ * @example
+ * import { before, retry, type Gate } from 'tenax';
+ *
+ * let running = 0;
+ * const counted: Gate = {
+ *   admit() {
+ *     running += 1;
+ *     const leave = (): void => void (running -= 1);
+ *     return { cancel: leave, end: leave };
+ *   },
+ * };
+ * await retry(async () => console.log(running), { before: before.admit(counted) })(); // 1
+ */
+export function admit(gate: Gate): Hook {
+  if (typeof (gate as Partial<Gate> | null | undefined)?.admit !== 'function') {
+    throw new TypeError(`before.admit takes a gate, an object with admit(admission), got ${formatValue(gate)}`);
+  }
+  const misplaced = (): never => {
+    throw new TypeError('before.admit admits attempts: it belongs into before');
+  };
+  return hook('before.admit', [gate], misplaced, gate);
 }
