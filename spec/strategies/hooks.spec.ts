@@ -1,5 +1,7 @@
 import { Hook, Retrying, after, before, beforeSleep, retryIf, stop, wait, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { toHooks } from '../../lib/strategies/hook';
+import { stateAt } from './states';
 
 type Line = [string, ...unknown[]];
 
@@ -211,5 +213,23 @@ describe('hooks', () => {
   it('nothing does nothing', async () => {
     await run({ before: before.nothing, after: after.nothing, beforeSleep: beforeSleep.nothing }, busy);
     expect(before.nothing.run({} as RetryCallState)).toBeUndefined();
+  });
+});
+
+describe('before.admit', () => {
+  const open = { admit: () => ({ cancel: () => undefined, end: () => undefined }) };
+
+  test('makes a hook that carries the gate, also where it is joined with others', () => {
+    const hook = before.admit(open);
+    expect(hook.gate).toBe(open);
+    expect(String(hook)).toBe('before.admit({ admit: admit })');
+    const joined = toHooks('before', [before.nothing.and(hook, before.nothing.and(before.nothing))]);
+    expect(joined.map(({ gate }) => gate)).toEqual([undefined, open, undefined, undefined]);
+    expect(() => hook.run(stateAt(1))).toThrow('before.admit admits attempts: it belongs into before');
+  });
+
+  test.each([undefined, null, 5, {}, () => undefined])('refuses %p', (gate) => {
+    expect(() => before.admit(gate as never)).toThrow(TypeError);
+    expect(() => before.admit(gate as never)).toThrow(/^before\.admit takes a gate, an object with admit\(admission\)/);
   });
 });
