@@ -1,11 +1,11 @@
 import { checkFunction, checkKeys, checkSignal } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
-import { GATE, type Gate, type GateBearer, type Permit } from '../call/gate.js';
+import { GATE, type Gate, type GateBearer, type QuickPermit } from '../call/gate.js';
 import type { AnyFunction, Promising } from '../engine/wrap.js';
 import type { CircuitState } from './circuit.js';
 import { BreakerCore } from './core.js';
 import { settingsOf, type CircuitBreakerOptions } from './options.js';
-import { BreakerPermit } from './permit.js';
+import { BreakerPermit, UNKNOWN_CALL, type BrokenCall } from './permit.js';
 import { runInside } from './run-inside.js';
 import type { SavedCircuit } from './saved.js';
 
@@ -16,7 +16,14 @@ export interface BreakerRunOptions {
 }
 
 /** In test mode every call is let through and counts for nothing. */
-const LET_THROUGH: Permit = { cancel: () => undefined, end: () => undefined };
+const LET_THROUGH: QuickPermit = {
+  signal: undefined,
+  remaining: () => Infinity,
+  confirm: () => undefined,
+  waiting: () => undefined,
+  cancel: () => undefined,
+  end: () => undefined,
+};
 
 /**
  * Stops calling a server that is down, and tries again with single calls.
@@ -50,9 +57,10 @@ export class CircuitBreaker implements GateBearer {
     const core = new BreakerCore(settingsOf(options));
     // Not enumerable: a printed breaker shows nothing of its inside.
     Object.defineProperty(this, 'core', { value: core });
-    this.#gate = {
-      admit: (admission) => (processContext.testing === undefined ? new BreakerPermit(core, admission) : LET_THROUGH),
-    };
+    const admit = (call: BrokenCall): QuickPermit =>
+      processContext.testing === undefined ? new BreakerPermit(core, call) : LET_THROUGH;
+    // A strategy of the user may look at the call.
+    this.#gate = { admit, quick: core.settings.measured ? undefined : () => admit(UNKNOWN_CALL) };
   }
 
   /** Its name in errors, log lines and metrics. */

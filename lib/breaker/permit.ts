@@ -1,7 +1,7 @@
 import type { HostedRequest } from '../base/host-of.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
-import type { Admission, Permit } from '../call/gate.js';
+import type { Admission, QuickPermit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { PolicyError } from '../engine/errors.js';
 import type { RetryStrategy } from '../strategies/retry-strategy.js';
@@ -16,13 +16,22 @@ export interface BrokenCall extends Admission {
   readonly args?: readonly unknown[];
 }
 
+/** The first attempt of a call under a policy that is not asked for more. */
+export const UNKNOWN_CALL: BrokenCall = {
+  request: undefined,
+  state: undefined,
+  signal: undefined,
+  remaining: Infinity,
+};
+
 /** The permit of one call through a breaker. Whatever comes after its end changes nothing. */
-export class BreakerPermit implements Permit {
+export class BreakerPermit implements QuickPermit {
   readonly #core: BreakerCore;
   readonly #call: BrokenCall;
   /** When the call began, where a strategy of the user may want to know. */
   readonly #began: number;
   #pass: Pass | undefined;
+  #waits = false;
 
   constructor(core: BreakerCore, call: BrokenCall) {
     this.#core = core;
@@ -41,6 +50,19 @@ export class BreakerPermit implements Permit {
     this.#pass = this.#core.renew(pass);
   }
 
+  waiting(waits: boolean): void {
+    this.#waits = waits;
+  }
+
+  /** As the running attempt: nothing cuts it off. */
+  get signal(): undefined {
+    return undefined;
+  }
+
+  remaining(): number {
+    return Infinity;
+  }
+
   cancel(): void {
     const pass = this.#pass;
     this.#pass = undefined;
@@ -50,6 +72,11 @@ export class BreakerPermit implements Permit {
   end(outcome: Outcome): MaybeAsync<void> {
     const pass = this.#pass;
     if (pass === undefined) return;
+    if (this.#waits && outcome.failed) {
+      // It never reached the server.
+      this.cancel();
+      return;
+    }
     this.#pass = undefined;
     const { countIf } = this.#core.settings;
     if (countIf === undefined && !outcome.failed && !mayBeAnswer(outcome.value)) {

@@ -5,8 +5,6 @@ import type { Gate, Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import type { BrokenCall } from './permit.js';
 
-const endless = (): number => Infinity;
-
 /** A function to be called within a breaker. */
 export interface InsideCall {
   readonly fn: (...args: never[]) => unknown;
@@ -41,23 +39,20 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
   } catch (refusal) {
     return Promise.reject(refusal);
   }
-  // What cuts the attempt off while it waits below has not reached the server.
-  let waits = false;
   const running: RunningAttempt = {
     signal: ends,
-    remaining: outer?.remaining ?? endless,
+    remaining: () => outer?.remaining() ?? Infinity,
     confirm: () => {
       outer?.confirm();
       permit.confirm?.();
     },
     waiting: (begins) => {
-      waits = begins;
+      permit.waiting?.(begins);
       outer?.waiting?.(begins);
     },
   };
   const cutOff = (): void => {
-    if (waits) permit.cancel();
-    else endQuietly(permit, { attemptNumber: 1, failed: true, error: abortReason(ends as AbortSignal) });
+    endQuietly(permit, { attemptNumber: 1, failed: true, error: abortReason(ends as AbortSignal) });
   };
   if (ends !== undefined) listen(ends, cutOff);
   const end = (outcome: Outcome): MaybeAsync<void> => {

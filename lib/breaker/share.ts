@@ -44,7 +44,7 @@ export class Share {
   /** Counts a call that ended at `now`. Moments must not decrease. */
   add(now: number, failed: boolean): void {
     this.#forget(now - this.#window);
-    const last = this.#slices.at(-1);
+    const last = this.#slices[this.#slices.length - 1];
     const grain = this.size < EXACT ? 0 : this.#window / EXACT;
     const failures = failed ? 1 : 0;
     if (last !== undefined && now - last.from <= grain) {

@@ -1,4 +1,5 @@
 import { isBranded } from '../base/brand.js';
+import type { RunningAttempt } from '../base/process-context.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { Outcome } from './outcome.js';
 import type { RetryCallState } from './call-state.js';
@@ -23,6 +24,8 @@ export interface Permit {
    * @throws the refusal, if the gate would no longer admit the attempt; `cancel` is then not called for this permit.
    */
   confirm?(): void;
+  /** Told that the attempt waits below, for a `@Throttle`, and when that is over: a cut-off in between is not a failure. */
+  waiting?(waits: boolean): void;
   /** The attempt is not made after all: gives back what was granted. */
   cancel(): void;
   /** The attempt has ended. A promise is awaited before the call goes on. */
@@ -37,6 +40,17 @@ export interface Permit {
 export interface Gate {
   /** Admits one attempt, at once or later, or refuses it by throwing. */
   admit(admission: Admission): MaybeAsync<Permit>;
+  /**
+   * Admits the first attempt of a call, or throws, without knowing anything of it. Only for gates that need neither a request
+   * nor a state and whose permits end at once: a policy with such a gate alone keeps its short path.
+   */
+  readonly quick?: (() => QuickPermit) | undefined;
+}
+
+/** A permit that stands for the running attempt as well. Its `end` does not return a promise. */
+export interface QuickPermit extends Permit, RunningAttempt {
+  confirm(): void;
+  waiting(waits: boolean): void;
 }
 
 /**

@@ -147,6 +147,7 @@ function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined)
         throw (refusal as Refusal).error;
       }
     },
+    waiting: (waits: boolean) => passage?.waiting(waits),
   };
   return runAttempt(running, () => callInScope(state));
 }

@@ -57,6 +57,11 @@ export class Passage {
     }
   }
 
+  /** The attempt waits below, or no longer does. */
+  waiting(waits: boolean): void {
+    for (const permit of this.permits) permit.waiting?.(waits);
+  }
+
   /** The attempt is not made: every gate takes back what it granted, the later ones when they grant it. */
   cancel(): void {
     this.closed = true;

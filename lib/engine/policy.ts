@@ -32,6 +32,8 @@ export interface Policy {
   readonly retryIf: RetryStrategy;
   /** What every attempt passes before it starts, in order: the breaker, the `before` hooks, the limits. */
   readonly steps: readonly Step[];
+  /** Admits the first attempt where a single gate that needs to know nothing is all that it passes. */
+  readonly quick: Gate['quick'];
   readonly after: readonly Hook[];
   readonly beforeSleep: readonly Hook[];
   readonly onSuccess: readonly Hook[];
@@ -70,7 +72,10 @@ export interface PolicyInternals {
 }
 
 /** The options as they were read, of which some come together in other parts of the policy. */
-interface ReadOptions extends Omit<Policy, 'steps' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'> {
+interface ReadOptions extends Omit<
+  Policy,
+  'steps' | 'quick' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'
+> {
   readonly before: readonly Hook[];
   readonly budget: RetryBudgetLike | KeyedBudget | undefined;
   readonly limiter: readonly Limit[] | undefined;
@@ -147,16 +152,19 @@ export function policyOf<T>(options: RetryOptions<T>, internals: PolicyInternals
     clock !== systemClock ||
     options.deadline !== undefined ||
     [stop, wait, retryIf].some(({ readsClock }) => readsClock);
+  const quick = steps.length === 1 ? (steps[0] as { gate?: Gate }).gate?.quick : undefined;
   return {
     ...policy,
     steps,
+    quick,
     now: isTimed ? () => clock.now() : lazyNow,
     budgetFor: budgetReader(budget),
     simulated: internals.simulated ?? false,
     internals,
     isPlain:
       retryIf.errorsOnly &&
-      steps.length + policy.onSuccess.length === 0 &&
+      steps.length === (quick === undefined ? 0 : 1) &&
+      policy.onSuccess.length === 0 &&
       policy.signal === undefined &&
       budget === undefined &&
       policy.attemptTimeout === Infinity &&
