@@ -3,7 +3,8 @@ import type { RetryCallState } from '../call/call-state.js';
 import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { coerce } from './coerce.js';
-import { firstDecisive, mapAnswer } from './decide.js';
+import { combination } from './combination.js';
+import { mapAnswer } from './decide.js';
 import type { Declaration, Option } from './declaration.js';
 import { built, factoryOf, type Declared } from './define.js';
 import { Strategy, traitOf, type Source } from './strategy.js';
@@ -109,30 +110,17 @@ export const retryOption: Option<RetryStrategy, RetryLike> = {
   check: toRetry,
 };
 
+const ask = (member: RetryStrategy, state: RetryCallState): MaybeAsync<boolean> => member.shouldRetry(state);
 const errorsOnly = (...members: RetryStrategy[]): boolean => members.every((member) => member.errorsOnly);
 
 /** `retryIf.any`. @internal */
 export const anyRetry: (...conditions: RetryLike[]) => RetryStrategy = /* @__PURE__ */ retryFactory({
-  name: 'retryIf.any',
-  list: retryOption,
-  flat: true,
-  combines: 'any',
+  ...combination('retryIf', 'any', retryOption, ask),
   errorsOnly,
-  test:
-    (...members: RetryStrategy[]) =>
-    (state) =>
-      firstDecisive(members, true, (member) => member.shouldRetry(state)),
 });
 
 /** `retryIf.all`. @internal */
 export const allRetries: (...conditions: RetryLike[]) => RetryStrategy = /* @__PURE__ */ retryFactory({
-  name: 'retryIf.all',
-  list: retryOption,
-  flat: true,
-  combines: 'all',
+  ...combination('retryIf', 'all', retryOption, ask),
   errorsOnly,
-  test:
-    (...members: RetryStrategy[]) =>
-    (state) =>
-      firstDecisive(members, false, (member) => member.shouldRetry(state)),
 });

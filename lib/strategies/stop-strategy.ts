@@ -2,7 +2,7 @@ import type { MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { JudgedState } from '../call/judged-state.js';
 import { coerce } from './coerce.js';
-import { firstDecisive } from './decide.js';
+import { combination } from './combination.js';
 import type { Declaration, Option } from './declaration.js';
 import { built, factoryOf, type Declared } from './define.js';
 import { Strategy } from './strategy.js';
@@ -55,29 +55,17 @@ export const stopOption: Option<StopStrategy, StopLike> = {
   check: toStop,
 };
 
+const ask = (member: StopStrategy, state: RetryCallState): MaybeAsync<boolean> => member.shouldStop(state);
+
 /** `stop.any`. @internal */
-export const anyStop: (...stops: StopLike[]) => StopStrategy = /* @__PURE__ */ stopFactory({
-  name: 'stop.any',
-  list: stopOption,
-  flat: true,
-  combines: 'any',
-  test:
-    (...members: StopStrategy[]) =>
-    (state) =>
-      firstDecisive(members, true, (member) => member.shouldStop(state)),
-});
+export const anyStop: (...stops: StopLike[]) => StopStrategy = /* @__PURE__ */ stopFactory(
+  combination('stop', 'any', stopOption, ask),
+);
 
 /** `stop.all`. @internal */
-export const allStops: (...stops: StopLike[]) => StopStrategy = /* @__PURE__ */ stopFactory({
-  name: 'stop.all',
-  list: stopOption,
-  flat: true,
-  combines: 'all',
-  test:
-    (...members: StopStrategy[]) =>
-    (state) =>
-      firstDecisive(members, false, (member) => member.shouldStop(state)),
-});
+export const allStops: (...stops: StopLike[]) => StopStrategy = /* @__PURE__ */ stopFactory(
+  combination('stop', 'all', stopOption, ask),
+);
 
 /** Milliseconds since the call began, at the end of the attempt that stop judges; a state made by hand may have none. */
 export const elapsed = (state: RetryCallState): number => state.elapsed ?? 0;

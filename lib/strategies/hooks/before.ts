@@ -5,7 +5,8 @@
  */
 import { checkRange, formatValue } from '../../base/check.js';
 import type { RetryCallState } from '../../call/call-state.js';
-import { checkLimiter, limiterFor, type LimiterLike } from '../../limits/keyed-limiter.js';
+import { acquireGate } from '../../limits/gate.js';
+import { checkLimiter, type LimiterLike } from '../../limits/keyed-limiter.js';
 import type { Gate } from '../../call/gate.js';
 import { hook, nothingAs, type Hook } from '../hook.js';
 import { beforeLine } from '../log.js';
@@ -19,15 +20,21 @@ export const nothing: Hook = /* @__PURE__ */ nothingAs('before.nothing');
 export const log = (logger: LoggerLike, level = 'debug'): Hook => logHook('before.log', logger, level, beforeLine);
 
 /**
- * Every attempt, the first too, waits until `limiter` grants `tokens` (1). The wait ends with the call's signal. A keyed
- * limiter is asked with the state of the call.
+ * Every attempt, the first too, waits until `limiter` grants `tokens` (1). The wait ends with the call's signal. A slot of
+ * a {@link ConcurrencyLimiter} is held to the end of the attempt. A keyed limiter is asked with the state of the call. The
+ * limiter's refusal is the attempt's own failure.
+ *
+ * @throws TypeError for what is no limiter, RangeError for a number of tokens below 0.
+ * @example
+ * import { before, retry, TokenBucket } from 'tenax';
+ *
+ * const bucket = new TokenBucket({ rate: 10 });
+ * await retry(async () => 'page', { before: before.acquire(bucket, 2) })();
  */
 export function acquire(limiter: LimiterLike<RetryCallState>, tokens = 1): Hook {
   checkLimiter('before.acquire', limiter);
   checkRange('before.acquire: tokens', tokens, 0, Number.MAX_VALUE);
-  return hook('before.acquire', [limiter, tokens], async (state) => {
-    await limiterFor(limiter, state).acquire(tokens, { signal: state.signal });
-  });
+  return gateHook('before.acquire', [limiter, tokens], acquireGate(limiter, tokens));
 }
 
 /**
@@ -52,8 +59,15 @@ export function admit(gate: Gate): Hook {
   if (typeof (gate as Partial<Gate> | null | undefined)?.admit !== 'function') {
     throw new TypeError(`before.admit takes a gate, an object with admit(admission), got ${formatValue(gate)}`);
   }
-  const misplaced = (): never => {
-    throw new TypeError('before.admit admits attempts: it belongs into before');
-  };
-  return hook('before.admit', [gate], misplaced, gate);
+  return gateHook('before.admit', [gate], gate);
 }
+
+const gateHook = (name: string, args: readonly unknown[], gate: Gate): Hook =>
+  hook(
+    name,
+    args,
+    () => {
+      throw new TypeError(`${name} admits attempts: it belongs into before`);
+    },
+    gate,
+  );
