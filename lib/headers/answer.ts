@@ -1,7 +1,5 @@
 import type { HeadersLike } from './headers.js';
 import { headerValues } from './headers.js';
-import type { RateLimit } from './rate-limit-info.js';
-import { parseRateLimits } from './rate-limits.js';
 import { serverTime } from './server-time.js';
 
 /** How an attempt ended, as far as it is looked at here. */
@@ -13,11 +11,17 @@ type Fields = Readonly<Record<string, unknown>>;
 const fieldsOf = (value: unknown): Fields | undefined =>
   typeof value === 'object' && value !== null ? (value as Fields) : undefined;
 
-const isStatus = (value: unknown): value is number =>
-  typeof value === 'number' && value >= 100 && value <= 599 && Number.isInteger(value);
+/** The first status in one of these places: most clients' `status`, Node's `statusCode`, AWS' `httpStatusCode`. */
+function statusIn(...places: readonly (Fields | undefined)[]): number | undefined {
+  for (const place of places) {
+    const status = place?.['status'] ?? place?.['statusCode'] ?? place?.['httpStatusCode'];
+    if (typeof status === 'number' && status >= 100 && status < 600) return status;
+  }
+  return undefined;
+}
 
-/** The error code with which @slack/web-api reports a 429. Its `retryAfter` is in seconds. */
-const SLACK_429 = 'slack_webapi_rate_limited_error';
+/** @slack/web-api reports a 429 without status and headers, and its `retryAfter` is in seconds. */
+const isSlack429 = (error: Fields | undefined): boolean => error?.['code'] === 'slack_webapi_rate_limited_error';
 
 /**
  * What an attempt says about HTTP, whichever client made it: the answer that it got, if it got one. Nothing is parsed
@@ -45,18 +49,16 @@ export class Answer {
     if (this.#retryAfter === null) this.#retryAfter = serverTime(this.headers) ?? ownTime(this.#source);
     return this.#retryAfter;
   }
-
-  /** Every limit that the headers name. */
-  get rateLimits(): readonly RateLimit[] {
-    return parseRateLimits(this.headers);
-  }
 }
+
+/** No answer. */
+const NOTHING = /* @__PURE__ */ new Answer(undefined, undefined, undefined, undefined);
 
 /** The time that an error names itself, without headers: milliseconds, but for Slack's. */
 function ownTime(source: Fields | undefined): number | undefined {
   const time = source?.['retryAfter'];
   if (typeof time !== 'number' || !(time >= 0)) return undefined;
-  return source?.['code'] === SLACK_429 ? time * 1000 : time;
+  return isSlack429(source) ? time * 1000 : time;
 }
 
 /** Reads the answer from how an attempt ended: a value that is an answer, or an error that holds one. Never throws. */
@@ -66,35 +68,22 @@ export function readAnswer(end: EndOfAttempt | undefined): Answer {
     return answerOfValue(fieldsOf(end?.value));
   } catch {
     // A foreign object may throw when it is read: then it says nothing.
-    return new Answer(undefined, undefined, undefined, undefined);
+    return NOTHING;
   }
 }
 
-/** Responses of fetch, axios, got and undici have their status in `status` or `statusCode`, those of AWS in `$metadata`. */
 function answerOfValue(value: Fields | undefined): Answer {
-  const status = [value?.['status'], value?.['statusCode'], fieldsOf(value?.['$metadata'])?.['httpStatusCode']].find(
-    isStatus,
-  );
+  const status = statusIn(value, fieldsOf(value?.['$metadata']));
   return new Answer(undefined, status, status === undefined ? undefined : fieldsOf(value?.['headers']), value);
 }
 
 function answerOfError(error: Fields | undefined): Answer {
   const response = fieldsOf(error?.['response']) ?? fieldsOf(error?.['$response']);
-  const metadata = fieldsOf(error?.['$metadata']);
-  let status = [
-    response?.['status'],
-    response?.['statusCode'],
-    error?.['status'],
-    error?.['statusCode'],
-    metadata?.['httpStatusCode'],
-    error?.['code'] === SLACK_429 ? 429 : undefined,
-  ].find(isStatus);
+  const status = statusIn(response, error, fieldsOf(error?.['$metadata'])) ?? (isSlack429(error) ? 429 : undefined);
   // An answer that was accepted came with an error that has a code: its body broke off or could not be read.
-  if (status !== undefined && status < 400 && typeof error?.['code'] === 'string') status = undefined;
+  if (status !== undefined && status < 400 && typeof error?.['code'] === 'string') return NOTHING;
   // @octokit says 500 where there was no answer.
-  if (status === 500 && response === undefined && error?.['name'] === 'HttpError' && 'request' in error) {
-    status = undefined;
-  }
+  if (status === 500 && response === undefined && error?.['name'] === 'HttpError' && 'request' in error) return NOTHING;
   const headers = fieldsOf(response?.['headers']) ?? fieldsOf(error?.['headers']);
   return new Answer(error, status, headers, response ?? error);
 }

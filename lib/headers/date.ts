@@ -37,11 +37,12 @@ function imfFixdate(text: string): number | undefined {
   const date = twoDigits(text, 5);
   const year = twoDigits(text, 12) * 100 + twoDigits(text, 14);
   const [hour, minute, second] = [twoDigits(text, 17), twoDigits(text, 20), twoDigits(text, 23)];
-  // NaN, where there are no digits, fails every comparison. 60 is a leap second.
-  if (!(year >= 0 && date >= 1 && date <= daysIn(year, month) && hour <= 23 && minute <= 59 && second <= 60)) {
+  // Dates repeat after 400 years of 146 097 days; Date.UTC takes years below 100 for others.
+  const days = Date.UTC(year + 400, month, date) / 86_400_000 - 146_097;
+  // NaN, where there are no digits, fails every comparison. 31 Feb would be another date. 60 is a leap second.
+  if (!(new Date(days * 86_400_000).getUTCDate() === date && hour <= 23 && minute <= 59 && second <= 60))
     return undefined;
-  }
-  return ((daysSince1970(year, month, date) * 24 + hour) * 60 + minute) * 60_000 + second * 1000;
+  return ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000;
 }
 
 /** Which of the three-letter names it is; −1 for none. */
@@ -55,19 +56,4 @@ function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : NaN;
-}
-
-function daysIn(year: number, month: number): number {
-  if (month !== 1) return month === 3 || month === 5 || month === 8 || month === 10 ? 30 : 31;
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
-}
-
-/**
- * Days of the proleptic Gregorian calendar from 1 January 1970, after H. Hinnant's "chrono-compatible low-level date
- * algorithms": years that begin in March, so that the leap day is the last of one.
- */
-function daysSince1970(year: number, month: number, date: number): number {
-  const y = month < 2 ? year - 1 : year;
-  const dayOfYear = Math.floor((153 * ((month + 10) % 12) + 2) / 5) + date - 1;
-  return y * 365 + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - 719_468;
 }

@@ -113,13 +113,13 @@ describe('paginate by Link headers', () => {
   it('refuses a header that is none, rather than ending there', async () => {
     const { client } = answering(['https://host/items?page=2; rel=next']);
     await expect(read(client, 'https://host/items')).rejects.toThrow(
-      new Error('paginate: the Link header is no list of links, <address>; rel="next"'),
+      new Error('paginate: the Link header is not a list of links, <address>; rel="next"'),
     );
   });
 
   it('refuses a next address that is none, without its query', async () => {
     const { client } = answering(['<https://[/items?token=secret>; rel=next']);
     const error = await read(client, 'https://host/items').catch((thrown: unknown) => thrown);
-    expect(error).toEqual(new Error('paginate: the next address https://[/items is none'));
+    expect(error).toEqual(new Error('paginate: the next address https://[/items is not an address'));
   });
 });
