@@ -29,9 +29,11 @@ export function withoutSecrets(error: unknown, depth = 0): unknown {
   return changed ? copyOf(error, descriptors) : error;
 }
 
-/** An error of any realm. */
-const isError = (value: unknown): value is Error =>
-  value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+/** An error of any realm; not a DOMException, whose getters do not work on a copy and which holds nothing. */
+function isError(value: unknown): value is Error {
+  const tag = Object.prototype.toString.call(value);
+  return tag === '[object Error]' || (value instanceof Error && tag !== '[object DOMException]');
+}
 
 function safeValue(key: PropertyKey, value: unknown, depth: number): unknown {
   if (typeof value === 'string') return scrub(value);
@@ -51,8 +53,6 @@ function copyOf(error: Error, descriptors: PropertyDescriptorMap): Error {
   const quiet = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
   return Object.defineProperties(copy, {
     ...descriptors,
-    // A DOMException's own are getters that do not work on a copy.
-    name: quiet(error.name),
     message: quiet(scrub(error.message)),
     stack: { get: () => scrub(String(error.stack)), configurable: true },
     toJSON: quiet(() => ({ ...copy, name: copy.name, message: copy.message })),

@@ -1,6 +1,7 @@
 import type { Outcome } from '../call/outcome.js';
 import type { RateLimit } from '../headers/rate-limit-info.js';
 import { countsAsRateLimit, type Answer } from '../headers/answer.js';
+import { parseRateLimits } from '../headers/rate-limits.js';
 import { timedOut } from '../headers/timed-out.js';
 import type { RateFeedback } from './rate-limiter.js';
 
@@ -87,12 +88,12 @@ export function feedbackOf(
     if (!outcome.failed) return { throttled: false, began };
     return timedOut(outcome.error) ? { timedOut: true, began } : undefined;
   }
-  const { status, retryAfter, rateLimits } = answer;
+  const { status, headers, retryAfter } = answer;
   return {
     status,
     throttled: countsAsRateLimit(answer) || undefined,
     retryAfter: retryAfter === undefined ? undefined : Math.min(retryAfter, cap),
-    rateLimits: rateLimits.map((limit) => capped(limit, cap)),
+    rateLimits: parseRateLimits(headers).map((limit) => capped(limit, cap)),
     began,
   };
 }

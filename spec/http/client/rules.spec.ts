@@ -86,3 +86,36 @@ describe('A request was certainly never sent', () => {
     expect(wasNeverSent(error)).toBe(false);
   });
 });
+
+describe('A request was certainly never sent, too,', () => {
+  test.each<[string, unknown]>([
+    ['where Bun was refused', withCode('ConnectionRefused')],
+    ['where Deno was refused', new TypeError('fetch failed', { cause: new Error('error sending request for url (http://h/): client error (Connect): tcp connect error: Connection refused (os error 111)') })],
+    ['where Deno found no address', new TypeError('fetch failed', { cause: new Error('error sending request for url (http://h/): client error (Connect): dns error: failed to lookup address information') })],
+    ['where HTTP/2 refused the stream', Object.assign(new Error('Stream closed with error code NGHTTP2_REFUSED_STREAM'), { code: 'ERR_HTTP2_STREAM_ERROR' })],
+    ['where Stripe was refused', Object.assign(new Error('x'), { detail: withCode('ECONNREFUSED') })],
+    ['where Slack was refused', Object.assign(new Error('x'), { original: withCode('ECONNREFUSED') })],
+    ['where a limiter refused it', withCode('TENAX_LIMITER_FULL')],
+    ['where a breaker refused it', withCode('TENAX_CIRCUIT_OPEN')],
+  ])('%s', (_what, error) => {
+    expect(wasNeverSent(error)).toBe(true);
+  }); // prettier-ignore
+
+  test('but not after a redirect', () => {
+    expect(wasNeverSent(withCode('ECONNREFUSED'), { redirected: true })).toBe(false);
+    expect(wasNeverSent(withCode('ECONNREFUSED', { request: { _redirectCount: 1 } }))).toBe(false);
+    expect(wasNeverSent(withCode('ECONNREFUSED', { request: { redirectUrls: ['http://h/'] } }))).toBe(false);
+    expect(wasNeverSent(withCode('ECONNREFUSED', { request: { _redirectCount: 0, redirectUrls: [] } }))).toBe(true);
+  });
+
+  test('where a limiter refused it, whatever went before', () => {
+    expect(wasNeverSent(withCode('TENAX_LIMITER_TIMEOUT'), { redirected: true })).toBe(true);
+  });
+
+  test('but not where another stream of HTTP/2 failed', () => {
+    const error = Object.assign(new Error('Stream closed with error code NGHTTP2_CANCEL'), {
+      code: 'ERR_HTTP2_STREAM_ERROR',
+    });
+    expect(wasNeverSent(error)).toBe(false);
+  });
+});

@@ -1,0 +1,141 @@
+import { inspect } from 'node:util';
+import vm from 'node:vm';
+import axios, { AxiosError, isAxiosError } from 'axios';
+import { pino } from 'pino';
+import winston from 'winston';
+import { Writable } from 'node:stream';
+import { httpError, NetworkError } from '../../lib/http/errors';
+import { withoutSecrets } from '../../lib/http/without-secrets';
+
+const config = {
+  headers: { Authorization: 'Bearer s3cret', 'x-key': 's3cret' },
+  auth: { password: 's3cret' },
+  data: 's3cret',
+};
+const axiosError = (): AxiosError =>
+  AxiosError.from(
+    Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:3'), { code: 'ECONNREFUSED', syscall: 'connect', port: 3 }),
+    'ECONNREFUSED',
+    config as never,
+    { _header: 'Authorization: s3cret', path: '/?key=s3cret' },
+  );
+const named = (name: string, more: object): Error => Object.assign(new Error(name), { name }, more);
+
+const secretive: readonly (readonly [string, () => Error])[] = [
+  ["axios' error", axiosError],
+  ["axios' error behind another", () => new TypeError('x', { cause: axiosError() })],
+  ["axios' error in an aggregate", () => new AggregateError([new Error('x'), axiosError()], 'x')],
+  ["an error of a wrapper with its request", () => named('ApiError', { request: { headers: { 'x-key': 's3cret' } } })],
+  ["Bun's error, which has the address", () => named('TypeError', { code: 'ECONNREFUSED', path: 'http://h/?key=s3cret' })],
+  ["node-fetch's error, whose text has the address", () => new Error('request to http://u:s3cret@h/?key=s3cret failed')],
+  ["Deno's error behind fetch's", () => new TypeError('fetch failed', { cause: new Error('error sending request for url (http://h/?key=s3cret): x') })],
+  ['an error of another realm', () => vm.runInNewContext('Object.assign(new Error("x"), { config: { key: "s3cret" } })') as Error],
+  ['an error with a property under a symbol', () => Object.assign(new Error('x'), { [Symbol('key')]: { key: 's3cret' } })],
+]; // prettier-ignore
+
+/** What a winston logger that follows causes writes. */
+async function winstonLine(error: unknown): Promise<string> {
+  let out = '';
+  const stream = new Writable({ write: (chunk, _encoding, done) => { out += String(chunk); done(); } }); // prettier-ignore
+  const { combine, errors, json } = winston.format;
+  const format = combine(errors({ stack: true, cause: true }), json());
+  winston.createLogger({ format, transports: [new winston.transports.Stream({ stream })] }).error(error);
+  await new Promise((resolve) => setImmediate(resolve));
+  return out;
+}
+
+function pinoLine(error: unknown): string {
+  let out = '';
+  const stream = { write: (line: string) => { out += line; } }; // prettier-ignore
+  pino({ serializers: { err: pino.stdSerializers.errWithCause } }, stream).error(error);
+  return out;
+}
+
+/** All that a logger copies at any depth. */
+const deep = (error: unknown): string =>
+  [error, { ...(error as object) }, (error as Error).cause].map((each) => inspect(each, { depth: Infinity })).join();
+
+function forIn(error: unknown, depth = 0): unknown {
+  if (typeof error !== 'object' || error === null || depth > 9) return String(error);
+  const found: unknown[] = [(error as Error).message, (error as Error).stack, forIn((error as Error).cause, depth + 1)];
+  for (const key in error) found.push(key, forIn((error as Record<string, unknown>)[key], depth + 1));
+  return found;
+}
+
+describe.each(secretive)('A cause that is %s shows no secret', (_what, make) => {
+  const error = new NetworkError({ method: 'GET', url: '/', cause: make() }, 'ECONNREFUSED');
+
+  test('to winston, pino, JSON, inspect and a loop over its keys', async () => {
+    const lines = [
+      await winstonLine(error),
+      pinoLine(error),
+      JSON.stringify(error),
+      JSON.stringify(error.cause),
+      deep(error),
+    ];
+    for (const text of [...lines, JSON.stringify(forIn(error))]) {
+      expect(text).not.toBe('');
+      expect(text).not.toContain('s3cret');
+    }
+  });
+
+  test('and the error itself is as it was', () => {
+    const [before, after] = [0, 1].map(make) as [Error, Error];
+    withoutSecrets(after);
+    expect(inspect(after, { showHidden: true, depth: 9 }).replace(/\n +at .*/g, '')).toBe(
+      inspect(before, { showHidden: true, depth: 9 }).replace(/\n +at .*/g, ''),
+    );
+  });
+});
+
+describe('The copy of an error', () => {
+  const original = axiosError();
+  const copy = withoutSecrets(original) as AxiosError;
+
+  test('has its class, its name, its texts and its codes', () => {
+    expect(copy).toBeInstanceOf(axios.AxiosError);
+    expect(copy).toBeInstanceOf(Error);
+    expect(isAxiosError(copy)).toBe(true);
+    expect(Object.prototype.toString.call(copy)).toBe('[object Error]');
+    expect([copy.name, copy.message, copy.code, copy.stack]).toEqual([
+      original.name,
+      original.message,
+      original.code,
+      original.stack,
+    ]);
+    expect(copy.cause).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect', port: 3 });
+  });
+
+  test('still has what is hidden', () => {
+    expect(copy.config).toBe(original.config);
+    expect(copy.request).toBe(original.request);
+    expect(Object.keys(copy)).not.toContain('config');
+    expect(copy.toJSON()).toMatchObject({ message: original.message, code: 'ECONNREFUSED' });
+  });
+});
+
+describe('An error with nothing to hide', () => {
+  const socket = Object.assign(new Error('other side closed'), { code: 'UND_ERR_SOCKET', socket: { localPort: 5 } });
+  test.each<[string, unknown]>([
+    ["Node's fetch", new TypeError('fetch failed', { cause: socket })],
+    ['the system', Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:3'), { code: 'ECONNREFUSED', port: 3 })],
+    ['happy eyeballs', new AggregateError([new Error('a'), new Error('b')])],
+    ['AbortSignal.timeout', new DOMException('late', 'TimeoutError')],
+    ['a text', 'x'],
+    ['undefined', undefined],
+  ])('of %s is itself', (_what, error) => {
+    expect(withoutSecrets(error)).toBe(error);
+  });
+
+  test('that is its own cause ends', () => {
+    const error = new Error('x');
+    Object.defineProperty(error, 'cause', { value: error });
+    expect(withoutSecrets(error)).toBe(error);
+    expect(withoutSecrets(Object.assign(error, { config }))).toMatchObject({ message: 'x' });
+  });
+});
+
+test('The cause of an HttpError, what a refresh failed with, shows no secret either', () => {
+  const error = httpError({ status: 401, method: 'GET', url: '/', headers: {}, response: {}, cause: axiosError() });
+  expect(deep(error)).not.toContain('s3cret');
+});
