@@ -3,8 +3,8 @@ import { makeProject } from './project.mjs';
 
 const BOTH = `
 import { createRequire } from 'node:module';
-import * as esm from './node_modules/tenax/dist/esm/index.js';
-import * as esmHttp from './node_modules/tenax/dist/esm/http/index.js';
+import * as esm from './node_modules/tenax/dist/node/index.js';
+import * as esmHttp from './node_modules/tenax/dist/node/http/index.js';
 const require = createRequire(import.meta.url);
 const cjs = require('./node_modules/tenax/dist/cjs/index.js');
 const cjsHttp = require('./node_modules/tenax/dist/cjs/http/index.js');
