@@ -6,19 +6,10 @@
 // - dist/cjs: the same for `require`, translated file by file from dist/node.
 //
 // Declarations come from tsc, a file per module, beside dist/esm and dist/cjs.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
-
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
-const declarations = (...args) =>
-  execFileSync(
-    process.execPath,
-    [tsc, '-p', '.', '--noEmit', 'false', '--emitDeclarationOnly', '--stripInternal', ...args],
-    { stdio: 'inherit' },
-  );
+import ts from 'typescript';
 
 const { exports: subpaths, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
 const entries = Object.values(subpaths).flatMap(({ require: file }) =>
@@ -28,14 +19,83 @@ const external = [...Object.keys(peerDependencies), 'node:*'];
 const common = { target: 'es2022', format: 'esm', platform: 'neutral', legalComments: 'none', logLevel: 'warning' };
 
 rmSync('dist', { recursive: true, force: true });
-declarations('--outDir', 'dist/esm');
-declarations(
-  ...['--outDir', 'dist/cjs', '--module', 'commonjs', '--moduleResolution', 'bundler'],
-  ...['--verbatimModuleSyntax', 'false'],
-);
+declarations({ outDir: 'dist/esm' });
+declarations({
+  outDir: 'dist/cjs',
+  module: ts.ModuleKind.CommonJS,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  verbatimModuleSyntax: false,
+});
+checkDeclarations();
 await buildModules();
 const { metafile } = await buildForNode();
 writeLicences(metafile);
+
+/**
+ * Members of classes and interfaces that are marked `@internal` are left out, and so are `implements` clauses, which may ask
+ * for such a member and mean nothing to users. A marked declaration at the top of a file stays: others in the package may
+ * need it, and no entry point exports it. The method of a gate stays: options take whatever has one.
+ */
+function declarations(extra) {
+  const { options, fileNames } = configured({
+    noEmit: false,
+    emitDeclarationOnly: true,
+    stripInternal: true,
+    ...extra,
+  });
+  const host = ts.createCompilerHost(options);
+  const { readFile } = host;
+  host.readFile = (path) =>
+    readFile(path)?.replaceAll(/^\/\*\*[\s\S]*?\*\/|@internal \*\/(?=\s+\[GATE\])/gm, (comment) =>
+      comment.replaceAll('@internal', ''),
+    );
+  const program = ts.createProgram(fileNames, options, host);
+  const { diagnostics } = program.emit(undefined, undefined, undefined, true, {
+    afterDeclarations: [withoutImplements],
+  });
+  report([...ts.getPreEmitDiagnostics(program), ...diagnostics]);
+}
+
+function withoutImplements(context) {
+  const { factory } = context;
+  const visit = (node) => {
+    if (!ts.isClassDeclaration(node)) return node;
+    const { modifiers, name, typeParameters, heritageClauses, members } = node;
+    const clauses = heritageClauses?.filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword);
+    return factory.updateClassDeclaration(node, modifiers, name, typeParameters, clauses, members);
+  };
+  return (file) => ts.visitEachChild(file, visit, context);
+}
+
+/** That they compile without the sources, as they must for a user whose `skipLibCheck` is off. */
+function checkDeclarations() {
+  const { options } = configured({ skipLibCheck: false, lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'], rootDir: 'dist' });
+  const program = ts.createProgram(
+    entries.map((entry) => `dist/esm/${entry}.d.ts`),
+    options,
+  );
+  const ours = program.getSourceFiles().filter(({ fileName }) => !fileName.includes('node_modules'));
+  report(ours.flatMap((file) => program.getSemanticDiagnostics(file)));
+}
+
+function configured(extra) {
+  const parsed = ts.getParsedCommandLineOfConfigFile('tsconfig.json', extra, {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: (diagnostic) => report([diagnostic]),
+  });
+  return { ...parsed, options: { ...parsed.options, ...extra } };
+}
+
+function report(diagnostics) {
+  if (diagnostics.length === 0) return;
+  throw new Error(
+    ts.formatDiagnostics(diagnostics, {
+      getCurrentDirectory: process.cwd,
+      getNewLine: () => '\n',
+      getCanonicalFileName: (name) => name,
+    }),
+  );
+}
 
 /** A file per module; what they import of others comes from dist/esm/vendor. */
 async function buildModules() {

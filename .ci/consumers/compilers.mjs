@@ -6,7 +6,7 @@ const WANTED = '7 seven 1 4 4 attempt 4';
 const MAIN = "import { main } from './service.js';\nconsole.log(JSON.stringify(await main()));\n";
 
 const COMPILERS = {
-  esbuild: (project) => project.node('node_modules/esbuild/bin/esbuild', 'service.ts', '--outfile=service.js'),
+  esbuild: (project) => project.run('node_modules/.bin/esbuild', ['service.ts', '--outfile=service.js']),
   SWC: async (project) => {
     project.write(
       'swc.mjs',

@@ -14,7 +14,7 @@ async function builds(tarball, version) {
   const code = readdirSync(assets)
     .map((file) => readFileSync(join(assets, file), 'utf8'))
     .join('');
-  if (/@Retry\(|__vite-browser-external|node:/.test(code))
+  if (/@Retry\(|__vite-browser-external|(?:from|import|require)\s*\(?["'`]node:/.test(code))
     throw new Error(`Vite ${version} leaves what no page can run`);
   project.remove();
   return `${version} ${Math.round(code.length / 1000)} kB`;

@@ -65,7 +65,7 @@ export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | unde
   if (signal === undefined) return Promise.resolve(work);
   return new Promise<T>((resolve, reject) => {
     const abort = (): void => {
-      reject(abortReason(signal) as Error);
+      reject(abortReason(signal));
     };
     if (signal.aborted) {
       work.then(undefined, () => undefined);

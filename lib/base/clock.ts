@@ -50,7 +50,7 @@ export function nextTurn(): Promise<void> {
 }
 
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted) return Promise.reject(abortReason(signal) as Error);
+  if (signal?.aborted) return Promise.reject(abortReason(signal));
   if (!(ms > 0)) return nextTurn();
   if (signal === undefined) {
     // A hundred thousand may sleep at once: no closure more than it takes.
@@ -66,7 +66,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     });
     const abort = (): void => {
       cancel();
-      reject(abortReason(signal) as Error);
+      reject(abortReason(signal));
     };
     listen(signal, abort);
   });

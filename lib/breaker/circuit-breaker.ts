@@ -131,7 +131,7 @@ export class CircuitBreaker implements GateBearer {
     return this.core.toJSON();
   }
 
-  /** How a policy asks it. @internal */
+  /** How a policy asks it. */
   [GATE](): Gate {
     return this.#gate;
   }

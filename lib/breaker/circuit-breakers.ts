@@ -106,7 +106,7 @@ export class CircuitBreakers<Request = any> implements GateBearer {
     return entry.breaker;
   }
 
-  /** How a policy asks it. @internal */
+  /** How a policy asks it. */
   [GATE](): Gate {
     return this.#gate;
   }

@@ -47,7 +47,7 @@ export class RedisTokenBucket extends SharedTokenBucket {
    * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
    */
   static override forWindow(options: RedisWindowOptions): RedisTokenBucket;
-  /** @internal */
+  /** For the type of the static side, which a subclass may not narrow; it takes `client` all the same. */
   static override forWindow(options: SharedWindowOptions): SharedTokenBucket;
   static override forWindow(options: RedisWindowOptions | SharedWindowOptions): RedisTokenBucket {
     const { limit, window, burst, ...rest } = options as RedisWindowOptions;

@@ -150,7 +150,7 @@ export const options: RetryOptions<number> = {
   beforeSleep: beforeSleep.log(console, 'warn', { stack: true }).and(() => undefined),
   onGiveUp: () => undefined,
   retryErrorClass: MyError,
-  retryErrorCallback: async (state) => (state.outcome?.failed === false ? state.outcome.value : 0),
+  retryErrorCallback: async (state) => (state.outcome.failed ? 0 : state.outcome.value),
   sleep: async (ms, signal) => clock.sleep(ms, signal),
   clock,
   signal: ({ args }) => args[0] as AbortSignal,

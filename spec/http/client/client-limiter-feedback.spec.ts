@@ -71,7 +71,7 @@ describe('A limiter is asked', () => {
     const options: FetchRetryOptions = {
       limiter,
       wait: wait.none(),
-      retryIf: ({ outcome }) => outcome?.failed === true,
+      retryIf: ({ outcome }) => outcome.failed,
     };
     const answer = await retryingFetch(options, async () => new Response('here'))('http://api.test/');
     expect([await answer.text(), asked]).toEqual(['here', 2]);
