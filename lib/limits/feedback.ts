@@ -17,6 +17,8 @@ export interface Reading {
   readonly pause: number;
   /** What the server says is left; undefined if it did not say. */
   readonly remaining: number | undefined;
+  /** Milliseconds until that is reset; undefined if it did not say. */
+  readonly reset: number | undefined;
   /** When the attempt was granted, on the limiter's clock. */
   readonly began: number | undefined;
 }
@@ -47,7 +49,7 @@ export function readFeedback(feedback: RateFeedback, unit: string | undefined = 
     succeeded: !failed,
     // Whatever is no number of milliseconds or tokens was not said.
     pause: Math.max(0, pause || 0),
-    remaining: leastRemaining(limits),
+    ...leastRemaining(limits),
     began,
   };
 }
@@ -66,12 +68,14 @@ function longestReset(limits: readonly RateLimit[]): number {
   return longest;
 }
 
-function leastRemaining(limits: readonly RateLimit[]): number | undefined {
-  let least: number | undefined;
-  for (const { remaining } of limits) {
-    if (Number(remaining) >= 0) least = Math.min(least ?? Infinity, remaining as number);
-  }
-  return least;
+/** The limit of which the least is left. Whatever is no number of tokens was not said. */
+export function leastRemaining(limits: readonly RateLimit[]): Pick<Reading, 'remaining' | 'reset'> {
+  const told = limits.filter(({ remaining }) => Number(remaining) >= 0) as { remaining: number; reset?: number }[];
+  const none: Pick<Reading, 'remaining' | 'reset'> = { remaining: undefined, reset: undefined };
+  return told.reduce<typeof none>(
+    (least, { remaining, reset }) => (remaining < (least.remaining ?? Infinity) ? { remaining, reset } : least),
+    none,
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { checkDuration, checkNotNaN } from '../base/check.js';
+import { checkDuration, checkNotNaN, checkRange } from '../base/check.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { GateFault, markRefusal, type Admission, type Gate, type GateOptions } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
@@ -84,14 +84,12 @@ class LimitGate implements Gate {
   }
 
   /** What an attempt takes of one limit. */
-  #charge({ limiter, cost, settle }: LimitEntry, request: unknown): Charge {
+  #charge({ limiter, cost: costOf, settle }: LimitEntry, request: unknown): Charge {
     try {
       const own = limiterFor(limiter, request);
-      const given = cost ?? this.#options.tokens ?? 1;
-      const tokens = (typeof given === 'function' ? given(request) : given) as number;
-      if (!(tokens >= 0 && tokens < Infinity)) {
-        throw new RangeError(`${this.#option}: cost must be a number ≥ 0, got ${String(tokens)}`);
-      }
+      const given = costOf ?? this.#options.tokens ?? 1;
+      const cost = typeof given === 'function' ? given(request) : given;
+      const tokens = checkRange(`${this.#option}: cost`, cost, 0, Number.MAX_VALUE);
       if (tokens > 0) for (const member of membersOf(own)) if (isMember(member)) member.checkCost(tokens);
       return { limiter: own, tokens, settle };
     } catch (error) {

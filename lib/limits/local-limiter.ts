@@ -64,7 +64,7 @@ export abstract class LocalLimiter implements Member, GateBearer {
   /** @internal */
   abstract charge(tokens: number, now: number): void;
   /** Lowers what is there to what the server says is left. @internal */
-  protected abstract lower(remaining: number, now: number): void;
+  protected abstract lower(remaining: number, now: number, reset: number | undefined): void;
   /** Whether it is no different from a new one. @internal */
   abstract readonly isLikeNew: boolean;
 
@@ -119,9 +119,9 @@ export abstract class LocalLimiter implements Member, GateBearer {
   }
 
   /** @internal */
-  applyReading({ pause, remaining }: Reading): void {
+  applyReading({ pause, remaining, reset }: Reading): void {
     if (pause > 0) this.pauseFor(pause);
-    if (remaining !== undefined) this.lower(remaining, this.time.now());
+    if (remaining !== undefined) this.lower(remaining, this.time.now(), reset);
   }
 
   /** @internal */

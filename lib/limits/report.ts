@@ -1,5 +1,5 @@
 import type { RateLimit } from '../headers/rate-limit-info.js';
-import { limitsOf, readFeedback, readForSlots, unitOf } from './feedback.js';
+import { leastRemaining, limitsOf, readFeedback, readForSlots, unitOf } from './feedback.js';
 import { isMember } from './members.js';
 import type { RateFeedback, RateLimiter } from './rate-limiter.js';
 
@@ -32,10 +32,11 @@ export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedba
     }
     const { unit } = limiter;
     if (unit === undefined) limiter.applyReading(readForSlots(feedback));
-    else {
-      const { remaining } = readFeedback({ rateLimits: own }, unit);
-      limiter.applyReading({ ...readFeedback(feedback, unit), remaining });
-    }
+    else
+      limiter.applyReading({
+        ...readFeedback(feedback, unit),
+        ...leastRemaining(own.filter((limit) => unitOf(limit) === unit)),
+      });
   }
 }
 

@@ -130,10 +130,11 @@ export class SlidingWindow extends LocalLimiter {
     if (processContext.testing === undefined) this.#count.charge(tokens, now);
   }
 
-  protected override lower(remaining: number, now: number): void {
+  protected override lower(remaining: number, now: number, reset = this.window): void {
     const excess = this.#count.free(now) - remaining;
     if (excess <= 0) return;
-    this.#count.charge(excess, now);
+    // Others took these, nobody knows when: they are there again when the server says so, a window from now at most.
+    this.#count.chargeUntil(now + Math.min(reset, this.window), excess, now);
     this.changed();
   }
 }

@@ -48,6 +48,15 @@ export class WindowCount {
     } else this.#slots.push({ first: now, last: now, tokens });
   }
 
+  /** Charges what leaves the window at a time of its own, within a window from now. */
+  chargeUntil(leaves: number, tokens: number, now: number): void {
+    this.#slide(now);
+    const last = leaves - this.window;
+    const at = this.#slots.findIndex((slot) => slot.last > last);
+    this.#slots.splice(at < 0 ? this.#slots.length : at, 0, { first: last, last, tokens });
+    this.#counted += tokens;
+  }
+
   /** Charges what nobody waited for: what does not fit is owed. */
   owe(tokens: number, now: number): void {
     const room = Math.max(0, Math.min(tokens, this.free(now)));

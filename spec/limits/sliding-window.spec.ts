@@ -93,3 +93,21 @@ describe('SlidingWindow', () => {
     expect(() => make({ burst: 1 })).toThrow('SlidingWindow has no option "burst"');
   });
 });
+
+describe('A SlidingWindow whose server says what is left', () => {
+  test('has it back at the reset, a window later at most', async () => {
+    const clock = new VirtualClock();
+    const window = new SlidingWindow({ limit: 10, window: 60_000, clock });
+    await window.acquire(2);
+    await clock.advance(1000);
+    window.report({ status: 200, rateLimits: [{ remaining: 3, reset: 5000 }] });
+    expect(window.available).toBe(3);
+    await clock.advance(5000);
+    expect(window.available).toBe(8);
+    window.report({ status: 200, rateLimits: [{ remaining: 3, reset: 1e9 }] });
+    await clock.advance(59_999);
+    expect(window.available).toBe(5);
+    await clock.advance(1);
+    expect(window.available).toBe(10);
+  });
+});

@@ -32,7 +32,13 @@ interface Arrival {
   readonly priority: number;
 }
 type Step =
-  Arrival | { readonly act: 'wait' | 'pause' | 'rate' | 'settle'; readonly which: number; readonly ms: number };
+  | Arrival
+  | {
+      readonly act: 'wait' | 'pause' | 'rate' | 'settle';
+      readonly which: number;
+      readonly ms: number;
+    };
+type Step = Arrival | Change;
 
 const ms = fc.integer({ min: 0, max: 800 });
 const arrival: fc.Arbitrary<Step> = fc.record({
@@ -89,7 +95,7 @@ async function play(steps: readonly Step[], see: (world: World) => void = () => 
     }
   };
   for (const step of steps) {
-    if (step.act === 'acquire' || step.act === 'try') {
+    if ('hold' in step) {
       const caller = (played.came += 1);
       const limiter = limiters[step.limiter]!;
       if (step.act === 'try') {

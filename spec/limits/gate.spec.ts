@@ -1,0 +1,266 @@
+import {
+  ConcurrencyLimiter,
+  SlidingWindow,
+  TokenBucket,
+  TokenBuckets,
+  type RateFeedback,
+  type RateLimiter,
+} from 'tenax';
+import { setTesting, VirtualClock } from 'tenax/testing';
+import { GateFault, isOwnRefusal, type Admission, type Permit } from '../../lib/call/gate';
+import type { Outcome } from '../../lib/call/outcome';
+import { acquireGate, limitGate, type LimitGateOptions } from '../../lib/limits/gate';
+import type { Limit } from '../../lib/limits/keyed-limiter';
+import { thrown } from '../thrown';
+
+const succeeded = (value: unknown = undefined): Outcome => ({ attemptNumber: 1, failed: false, value });
+const failed = (error: unknown): Outcome => ({ attemptNumber: 1, failed: true, error });
+const http = (status: number, headers: Record<string, string> = {}): Error =>
+  Object.assign(new Error(String(status)), { response: { status, headers } });
+
+describe('The gate of limits', () => {
+  let clock: VirtualClock;
+  let bucket: TokenBucket;
+  let tokens: SlidingWindow;
+  let slots: ConcurrencyLimiter;
+  beforeEach(() => {
+    clock = new VirtualClock();
+    bucket = new TokenBucket({ rate: 10, capacity: 5, clock });
+    tokens = new SlidingWindow({ limit: 1000, window: 60_000, unit: 'tokens', clock });
+    slots = new ConcurrencyLimiter({ limit: 2, clock });
+  });
+  const admit = (
+    limits: Limit | readonly Limit[],
+    admission: Partial<Admission> = {},
+    options: LimitGateOptions = {},
+  ): Permit | Promise<Permit> =>
+    limitGate(limits, options).admit({
+      request: { size: 100 },
+      state: undefined,
+      signal: undefined,
+      remaining: Infinity,
+      ...admission,
+    });
+  const byTokens = (settle?: (value: any, request: any) => any): Limit => ({
+    limiter: tokens,
+    cost: ({ size }) => size,
+    settle,
+  });
+
+  test('admits at once what is there, taking all of them', () => {
+    const permit = admit([bucket, byTokens(), slots]);
+    expect(permit).not.toBeInstanceOf(Promise);
+    expect([bucket.available, tokens.available, slots.inFlight]).toEqual([4, 900, 1]);
+  });
+
+  test('takes nothing until all are there', async () => {
+    await slots.acquire(2);
+    const permit = admit([bucket, byTokens(), slots]);
+    await clock.advance(10);
+    expect([bucket.available, tokens.available]).toEqual([5, 1000]);
+    slots.release();
+    await permit;
+    expect([bucket.available, tokens.available, slots.inFlight]).toEqual([4, 900, 2]);
+  });
+
+  test('cancel gives everything back', () => {
+    (admit([bucket, byTokens(), slots]) as Permit).cancel();
+    expect([bucket.available, tokens.available, slots.inFlight]).toEqual([5, 1000, 0]);
+  });
+
+  test('a cost of 0 does not ask the limit', () => {
+    tokens.pauseFor(1000);
+    (admit([bucket, byTokens()], { request: { size: 0 } }) as Permit).cancel();
+    expect(tokens.available).toBe(1000);
+  });
+
+  test('calls a cost once for each attempt', () => {
+    let calls = 0;
+    void admit({ limiter: tokens, cost: () => (calls += 1) });
+    expect(calls).toBe(1);
+  });
+
+  test.each([Number.NaN, -1, 1001, Infinity, '5', undefined])('a cost of %p is a fault of the policy', (cost) => {
+    const fault = faultOf(() => admit({ limiter: tokens, cost: () => cost as number }));
+    expect(fault.option).toBe('limiter');
+    expect(fault.error).toBeInstanceOf(typeof cost === 'number' ? RangeError : TypeError);
+    expect(tokens.available).toBe(1000);
+  });
+
+  test('a cost or a priority that throws, or a priority that is NaN, is a fault of the policy', () => {
+    const error = new Error('no');
+    const fail = (): never => {
+      throw error;
+    };
+    expect(faultOf(() => admit({ limiter: tokens, cost: fail }))).toMatchObject({ option: 'limiter', error });
+    expect(faultOf(() => admit(bucket, {}, { priority: fail }))).toMatchObject({ option: 'priority', error });
+    const nan = faultOf(() => admit(bucket, {}, { priority: () => Number.NaN }));
+    expect(nan).toMatchObject({ option: 'priority', error: expect.any(RangeError) });
+  });
+
+  const faultOf = (run: () => unknown): GateFault => {
+    try {
+      run();
+    } catch (fault) {
+      expect(fault).toBeInstanceOf(GateFault);
+      return fault as GateFault;
+    }
+    throw new Error('no fault');
+  };
+
+  test('refuses at once a wait beyond maxWait, or beyond what remains until the deadline', async () => {
+    await bucket.acquire(5);
+    for (const [options, remaining] of [
+      [{ maxWait: 50 }, Infinity],
+      [{}, 50],
+    ] as const) {
+      const error = await thrown(admit(bucket, { remaining }, options) as Promise<Permit>);
+      expect(error).toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT', maxWait: 50 });
+      expect(isOwnRefusal(error)).toBe(true);
+    }
+    expect(clock.now()).toBe(0);
+  });
+
+  test('serves by priority, which may be a function of the state', async () => {
+    await slots.acquire(2);
+    const order: number[] = [];
+    const gate = limitGate(slots, { priority: (state: number) => state });
+    for (const priority of [1, 3, 2]) {
+      const admission = { request: undefined, state: priority as never, signal: undefined, remaining: Infinity };
+      void (gate.admit(admission) as Promise<Permit>).then(() => order.push(priority));
+    }
+    for (let i = 0; i < 3; i += 1) {
+      slots.release();
+      await clock.advance(0);
+    }
+    expect(order).toEqual([3, 2, 1]);
+  });
+
+  test('reports before it releases', () => {
+    const seen: string[] = [];
+    const limiter: RateLimiter = {
+      acquire: async () => 0,
+      tryAcquire: () => true,
+      report: ({ status }) => void seen.push(`report ${status}`),
+      release: (n) => void seen.push(`release ${n}`),
+    };
+    return Promise.resolve(admit(limiter)).then(async (permit) => {
+      await permit.end(failed(http(429)));
+      expect(seen).toEqual(['report 429', 'release 1']);
+    });
+  });
+
+  test('marks what a limiter of another make rejects with as an own refusal', async () => {
+    const refusal = new Error('queue is full');
+    const limiter: RateLimiter = { acquire: () => Promise.reject(refusal), tryAcquire: () => false };
+    await expect(admit(limiter)).rejects.toBe(refusal);
+    expect(isOwnRefusal(refusal)).toBe(true);
+  });
+
+  test('pauses for a time that the server named, the cap at most', async () => {
+    const permit = admit(bucket, {}, { cap: 2000 }) as Permit;
+    permit.end(failed(http(429, { 'retry-after': '60' })));
+    let at = 0;
+    void bucket.acquire().then(() => (at = clock.now()));
+    await clock.advance(10_000);
+    expect(at).toBe(2000);
+  });
+
+  test('pauses for a reset above the cap for the cap, whatever the status', async () => {
+    const permit = admit([bucket, slots]) as Permit;
+    permit.end(succeeded({ status: 200, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '600' } }));
+    let at = 0;
+    void bucket.acquire().then(() => (at = clock.now()));
+    expect(slots.tryAcquire()).toBe(true);
+    await clock.advance(900_000);
+    // It was lowered to what is left, too: a token comes in after the pause.
+    expect(at).toBeCloseTo(300_100);
+  });
+
+  test('does not report a failure that says nothing about the server', () => {
+    const seen: RateFeedback[] = [];
+    bucket.report = (feedback) => void seen.push(feedback);
+    (admit(bucket) as Permit).end(failed(new Error('a bug')));
+    expect(seen).toEqual([]);
+    (admit(bucket) as Permit).end(failed(Object.assign(new Error('late'), { name: 'TimeoutError' })));
+    expect(seen).toEqual([{ timedOut: true, began: 0 }]);
+  });
+
+  test('settles successes with the value and the request', async () => {
+    const settle = jest.fn(async () => 30);
+    const permit = admit([byTokens(settle)]) as Permit;
+    const value = { usage: 30 };
+    permit.end(succeeded(value));
+    expect(settle).toHaveBeenCalledWith(value, { size: 100 });
+    await clock.advance(0);
+    expect(tokens.available).toBe(970);
+  });
+
+  test('settles no failure, no answer from 400 on, and nothing for undefined', () => {
+    const settle = jest.fn(() => undefined);
+    (admit(byTokens(settle)) as Permit).end(failed(http(500)));
+    (admit(byTokens(settle)) as Permit).end(succeeded({ status: 404, headers: {} }));
+    expect(settle).not.toHaveBeenCalled();
+    (admit(byTokens(settle)) as Permit).end(succeeded());
+    expect(settle).toHaveBeenCalledTimes(1);
+    expect(tokens.available).toBe(700);
+  });
+
+  test('reports once what settle throws, and settles nothing', async () => {
+    const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const settle = async (): Promise<number> => {
+      throw new Error('no usage');
+    };
+    for (let i = 0; i < 2; i += 1) (admit(byTokens(settle)) as Permit).end(succeeded());
+    (admit(byTokens(() => Number.NaN)) as Permit).end(succeeded());
+    await clock.advance(0);
+    expect(warning).toHaveBeenCalledTimes(2);
+    expect(tokens.available).toBe(700);
+    warning.mockRestore();
+  });
+
+  test('asks keyed limiters with the request', () => {
+    const buckets = new TokenBuckets({ rate: 1, clock, key: ({ user }: { user: string }) => user });
+    void admit([buckets, slots], { request: { user: 'a' } });
+    expect((buckets.get('a') as TokenBucket).available).toBe(0);
+  });
+
+  test('ends the wait with the signal, and takes nothing', async () => {
+    await bucket.acquire(5);
+    const controller = new AbortController();
+    const permit = admit([bucket, slots], { signal: controller.signal }) as Promise<Permit>;
+    controller.abort('enough');
+    await expect(permit).rejects.toBe('enough');
+    expect([slots.inFlight, bucket.pending, clock.pending]).toEqual([0, 0, 0]);
+  });
+
+  test('admits at once while the process is under test', () => {
+    const restore = setTesting();
+    try {
+      bucket.pauseFor(1000);
+      const permits = [1, 2, 3].map(() => admit([bucket, slots]) as Permit);
+      permits.forEach((permit) => permit.end(succeeded()));
+      expect(slots.inFlight).toBe(0);
+    } finally {
+      restore();
+    }
+  });
+
+  test('is refused for what is no limit, and for several clocks', () => {
+    expect(() => limitGate({} as never)).toThrow('limiter takes a rate limiter');
+    expect(() => limitGate([])).toThrow(TypeError);
+    expect(() => limitGate({ limiter: bucket, costs: 1 } as never)).toThrow('did you mean "cost"');
+    expect(() => limitGate({ limiter: bucket, cost: 1 } as never)).toThrow('limiter: cost');
+    expect(() => limitGate({ limiter: 5 } as never)).toThrow('limiter: limiter takes a rate limiter');
+    expect(() => limitGate([bucket, new TokenBucket({ rate: 1 })])).toThrow('one clock');
+    expect(() => limitGate(bucket, { maxWait: -1 })).toThrow('maxWait');
+    expect(() => limitGate(bucket, { priority: Number.NaN })).toThrow('priority');
+  });
+
+  test('of before.acquire takes as many tokens as it is told', () => {
+    const admission = { request: undefined, state: undefined, signal: undefined, remaining: Infinity };
+    void acquireGate(bucket, 3).admit(admission);
+    expect(bucket.available).toBe(2);
+    expect(faultOf(() => acquireGate(bucket, 6).admit(admission)).option).toBe('before');
+  });
+});

@@ -1,0 +1,68 @@
+import { ConcurrencyLimiter, SlidingWindow, TokenBucket, type RateFeedback, type RateLimiter } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { reportAll } from '../../lib/limits/report';
+
+describe('A response reported to several limiters', () => {
+  let clock: VirtualClock;
+  let second: SlidingWindow;
+  let minute: SlidingWindow;
+  let day: SlidingWindow;
+  let tokens: TokenBucket;
+  let all: RateLimiter[];
+  beforeEach(() => {
+    clock = new VirtualClock();
+    second = new SlidingWindow({ limit: 100, window: 1000, clock });
+    minute = new SlidingWindow({ limit: 100, window: 60_000, clock });
+    day = new SlidingWindow({ limit: 100, window: 86_400_000, clock });
+    tokens = new TokenBucket({ rate: 100, capacity: 100, unit: 'tokens', clock });
+    all = [day, tokens, second, minute];
+  });
+  const left = (feedback: RateFeedback): number[] => {
+    reportAll(all, feedback);
+    return [second, minute, day, tokens].map(({ available }) => available);
+  };
+
+  test.each<[string, RateFeedback, number[]]>([
+    ['the shortest without a reset', { rateLimits: [{ remaining: 5 }] }, [5, 100, 100, 100]],
+    ['the shortest not below the reset', { rateLimits: [{ remaining: 5, reset: 30_000 }] }, [100, 5, 100, 100]],
+    ['the one whose time is the reset', { rateLimits: [{ remaining: 5, reset: 60_000 }] }, [100, 5, 100, 100]],
+    ['the longest if all are below', { rateLimits: [{ remaining: 5, reset: 1e9 }] }, [100, 100, 5, 100]],
+    ['one of its unit', { rateLimits: [{ unit: 'tokens', remaining: 5, reset: 30_000 }] }, [100, 100, 100, 5]],
+    ['none of another unit', { rateLimits: [{ unit: 'input-tokens', remaining: 5 }] }, [100, 100, 100, 100]],
+    ['one for each limit', { rateLimits: [{ remaining: 7 }, { remaining: 9, reset: 50_000 }] }, [7, 9, 100, 100]],
+    ['the same for `rateLimit`', { rateLimit: { remaining: 5 } }, [5, 100, 100, 100]],
+  ])('lowers %s', (_, feedback, expected) => {
+    expect(left({ status: 200, ...feedback })).toEqual(expected);
+  });
+
+  const paused = async (ms: number): Promise<boolean[]> => {
+    await clock.advance(ms);
+    return [second, minute, day, tokens].map((limiter) => !limiter.tryAcquire());
+  };
+
+  test('with nothing left and a reset pauses every limiter of the unit, but lowers one', async () => {
+    reportAll(all, { status: 200, rateLimits: [{ remaining: 0, reset: 500 }] });
+    expect(await paused(499)).toEqual([true, true, true, false]);
+    expect([second, minute, day].map(({ available }) => available)).toEqual([0, 100, 100]);
+    expect(await paused(1)).toEqual([false, false, false, false]);
+  });
+
+  test('that refused and named a time pauses every unit, and slots', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 5, clock });
+    reportAll([...all, slots], { status: 429, retryAfter: 500, rateLimits: [{ unit: 'tokens', remaining: 3 }] });
+    expect(slots.tryAcquire()).toBe(false);
+    expect(await paused(499)).toEqual([true, true, true, true]);
+    expect(await paused(1)).toEqual([false, false, false, false]);
+  });
+
+  test('tells limiters of another make what is theirs', () => {
+    const seen: RateFeedback[] = [];
+    const foreign = {
+      acquire: async () => 0,
+      tryAcquire: () => true,
+      report: (each: RateFeedback) => void seen.push(each),
+    };
+    reportAll([foreign, minute], { status: 200, rateLimits: [{ remaining: 5 }, { remaining: 0, reset: 9 }] });
+    expect(seen).toEqual([{ status: 200, rateLimits: [{ remaining: 0, reset: 9 }] }]);
+  });
+});

@@ -1,0 +1,94 @@
+import { ConcurrencyLimiter, SlidingWindow, TokenBucket, type Clock } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { SteadyClock, steadyClock } from '../../lib/limits/steady-clock';
+
+describe('SteadyClock', () => {
+  let raw: number;
+  let clock: Clock;
+  beforeEach(() => {
+    raw = 1000;
+    clock = { now: () => raw, sleep: () => new Promise(() => undefined) };
+  });
+
+  test('stands still while the clock is set back, and counts no time twice', () => {
+    const steady = new SteadyClock(clock);
+    raw = 400;
+    expect(steady.now()).toBe(1000);
+    raw = 900;
+    expect(steady.now()).toBe(1000);
+    raw = 1100;
+    expect(steady.now()).toBe(1100);
+  });
+
+  test('goes on from where it stood for those that wait', () => {
+    const steady = new SteadyClock(clock);
+    raw = 400;
+    expect(steady.reanchor()).toBe(1000);
+    raw = 500;
+    expect(steady.now()).toBe(1100);
+    expect(steady.reanchor()).toBe(1100);
+  });
+
+  test('is one for each clock', () => {
+    expect(steadyClock(clock)).toBe(steadyClock(clock));
+    expect(steadyClock(clock)).not.toBe(steadyClock({ ...clock }));
+  });
+});
+
+describe('A limiter under fake timers', () => {
+  afterEach(() => void jest.useRealTimers());
+  const limits: [string, () => TokenBucket | SlidingWindow][] = [
+    ['TokenBucket', () => new TokenBucket({ rate: 10, capacity: 1 })],
+    ['SlidingWindow', () => new SlidingWindow({ limit: 1, window: 100 })],
+  ];
+
+  test.each(limits)('that were installed later is served when their time has come: %s', async (_, make) => {
+    const limiter = make();
+    await limiter.acquire();
+    jest.useFakeTimers();
+    let granted = false;
+    void limiter.acquire().then(() => (granted = true));
+    await jest.advanceTimersByTimeAsync(99);
+    expect(granted).toBe(false);
+    await jest.advanceTimersByTimeAsync(2);
+    expect(granted).toBe(true);
+    expect(limiter.tryAcquire()).toBe(false);
+    await jest.advanceTimersByTimeAsync(101);
+    expect(limiter.tryAcquire()).toBe(true);
+  });
+
+  test.each(limits)('that were taken away serves its waiters at the next call: %s', async (_, make) => {
+    jest.useFakeTimers();
+    const limiter = make();
+    await limiter.acquire();
+    const waits = limiter.acquire();
+    jest.useRealTimers();
+    // Real time goes on behind this call.
+    expect(limiter.tryAcquire()).toBe(false);
+    await waits;
+    expect(limiter.pending).toBe(0);
+  });
+
+  test('gives up a wait when its maxWait is over on the clock that it can see', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1 });
+    await slots.acquire();
+    jest.useFakeTimers();
+    const refused = expect(slots.acquire(1, { maxWait: 50 })).rejects.toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT' });
+    await jest.advanceTimersByTimeAsync(51);
+    await refused;
+  });
+});
+
+describe('A clock that steps back', () => {
+  test('makes no waiter wait for a time that has passed', async () => {
+    const clock = new VirtualClock(3_600_000);
+    let offset = 0;
+    const stepped: Clock = { now: () => clock.now() + offset, sleep: (ms, signal) => clock.sleep(ms, signal) };
+    const window = new SlidingWindow({ limit: 1, window: 100, clock: stepped });
+    await window.acquire();
+    offset = -3_600_000;
+    const granted = window.acquire();
+    await clock.advance(101);
+    await expect(granted).resolves.toBeCloseTo(100);
+  });
+});
