@@ -6,6 +6,7 @@ import {
   ExponentialBackoff,
   handleAll,
   handleWhen,
+  noJitterGenerator,
   wrap,
 } from 'cockatiel';
 import Opossum from 'opossum';
@@ -54,7 +55,9 @@ const subjects = {
     make: (options) => cockatielOf(handleAll, options),
     ignoringTypeErrors: () => cockatielOf(handleWhen(counted), {}),
     growing: () =>
-      cockatielOf(handleAll, { halfOpenAfter: new ExponentialBackoff({ initialDelay: BREAK, exponent: 4 }) }),
+      cockatielOf(handleAll, {
+        halfOpenAfter: new ExponentialBackoff({ initialDelay: BREAK, exponent: 4, generator: noJitterGenerator }),
+      }),
     withProbeTimeout: () => subjects.cockatiel.make(),
     oneAtATime: () => {
       const own = circuitBreaker(handleAll, { halfOpenAfter: BREAK, breaker: new ConsecutiveBreaker(5) });

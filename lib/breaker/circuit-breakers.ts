@@ -1,7 +1,7 @@
-import { checkClock, checkDuration, checkFunction, checkKeys, formatValue } from '../base/check.js';
-import { systemClock, type Clock } from '../base/clock.js';
-import { hostOf } from '../base/host-of.js';
+import { checkFunction, checkKeys, formatValue } from '../base/check.js';
+import type { Clock } from '../base/clock.js';
 import { GATE, GateFault, type Gate, type GateBearer } from '../call/gate.js';
+import { KeyedEntries } from '../limits/keyed-entries.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { CircuitBreakerOptions } from './options.js';
 
@@ -15,11 +15,6 @@ export interface CircuitBreakersOptions<Request = any> {
   readonly maxIdle?: number | undefined;
   /** Where time comes from, for the breakers too. Default: the real time. */
   readonly clock?: Clock | undefined;
-}
-
-interface Entry {
-  readonly breaker: CircuitBreaker;
-  used: number;
 }
 
 /**
@@ -40,27 +35,20 @@ interface Entry {
  * ```
  */
 export class CircuitBreakers<Request = any> implements GateBearer {
-  readonly #key: (request: Request) => string;
-  readonly #make: (key: string) => CircuitBreakerOptions | CircuitBreaker;
-  readonly #maxIdle: number;
-  readonly #clock: Clock;
-  /** In the order of their use. */
-  readonly #entries = new Map<string, Entry>();
-  /** Those that were dropped, for as long as somebody else keeps them. */
-  readonly #dropped = new Map<string, WeakRef<CircuitBreaker>>();
+  readonly #entries: KeyedEntries<Request, CircuitBreaker>;
   readonly #gate: Gate;
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: CircuitBreakersOptions<Request> = {}) {
     checkKeys('CircuitBreakers', options, ['key', 'breaker', 'maxIdle', 'clock']);
-    const { key = hostOf, breaker = () => ({}), maxIdle = 600_000, clock = systemClock } = options;
-    checkFunction('CircuitBreakers: key', key, 'a function of the request that returns a string');
+    const { breaker = () => ({}), maxIdle = 600_000, clock, key } = options;
     checkFunction('CircuitBreakers: breaker', breaker, 'a function of the key that returns a breaker or its options');
-    this.#key = key as (request: Request) => string;
-    this.#make = breaker;
-    this.#maxIdle = checkDuration('CircuitBreakers: maxIdle', maxIdle, { infinite: true });
-    checkClock('CircuitBreakers: clock', clock);
-    this.#clock = clock;
+    this.#entries = new KeyedEntries<Request, CircuitBreaker>(
+      'CircuitBreakers',
+      { key, maxIdle, clock },
+      (name) => breakerOf(name, breaker(name), clock),
+      (each) => each.state === 'closed',
+    );
     this.#gate = {
       admit: (admission) => {
         let breaker: CircuitBreaker;
@@ -85,59 +73,24 @@ export class CircuitBreakers<Request = any> implements GateBearer {
    * @throws TypeError when `key` does not return a string.
    */
   for(request: Request): CircuitBreaker {
-    const key: unknown = this.#key(request);
-    if (typeof key !== 'string') {
-      throw new TypeError(`CircuitBreakers: key must return a string, got ${formatValue(key)}`);
-    }
-    return this.get(key);
+    return this.#entries.for(request);
   }
 
   /** The breaker of a key. */
   get(key: string): CircuitBreaker {
-    const now = this.#clock.now();
-    const known = this.#entries.get(key);
-    const entry = known ?? { breaker: this.#dropped.get(key)?.deref() ?? this.#create(key), used: now };
-    if (known === undefined) this.#dropped.delete(key);
-    // The last one used stands last.
-    else this.#entries.delete(key);
-    entry.used = now;
-    this.#entries.set(key, entry);
-    this.#tidy(now, entry);
-    return entry.breaker;
+    return this.#entries.get(key);
   }
 
   /** How a policy asks it. */
   [GATE](): Gate {
     return this.#gate;
   }
+}
 
-  #create(key: string): CircuitBreaker {
-    const made: unknown = this.#make(key);
-    if (made instanceof CircuitBreaker) return made;
-    if (typeof made !== 'object' || made === null) {
-      throw new TypeError(`CircuitBreakers: breaker must return a breaker or its options, got ${formatValue(made)}`);
-    }
-    return new CircuitBreaker({ name: key, clock: this.#clock, ...made });
+function breakerOf(name: string, made: unknown, clock: Clock | undefined): CircuitBreaker {
+  if (made instanceof CircuitBreaker) return made;
+  if (typeof made !== 'object' || made === null) {
+    throw new TypeError(`CircuitBreakers: breaker must return a breaker or its options, got ${formatValue(made)}`);
   }
-
-  /** Looks at the two that were used least recently: there is no timer, and no walk through all of them. */
-  #tidy(now: number, current: Entry): void {
-    let looked = 0;
-    for (const [key, entry] of this.#entries) {
-      if (looked === 2 || entry === current || now - entry.used < this.#maxIdle) break;
-      looked += 1;
-      this.#entries.delete(key);
-      if (entry.breaker.state === 'closed') this.#dropped.set(key, new WeakRef(entry.breaker));
-      else {
-        // Looked at again when it has been unused for as long once more.
-        entry.used = now;
-        this.#entries.set(key, entry);
-      }
-    }
-    for (const [key, reference] of this.#dropped) {
-      if (looked-- === 0) return;
-      this.#dropped.delete(key);
-      if (reference.deref() !== undefined) this.#dropped.set(key, reference);
-    }
-  }
+  return new CircuitBreaker({ name, clock, ...made });
 }
