@@ -2,6 +2,7 @@ import { isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
+import { breakerFindings } from '../breaker/lint.js';
 import { RetryCallState } from '../call/call-state.js';
 import { partsOf, traitOf, type Strategy } from '../strategies/strategy.js';
 import type { WaitStrategy } from '../strategies/wait-strategy.js';
@@ -19,6 +20,8 @@ export interface LintFinding {
     | 'cap-never-reached'
     | 'retries-programming-errors'
     | 'wait-over-stop'
+    | 'break-over-retries'
+    | 'breaker-shared-by-hosts'
     | 'looks-like-seconds';
   /** The option that it is about. */
   readonly option: keyof RetryOptions;
@@ -59,7 +62,7 @@ function ask<A>(question: () => A): A | undefined {
 /**
  * Looks a policy over for what is dangerous or does nothing: no stop, no wait, no jitter, an attempt's timeout over the
  * deadline, a cap that is never reached, programming errors that are retried, a wait longer than the stop allows, delays
- * that look like seconds. Returns an empty list for a policy without a finding.
+ * that look like seconds, a breaker whose break lasts longer than the retries, and one that hosts share. Returns an empty list for a policy without a finding.
  *
  * @param policy options or a `Retrying`
  * @throws TypeError or RangeError for a wrong option, as `new Retrying` does.
@@ -130,6 +133,13 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
       'retryIf',
       'a TypeError is retried, a typing mistake too; name what is worth it with retryIf',
     );
+  }
+  if (options.breaker !== undefined) {
+    let longest = 0;
+    for (let after = 1; after < attempts && longest < time; after += 1)
+      longest += Math.max(...delaysAfter(after, wait));
+    // 1000 stands for any number of attempts.
+    findings.push(...breakerFindings(options.breaker, Math.min(attempts === 1000 ? Infinity : longest, time)));
   }
   return findings;
 }

@@ -1,4 +1,4 @@
-import { Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { CircuitBreaker, Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
 import { lintPolicy } from 'tenax/simulation';
 
 const good: RetryOptions = {
@@ -29,6 +29,11 @@ describe('lintPolicy', () => {
     ['everything retried', { ...good, retryIf: undefined }, 'retries-programming-errors'],
     ['a wait longer than the stop allows', { ...good, stop: stop.afterDelay(500) }, 'wait-over-stop'],
     ['a wait longer than the deadline', { ...good, deadline: 500 }, 'wait-over-stop'],
+    [
+      'a break longer than the retries',
+      { ...good, deadline: 5000, breaker: new CircuitBreaker() },
+      'break-over-retries',
+    ],
   ])('finds %s', (_what, options, code) => {
     expect(lintPolicy(options).map((finding) => finding.code)).toEqual([code]);
   });
