@@ -61,18 +61,23 @@ function rules(namespaces: readonly object[], methods: readonly Declaration[]): 
   return Object.fromEntries(named.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
+/** What the declarations of tenax's own strategies come to. */
+let standard: Grammar | undefined;
+
 /**
- * The grammar of policies in JSON, read from the declarations of all strategies.
+ * Returns the grammar of policies in JSON, read from the declarations of all strategies.
  *
  * @param own further factories, of the user's
  * @throws TypeError for what is no such factory, or has the name of a strategy that is there already.
  */
 export function grammar(own: readonly StrategyFactory[] = []): Grammar {
-  const all: Record<Family, Record<string, Rule>> = {
+  standard ??= {
     stop: rules([stop], []),
     wait: rules([wait], WAIT_METHODS),
     retryIf: rules([retryIf, retryIfHttp], RETRY_METHODS),
   };
+  if (own.length === 0) return standard;
+  const all = { stop: { ...standard.stop }, wait: { ...standard.wait }, retryIf: { ...standard.retryIf } };
   for (const factory of own) {
     const declared = (factory as Partial<Declared> | null | undefined)?.[DECLARED];
     if (declared === undefined) {
@@ -85,7 +90,7 @@ export function grammar(own: readonly StrategyFactory[] = []): Grammar {
     if (Object.hasOwn(all[family], key)) {
       throw new TypeError(`strategies: ${declaration.name} has the name of another strategy, { "${key}": … }`);
     }
-    all[family][key] = { declaration, make: factory };
+    all[family] = { ...all[family], [key]: { declaration, make: factory } };
   }
   return all;
 }
