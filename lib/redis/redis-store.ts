@@ -50,12 +50,19 @@ export class RedisConnection {
   }
 }
 
+/** The part of a key between the first braces, or all of it: what a Redis Cluster places it by. */
+const hashTag = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key;
+
 /** Keeps shared limits on a Redis server: one key each, one script for a step. */
 export class RedisStore implements LimitStore {
   readonly #connection: RedisConnection;
+  /** In a Cluster a script reaches the keys of one slot. */
+  readonly slotOf?: (key: string) => string;
 
   constructor(what: string, client: RedisClientLike) {
     this.#connection = new RedisConnection(what, client);
+    const cluster = client as { readonly isCluster?: unknown; readonly slots?: unknown };
+    if (cluster.isCluster === true || Array.isArray(cluster.slots)) this.slotOf = hashTag;
   }
 
   async run(keys: readonly string[], command: LimitCommand, signal: AbortSignal): Promise<LimitReply> {

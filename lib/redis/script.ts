@@ -162,9 +162,9 @@ local function pause(s, part)
 end
 
 local function rerate(s, part)
-  local changed = part.base ~= s.base
-  s.base = part.base
-  if (not changed and part.assigned == 0) or part.rate == s.rate then return end
+  local isNew = part.assigned >= 2 and part.base ~= s.base
+  if isNew then s.base = part.base end
+  if (not isNew and part.assigned % 2 == 0) or part.rate == s.rate then return end
   local old = s.rate
   keepPromises(s, part.capacity, math.max(0, old - part.rate))
   local start = math.max(now, s.paused)

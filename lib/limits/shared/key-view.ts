@@ -78,7 +78,7 @@ export class KeyView {
       capacity: this.capacity,
       rate: this.#rate,
       base: this.base,
-      assigned: assignments === this.#told ? 0 : 1,
+      assigned: ((assignments === this.#told ? 0 : 1) + (this.#known === undefined ? 2 : 0)) as LimitPart['assigned'],
       initial: Math.min(this.capacity, level),
       hold: micros(Math.max(0, this.pausedUntil - now)),
       done: [...ended.map((claim) => claim.done(key)), ...doubtful.map(({ number }) => [number, 0, 0] as const)],

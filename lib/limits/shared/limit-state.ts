@@ -57,11 +57,12 @@ export interface LimitState {
 /** What one command says of one of its keys. */
 export interface LimitPart {
   readonly capacity: number;
-  /** The rate in force, as far as the process knows; it counts where `assigned` is 1 or the key is missing. */
+  /** The rate in force, as far as the process knows; it counts where it was assigned or the key is missing. */
   readonly rate: number;
+  /** The rate that the process was configured with; with its first command it counts if it is a new one. */
   readonly base: number;
-  /** 1: the rate was assigned since the last command. */
-  readonly assigned: 0 | 1;
+  /** 1: the rate was assigned since the last command; 2: this is the process's first command; 3: both. */
+  readonly assigned: 0 | 1 | 2 | 3;
   /** What a missing key starts with, as far as the process knows. */
   readonly initial: number;
   /** The span of the pause that the process knows of; a missing key starts with it. */

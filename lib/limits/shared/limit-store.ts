@@ -11,4 +11,6 @@ export interface LimitStore {
    * @param signal Aborts when nobody waits for the reply any more. A command that was not sent yet should not be sent then.
    */
   run(keys: readonly string[], command: LimitCommand, signal: AbortSignal): Promise<LimitReply>;
+  /** Keys with the same slot can be asked in one command. Default: all of them. */
+  slotOf?(key: string): string;
 }

@@ -2,20 +2,24 @@ import { abortReason } from '../../base/abort.js';
 import { checkDuration, checkRange } from '../../base/check.js';
 import { type Clock } from '../../base/clock.js';
 import { processContext } from '../../base/process-context.js';
+import { GATE, type Gate, type GateBearer, type GateOptions } from '../../call/gate.js';
 import { checkAcquireOptions, checkSettlement, checkTokens } from '../acquire-request.js';
 import { readFeedback } from '../feedback.js';
+import { limitGate } from '../gate.js';
 import { publishPause } from '../queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../rate-limiter.js';
+import { TOGETHER, type Together } from '../together.js';
 import {
   sizeForWindow,
   withBucketDefaults,
   type SharedTokenBucketOptions,
   type SharedWindowOptions,
 } from './bucket-options.js';
-import { Claimant } from './claimant.js';
+import type { Claimant } from './claimant.js';
 import { KeyView } from './key-view.js';
 import { startIdleTimer } from './idle-timer.js';
 import type { LimitStore } from './limit-store.js';
+import { registerMember, togetherOf, type SharedMember } from './shared-together.js';
 
 /**
  * A {@link TokenBucket} that any number of processes share through a {@link LimitStore}. A process claims tokens that are
@@ -26,11 +30,13 @@ import type { LimitStore } from './limit-store.js';
  * const bucket = new SharedTokenBucket({ store, key: 'api', rate: 100 });
  * await bucket.acquire();
  */
-export class SharedTokenBucket implements RateLimiter {
+export class SharedTokenBucket implements RateLimiter, GateBearer {
   /** The name of the class in messages. @internal */
   protected static readonly what: string = 'SharedTokenBucket';
+  /** What limits of one store share, so that combinations ask for them in one command. @internal */
+  readonly [TOGETHER]: Together;
   readonly #view: KeyView;
-  readonly #claimant: Claimant;
+  readonly #member: SharedMember;
   readonly #clock: Clock;
   readonly #unit: string;
   #pauses = 0;
@@ -48,7 +54,14 @@ export class SharedTokenBucket implements RateLimiter {
     this.#clock = clock;
     this.#unit = unit;
     this.#view = new KeyView(key, rate, capacity, initial, processes);
-    this.#claimant = new Claimant(this, [this.#view], { store, clock, ...rest });
+    this.#member = registerMember(this, {
+      view: this.#view,
+      options: { store, clock, ...rest },
+      checkCost: (tokens) => {
+        checkTokens(tokens, capacity);
+      },
+    });
+    this[TOGETHER] = togetherOf(store, key);
   }
 
   /**
@@ -80,15 +93,30 @@ export class SharedTokenBucket implements RateLimiter {
     return Math.max(0, local.inUse ? local.at(now, rate).tokens : this.#view.atMost(now));
   }
 
-  /** How many callers of this process wait. */
+  /** How many callers of this process wait, those of combinations included. */
   get pending(): number {
-    return this.#claimant.pending;
+    return this.#member.claimants.reduce((sum, { queue }) => sum + queue.size, 0);
   }
 
   /** Whether it is as good as new in this process: nobody waits, unpaused, at the rate that it was made with. */
   get idle(): boolean {
     const { rate, base, local, pausedUntil } = this.#view;
-    return this.#claimant.idle && !local.inUse && rate === base && this.#clock.now() >= pausedUntil;
+    return (
+      this.#member.claimants.every((each) => each.idle) &&
+      !local.inUse &&
+      rate === base &&
+      this.#clock.now() >= pausedUntil
+    );
+  }
+
+  /** @internal */
+  get isLikeNew(): boolean {
+    return this.idle;
+  }
+
+  /** Milliseconds in which all that it allows is there again. @internal */
+  get refillTime(): number {
+    return (this.capacity / this.#view.base) * 1000;
   }
 
   /** Tokens per second, for all processes. Assigning re-times all who wait. */
@@ -99,7 +127,7 @@ export class SharedTokenBucket implements RateLimiter {
   set rate(rate: number) {
     checkRange(`${(this.constructor as typeof SharedTokenBucket).what}: rate`, rate, 0, Number.MAX_VALUE);
     this.#view.assign(rate);
-    this.#claimant.tell();
+    this.#changed();
   }
 
   /**
@@ -111,14 +139,14 @@ export class SharedTokenBucket implements RateLimiter {
     checkAcquireOptions(options);
     if (options.signal?.aborted) throw abortReason(options.signal);
     if (tokens === 0 || processContext.testing !== undefined) return 0;
-    return this.#claimant.acquire([tokens], tokens, options);
+    return this.#own.acquire([tokens], tokens, options);
   }
 
   /** Takes `tokens` (1) if they are there and nobody in this process waits; a refusal changes nothing. */
   async tryAcquire(tokens = 1): Promise<boolean> {
     checkTokens(tokens, this.capacity);
     if (tokens === 0 || processContext.testing !== undefined) return true;
-    return this.#claimant.tryAcquire([tokens]);
+    return this.#own.tryAcquire([tokens]);
   }
 
   /** Corrects a charge: what was not used comes back, up to full; what was used beyond it is owed. */
@@ -126,7 +154,8 @@ export class SharedTokenBucket implements RateLimiter {
     checkSettlement(acquired, used);
     if (acquired === used || processContext.testing !== undefined) return;
     this.#view.settle(acquired - used);
-    this.#claimant.tell();
+    // The grant that is corrected has to be known first.
+    (this.#member.claimants.find(({ hasUntold }) => hasUntold) ?? this.#own).tell();
   }
 
   /**
@@ -138,21 +167,37 @@ export class SharedTokenBucket implements RateLimiter {
     const until = this.#clock.now() + ms;
     if (until <= this.#view.pausedUntil) return;
     this.#pauses += 1;
-    this.#view.pauseUntil(until, `${this.#claimant.owner}:${this.#pauses}`);
+    this.#view.pauseUntil(until, `${this.#own.owner}:${this.#pauses}`);
     this.#view.local.postpone(until);
     publishPause(this, ms);
-    this.#claimant.tell();
+    this.#changed();
     // The store cannot know when the pause is over once its clock was set back.
     startIdleTimer(this.#clock, ms, () => {
-      if (this.#view.pauseIsOver) this.#claimant.tell();
+      if (this.#view.pauseIsOver) this.#own.tell();
     });
   }
 
   /** Told of an answer: a Retry-After pauses all processes, and what the server says is left lowers the level. */
   report(feedback: RateFeedback): void {
-    const { pause, remaining } = readFeedback(feedback);
+    const { pause, remaining } = readFeedback(feedback, this.#unit);
     if (pause > 0) this.pauseFor(pause);
     // Sent along with the next command, so that answers cost none.
     if (remaining !== undefined) this.#view.lower(remaining, this.#clock.now());
+  }
+
+  /** @internal */
+  [GATE](all: readonly unknown[], options: GateOptions): Gate {
+    return limitGate(all as never, options);
+  }
+
+  /** Its own queue. */
+  get #own(): Claimant {
+    return this.#member.claimants[0] as Claimant;
+  }
+
+  /** The rate or a pause has changed: the store is told, and who waits asks anew. */
+  #changed(): void {
+    this.#own.tell();
+    for (const claimant of this.#member.claimants.slice(1)) if (claimant.queue.size > 0) claimant.tell();
   }
 }

@@ -87,9 +87,10 @@ function pause(state: LimitState, part: LimitPart, now: number): void {
 }
 
 function rerate(state: LimitState, part: LimitPart, now: number): void {
-  const changed = part.base !== state.base;
-  state.base = part.base;
-  if ((!changed && part.assigned === 0) || part.rate === state.rate) return;
+  // Processes of a new release bring their rate; those of the last one do not bring theirs back.
+  const isNew = part.assigned >= 2 && part.base !== state.base;
+  if (isNew) state.base = part.base;
+  if ((!isNew && part.assigned % 2 === 0) || part.rate === state.rate) return;
   const { rate: old } = state;
   keepPromises(state, part.capacity, Math.max(0, old - part.rate));
   const start = Math.max(now, state.paused);

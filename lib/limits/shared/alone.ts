@@ -1,0 +1,37 @@
+import { holds } from '../level.js';
+import type { KeyView } from './key-view.js';
+
+type Costs = readonly number[];
+
+/** What a process grants on its own while the store is away. `most` is what the first caller wants: a share that never holds it would never serve it. */
+export class Alone {
+  constructor(private readonly views: readonly KeyView[]) {}
+
+  get inUse(): boolean {
+    return this.views.some(({ local }) => local.inUse);
+  }
+
+  begin(now: number): void {
+    for (const { local, pausedUntil } of this.views) local.begin(now, pausedUntil);
+  }
+
+  /** Takes the tokens of all keys, or none. */
+  take(costs: Costs, most: Costs | undefined, now: number): boolean {
+    if (this.views.some(({ rate, pausedUntil }) => rate === 0 || now < pausedUntil)) return false;
+    const levels = this.views.map(({ local, rate }, key) => local.at(now, rate, weight(costs, most, key)));
+    if (!levels.every((level, key) => holds(level, costs[key] as number))) return false;
+    levels.forEach((level, key) => (level.tokens -= costs[key] as number));
+    return true;
+  }
+
+  /** Milliseconds until the tokens are there. */
+  timeUntil(costs: Costs, most: Costs | undefined, now: number): number {
+    const waits = this.views.map(({ local, rate, pausedUntil }, key) =>
+      Math.max(pausedUntil - now, local.timeUntil(costs[key] as number, now, rate, weight(costs, most, key))),
+    );
+    return Math.max(0, ...waits);
+  }
+}
+
+const weight = (costs: Costs, most: Costs | undefined, key: number): number =>
+  Math.max(costs[key] as number, most?.[key] ?? 0);

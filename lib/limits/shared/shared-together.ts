@@ -1,0 +1,80 @@
+import { processContext } from '../../base/process-context.js';
+import type { AcquireOptions, RateLimiter } from '../rate-limiter.js';
+import type { Claim, Together } from '../together.js';
+import { Claimant, type ClaimantOptions } from './claimant.js';
+import type { KeyView } from './key-view.js';
+import type { LimitStore } from './limit-store.js';
+
+/** A limiter over a store, as combinations know it. */
+export interface SharedMember {
+  readonly view: KeyView;
+  readonly options: ClaimantOptions;
+  /** The queues in which callers wait for it: its own, and those of combinations. */
+  readonly claimants: Claimant[];
+  checkCost(tokens: number): void;
+}
+
+const registered = new WeakMap<RateLimiter, SharedMember>();
+
+/** Makes a limiter known, and its own queue. */
+export function registerMember(limiter: RateLimiter, member: Omit<SharedMember, 'claimants'>): SharedMember {
+  const own = new Claimant(limiter, [member.view], member.options);
+  const made = { ...member, claimants: [own] };
+  registered.set(limiter, made);
+  return made;
+}
+
+/** Asks several limits of one store in one command: all or none. Each set of limits has one queue in this process. */
+class StoreTogether implements Together {
+  acquireAll(claims: readonly Claim[], options: AcquireOptions): Promise<number> {
+    const { limiters, costs } = this.#merged(claims);
+    if (processContext.testing !== undefined) return Promise.resolve(0);
+    return this.#claimantOf(limiters).acquire(costs, Math.max(...costs), options);
+  }
+
+  tryAcquireAll(claims: readonly Claim[]): Promise<boolean> {
+    const { limiters, costs } = this.#merged(claims);
+    if (processContext.testing !== undefined) return Promise.resolve(true);
+    return this.#claimantOf(limiters).tryAcquire(costs);
+  }
+
+  /** Each limit once. @throws RangeError for what can never be granted. */
+  #merged(claims: readonly Claim[]): { readonly limiters: readonly RateLimiter[]; readonly costs: readonly number[] } {
+    const costs = new Map<RateLimiter, number>();
+    for (const { limiter, tokens } of claims) costs.set(limiter, (costs.get(limiter) ?? 0) + tokens);
+    for (const [limiter, tokens] of costs) memberOf(limiter).checkCost(tokens);
+    return { limiters: [...costs.keys()], costs: [...costs.values()] };
+  }
+
+  /** The queue of these limits. It lasts as long as the first of them. */
+  #claimantOf(limiters: readonly RateLimiter[]): Claimant {
+    const members = limiters.map(memberOf);
+    const [first] = members as [SharedMember];
+    const views = members.map(({ view }) => view);
+    const known = first.claimants.find((each) => each.isOf(views));
+    if (known !== undefined) return known;
+    const all = members.map(({ options }) => options);
+    const claimant = new Claimant(limiters[0] as RateLimiter, views, {
+      ...first.options,
+      timeout: Math.max(...all.map(({ timeout }) => timeout)),
+      maxPending: Math.min(...all.map(({ maxPending }) => maxPending)),
+      onUnavailable: all.every(({ onUnavailable }) => onUnavailable === 'local') ? 'local' : 'throw',
+    });
+    for (const { claimants } of members) claimants.push(claimant);
+    return claimant;
+  }
+}
+
+const memberOf = (limiter: RateLimiter): SharedMember => registered.get(limiter) as SharedMember;
+
+const togethers = new WeakMap<LimitStore, Map<string, StoreTogether>>();
+
+/** What limits share that the store can ask in one command. */
+export function togetherOf(store: LimitStore, key: string): Together {
+  let slots = togethers.get(store);
+  if (slots === undefined) togethers.set(store, (slots = new Map()));
+  const slot = store.slotOf?.(key) ?? '';
+  let together = slots.get(slot);
+  if (together === undefined) slots.set(slot, (together = new StoreTogether()));
+  return together;
+}

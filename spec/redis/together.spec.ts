@@ -1,0 +1,100 @@
+import { allOf, TokenBucket } from 'tenax';
+import { LimiterUnavailableError, RateLimitTimeoutError, RedisTokenBucket } from 'tenax/redis';
+import { advance, fate, Setting } from './setting';
+
+describe('allOf with limits of one Redis client', () => {
+  const setting = new Setting();
+  const one = (options?: object) => setting.bucketOf({ key: 'one', ...options });
+  const other = (options?: object) => setting.bucketOf({ key: 'other', capacity: 3, ...options });
+
+  test('asks for both in one command and takes of both at one moment', async () => {
+    const both = allOf(one(), other());
+    await both.acquire(2);
+    expect(setting.redis.calls).toBe(1);
+    expect(setting.redis.state('one')!.level).toBeCloseTo(8);
+    expect(setting.redis.state('other')!.level).toBeCloseTo(1);
+  });
+
+  test('takes nothing of either while one of them has to be waited for', async () => {
+    const both = allOf(one(), other());
+    await both.acquire(3);
+    const waiting = both.acquire(3);
+    await advance(10);
+    expect(await one().tryAcquire(7)).toBe(true);
+    await advance(25);
+    await expect(waiting).resolves.toBeGreaterThanOrEqual(30);
+  });
+
+  test('refuses by the longer wait, and costs nothing', async () => {
+    const both = allOf(one(), other());
+    await both.acquire(3);
+    expect(await fate(both.acquire(3, { maxWait: 20 }))).toBeInstanceOf(RateLimitTimeoutError);
+    await advance(100);
+    expect(await one().tryAcquire(10)).toBe(true);
+  });
+
+  test('tries both in one command', async () => {
+    const both = allOf(one(), other());
+    expect(await both.tryAcquire(3)).toBe(true);
+    expect(await both.tryAcquire(1)).toBe(false);
+    expect(setting.redis.calls).toBe(2);
+    await advance(100);
+    expect(await one().tryAcquire(10)).toBe(true);
+  });
+
+  test('refuses at once what can never be granted', async () => {
+    await expect(allOf(one(), other()).acquire(4)).rejects.toThrow(RangeError);
+    expect(setting.redis.calls).toBe(0);
+  });
+
+  test('counts its waiters for each member, and follows a pause of one', async () => {
+    const members = [one(), other()];
+    const both = allOf(...members);
+    await both.acquire(3);
+    const waiting = both.acquire(3);
+    await advance(5);
+    expect(members.map(({ pending }) => pending)).toEqual([1, 1]);
+    members[0]!.pauseFor(100);
+    await advance(99);
+    expect(members[0]!.pending).toBe(1);
+    await advance(10);
+    await expect(waiting).resolves.toBeGreaterThanOrEqual(105);
+  });
+
+  test('gives back what it took in Redis when a local member refuses', async () => {
+    const local = new TokenBucket({ rate: 1, capacity: 1 });
+    local.tryAcquire();
+    const all = allOf(one(), other(), local);
+    expect(await all.tryAcquire()).toBe(false);
+    expect(await fate(all.acquire(1, { maxWait: 10 }))).toBeInstanceOf(RateLimitTimeoutError);
+    await advance(100);
+    expect(setting.redis.state('one')!.level).toBeCloseTo(10);
+    expect(await one().tryAcquire(10)).toBe(true);
+  });
+
+  test('rejects each waiter when the server is away', async () => {
+    setting.redis.error = new Error('away');
+    const both = allOf(one({ onUnavailable: 'local' }), other());
+    expect(await fate(both.acquire())).toBeInstanceOf(LimiterUnavailableError);
+  });
+
+  test('goes on alone where every member would', async () => {
+    const local = { onUnavailable: 'local', processes: 2 };
+    const both = allOf(one(local), other(local));
+    setting.redis.error = new Error('away');
+    const granted = both.acquire();
+    await advance(19);
+    expect(setting.redis.calls).toBe(1);
+    await advance(2);
+    await expect(granted).resolves.toBeGreaterThanOrEqual(20);
+  });
+
+  test('asks in a Cluster only for keys of one slot together', async () => {
+    Object.assign(setting.redis, { isCluster: true });
+    const bucket = (key: string): RedisTokenBucket => setting.bucketOf({ key });
+    await allOf(bucket('{a}1'), bucket('{a}2')).acquire();
+    expect(setting.redis.calls).toBe(1);
+    await allOf(bucket('{a}1'), bucket('b')).acquire();
+    expect(setting.redis.calls).toBe(3);
+  });
+});
