@@ -1,5 +1,7 @@
 export { RedisTokenBucket } from './redis-token-bucket.js';
 export type { RedisTokenBucketOptions, RedisWindowOptions } from './redis-token-bucket.js';
+export { RedisConcurrencyLimiter } from './redis-concurrency-limiter.js';
+export type { RedisConcurrencyLimiterOptions } from './redis-concurrency-limiter.js';
 export type { IoredisLike, NodeRedisLike, RedisClientLike } from './client.js';
 export { SharedTokenBucket } from '../limits/shared/shared-token-bucket.js';
 export type {
@@ -19,4 +21,4 @@ export type {
   LimitState,
   Place,
 } from '../limits/shared/limit-state.js';
-export { LimiterUnavailableError, RateLimitTimeoutError } from '../limits/errors.js';
+export { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError } from '../limits/errors.js';

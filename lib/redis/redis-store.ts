@@ -59,8 +59,8 @@ export class RedisStore implements LimitStore {
   /** In a Cluster a script reaches the keys of one slot. */
   readonly slotOf?: (key: string) => string;
 
-  constructor(what: string, client: RedisClientLike) {
-    this.#connection = new RedisConnection(what, client);
+  constructor(client: RedisClientLike, connection: RedisConnection) {
+    this.#connection = connection;
     const cluster = client as { readonly isCluster?: unknown; readonly slots?: unknown };
     if (cluster.isCluster === true || Array.isArray(cluster.slots)) this.slotOf = hashTag;
   }
@@ -84,12 +84,22 @@ function parseReply(reply: unknown): LimitReply {
 }
 
 const stores = new WeakMap<object, RedisStore>();
+const connections = new WeakMap<object, RedisConnection>();
 
 /** The one store of a client: limits on it can be asked together. */
 export function storeOf(what: string, client: RedisClientLike): RedisStore {
-  const kept = typeof client === 'object' ? stores.get(client) : undefined;
-  if (kept !== undefined) return kept;
-  const store = new RedisStore(what, client);
-  stores.set(client, store);
+  const connection = connectionOf(what, client);
+  let store = stores.get(client);
+  if (store === undefined) stores.set(client, (store = new RedisStore(client, connection)));
   return store;
 }
+
+/** @throws TypeError for what is no client. */
+export function connectionOf(what: string, client: RedisClientLike): RedisConnection {
+  let connection = isObject(client) ? connections.get(client) : undefined;
+  if (connection === undefined) connections.set(client, (connection = new RedisConnection(what, client)));
+  return connection;
+}
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';

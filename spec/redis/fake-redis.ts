@@ -1,3 +1,4 @@
+import { newSlots, stepSlots, type SlotsWords } from './fake-slots';
 import { stepLimits, type IoredisLike, type LimitCommand, type LimitState } from 'tenax/redis';
 
 /**
@@ -15,6 +16,7 @@ export class FakeRedis implements IoredisLike {
   /** Microseconds by which the server's clock is ahead of this process's. */
   ahead = 1.79e15;
   readonly commands: LimitCommand[] = [];
+  slots = newSlots();
   #states = new Map<string, LimitState>();
 
   get calls(): number {
@@ -33,13 +35,14 @@ export class FakeRedis implements IoredisLike {
 
   async evalsha(_sha: string, count: number, ...args: string[]): Promise<unknown> {
     const keys = args.slice(0, count);
-    const command = JSON.parse(args[count]!) as LimitCommand;
-    this.commands.push(command);
+    const command = JSON.parse(args[count]!) as LimitCommand | SlotsWords;
+    this.commands.push(command as LimitCommand);
     const way = (): Promise<unknown> | undefined =>
       this.latency === 0 ? undefined : new Promise((resolve) => setTimeout(resolve, this.latency / 2));
     await way();
     if (this.error !== undefined) throw this.error;
-    const reply = this.#run(keys, command);
+    const now = Math.floor(performance.now() * 1000 + this.ahead);
+    const reply = 'held' in command ? stepSlots(this.slots, command, now) : this.#run(keys, command, now);
     await way();
     return this.hangs ? new Promise(() => undefined) : reply;
   }
@@ -51,11 +54,12 @@ export class FakeRedis implements IoredisLike {
   /** Loses what it knew, as a server without persistence does. */
   forget(): void {
     this.#states.clear();
+    this.slots = newSlots();
   }
 
-  #run(keys: readonly string[], command: LimitCommand): string {
+  #run(keys: readonly string[], command: LimitCommand, now: number): string {
     const states = keys.map((key) => this.#states.get(key));
-    const next = stepLimits(states, command, Math.floor(performance.now() * 1000 + this.ahead));
+    const next = stepLimits(states, command, now);
     keys.forEach((key, i) => this.#states.set(key, next.states[i]!));
     const { place, crowd, doubt, parts, claimed } = next.reply;
     const levels = parts.flatMap(({ level, rate, hold }) => [level, rate, hold]);

@@ -1,0 +1,166 @@
+import { LimiterFullError, RateLimitTimeoutError } from 'tenax';
+import { LimiterUnavailableError, RedisConcurrencyLimiter } from 'tenax/redis';
+import { setTesting } from 'tenax/testing';
+import { advance, fate, Setting } from './setting';
+
+describe('RedisConcurrencyLimiter', () => {
+  const setting = new Setting();
+  const limiterOf = (options: object = {}): RedisConcurrencyLimiter =>
+    new RedisConcurrencyLimiter({ client: setting.redis, key: 'slots', limit: 3, lease: 300, ...options });
+
+  test('lets as many in as there are slots, over all processes', async () => {
+    const [one, other] = [limiterOf(), limiterOf()];
+    await one.acquire(2);
+    await other.acquire();
+    const waiting = other.acquire();
+    await advance(60);
+    expect([one.inFlight, other.inFlight, other.pending, other.available]).toEqual([2, 1, 1, 0]);
+    one.release();
+    await advance(60);
+    await expect(waiting).resolves.toBeGreaterThan(50);
+    expect([one.inFlight, other.inFlight]).toEqual([1, 2]);
+  });
+
+  test('renews what is in use, and frees what a dead process held after its lease', async () => {
+    const [alive, dead] = [limiterOf(), limiterOf()];
+    await alive.acquire(2);
+    await dead.acquire(1);
+    await advance(10_000);
+    await expect(limiterOf().tryAcquire()).resolves.toBe(false);
+    const { evalsha } = setting.redis;
+    // From now on nothing that the dead one sends arrives.
+    setting.redis.evalsha = (sha, count, ...args) =>
+      args[count]!.includes('"held":1,"asks":[]')
+        ? new Promise(() => undefined)
+        : evalsha.call(setting.redis, sha, count, ...args);
+    await advance(250);
+    const heir = limiterOf();
+    await expect(heir.tryAcquire()).resolves.toBe(false);
+    await advance(150);
+    await expect(heir.tryAcquire()).resolves.toBe(true);
+  });
+
+  test('has lost its slots when it stood still, and frees no other process by releasing them', async () => {
+    const [slow, quick] = [limiterOf(), limiterOf({ lease: 60_000 })];
+    await slow.acquire(3);
+    setting.redis.status = 'reconnecting';
+    await advance(400);
+    setting.redis.status = 'ready';
+    await quick.acquire(3);
+    await advance(200);
+    expect(slow.inFlight).toBe(3);
+    slow.release(3);
+    expect(slow.inFlight).toBe(0);
+    await advance(10);
+    await expect(slow.tryAcquire()).resolves.toBe(false);
+    expect(setting.redis.slots.holders.reduce((sum, { slots }) => sum + slots, 0)).toBe(3);
+    expect(() => slow.release()).toThrow('release: 1 slots are more than the 0 in use');
+  });
+
+  test('serves by priority in a process, and processes as they came', async () => {
+    const [one, other] = [limiterOf({ limit: 1 }), limiterOf({ limit: 1 })];
+    await one.acquire();
+    const order: string[] = [];
+    const ask = (limiter: RedisConcurrencyLimiter, name: string, priority = 0) =>
+      void limiter.acquire(1, { priority }).then(() => {
+        order.push(name);
+        setTimeout(() => limiter.release(), 5);
+      });
+    ask(other, 'first');
+    await advance(1);
+    ask(one, 'second');
+    ask(one, 'urgent', 1);
+    await advance(1);
+    one.release();
+    await advance(500);
+    expect(order).toEqual(['first', 'urgent', 'second']);
+  });
+
+  test('refuses who waits for longer than maxWait, beyond maxPending, or more than the limit', async () => {
+    const limiter = limiterOf({ maxPending: 1 });
+    await limiter.acquire(3);
+    const waiting = fate(limiter.acquire(1, { maxWait: 80 }));
+    await advance(1);
+    expect(await fate(limiter.acquire())).toBeInstanceOf(LimiterFullError);
+    await advance(80);
+    expect(await waiting).toBeInstanceOf(RateLimitTimeoutError);
+    expect(await fate(limiter.acquire(1, { maxWait: 0 }))).toBeInstanceOf(RateLimitTimeoutError);
+    await expect(limiter.acquire(4)).rejects.toThrow('acquire: tokens takes at most the limit (3), got 4');
+    expect(limiter.pending).toBe(0);
+  });
+
+  test('ends a wait with the signal, and charges nothing for it', async () => {
+    const limiter = limiterOf({ limit: 1 });
+    await limiter.acquire();
+    const controller = new AbortController();
+    const waiting = fate(limiter.acquire(1, { signal: controller.signal }));
+    await advance(1);
+    controller.abort('enough');
+    expect(await waiting).toBe('enough');
+    limiter.release();
+    await advance(1);
+    await expect(limiterOf({ limit: 1 }).tryAcquire()).resolves.toBe(true);
+    await expect(limiter.acquire(1, { signal: AbortSignal.abort('late') })).rejects.toBe('late');
+  });
+
+  test('runs a function with a slot, and frees it when the function has ended', async () => {
+    const limiter = limiterOf();
+    await expect(limiter.run(async () => limiter.inFlight)).resolves.toBe(1);
+    await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await limiter.idle();
+    expect(limiter.inFlight).toBe(0);
+  });
+
+  test('follows a limit that is assigned, in every process', async () => {
+    const [one, other] = [limiterOf(), limiterOf()];
+    await one.acquire(3);
+    const waiting = other.acquire(2);
+    await advance(1);
+    one.limit = 5;
+    await advance(60);
+    await waiting;
+    expect(other.limit).toBe(5);
+    expect(other.isLikeNew).toBe(false);
+  });
+
+  test('pauses every process for a 429 that names a time', async () => {
+    const [one, other] = [limiterOf(), limiterOf()];
+    one.report({ status: 429, retryAfter: 100 });
+    const waiting = other.acquire();
+    await advance(99);
+    expect(other.pending).toBe(1);
+    await advance(110);
+    await expect(waiting).resolves.toBeGreaterThanOrEqual(100);
+  });
+
+  test('rejects all who wait when the server is away', async () => {
+    const limiter = limiterOf({ limit: 1 });
+    await limiter.acquire();
+    const waiting = fate(limiter.acquire());
+    setting.redis.error = new Error('away');
+    await advance(60);
+    expect(await waiting).toBeInstanceOf(LimiterUnavailableError);
+    await expect(limiter.tryAcquire()).rejects.toThrow('away');
+  });
+
+  test('grants at once under test', async () => {
+    const restore = setTesting();
+    const limiter = limiterOf({ limit: 1 });
+    await limiter.acquire();
+    await expect(limiter.tryAcquire()).resolves.toBe(true);
+    limiter.release(2);
+    restore();
+    await expect(limiter.acquire(0)).resolves.toBe(0);
+    expect(setting.redis.calls).toBe(0);
+  });
+
+  test.each<[object, string]>([
+    [{ key: '' }, 'RedisConcurrencyLimiter: key takes a name that is not empty'],
+    [{ limit: 1.5 }, 'RedisConcurrencyLimiter: limit takes a whole number'],
+    [{ lease: 0 }, 'RedisConcurrencyLimiter: lease takes a finite number > 0'],
+    [{ adaptive: true }, 'RedisConcurrencyLimiter has no option "adaptive"'],
+    [{ client: {} }, 'RedisConcurrencyLimiter: client takes a client of ioredis or node-redis'],
+  ])('refuses %j', (options, message) => {
+    expect(() => limiterOf(options)).toThrow(message);
+  });
+});
