@@ -88,9 +88,14 @@ class Combination implements RateLimiter, GateBearer {
  * tenax's own, and those over a store, are acquired first and given back if the rest is refused.
  *
  * @throws TypeError for what is no limiter, and for limiters of this process on different clocks.
+ *
  * @example
- *     const limiter = allOf(new SlidingWindow({ limit: 4, window: 1000 }), new SlidingWindow({ limit: 60, window: 60_000 }));
- *     await limiter.acquire();
+ * ```ts
+ * import { allOf, SlidingWindow } from 'tenax';
+ *
+ * const limiter = allOf(new SlidingWindow({ limit: 4, window: 1000 }), new SlidingWindow({ limit: 60, window: 60_000 }));
+ * await limiter.acquire();
+ * ```
  */
 export function allOf(...limiters: readonly RateLimiter[]): Combination {
   if (limiters.length === 0) throw new TypeError('allOf takes at least one rate limiter, got none');

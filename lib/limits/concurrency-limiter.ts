@@ -29,8 +29,12 @@ const PATIENCE = 10;
  * its place, and those behind it that fit pass it.
  *
  * @example
- *     const exports = new ConcurrencyLimiter({ limit: 8 });
- *     await exports.run(async () => 'done');
+ * ```ts
+ * import { ConcurrencyLimiter } from 'tenax';
+ *
+ * const exports = new ConcurrencyLimiter({ limit: 8 });
+ * await exports.run(async () => 'done');
+ * ```
  */
 export class ConcurrencyLimiter extends LocalLimiter {
   override readonly unit = undefined;

@@ -11,8 +11,12 @@ export interface RetryBudgetsOptions<Request = RequestLike> extends KeyOptions<R
  * the request, in the core the state of the call. All requests without a host share one budget.
  *
  * @example
- *     const budgets = new RetryBudgets({ ratio: 0.1 });
- *     const budget = budgets.for({ url: 'https://api.example.com/items' });
+ * ```ts
+ * import { RetryBudgets } from 'tenax';
+ *
+ * const budgets = new RetryBudgets({ ratio: 0.1 });
+ * const budget = budgets.for({ url: 'https://api.example.com/items' });
+ * ```
  */
 export class RetryBudgets<Request = RequestLike> {
   readonly #entries: KeyedEntries<Request, RetryBudget>;

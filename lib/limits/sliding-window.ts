@@ -24,8 +24,12 @@ export interface SlidingWindowOptions extends LocalLimiterOptions {
  * Waiters are served by priority, then first come, first served.
  *
  * @example
- *     const perMinute = new SlidingWindow({ limit: 60, window: 60_000 });
- *     await perMinute.acquire();
+ * ```ts
+ * import { SlidingWindow } from 'tenax';
+ *
+ * const perMinute = new SlidingWindow({ limit: 60, window: 60_000 });
+ * await perMinute.acquire();
+ * ```
  */
 export class SlidingWindow extends LocalLimiter {
   override readonly unit: string;

@@ -25,8 +25,12 @@ import { LocalLimiter } from './local-limiter.js';
  * The algorithm is that of golang.org/x/time/rate, with the charge at the grant.
  *
  * @example
- *     const bucket = new TokenBucket({ rate: 10 });
- *     await bucket.acquire();
+ * ```ts
+ * import { TokenBucket } from 'tenax';
+ *
+ * const bucket = new TokenBucket({ rate: 10 });
+ * await bucket.acquire();
+ * ```
  */
 export class TokenBucket extends LocalLimiter {
   override readonly unit: string;

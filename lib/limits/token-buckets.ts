@@ -34,8 +34,12 @@ const BUCKET_KEYS = ['rate', 'capacity', 'initial', 'adaptive', 'maxPending', 'u
  * long as it is kept.
  *
  * @example
- *     const perHost = new TokenBuckets({ rate: 10 });
- *     await perHost.get('api.example.com').acquire();
+ * ```ts
+ * import { TokenBuckets } from 'tenax';
+ *
+ * const perHost = new TokenBuckets({ rate: 10 });
+ * await perHost.get('api.example.com').acquire();
+ * ```
  */
 export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request>, GateBearer {
   readonly #entries: KeyedEntries<Request, RateLimiter>;

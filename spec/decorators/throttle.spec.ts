@@ -1,4 +1,14 @@
-import { Retry, stop, Throttle, TokenBucket, TokenBuckets, wait, type ThrottledCall } from 'tenax';
+import {
+  ConcurrencyLimiter,
+  Retry,
+  SlidingWindow,
+  stop,
+  Throttle,
+  TokenBucket,
+  TokenBuckets,
+  wait,
+  type ThrottledCall,
+} from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
 describe('@Throttle', () => {
@@ -109,5 +119,77 @@ describe('@Throttle', () => {
     expect(() => Throttle(null as never)).toThrow(TypeError);
     expect(() => Throttle(bucket, { tokens: -1 })).toThrow('@Throttle: tokens');
     expect(() => Throttle(bucket, { token: 1 } as never)).toThrow('did you mean "tokens"?');
+  });
+});
+
+describe('@Throttle with several limits', () => {
+  let clock: VirtualClock;
+  beforeEach(() => void (clock = new VirtualClock()));
+
+  test('takes all of them, holds slots until the method has ended, and settles', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 2, clock });
+    const words = new SlidingWindow({ limit: 100, window: 1000, unit: 'tokens', clock });
+    const settle = jest.fn((answer: { used: number }) => answer.used);
+    class Api {
+      @Throttle([slots, { limiter: words, cost: ({ args }: ThrottledCall) => String(args[0]).length, settle }])
+      async ask(question: string): Promise<{ used: number }> {
+        await clock.sleep(100);
+        return { used: question.length * 2 };
+      }
+    }
+    const api = new Api();
+    const answer = api.ask('hello');
+    expect([slots.inFlight, words.available]).toEqual([1, 95]);
+    await clock.advance(100);
+    await expect(answer).resolves.toEqual({ used: 10 });
+    expect([slots.inFlight, words.available]).toEqual([0, 90]);
+    expect(settle).toHaveBeenCalledWith({ used: 10 }, { self: api, args: ['hello'] });
+  });
+
+  test('takes tokens as a function of the call, priority and maxWait', async () => {
+    const bucket = new TokenBucket({ rate: 10, capacity: 5, clock });
+    const order: number[] = [];
+    class Api {
+      @Throttle(bucket, {
+        tokens: ({ args }) => Number(args[0]),
+        priority: ({ args }) => Number(args[0]),
+        maxWait: 700,
+      })
+      async take(n: number): Promise<void> {
+        order.push(n);
+      }
+    }
+    const api = new Api();
+    const calls = [5, 1, 3, 4].map((n) => api.take(n).catch((error: Error) => error.name));
+    await clock.advance(2000);
+    // 4 and 3 go before 1, which then would wait for longer than it may.
+    expect(order).toEqual([5, 4, 3]);
+    await expect(Promise.all(calls)).resolves.toEqual([undefined, 'RateLimitTimeoutError', undefined, undefined]);
+  });
+
+  test('reports a failure that names a time, and frees the slot', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 2, clock });
+    const refusal = Object.assign(new Error('429'), { response: { status: 429, headers: { 'retry-after': '2' } } });
+    class Api {
+      @Throttle(slots)
+      async fetch(): Promise<void> {
+        throw refusal;
+      }
+    }
+    await expect(new Api().fetch()).rejects.toBe(refusal);
+    expect(slots.inFlight).toBe(0);
+    expect(slots.tryAcquire()).toBe(false);
+    await clock.advance(2000);
+    expect(slots.tryAcquire()).toBe(true);
+  });
+
+  test('rejects with what is wrong about a cost', async () => {
+    class Api {
+      @Throttle(new TokenBucket({ rate: 1, clock }), { tokens: () => Number.NaN })
+      async fetch(): Promise<void> {}
+    }
+    await expect(new Api().fetch()).rejects.toThrow('@Throttle: cost');
+    expect(() => Throttle(new TokenBucket({ rate: 1 }), { tokens: '1' as never })).toThrow('@Throttle: tokens');
+    expect(() => Throttle(new TokenBucket({ rate: 1 }), { maxWait: -1 })).toThrow('maxWait');
   });
 });

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { Deadlines } from '../../lib/limits/deadlines';
+import { Waiter, WaiterQueue } from '../../lib/limits/queue';
+
+describe('Deadlines', () => {
+  const waiter = (queue: WaiterQueue, deadline?: number): Waiter => {
+    const request = {
+      tokens: 1,
+      since: 0,
+      signal: undefined,
+      deadline,
+      resolve: () => undefined,
+      reject: () => undefined,
+    };
+    const one = new Waiter(request, () => undefined);
+    queue.push(one);
+    return one;
+  };
+
+  test('name the waiter whose deadline is first, among those that still wait', () => {
+    fc.assert(
+      fc.property(fc.array(fc.record({ deadline: fc.nat(50), leaves: fc.boolean() })), (all) => {
+        const queue = new WaiterQueue();
+        const deadlines = new Deadlines();
+        const waiters = all.map(({ deadline }) => waiter(queue, deadline));
+        for (const each of waiters) deadlines.add(each);
+        waiters.forEach((each, i) => void (all[i]!.leaves && each.reject('gone')));
+        const left: number[] = [];
+        for (let { first } = deadlines; first !== undefined; { first } = deadlines) {
+          left.push(first.deadline);
+          first.reject('time is up');
+        }
+        const stay = all.filter(({ leaves }) => !leaves).map(({ deadline }) => deadline);
+        expect(left).toEqual(stay.sort((one, other) => one - other));
+      }),
+    );
+  });
+
+  test('leave out waiters without a deadline', () => {
+    const deadlines = new Deadlines();
+    deadlines.add(waiter(new WaiterQueue()));
+    expect(deadlines.first).toBeUndefined();
+  });
+});

@@ -1,0 +1,49 @@
+import { allOf, ConcurrencyLimiter, TokenBucket, TokenBuckets } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { KeyedEntries } from '../../lib/limits/keyed-entries';
+
+describe('KeyedEntries', () => {
+  let clock: VirtualClock;
+  beforeEach(() => void (clock = new VirtualClock()));
+
+  test('counts a clock that was set back as no time', () => {
+    let now = 10_000;
+    const stepped = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
+    const entries = new KeyedEntries<string, object>(
+      'Entries',
+      { key: (key) => key, maxIdle: 1000, clock: stepped },
+      () => ({}),
+      () => true,
+    );
+    entries.get('a');
+    now = 0;
+    entries.get('b');
+    now = 1000;
+    entries.get('b');
+    expect(entries.size).toBe(1);
+  });
+
+  test('of concurrency limiters drops those without slots in use', async () => {
+    const buckets = new TokenBuckets({ bucket: () => new ConcurrencyLimiter({ limit: 1, clock }), maxIdle: 10, clock });
+    const busy = buckets.get('busy');
+    await busy.acquire();
+    buckets.get('idle');
+    await clock.advance(10);
+    buckets.get('other');
+    expect(buckets.size).toBe(2);
+    busy.release?.();
+    await clock.advance(10);
+    buckets.get('other');
+    expect(buckets.size).toBe(1);
+  });
+
+  test('of lists keeps a combination for each key', async () => {
+    const account = new TokenBucket({ rate: 1, capacity: 5, clock });
+    const buckets = new TokenBuckets({ bucket: () => [account, new TokenBucket({ rate: 1, clock })], clock });
+    await buckets.get('a').acquire();
+    expect(account.available).toBe(4);
+    expect(await buckets.get('a').tryAcquire()).toBe(false);
+    expect(await buckets.get('b').tryAcquire()).toBe(true);
+    expect(() => allOf(buckets as never)).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,43 @@
+import { RetryBudgets } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+describe('RetryBudgets', () => {
+  let clock: VirtualClock;
+  beforeEach(() => void (clock = new VirtualClock()));
+
+  test('keep one budget for each host, and one for all requests without a host', () => {
+    const budgets = new RetryBudgets({ ratio: 1, minPerSecond: 0, clock });
+    const down = budgets.for({ url: 'https://down.example/a' });
+    down.recordAttempt();
+    expect(down.tryRetry()).toBe(true);
+    expect(budgets.for({ url: 'https://down.example/b' }).tryRetry()).toBe(false);
+    budgets.for({ url: 'https://up.example/' }).recordAttempt();
+    expect(budgets.for({ url: 'https://up.example/' }).tryRetry()).toBe(true);
+    expect(budgets.for({})).toBe(budgets.for({ url: '/items' }));
+    expect(budgets.size).toBe(3);
+  });
+
+  test('take a key of the request', () => {
+    const budgets = new RetryBudgets({ key: (user: string) => user, clock });
+    expect(budgets.for('a')).toBe(budgets.get('a'));
+    expect(budgets.for('a')).not.toBe(budgets.for('b'));
+    expect(() => budgets.for(5 as never)).toThrow('RetryBudgets: key must return a string, got 5');
+  });
+
+  test('drop a budget that counts nothing any more', async () => {
+    const budgets = new RetryBudgets({ window: 1000, maxIdle: 100, clock });
+    budgets.get('used').recordAttempt();
+    await clock.advance(500);
+    budgets.get('other');
+    expect(budgets.size).toBe(2);
+    await clock.advance(600);
+    budgets.get('other');
+    expect(budgets.size).toBe(1);
+  });
+
+  test('refuse wrong options at once', () => {
+    expect(() => new RetryBudgets({ ratio: -1 })).toThrow('RetryBudget: ratio');
+    expect(() => new RetryBudgets({ key: 'host' as never })).toThrow('RetryBudgets: key');
+    expect(() => new RetryBudgets({ rate: 1 } as never)).toThrow('RetryBudgets has no option "rate"');
+  });
+});
