@@ -1,23 +1,15 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { formatValue } from '../base/check.js';
-import { omitUndefined } from '../base/omit-undefined.js';
-import { requestPolicy, retryingAdapter, type RequestPolicy } from './adapter.js';
+import { isOurs, retryingAdapter } from './adapter.js';
 import { withReason } from './canceled.js';
+import { clientFor, createClient, isSame } from './client.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const attached = new WeakMap<AxiosInstance, () => void>();
 
-/** The policy of one request: the common one, or with what the request's own options name put over it. */
-export function policyFor(policy: RequestPolicy, overrides: AxiosRetryOptions | undefined): RequestPolicy {
-  if (overrides === undefined) return policy;
-  if (typeof overrides !== 'object' || overrides === null)
-    throw new TypeError(`retry takes options or false, got ${formatValue(overrides)}`);
-  return requestPolicy({ ...policy.options, ...omitUndefined<object>(overrides) });
-}
-
 /**
  * Makes the instance's own calls retry: a request interceptor puts our adapter around the request's. The user's
- * interceptors and transforms run as for a single request. Attaching twice is attaching once. Answers how to detach.
+ * interceptors and transforms run as for a single request. Attaching twice is attaching once. Returns how to detach.
  */
 export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () => void {
   if (typeof (instance as Partial<AxiosInstance> | null)?.interceptors?.request?.use !== 'function') {
@@ -25,14 +17,18 @@ export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () 
   }
   const known = attached.get(instance);
   if (known !== undefined) return known;
-  const policy = requestPolicy(options);
+  const client = createClient(options);
+  const standard = () => instance.defaults.adapter;
   const id = instance.interceptors.request.use(
     (config) => {
-      const { retry } = config;
-      delete config.retry;
-      if (retry === false) return config;
+      const { adapter } = config;
+      const defaults = instance.defaults.retry;
+      // axios has put the request's own options over those of the defaults.
+      const own = isSame(config.retry, defaults) ? undefined : config.retry;
+      // A config that is sent again keeps what it was given.
+      if (own === undefined && isOurs(adapter)) return config;
       try {
-        config.adapter = retryingAdapter(policyFor(policy, retry), config.adapter, () => instance.defaults.adapter);
+        config.adapter = retryingAdapter(clientFor(client, defaults, own), adapter, standard);
       } catch (error) {
         // An interceptor that is synchronous must not throw: older axios sends the request all the same, or crashes.
         config.adapter = () => Promise.reject(error);

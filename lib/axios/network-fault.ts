@@ -1,37 +1,17 @@
 import axios from 'axios';
-import { ENDS_THE_SAME } from '../http/fetch/fetch-fault.js';
+import { networkFailure, type NetworkFailure } from '../headers/network-failure.js';
 
-/** Errors of axios and of Node that are no fault of the network: asking again would end the same way. */
-const FINAL = /^ERR_(CANCELED|BAD_REQUEST|BAD_OPTION|INVALID_|UNESCAPED_|NOT_SUPPORT|DEPRECATED|FR_)/;
-// axios 1.0 says of a body that broke off that it is over a limit of -1.
-const FINAL_MESSAGE = /max(Content|Body)Length(?! size of -1)|Unsupported protocol/i;
+/** What says that a limit on sizes was met. axios 1.0 says of a body that broke off that it is over a limit of -1. */
+const OVER_LIMIT = /max(?:Content|Body)Length(?! size of -1)/i;
 
-interface Link {
-  readonly code?: unknown;
-  readonly message?: unknown;
-  readonly name?: unknown;
-  readonly cause?: unknown;
-}
-
-/** An error and what stands behind it: through the fetch adapter the reason is in the causes. */
-function* chainOf(error: unknown): Generator<Link> {
-  let link = error;
-  for (let depth = 0; depth < 5 && typeof link === 'object' && link !== null; depth += 1) {
-    yield link;
-    link = (link as Link).cause;
-  }
-}
-
-/** Whether a request failed without an answer, and another time might go better. */
-export function isNetworkFault(error: unknown): boolean {
-  const chain = [...chainOf(error)];
-  const code = chain[0]?.code;
-  if (chain.some(({ name }) => name === 'CanceledError' || name === 'AbortError')) return false;
-  const messages = chain.map(({ message }) => String(message));
-  if (messages.some((message) => FINAL_MESSAGE.test(message) || ENDS_THE_SAME.test(message))) return false;
-  if (typeof code === 'string') return !FINAL.test(code) && (axios.isAxiosError(error) || /^E[A-Z]/.test(code));
-  if (!axios.isAxiosError(error)) return false;
-  return (
-    /network error|timeout/i.test(error.message) || chain.some((link) => /^(E[A-Z]|UND_ERR)/.test(String(link.code)))
-  );
+/** Why axios got no answer, or an answer that broke off; `undefined` for an error that is not about the network. */
+export function networkFault(error: unknown): NetworkFailure | undefined {
+  const failure = networkFailure(error);
+  if (failure !== undefined || !axios.isAxiosError(error) || axios.isCancel(error)) return failure;
+  const { code, message, response } = error;
+  // Mocks and old releases say it in words alone.
+  if (code === undefined && /network error|timeout/i.test(message)) return { retryable: true, reason: 'no connection' };
+  // A body that broke off comes with the answer that it began with.
+  const isBrokenOff = code === 'ERR_BAD_RESPONSE' && response !== undefined && response.status < 400;
+  return isBrokenOff && !OVER_LIMIT.test(message) ? { retryable: true, code, reason: code } : undefined;
 }

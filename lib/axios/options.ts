@@ -1,9 +1,8 @@
 import type { InternalAxiosRequestConfig } from 'axios';
-import type { AttemptOptions } from '../http/client/attempt-options.js';
-import type { HttpRetryOptions } from '../http/client/client-options.js';
+import type { ClientOptions } from '../http/client/client-options.js';
 
 /** How a RetryingAxios, an attached instance or one request retries. */
-export interface AxiosRetryOptions extends HttpRetryOptions, AttemptOptions<InternalAxiosRequestConfig> {}
+export interface AxiosRetryOptions extends ClientOptions<InternalAxiosRequestConfig> {}
 
 declare module 'axios' {
   interface AxiosRequestConfig {

@@ -6,9 +6,10 @@ import axios, {
 } from 'axios';
 import { formatValue } from '../base/check.js';
 import type { Retrying } from '../engine/retrying.js';
-import { requestPolicy, retryingAdapter } from './adapter.js';
-import { attach, policyFor } from './attach.js';
+import { isOurs, retryingAdapter } from './adapter.js';
+import { attach } from './attach.js';
 import { withReason } from './canceled.js';
+import { clientFor, createClient } from './client.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const WITHOUT_BODY = ['get', 'delete', 'head', 'options'] as const;
@@ -54,21 +55,23 @@ export class RetryingAxios {
   /** The policy. */
   readonly retrying!: Retrying;
 
-  constructor(client?: AxiosInstance | CreateAxiosDefaults, options: AxiosRetryOptions = {}) {
-    if (client !== undefined && typeof client !== 'object' && typeof client !== 'function') {
-      throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${formatValue(client)}`);
+  constructor(target?: AxiosInstance | CreateAxiosDefaults, options: AxiosRetryOptions = {}) {
+    if (target !== undefined && typeof target !== 'object' && typeof target !== 'function') {
+      throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${formatValue(target)}`);
     }
-    const instance = typeof client === 'function' ? client : axios.create(client);
-    const policy = requestPolicy(options);
+    const instance = typeof target === 'function' ? target : axios.create(target);
+    const client = createClient(options);
     const Self = new.target;
     const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
     // Most requests name neither options nor an adapter of their own.
-    const usual = retryingAdapter(policy, undefined, standard as never);
-    const under = (config?: AxiosRequestConfig): AxiosRequestConfig => {
-      if (config?.retry === undefined && config?.adapter === undefined) return { ...config, adapter: usual };
-      const { retry, ...rest } = config;
-      if (retry === false) return rest;
-      return { ...rest, adapter: retryingAdapter(policyFor(policy, retry), rest.adapter as never, standard as never) };
+    const usual = retryingAdapter(client, undefined, standard as never);
+    const under = (config: AxiosRequestConfig = {}): AxiosRequestConfig => {
+      const { retry, adapter, ...rest } = config;
+      // A config that is sent again keeps what it was given.
+      if (retry === undefined && isOurs(adapter)) return config;
+      const chosen = clientFor(client, instance.defaults.retry, retry);
+      if (chosen === client && adapter === undefined) return { ...rest, adapter: usual };
+      return { ...rest, adapter: retryingAdapter(chosen, adapter as never, standard as never) };
     };
     /** Bad options reject, as bad configs do; so does a signal that aborts before an adapter is asked. */
     const send = (
@@ -90,7 +93,7 @@ export class RetryingAxios {
       send(typeof first === 'string' ? { ...config, url: first } : first, (sent) => instance.request(sent));
     const own: Record<string, unknown> = {
       axios: instance,
-      retrying: policy.retrying,
+      retrying: client.retrying,
       request: call,
       getUri: (config?: AxiosRequestConfig) => instance.getUri(config),
       create: (config?: CreateAxiosDefaults) => new Self(instance.create(config), options),

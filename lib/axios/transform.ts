@@ -21,6 +21,12 @@ export function transformNow(response: AxiosResponse, config: InternalAxiosReque
   } catch {
     return;
   }
+  keepAsItIs(config);
+}
+
+/** Has axios leave the data of the answer that comes next as it is. */
+export function keepAsItIs(config: InternalAxiosRequestConfig): void {
+  const { transformResponse } = config;
   config.transformResponse = [
     (data: unknown): unknown => {
       config.transformResponse = transformResponse;

@@ -54,7 +54,8 @@ interface AttemptingCall<T> extends PassingCall {
 
 /** Makes one attempt of a call: the gates and the `before` hooks, then the function, bounded in time. */
 export function makeAttempt<T>(call: AttemptingCall<T>): MaybeAsync<Outcome<T>> {
-  return call.policy.steps.length === 0 ? callFunction(call) : makeGatedAttempt(call);
+  const { steps, internals } = call.policy;
+  return steps.length === 0 && internals.mayResend === undefined ? callFunction(call) : makeGatedAttempt(call);
 }
 
 async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>> {
@@ -71,9 +72,36 @@ async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>>
     throw error;
   }
   const pending = callFunction(call, passage);
-  const outcome = isThenable(pending) ? await pending : pending;
+  let outcome = isThenable(pending) ? await pending : pending;
+  if (outcome.failed && call.policy.internals.mayResend !== undefined) outcome = await resend(call, passage, outcome);
   if (!passage.isEmpty) await passage.end(outcome);
   return outcome;
+}
+
+/** Makes the same attempt once more, if whoever made the policy says so. Until then it holds no slot of a limiter. */
+async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outcome<T>): Promise<Outcome<T>> {
+  const { state, policy } = call;
+  const { limits, internals } = policy;
+  if (limits !== undefined) await passage.endLimits(failed);
+  try {
+    const asked = internals.mayResend?.(state);
+    if (!(isThenable(asked) ? await untilDeadline(call, async () => asked) : asked)) return failed;
+    state.outcome = undefined;
+    state.ended = undefined;
+    if (limits !== undefined) await untilDeadline(call, async (signal) => passage.renewLimits(call, limits, signal));
+  } catch (error) {
+    return error instanceof Refusal ? call.refusedWith(error.error) : call.failedWith(error);
+  }
+  return callFunction(call, passage, true);
+}
+
+/** Work of an attempt that is bounded by the call's deadline alone. */
+function untilDeadline<T, V>(
+  call: AttemptingCall<T>,
+  work: (signal: AbortSignal | undefined) => Promise<V>,
+): Promise<V> {
+  const ms = call.remainingTime();
+  return ms === Infinity ? untilAborted(work(call.signal), call.signal) : underTimeout(call, ms, 'deadline', work);
 }
 
 /** Enters the passage, for the time that the call's deadline leaves. */
@@ -85,8 +113,8 @@ function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
 }
 
 /** Calls the function of a call once, and cuts it off in time where the policy says so. */
-function callFunction<T>(call: AttemptingCall<T>, passage?: Passage): MaybeAsync<Outcome<T>> {
-  call.countCalled();
+function callFunction<T>(call: AttemptingCall<T>, passage?: Passage, again = false): MaybeAsync<Outcome<T>> {
+  if (!again) call.countCalled();
   let pending: MaybeAsync<T>;
   try {
     pending = callInTime(call, passage);

@@ -68,6 +68,16 @@ export class Passage {
     for (const permit of this.permits.reverse()) permit.cancel();
   }
 
+  /** The attempt is about to be made once more: the limits, which were asked last, are told how it ended so far. */
+  async endLimits(outcome: Outcome): Promise<void> {
+    await this.permits.pop()?.end(outcome);
+  }
+
+  /** Asks the limits for the same attempt once more. Throws their {@link Refusal}. */
+  renewLimits(call: PassingCall, limits: Gate, signal: AbortSignal | undefined): MaybeAsync<void> {
+    return this.admit(call, limits, signal);
+  }
+
   /** Tells every gate how the attempt ended, the innermost first. */
   async end(outcome: Outcome): Promise<void> {
     for (const permit of this.permits.reverse()) await permit.end(outcome);

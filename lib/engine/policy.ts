@@ -8,6 +8,7 @@ import {
   isAbortSignal,
 } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
+import type { MaybeAsync } from '../base/thenable.js';
 import { lazyNow, type Timestamp } from '../base/timestamp.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { INSTEAD } from '../strategies/instead.js';
@@ -32,6 +33,8 @@ export interface Policy {
   readonly retryIf: RetryStrategy;
   /** What every attempt passes before it starts, in order: the breaker, the `before` hooks, the limits. */
   readonly steps: readonly Step[];
+  /** The limits among them. */
+  readonly limits: Gate | undefined;
   /** Admits the first attempt where a single gate that needs to know nothing is all that it passes. */
   readonly quick: Gate['quick'];
   readonly after: readonly Hook[];
@@ -69,12 +72,17 @@ export interface PolicyInternals {
   readonly simulated?: boolean | undefined;
   /** Takes the place of the gate that the option `limiter` makes. */
   readonly limitGate?: Gate | undefined;
+  /**
+   * Called when an attempt has failed: true to make the same attempt once more, under the same permit of the breaker, with
+   * tokens and an `attemptTimeout` of its own. Its time counts in the deadline.
+   */
+  readonly mayResend?: ((state: RetryCallState) => MaybeAsync<boolean>) | undefined;
 }
 
 /** The options as they were read, of which some come together in other parts of the policy. */
 interface ReadOptions extends Omit<
   Policy,
-  'steps' | 'quick' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'
+  'steps' | 'limits' | 'quick' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'
 > {
   readonly before: readonly Hook[];
   readonly budget: RetryBudgetLike | KeyedBudget | undefined;
@@ -156,6 +164,7 @@ export function policyOf<T>(options: RetryOptions<T>, internals: PolicyInternals
   return {
     ...policy,
     steps,
+    limits,
     quick,
     now: isTimed ? () => clock.now() : lazyNow,
     budgetFor: budgetReader(budget),

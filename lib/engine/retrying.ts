@@ -119,10 +119,10 @@ export class Retrying {
   /** A new policy with some options replaced; what is `undefined` is kept. Its statistics begin at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
     checkKeys('copy', overrides, OPTION_NAMES);
-    const { limitGate } = this.policy.internals;
+    const { limitGate, mayResend } = this.policy.internals;
     return createRetrying(
       { ...this.options, ...omitUndefined<RetryOptions<any>>(overrides) },
-      { quiet: true, limitGate },
+      { quiet: true, limitGate, mayResend },
     );
   }
 

@@ -92,7 +92,9 @@ export function feedbackOf(
     if (!outcome.failed) return { throttled: false, began };
     return timedOut(outcome.error) ? { timedOut: true, began } : undefined;
   }
-  const { status, headers, retryAfter } = answer;
+  const { status, headers } = answer;
+  // Of an answer that was accepted it is not about a limit: it says when to ask again for this one thing.
+  const retryAfter = status >= 400 ? answer.retryAfter : undefined;
   return {
     status,
     throttled: countsAsRateLimit(answer) || undefined,

@@ -53,11 +53,7 @@ export class LimitPermit implements Permit {
     try {
       answer = this.reader.answerOf(outcome);
       const feedback = feedbackOf(outcome, answer, this.#began, this.reader.cap);
-      if (feedback !== undefined)
-        reportAll(
-          this.charges.flatMap(({ limiter }) => membersOf(limiter)),
-          feedback,
-        );
+      this.#report(feedback, answer);
     } finally {
       for (const { limiter, tokens } of this.#used) limiter.release?.(tokens);
     }

@@ -87,7 +87,7 @@ describe('a transform', () => {
     const api = new RetryingAxios(instance, {
       ...options,
       before: (state) => {
-        const { config } = state.self as { config: { headers: object } };
+        const config = state.request as { headers: object };
         config.headers = { ...config.headers };
       },
     });

@@ -34,7 +34,7 @@ function checkKey(key: unknown): string {
 }
 
 /** Headers in either client's shape. */
-interface WritableHeaders {
+export interface WritableHeaders {
   has(name: string): boolean;
   set(name: string, value: string): unknown;
 }

@@ -1,84 +1,89 @@
-import { formatValue } from '../../base/check.js';
+import { checkFunction, formatValue, suggestion } from '../../base/check.js';
 import { omitUndefined } from '../../base/omit-undefined.js';
-import type { RetryOptions } from '../../engine/options.js';
-import type { LimiterLike } from '../../limits/keyed-limiter.js';
-import * as beforeSleep from '../../strategies/hooks/before-sleep.js';
-import { toHook, toHooks, type HookLike } from '../../strategies/hook.js';
-import type { LoggerLike } from '../../strategies/logger.js';
+import type { JudgedState } from '../../call/judged-state.js';
 import type { RetryCallState } from '../../call/call-state.js';
-import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
-import * as retryIf from '../../strategies/retry-if/index.js';
-import { RetryStrategy, toRetry } from '../../strategies/retry-strategy.js';
-import * as stop from '../../strategies/stop/index.js';
-import * as wait from '../../strategies/wait/index.js';
-import { RateLimitError, ServerError } from '../errors.js';
-import { isNetworkFailure } from '../../strategies/http-conditions.js';
-import { isRepeatable, wasNeverSent } from './rules.js';
+import type { RetryOptions } from '../../engine/options.js';
+import { OPTION_NAMES } from '../../engine/policy.js';
+import { toHook, toHooks, type HookLike } from '../../strategies/hook.js';
+import { log } from '../../strategies/hooks/before-sleep.js';
+import type { LoggerLike } from '../../strategies/logger.js';
+import type { RetryStrategy } from '../../strategies/retry-strategy.js';
+import { afterAttempt } from '../../strategies/stop/after-attempt.js';
+import { retryAfter } from '../../strategies/wait/retry-after.js';
+import type { AttemptOptions } from './attempt-options.js';
+import { signalOfCall } from './call-signal.js';
+import { callOf, type HttpCall } from './http-call.js';
+import type { RefreshOptions } from './refresh.js';
+import { clientRetryIf } from './client-retry.js';
 
 /** What HTTP clients take beside the options of a policy. */
 export interface HttpRetryOptions extends RetryOptions<any> {
-  /**
-   * Every attempt takes a token, and every answer is reported, so that one 429 holds back all. A keyed limiter
-   * (`TokenBuckets`) is asked with the request: the config of axios, or `{ method, url, headers }`.
-   */
-  readonly limiter?: LimiterLike | undefined;
   /** Logs each retry at `warn`. */
   readonly logger?: LoggerLike | undefined;
   /** Methods that are retried after a 5xx or a network error. Default: the idempotent ones. */
   readonly methods?: readonly string[] | undefined;
 }
 
-/** The request of a call, as the rules about methods see it: the policy's calls pass it as `this`. @internal */
-export interface RequestOfCall {
-  readonly method: string;
-  readonly headers: unknown;
-  readonly methods: readonly string[] | undefined;
-  /** Why it cannot be sent twice, if so. */
-  readonly onceOnly: string | undefined;
-}
+/** All options of an HTTP client. `Given` is the request as hooks receive it, `Sent` what `beforeAttempt` returns. */
+export interface ClientOptions<Given, Sent = Given, Request = Given>
+  extends HttpRetryOptions, AttemptOptions<Given, Sent>, RefreshOptions<Request> {}
 
-const failures = retryIf.exceptionType(RateLimitError, ServerError).or(retryIf.exception(isNetworkFailure));
+const CLIENT_OPTIONS = ['logger', 'methods', 'beforeAttempt', 'idempotencyKey', 'refresh', 'refreshOn'] as const;
 
-/** The user's condition, or the default one, under the rules about methods. */
-class RuledRetry extends RetryStrategy {
-  override readonly errorsOnly: boolean;
-  readonly #condition: RetryStrategy;
+/** A policy with its condition read. */
+type ClientPolicy = RetryOptions<any> & { readonly retryIf: RetryStrategy };
 
-  constructor(condition: RetryStrategy) {
-    super({ args: [condition], given: [condition] });
-    this.#condition = condition;
-    this.errorsOnly = condition.errorsOnly;
-  }
-
-  shouldRetry(state: RetryCallState): MaybeAsync<boolean> {
-    const request = state.self as RequestOfCall;
-    if (request.onceOnly !== undefined) return false;
-    return mapAnswer(this.#condition.shouldRetry(state), (wanted) => {
-      if (!wanted) return false;
-      const error: unknown = state.outcome?.failed ? state.outcome.error : undefined;
-      if (error instanceof RateLimitError || wasNeverSent(error)) return true;
-      return isRepeatable(request.method, request.headers, request.methods);
-    });
-  }
-}
-
-/** The policy of an HTTP client: at most 6 attempts, Retry-After, the last error itself. @internal */
-export function httpPolicy(options: HttpRetryOptions, before: HookLike, extraBeforeSleep: HookLike): RetryOptions<any> {
-  const { limiter: _limiter, logger, methods, ...own } = options;
+/**
+ * The policy of an HTTP client: at most 6 attempts, the time that the server named, the last error itself.
+ *
+ * @param discard cancels the body of an answer that is tried again; runs after the hooks of the user
+ * @throws TypeError or RangeError that names the option and what it takes
+ */
+export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike): ClientPolicy {
+  const { logger, methods, refresh, refreshOn } = options;
+  const fallback = options.fallback as Fallback | undefined;
   if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method === 'string'))) {
     throw new TypeError(`methods takes a list of HTTP methods (['GET', 'POST']), got ${formatValue(methods)}`);
   }
+  if (fallback !== undefined) checkFunction('fallback', fallback);
+  const own: RetryOptions<any> = withoutClientOptions(options);
+  const refreshed = typeof refresh === 'function' ? (refreshOn ?? [401]) : [];
   return {
-    stop: stop.afterAttempt(6),
-    wait: wait.retryAfter(),
+    stop: afterAttempt(6),
+    wait: retryAfter(),
     reraise: true,
-    ...omitUndefined<RetryOptions<any>>(own),
-    retryIf: new RuledRetry(own.retryIf === undefined ? failures : toRetry('retryIf', own.retryIf)),
-    before: [toHook('before', before), ...toHooks('before', own.before)],
+    ...own,
+    ...(fallback === undefined ? {} : { fallback: fallbackOf(fallback) }),
+    signal: signalOfCall<RetryCallState>(own.signal as never, (state) => callOf(state)?.facts.signal),
+    retryIf: clientRetryIf(own.retryIf, methods, refreshed),
     beforeSleep: [
-      ...(logger === undefined ? [] : [beforeSleep.log(logger)]),
+      ...(logger === undefined ? [] : [log(logger)]),
       ...toHooks('beforeSleep', own.beforeSleep),
-      toHook('beforeSleep', extraBeforeSleep),
+      toHook('beforeSleep', discard),
     ],
   };
 }
+
+/** What is left for the engine, which refuses what it does not know. */
+function withoutClientOptions(options: ClientOptions<any, any>): RetryOptions<any> {
+  const { logger, methods, beforeAttempt, idempotencyKey, refresh, refreshOn, ...own } = options;
+  void [logger, methods, beforeAttempt, idempotencyKey, refresh, refreshOn];
+  for (const name of Object.keys(own)) {
+    const hint = OPTION_NAMES.includes(name as never) ? undefined : suggestion(name, CLIENT_OPTIONS);
+    if (hint !== undefined) throw new TypeError(`an HTTP client has no option ${formatValue(name)}; ${hint}`);
+  }
+  return omitUndefined(own);
+}
+
+type Fallback = (error: unknown, state: JudgedState<any>) => unknown;
+
+/** The user's fallback: it replaces what the call would fail with, and nothing that is an answer to the caller. */
+const fallbackOf =
+  (fallback: Fallback): Fallback =>
+  (error, state) => {
+    const call = callOf(state) as HttpCall;
+    const { answer, failure } = call.ending(error);
+    if (failure === undefined) return answer;
+    call.replaced = true;
+    return fallback(failure.error, state);
+  };

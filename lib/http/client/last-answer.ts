@@ -3,24 +3,30 @@ import type { RetryOptions } from '../../engine/options.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import type { HttpError } from '../errors.js';
 
-/** A request that may have been answered. */
+/** A call that may have got an answer. */
 export interface AnsweredCall {
-  readonly state?: RetryCallState | undefined;
-  /** The error that was made of the last answer, if it was none that is accepted. */
-  failure?: HttpError | undefined;
+  readonly state: RetryCallState | undefined;
+  /** The typed error of the latest answer from 400 on. */
+  readonly failure: HttpError | undefined;
+  /** True for an error that the call fails with, whatever answers there were. */
+  isFinal(error: unknown): boolean;
 }
 
 /**
- * The answer with which a call ended: of the error that was made of it, or an accepted one, a 202 for instance, that a
- * condition asked to try again until the call was given up. `undefined` for every other end, where a RetryError was asked
- * for, and for errors that `beforeAttempt` threw: those are of requests of its own.
+ * The answer with which a call ended: that of its typed error, or one that was accepted, a 202 for instance, which a
+ * condition asked to try again until the call was given up. `undefined` for every other end, for a `RetryError` that was
+ * asked for, and for an error that belongs to a hook.
  */
-export function lastAnswer(
+export function lastAnswer<Response>(
   error: unknown,
-  { state, failure }: AnsweredCall,
+  call: AnsweredCall,
   { reraise, retryErrorClass }: RetryOptions<any>,
-): unknown {
-  if (failure !== undefined && error === failure) return failure.response;
+): Response | undefined {
+  const { state, failure } = call;
+  if (call.isFinal(error)) return undefined;
+  if (failure !== undefined && error === failure) return failure.response as Response;
   if (reraise === false || retryErrorClass !== undefined || !(error instanceof RetryError)) return undefined;
-  return error.lastAttempt === state?.outcome && !error.lastAttempt.failed ? error.lastAttempt.value : undefined;
+  return error.lastAttempt === state?.outcome && !error.lastAttempt.failed
+    ? (error.lastAttempt.value as Response)
+    : undefined;
 }

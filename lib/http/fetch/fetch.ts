@@ -1,178 +1,88 @@
 import { checkDuration, checkWhole } from '../../base/check.js';
-import { Retrying } from '../../engine/retrying.js';
 import type { RetryCallState } from '../../call/call-state.js';
-import type { Outcome } from '../../call/outcome.js';
-import * as stop from '../../strategies/stop/index.js';
-import { checkAttemptOptions, checkSent, setIdempotencyKey } from '../client/attempt-options.js';
+import { afterAttempt } from '../../strategies/stop/after-attempt.js';
+import { retryAfter } from '../../strategies/wait/retry-after.js';
 import { calculateWait } from '../calculate-wait.js';
-import { CallSignal, signalOfCall } from '../client/call-signal.js';
-import { ClientLimiter, type LimitedCall } from '../client/client-limiter.js';
-import { AttemptTimeoutError } from '../../engine/errors.js';
-import { httpPolicy, type RequestOfCall } from '../client/client-options.js';
-import { HttpError, NetworkError } from '../errors.js';
-import { networkReason } from './fetch-fault.js';
-import type { FetchRetryOptions, InitWithHeaders } from './fetch-options.js';
-import { lastAnswer, type AnsweredCall } from '../client/last-answer.js';
-import { errorOf } from '../raise-for-status.js';
-import { safeUrl } from '../url.js';
+import { HttpClient } from '../client/http-client.js';
+import type { FetchRetryOptions, RetryingInit } from './fetch-options.js';
+import { FetchJob, FetchTransport, type Fetch, type FetchInput } from './fetch-transport.js';
 
-/** What fetch takes. */
-export type FetchInput = string | URL | Request;
-/** A function like `fetch`. */
-export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
-
-/** The fetch of the time of the call: it may be replaced after a client was made. */
+/** The fetch at the time of the call: it may be replaced after a client was made. */
 const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
 
-/** One fetch under a policy. */
-interface FetchCall extends RequestOfCall, LimitedCall, AnsweredCall {
-  readonly input: FetchInput;
-  readonly init: InitWithHeaders;
-  /** Without credentials and query. */
-  readonly url: string;
-  /** Of the init, or else of the Request. */
-  readonly signal: CallSignal;
-  /** What a keyed limiter is asked with. */
-  readonly request: { readonly method: string; readonly url: string; readonly headers: Headers };
-  state?: RetryCallState;
-}
+/** Reads an answer within its attempt. @internal */
+const READ = Symbol.for('tenax.fetch.read');
 
-/** What is gone once it was read: a stream of either kind, or what a generator makes. */
-const isStream = (body: unknown): boolean =>
-  typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body);
+/** A `fetch` with a policy. */
+export type RetryingFetch = (input: FetchInput, init?: RetryingInit) => Promise<Response>;
 
-/** Why there was no further attempt, where there could be none. */
-const noteOf = ({ onceOnly }: FetchCall): string | undefined =>
-  onceOnly === undefined ? undefined : `not retried: ${onceOnly}`;
-
-function noAnswer(call: FetchCall, cause: unknown, reason: string): NetworkError {
-  const { method, url, state } = call;
-  return new NetworkError({ method, url, cause, attempts: state?.attemptNumber, note: noteOf(call) }, reason);
-}
-
-/** Lets a body go that nobody will read, so that its connection is free for the next attempt. */
-function letGo(response: Response): void {
-  // A fetch of another make may have a body of another make.
-  const { body } = response as { body?: { cancel?: () => Promise<void> } | null };
-  // What a condition has read, or reads, cannot be let go and need not be.
-  body?.cancel?.().catch(() => undefined);
-}
-
-function describe(input: FetchInput, init: RequestInit, methods: readonly string[] | undefined): FetchCall {
-  const given = typeof input === 'object' && 'url' in input ? input : undefined;
-  const url = given?.url ?? String(input);
-  const method = (init.method ?? given?.method ?? 'GET').toUpperCase();
-  const headers = new Headers(init.headers ?? given?.headers);
-  return {
-    input,
-    init: { ...init, headers },
-    url: safeUrl(url),
-    signal: new CallSignal(init.signal ?? given?.signal),
-    request: { method, url, headers },
-    refused: undefined,
-    method,
-    headers,
-    methods,
-    // A Request's own body can be cloned for every attempt.
-    onceOnly: isStream(init.body) ? 'its body is a stream, which cannot be sent twice' : undefined,
-  };
-}
-
-/** A fetch under a policy, which `answers` with the last Response, or throws the typed error of it. */
-function fetcher(
-  options: FetchRetryOptions,
-  fetch: Fetch,
-  answers: boolean,
-): (input: FetchInput, init?: RequestInit) => Promise<Response> {
-  checkAttemptOptions(options);
-  const { beforeAttempt, idempotencyKey, signal: common, ...policy } = options;
-  const { methods } = options;
-  const limiter = options.limiter === undefined ? undefined : new ClientLimiter(options.limiter, options.wait);
-  const retrying = new Retrying(
-    httpPolicy(
-      { ...policy, signal: signalOfCall(common) },
-      (state) => {
-        const call = state.self as FetchCall;
-        call.state = state;
-        return limiter?.admit(call, call.request, state.signal);
-      },
-      (state) => {
-        const outcome = state.outcome as Outcome<Response>;
-        if (!outcome.failed) letGo(outcome.value);
-        else if (outcome.error instanceof HttpError) letGo(outcome.error.response as Response);
-      },
-    ),
-  );
-
-  async function attempt(this: FetchCall): Promise<Response> {
-    const { input, init, method, url, request } = this;
-    const signal = this.state?.signal;
-    if (this.refused !== undefined) throw this.refused.error;
-    let response: Response;
-    try {
-      const target = typeof input === 'object' && 'clone' in input ? input.clone() : input;
-      let sent: RequestInit = signal === undefined ? init : { ...init, signal };
-      if (beforeAttempt !== undefined) {
-        const given = { ...sent, headers: new Headers(request.headers) };
-        sent = checkSent(await beforeAttempt(given, this.state?.attemptNumber ?? 1));
-      }
-      response = await fetch(target, sent);
-    } catch (error) {
-      const reason = signal?.aborted ? undefined : networkReason(error);
-      if (reason === undefined) throw error;
-      throw noAnswer(this, error, reason);
-    }
-    limiter?.report(request, response);
-    if (response.status < 400) return response;
-    this.failure = errorOf(response, { method, asked: url, attempts: this.state?.attemptNumber, note: noteOf(this) });
-    throw this.failure;
-  }
-
-  return async (input, init) => {
-    // As fetch, which takes null for nothing.
-    const call = describe(input, init ?? {}, methods);
-    setIdempotencyKey(idempotencyKey, call.method, call.init);
-    try {
-      return (await retrying.execute(call, attempt as never, [], () => `${call.method} ${call.url}`)) as Response;
-    } catch (error) {
-      const answer = answers ? lastAnswer(error, call, options) : undefined;
-      if (answer !== undefined) return answer as Response;
-      // An attempt that takes too long is a request without an answer.
-      if (!(error instanceof AttemptTimeoutError)) throw error;
-      throw noAnswer(call, error, error.message);
-    } finally {
-      call.signal.release();
-    }
-  };
+/** A `retryingFetch`, as `paginate` uses it. @internal */
+export interface ReadingFetch extends RetryingFetch {
+  /**
+   * One request whose answer is read within its attempt: a body that breaks off fails the attempt and is tried again under
+   * the policy. `read` is called for a last answer from 400 on too, outside the attempt.
+   */
+  [READ]<T>(input: FetchInput, init: RetryingInit | undefined, read: (response: Response) => Promise<T>): Promise<T>;
 }
 
 /**
- * A drop-in `fetch` with a policy: 429 is retried for every method, 5xx and network errors for idempotent methods and
- * requests with an Idempotency-Key. Answers the last Response, as fetch does; an abort rejects with `signal.reason`.
+ * Makes a drop-in `fetch` with a policy: which answers are tried again, how long it waits and what ends it are the same as
+ * for `RetryingAxios`. By default at most 6 attempts.
+ *
+ * It resolves with the last Response, as fetch does, whatever its status. It rejects with a {@link NetworkError} without an
+ * answer, with `signal.reason` after an abort, and with the error itself that a hook, a breaker or a limiter failed with.
+ *
+ * @throws TypeError or RangeError for an option of the wrong kind, when it is made
+ * @example
+ * import { retryingFetch } from 'tenax/http';
+ *
+ * const fetch = retryingFetch({ attemptTimeout: 5000 }, async () => new Response('hello'));
+ * console.log(await (await fetch('https://api.example.com/items')).text()); // hello
  */
-export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): Fetch {
-  return fetcher(options, fetch, true);
+export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): RetryingFetch {
+  const client = new HttpClient(new FetchTransport(fetch, true), options);
+  const send: RetryingFetch = async (input, init) => client.send(client.call(jobOf(input, init)));
+  const readNow: ReadingFetch[typeof READ] = async <T>(
+    input: FetchInput,
+    init: RetryingInit | undefined,
+    read: (response: Response) => Promise<T>,
+  ) => {
+    const call = client.call(jobOf(input, init), read);
+    const response = await client.send(call);
+    return call.result === undefined ? read(response) : (call.result.value as T);
+  };
+  return Object.assign(send, { [READ]: readNow });
 }
 
-/** Options of `fetchWithBackoff`, and all of `RequestInit`. */
+/** As fetch, which takes null for nothing. */
+const jobOf = (input: FetchInput, init: RetryingInit | null | undefined): FetchJob => new FetchJob(input, init ?? {});
+
+/** Options of {@link fetchWithBackoff}, and all of `RequestInit`. */
 export interface FetchWithBackoffOptions extends RequestInit {
   /** Retries after the first attempt. Default 6. */
   readonly maxRetries?: number;
-  /** Milliseconds of the first delay. Default 1000. */
+  /** Milliseconds of the first delay, which doubles each time up to a minute. Default 1000. */
   readonly baseDelay?: number;
 }
 
 /**
- * One request, retried on 429 and 5xx with `calculateWait`, never on another 4xx.
+ * Makes one request and retries it as {@link retryingFetch} does for its method, waiting as `calculateWait` says. It gives
+ * up where the server asks for more than five minutes.
  *
- * @throws the typed error of the last answer; NetworkError without one.
+ * @throws the typed error of the last answer; {@link NetworkError} without one; TypeError or RangeError for a wrong option
+ * @example
+ * import { fetchWithBackoff } from 'tenax/http';
+ *
+ * const response = await fetchWithBackoff('data:,hello', { maxRetries: 3 });
+ * console.log(await response.text()); // hello
  */
 export async function fetchWithBackoff(url: string | URL, options: FetchWithBackoffOptions = {}): Promise<Response> {
   const { maxRetries = 6, baseDelay = 1000, ...init } = options;
   checkDuration('fetchWithBackoff: baseDelay', baseDelay);
   checkWhole('fetchWithBackoff: maxRetries', maxRetries);
-  // Errors alone are retried here; those of an answer have its headers.
-  const delay = ({ outcome, attemptNumber }: RetryCallState): number =>
-    calculateWait((outcome as { error: { headers?: unknown } }).error, attemptNumber - 1, { base: baseDelay });
-  return fetcher({ stop: stop.afterAttempt(maxRetries + 1), wait: delay }, globalFetch, false)(url, init);
+  const fallback = ({ attemptNumber }: RetryCallState): number =>
+    calculateWait(undefined, attemptNumber - 1, { base: baseDelay });
+  const policy = { stop: afterAttempt(maxRetries + 1), wait: retryAfter({ fallback }) };
+  const client = new HttpClient(new FetchTransport(globalFetch, false), policy);
+  return client.send(client.call(jobOf(url, init)));
 }

@@ -11,6 +11,13 @@ export const response: (test: AnswerTest) => RetryStrategy = /* @__PURE__ */ ret
   value: { type: 'function', check: (option, given) => functionOf(option, given, 'a function of the answer') },
   test: (test: AnswerTest) => (state) => {
     const answer = answerOf(state);
-    return answer !== undefined && mapAnswer(test(answer.response), Boolean);
+    return answer !== undefined && mapAnswer(test(unread(answer.response)), Boolean);
   },
 });
+
+/** A copy of a Response of fetch, whose body the test may read without taking it from the caller. */
+function unread(answer: unknown): unknown {
+  const { clone, arrayBuffer, bodyUsed } = (answer ?? {}) as Partial<Response>;
+  const isResponse = typeof clone === 'function' && typeof arrayBuffer === 'function' && bodyUsed === false;
+  return isResponse ? clone.call(answer) : answer;
+}

@@ -19,12 +19,12 @@ const LEFT = { 'RateLimit-Limit': '50', 'RateLimit-Remaining': '3' };
 
 describe('A limiter is told of an answer', () => {
   test.each([200, 399])('of %i: no Retry-After, which is not about a limit', async (status) => {
-    expect(await told(status, { 'Retry-After': '7' })).toEqual({ status });
+    expect(await told(status, { 'Retry-After': '7' })).toMatchObject({ status, retryAfter: undefined });
   });
 
   test.each([400, 429, 503])('of %i: its Retry-After', async (status) => {
-    expect(await told(status, { 'Retry-After': '7' })).toEqual({ status, retryAfter: 7000 });
-    expect(await told(status, {})).toEqual({ status });
+    expect(await told(status, { 'Retry-After': '7' })).toMatchObject({ status, retryAfter: 7000 });
+    expect(await told(status, {})).toMatchObject({ status, retryAfter: undefined });
   });
 
   test('a Retry-After up to the cap, the default one or that of wait.retryAfter', async () => {
@@ -42,7 +42,7 @@ describe('A limiter is told of an answer', () => {
   test('what is left, and a reset up to that cap', async () => {
     const left = async (reset: string) => (await told(200, { ...LEFT, 'RateLimit-Reset': reset }))?.rateLimit;
     expect(await left('300')).toEqual({ limit: 50, remaining: 3, reset: 300_000 });
-    expect(await left('301')).toEqual({ limit: 50, remaining: 3, reset: undefined });
+    expect(await left('301')).toEqual({ limit: 50, remaining: 3, reset: 300_000 });
     expect((await told(200, LEFT))?.rateLimit).toEqual({ limit: 50, remaining: 3 });
     expect((await told(200, {}))?.rateLimit).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { retryIf, stop, wait, type RetryCallState } from 'tenax';
 import { NetworkError, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
-import { httpPolicy } from '../../../lib/http/client/client-options';
+import { clientPolicy } from '../../../lib/http/client/client-options';
 import { thrown } from '../../thrown.js';
 
 const quick: FetchRetryOptions = { wait: wait.none() };
@@ -173,8 +173,7 @@ describe('The hooks of an HTTP client', () => {
 });
 
 describe('The policy of an HTTP client', () => {
-  const nothing = (): void => undefined;
-  const policy = (options: FetchRetryOptions) => httpPolicy(options, nothing, nothing);
+  const policy = (options: FetchRetryOptions) => clientPolicy(options, () => undefined);
 
   test('throws the last error itself, unless it is told otherwise', async () => {
     expect(policy({}).reraise).toBe(true);
@@ -184,18 +183,37 @@ describe('The policy of an HTTP client', () => {
   });
 
   test('has what the engine takes, and nothing of HTTP', () => {
-    const options: FetchRetryOptions = { limiter: {} as never, logger: console, methods: ['GET'], name: 'api' };
+    const options: FetchRetryOptions = {
+      logger: console,
+      methods: ['GET'],
+      name: 'api',
+      refresh: () => undefined,
+      refreshOn: [401],
+      beforeAttempt: (init) => init,
+      idempotencyKey: true,
+    };
     expect(Object.keys(policy(options)).sort()).toEqual(
-      ['before', 'beforeSleep', 'name', 'reraise', 'retryIf', 'stop', 'wait'], // prettier-ignore
+      ['beforeSleep', 'name', 'reraise', 'retryIf', 'signal', 'stop', 'wait'], // prettier-ignore
     );
   });
 
-  test('prints its condition as the one that stands under the rules', () => {
+  test.each([
+    [{ beforeAttemp: 1 }, 'an HTTP client has no option "beforeAttemp"; did you mean "beforeAttempt"?'],
+    [{ idempotencykey: true }, 'an HTTP client has no option "idempotencykey"; did you mean "idempotencyKey"?'],
+    [{ refrehs: 1 }, 'an HTTP client has no option "refrehs"; did you mean "refresh"?'],
+  ])('refuses %j with the name that was meant', (options, message) => {
+    expect(() => policy(options as never)).toThrow(new TypeError(message));
+  });
+
+  test('prints its condition as the one that is under the method rules', () => {
     expect(String(policy({ retryIf: retryIf.always }).retryIf)).toBe('retryIf.always');
+    expect(String(policy({}).retryIf)).toBe(
+      'retryIf.any(retryIf.exceptionType(RateLimitError, ServerError), retryIfHttp.status(408, 425), retryIfHttp.networkError())',
+    );
   });
 
   test('looks at accepted answers only where its condition does', () => {
-    const errorsOnly = (options: FetchRetryOptions) => (policy(options).retryIf as { errorsOnly?: boolean }).errorsOnly;
+    const errorsOnly = (options: FetchRetryOptions): boolean => policy(options).retryIf.errorsOnly;
     expect(errorsOnly({})).toBe(true);
     expect(errorsOnly({ retryIf: retryIfHttp.networkError() })).toBe(true);
     expect(errorsOnly({ retryIf: retryIfHttp.status(202) })).toBe(false);

@@ -1,0 +1,188 @@
+import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { CallSignal } from '../http/client/call-signal.js';
+import type { Failure, RequestFacts, Transport } from '../http/client/transport.js';
+import { watchStream } from '../http/client/watch-stream.js';
+import { fullUrl, safeUrl } from '../http/url.js';
+import { callSignalOf } from './call-signal.js';
+import { canceled } from './canceled.js';
+import { networkFault } from './network-fault.js';
+import { transformNow } from './transform.js';
+
+type Config = InternalAxiosRequestConfig;
+
+/** One request of axios on its way through the adapter. What only errors and rules ask for is worked out when they do. */
+export class AxiosJob implements RequestFacts {
+  /** The caller's config, as axios hands it to the adapter. */
+  readonly request: Config;
+  readonly adapter: AxiosAdapter;
+  readonly notReplayable: string | undefined;
+  readonly signal: CallSignal;
+  readonly validateStatus: Config['validateStatus'];
+  /** As the caller gave it: what it made of the answer of one attempt is not for the next. */
+  readonly transformResponse: Config['transformResponse'];
+  /** What adapters write into, as it was before the latest attempt: headers; mocks delete the adapter. */
+  written: Pick<Config, 'headers' | 'adapter'>;
+  /** A copy of the config, made for the first attempt that needs one. */
+  plain: Config | undefined = undefined;
+
+  constructor(config: Config, adapter: AxiosAdapter, notReplayable: string | undefined) {
+    this.request = config;
+    this.adapter = adapter;
+    this.notReplayable = notReplayable;
+    this.signal = callSignalOf(config);
+    this.validateStatus = config.validateStatus;
+    this.transformResponse = config.transformResponse;
+    this.written = config;
+  }
+
+  get method(): string {
+    return (this.request.method ?? 'get').toUpperCase();
+  }
+
+  get url(): string {
+    return safeUrl(this.address);
+  }
+
+  get address(): string {
+    return fullUrl(this.request.url ?? '', this.request.baseURL);
+  }
+
+  get headers(): Config['headers'] {
+    return this.request.headers;
+  }
+
+  get target(): Config {
+    return this.request;
+  }
+
+  /** Takes back what an adapter wrote into the caller's config. */
+  restore(): void {
+    this.request.headers = this.written.headers;
+    this.request.adapter = this.written.adapter;
+  }
+}
+
+/** What a transport has to do for the options of its client. */
+export interface AxiosTransportOptions {
+  /** Whether a part of the policy looks at answers, which then have to be transformed before. */
+  readonly transforms: boolean;
+  /** Whether each attempt's request may be changed, so that even the first is a copy. */
+  readonly copies: boolean;
+}
+
+/** Sends requests with an adapter of axios. */
+export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse> {
+  readonly #options: AxiosTransportOptions;
+
+  constructor(options: AxiosTransportOptions) {
+    this.#options = options;
+  }
+
+  describe(job: AxiosJob): RequestFacts {
+    return job;
+  }
+
+  /** A request that is not the first goes out as the first did. The first needs no copy unless it is to differ from the caller's. */
+  prepare(job: AxiosJob, signal: AbortSignal | undefined, attempt: number): Config {
+    const config = job.request;
+    const headers = copyOfHeaders(config);
+    job.written = { headers, adapter: config.adapter };
+    config.transformResponse = job.transformResponse;
+    let sent = config;
+    if (attempt !== 1 || this.#options.copies || signal !== config.signal || job.plain !== undefined) {
+      // axios makes its configs without a prototype, which are slow to copy; a copy of one is not.
+      job.plain ??= { ...config };
+      sent = { ...job.plain, headers };
+      if (signal !== undefined) sent.signal = signal;
+    }
+    // What is accepted is decided at the end, and what is tried again by the status.
+    sent.validateStatus = anyStatus;
+    return sent;
+  }
+
+  async send(job: AxiosJob, sent: Config): Promise<AxiosResponse> {
+    const config = job.request;
+    let response: AxiosResponse;
+    try {
+      response = await job.adapter(sent);
+    } catch (error) {
+      if (sent === config) job.restore();
+      const answered = (error as { response?: AxiosResponse } | null | undefined)?.response;
+      // A body that broke off comes with the answer that it began with.
+      if (answered === undefined || answered.status < 400) throw error;
+      response = answered;
+    }
+    // The config that the caller sees is the caller's, not the attempt's.
+    response.config = config;
+    if (this.#options.transforms) transformNow(response, config);
+    if (sent === config && response.status >= 400) job.restore();
+    return response;
+  }
+
+  failure({ request: config }: AxiosJob, error: unknown): Failure | undefined {
+    const failure = networkFault(error);
+    if (failure === undefined) return undefined;
+    const { code, request } = error as { code?: string; request?: unknown };
+    const own = code?.startsWith('TENAX_') ? 'ETIMEDOUT' : code;
+    return {
+      reason: own ?? failure.reason,
+      cause: error,
+      retryable: failure.retryable,
+      axios: { config, request, code: own ?? failure.code },
+    };
+  }
+
+  /** As axios' own `settle`: no status and no `validateStatus` accept. */
+  accepts({ validateStatus }: AxiosJob, { status }: AxiosResponse): boolean {
+    return !status || typeof validateStatus !== 'function' || validateStatus(status);
+  }
+
+  refusal({ request: config }: AxiosJob, response: AxiosResponse): Error {
+    const message = `Request failed with status code ${response.status}`;
+    return new axios.AxiosError(message, 'ERR_BAD_REQUEST', config, response.request, response);
+  }
+
+  aborted({ request: config }: AxiosJob, reason: unknown): Error {
+    return canceled(config, reason);
+  }
+
+  discard({ data }: AxiosResponse): void {
+    const stream = data as Stream;
+    if (typeof stream?.destroy === 'function') {
+      stream.on?.('error', () => undefined);
+      stream.destroy();
+    } else if (typeof stream?.cancel === 'function') void Promise.resolve(stream.cancel()).catch(() => undefined);
+  }
+
+  watchBody(response: AxiosResponse, ended: () => void): AxiosResponse {
+    const { data } = response as { data: Stream };
+    if (typeof data?.once === 'function') {
+      // Not 'error': a listener of ours would handle the error in place of the caller's.
+      data.once('close', ended);
+      data.once('end', ended);
+    } else if (isWebStream(data)) response.data = watchStream(data, ended, response);
+    else ended();
+    return response;
+  }
+}
+
+/** The body of an answer, if it is a stream of Node's or of the platform's. */
+type Stream =
+  | {
+      destroy?: () => void;
+      on?: (event: string, ignore: () => void) => void;
+      once?: (event: string, listener: () => void) => void;
+      cancel?: () => unknown;
+    }
+  | null
+  | undefined;
+
+const isWebStream = (data: unknown): data is ReadableStream<Uint8Array> =>
+  typeof ReadableStream === 'function' && data instanceof ReadableStream;
+
+const anyStatus = (): boolean => true;
+
+function copyOfHeaders({ headers }: Config): Config['headers'] {
+  const copy = Object.create(Object.getPrototypeOf(headers) as object) as Config['headers'];
+  return Object.assign(copy, headers);
+}

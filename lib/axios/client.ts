@@ -1,0 +1,76 @@
+import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import { formatValue } from '../base/check.js';
+import { isPlain } from '../base/check.js';
+import { omitUndefined } from '../base/omit-undefined.js';
+import { HttpClient } from '../http/client/http-client.js';
+import { AxiosTransport, type AxiosJob } from './axios-transport.js';
+import type { AxiosRetryOptions } from './options.js';
+
+/** A policy ready for requests of axios. */
+export type AxiosClient = HttpClient<AxiosJob, InternalAxiosRequestConfig, AxiosResponse>;
+
+/** The option `retry` of defaults or of a request. */
+export type RetryOption = AxiosRetryOptions | false | undefined;
+
+/** Checks the options and makes the policy. */
+export function createClient(options: AxiosRetryOptions): AxiosClient {
+  const { retryIf, fallback, refresh, limiter, beforeAttempt } = options;
+  const transport = new AxiosTransport({
+    transforms: retryIf !== undefined || fallback !== undefined || typeof refresh === 'function' || settles(limiter),
+    copies: beforeAttempt !== undefined,
+  });
+  return new HttpClient(transport, options);
+}
+
+/** Whether a limit corrects its charge by the answer. */
+const settles = (limits: unknown): boolean =>
+  [limits]
+    .flat()
+    .some(
+      (limit) =>
+        typeof (limit as { settle?: unknown; limiter?: unknown } | undefined)?.limiter === 'object' &&
+        (limit as object) &&
+        'settle' in (limit as object),
+    );
+
+/** Clients with the options of an instance's defaults put over their own, by those defaults. */
+const withDefaults = new WeakMap<AxiosClient, WeakMap<object, AxiosClient>>();
+
+/**
+ * The client of one request: the common one, the `retry` of the instance's defaults over it, and the request's own over
+ * that, option by option. `false` for a plain request.
+ */
+export function clientFor(common: AxiosClient, defaults: RetryOption, own: RetryOption): AxiosClient | false {
+  if (own === false || (own === undefined && defaults === false)) return false;
+  const base = typeof defaults === 'object' ? clientWithDefaults(common, defaults) : override(common, defaults);
+  return base === false ? override(common, own) : override(base, own);
+}
+
+function clientWithDefaults(common: AxiosClient, defaults: AxiosRetryOptions): AxiosClient {
+  let known = withDefaults.get(common);
+  if (known === undefined) withDefaults.set(common, (known = new WeakMap()));
+  let client = known.get(defaults);
+  if (client === undefined) known.set(defaults, (client = override(common, defaults) as AxiosClient));
+  return client;
+}
+
+function override(client: AxiosClient, options: RetryOption): AxiosClient | false {
+  if (options === undefined) return client;
+  if (options === false) return false;
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`retry takes options or false, got ${formatValue(options)}`);
+  }
+  return createClient({ ...client.options, ...omitUndefined<object>(options) });
+}
+
+/** Whether two options `retry` say the same: axios copies those of defaults into every config. */
+export function isSame(one: unknown, other: unknown): boolean {
+  if (Object.is(one, other)) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;
+  if (!(Array.isArray(one) && Array.isArray(other)) && !(isPlain(one) && isPlain(other))) return false;
+  const keys = Object.keys(one);
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => isSame((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]))
+  );
+}

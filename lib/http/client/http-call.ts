@@ -1,0 +1,226 @@
+import { isThenable, type MaybeAsync } from '../../base/thenable.js';
+import type { RetryCallState } from '../../call/call-state.js';
+import { TenaxError } from '../../base/errors.js';
+import { setCause } from '../../base/set-cause.js';
+import type { Attempt } from '../../engine/attempt.js';
+import { AttemptTimeoutError, PolicyError } from '../../engine/errors.js';
+import type { RetryOptions } from '../../engine/options.js';
+import { NetworkError, type HttpError } from '../errors.js';
+import { errorOf } from '../raise-for-status.js';
+import { checkSent, type AttemptOptions } from './attempt-options.js';
+import { withoutSecrets } from '../without-secrets.js';
+import { lastAnswer } from './last-answer.js';
+import type { Refresher, RefreshOptions } from './refresh.js';
+import { watchRedirects } from './redirects.js';
+import type { Answer, Failure, RequestFacts, Transport } from './transport.js';
+
+/** How a call ends that the policy has given up. */
+export interface Ending<Response> {
+  /** The last answer, if the caller gets it where there is no fallback. */
+  readonly answer?: Response | undefined;
+  /** What a fallback replaces; `undefined` for an answer that is accepted. */
+  readonly failure?: { readonly error: unknown };
+}
+
+/** Reads an answer while its attempt lasts: a body that breaks off fails the attempt. */
+export type Read<Response> = (response: Response) => Promise<unknown>;
+
+/** What a call needs of its client. */
+export interface ClientOfCall<Job, Sent, Response extends Answer> {
+  readonly transport: Transport<Job, Sent, Response>;
+  readonly options: AttemptOptions<any, any> & RefreshOptions & RetryOptions<any>;
+  readonly refresher: Refresher | undefined;
+  /** Whether the condition looks at accepted answers. */
+  readonly looksAtAnswers: boolean;
+  /** True if the server may get the request twice. */
+  isRepeatable(facts: RequestFacts): boolean;
+}
+
+/** One request under a policy: everything that belongs to this request and to no other. */
+export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
+  readonly client: ClientOfCall<Job, Sent, Response>;
+  readonly job: Job;
+  readonly facts: RequestFacts;
+  readonly read: Read<Response> | undefined;
+  /** What `read` returned for the latest answer. */
+  result: { readonly value: unknown } | undefined = undefined;
+  state: RetryCallState | undefined = undefined;
+  /** The typed error of the latest answer from 400 on. */
+  failure: HttpError | undefined = undefined;
+  /** An error that no condition can have tried again, and what the caller gets for it. */
+  final: { readonly error: unknown; readonly shown: unknown } | undefined = undefined;
+  /** Whether the latest attempt followed a redirect; `undefined` where that makes no difference. */
+  redirected: boolean | undefined = undefined;
+  /** Whether a fallback's response is in the place of the answer. */
+  replaced = false;
+  /** How many refreshes had succeeded when the latest attempt got its credentials. */
+  #generation: number | undefined = undefined;
+  #refreshed = false;
+
+  constructor(client: ClientOfCall<Job, Sent, Response>, job: Job, read: Read<Response> | undefined) {
+    this.client = client;
+    this.job = job;
+    this.read = read;
+    this.facts = client.transport.describe(job);
+  }
+
+  /** Makes one attempt. A request is on its way when this returns, unless `beforeAttempt` or the body takes time. */
+  async attempt({ state }: Attempt): Promise<Response> {
+    const { transport } = this.client;
+    this.state = state;
+    this.result = undefined;
+    const { signal, method, url } = this.facts;
+    const own = state.signal ?? signal.current;
+    const link = signal.linkTo(own);
+    let sent: Sent;
+    try {
+      const prepared = this.#prepare(link === undefined ? own : link.signal, state.attemptNumber);
+      sent = isThenable(prepared) ? await prepared : prepared;
+    } catch (error) {
+      link?.release();
+      throw this.#faultOf(error);
+    }
+    const watch = this.client.isRepeatable(this.facts) ? undefined : watchRedirects(this.facts.address);
+    let response: Response;
+    try {
+      response = await transport.send(this.job, sent);
+    } catch (error) {
+      this.redirected = watch?.wasRedirected(error);
+      link?.release();
+      throw this.#failureOf(error);
+    } finally {
+      watch?.stop();
+    }
+    const ended = signal.bodyOf(link);
+    if (ended !== undefined) response = transport.watchBody(response, ended);
+    if (response.status < 400) return this.read === undefined ? response : this.#readNow(response, this.read);
+    this.failure = errorOf(response as never, { method, asked: url, attempts: state.attemptNumber, note: this.#note });
+    throw this.failure;
+  }
+
+  /**
+   * Whether the request is to be sent once more within its attempt: after an answer such as a 401, with credentials that
+   * `refresh` has made fresh.
+   */
+  mayResend(): MaybeAsync<boolean> {
+    const { failure, client } = this;
+    const { refresher, options } = client;
+    if (refresher === undefined || this.#refreshed || failure === undefined) return false;
+    const outcome = this.state?.outcome;
+    if (!outcome?.failed || outcome.error !== failure || !(options.refreshOn ?? [401]).includes(failure.status))
+      return false;
+    this.#refreshed = true;
+    return this.#refresh(refresher, failure);
+  }
+
+  /** True for an error that the call fails with, whatever a condition says. */
+  isFinal(error: unknown): boolean {
+    return this.final !== undefined && this.final.error === error;
+  }
+
+  /** What the call ends with when the policy fails it with this error. */
+  ending(error: unknown): Ending<Response> {
+    const { transport, options } = this.client;
+    const { aborted } = this.facts.signal;
+    if (aborted !== undefined) return failing(transport.aborted?.(this.job, aborted.reason) ?? error);
+    if (this.isFinal(error)) return failing(this.final?.shown);
+    // What a fallback throws is passed on unchanged.
+    if (this.replaced) return failing(error);
+    const answer = lastAnswer<Response>(error, this, options);
+    if (answer !== undefined) {
+      if (this.accepts(answer)) return { answer };
+      const refusal = error === this.failure ? error : transport.refusal?.(this.job, answer);
+      return { failure: { error: refusal }, answer: transport.resolvesAll === true ? answer : undefined };
+    }
+    // An attempt that takes too long is a request without an answer.
+    if (!(error instanceof AttemptTimeoutError)) return failing(error);
+    const failure = transport.failure(this.job, error) ?? { reason: error.message, cause: error };
+    return failing(this.#networkError(failure));
+  }
+
+  accepts(response: Response): boolean {
+    return this.client.transport.accepts?.(this.job, response) ?? response.status < 400;
+  }
+
+  async #refresh(refresher: Refresher, failure: HttpError): Promise<boolean> {
+    const { request, notReplayable } = this.facts;
+    // A request that was sent before a refresh that succeeded has only to be sent again.
+    if (this.#generation === refresher.generation) {
+      try {
+        await refresher.run(failure, request);
+      } catch (error) {
+        setCause(failure, holdsRequest(error) ? withoutSecrets(error) : error);
+        this.final = { error: failure, shown: failure };
+        return false;
+      }
+    }
+    if (notReplayable !== undefined) return false;
+    this.client.transport.discard(failure.response as Response);
+    return true;
+  }
+
+  /** An error of a hook belongs to the hook. Within the policy it counts as one of the policy, not of the request. */
+  #faultOf(error: unknown): unknown {
+    const { state } = this;
+    if (state?.signal?.aborted) return error;
+    const fault = new PolicyError('beforeAttempt', state?.fnName ?? '', error, undefined);
+    this.final = { error: fault, shown: error };
+    return fault;
+  }
+
+  #prepare(signal: AbortSignal | undefined, attempt: number): MaybeAsync<Sent> {
+    const { transport, options, refresher } = this.client;
+    const { beforeAttempt } = options;
+    const prepared = transport.prepare(this.job, signal, attempt);
+    this.#generation = refresher?.generation;
+    if (beforeAttempt === undefined) return prepared;
+    const ask = async (given: Sent): Promise<Sent> => {
+      // The credentials are those of this moment.
+      this.#generation = refresher?.generation;
+      return checkSent((await beforeAttempt(given, attempt)) as Sent);
+    };
+    return isThenable(prepared) ? prepared.then(ask) : ask(prepared);
+  }
+
+  /** Reads an accepted answer as part of the attempt. A condition that looks at answers has an unread one. */
+  async #readNow(response: Response, read: Read<Response>): Promise<Response> {
+    const unread = this.client.looksAtAnswers ? (this.client.transport.clone?.(response) ?? response) : response;
+    try {
+      this.result = { value: await read(response) };
+    } catch (error) {
+      throw this.#failureOf(error);
+    }
+    return unread;
+  }
+
+  #failureOf(error: unknown): unknown {
+    // The engine knows why its signal aborted.
+    if (this.state?.signal?.aborted) return error;
+    const failure = this.client.transport.failure(this.job, error);
+    return failure === undefined ? error : this.#networkError(failure);
+  }
+
+  #networkError({ reason, cause, axios, retryable }: Failure): NetworkError {
+    const { method, url } = this.facts;
+    const attempts = this.state?.attemptNumber;
+    return new NetworkError({ method, url, cause, attempts, note: this.#note, axios, retryable }, reason);
+  }
+
+  /** Why there was no further attempt, where there could be none. */
+  get #note(): string | undefined {
+    const { notReplayable } = this.facts;
+    return notReplayable === undefined ? undefined : `not retried: ${notReplayable}`;
+  }
+}
+
+const failing = (error: unknown): Ending<never> => ({ failure: { error } });
+
+/** True for an error of a client, which has the headers of its request. Errors of tenax show none. */
+const holdsRequest = (error: unknown): boolean =>
+  error instanceof Error &&
+  !(error instanceof TenaxError) &&
+  ['config', 'request', 'response'].some((key) => key in error);
+
+/** The call that a state belongs to; `undefined` for the state of `retrying.decide`, which has a request alone. */
+export const callOf = (state: RetryCallState): HttpCall | undefined =>
+  state.self instanceof HttpCall ? state.self : undefined;

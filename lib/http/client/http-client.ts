@@ -1,0 +1,122 @@
+import { createRetrying, type Retrying } from '../../engine/retrying.js';
+import { leadToCaller } from '../../base/lead-to-caller.js';
+import { ATTEMPT, type Attempt } from '../../engine/attempt.js';
+import type { JudgedState } from '../../call/judged-state.js';
+import type { RetryOptions } from '../../engine/options.js';
+import { limitGate } from '../../limits/gate.js';
+import { firstTrait, Strategy } from '../../strategies/strategy.js';
+import type { RetryCallState } from '../../call/call-state.js';
+import { checkAttemptOptions, setIdempotencyKey } from './attempt-options.js';
+import { clientPolicy, type ClientOptions } from './client-options.js';
+import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
+import { checkRefreshOptions, Refresher } from './refresh.js';
+import { isRepeatable } from './rules.js';
+import type { Answer, RequestFacts, Transport } from './transport.js';
+
+/**
+ * The one HTTP call of all clients: a policy over a transport. It makes the attempts, ties signals, keys and credentials to
+ * them, and turns what comes back into an answer or a typed error.
+ */
+export class HttpClient<Job = any, Sent = any, Response extends Answer = any> implements ClientOfCall<
+  Job,
+  Sent,
+  Response
+> {
+  readonly transport: Transport<Job, Sent, Response>;
+  readonly options: ClientOptions<any, any>;
+  readonly retrying: Retrying;
+  readonly refresher: Refresher | undefined;
+  readonly looksAtAnswers: boolean;
+
+  /** @throws TypeError or RangeError for an option of the wrong kind. */
+  constructor(transport: Transport<Job, Sent, Response>, options: ClientOptions<any, any>) {
+    checkAttemptOptions(options);
+    checkRefreshOptions(options);
+    const { refresh } = options;
+    this.transport = transport;
+    this.options = options;
+    this.refresher = refresh === undefined || refresh === false ? undefined : Refresher.of(refresh);
+    const policy = clientPolicy(options, (state) => {
+      discardOutcome(transport, state);
+    });
+    this.looksAtAnswers = !policy.retryIf.errorsOnly;
+    this.retrying = createRetrying(policy, {
+      quiet: true,
+      limitGate: gateOf(policy, transport),
+      mayResend: this.refresher && ((state) => callOf(state)?.mayResend() ?? false),
+    });
+  }
+
+  /** Makes a call: resolves with an answer that the transport accepts, and rejects with what the call fails with. */
+  async send(call: HttpCall<Job, Sent, Response>): Promise<Response> {
+    const { facts } = call;
+    try {
+      setIdempotencyKey(this.options.idempotencyKey, facts.method, facts.target);
+      const response = (await this.retrying.execute(
+        call,
+        attemptOf as never,
+        ATTEMPT,
+        nameOf,
+        facts.request,
+      )) as Response;
+      if (call.replaced || call.accepts(response)) return response;
+      return await this.#refuse(call, response);
+    } catch (error) {
+      const { answer, failure } = call.ending(error);
+      if (answer !== undefined) return answer;
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- names the frame
+      throw leadToCaller(failure?.error, this.send);
+    } finally {
+      facts.signal.end();
+    }
+  }
+
+  /** The last answer is not accepted though the policy was content with it. */
+  async #refuse(call: HttpCall<Job, Sent, Response>, response: Response): Promise<Response> {
+    const error = this.transport.refusal?.(call.job, response);
+    const { fallback } = this.options;
+    if (fallback === undefined) throw error;
+    call.replaced = true;
+    return (await fallback(error, call.state as JudgedState)) as Response;
+  }
+
+  isRepeatable({ method, headers }: RequestFacts): boolean {
+    return isRepeatable(method, headers, this.options.methods);
+  }
+
+  /** One request. `read` reads an accepted answer within its attempt. */
+  call(job: Job, read?: Read<Response>): HttpCall<Job, Sent, Response> {
+    return new HttpCall(this, job, read);
+  }
+}
+
+/** The gate of the client's limits, which corrects charges by answers that `settle` may read. */
+function gateOf({ limiter, wait, priority, maxWait }: RetryOptions<any>, transport: Transport<any, any, any>) {
+  if (limiter === undefined) return undefined;
+  return limitGate(limiter, {
+    priority,
+    maxWait,
+    cap: wait instanceof Strategy ? firstTrait(wait, 'serverTimeCap') : undefined,
+    responseOf: (answer): unknown => transport.clone?.(answer) ?? answer,
+  });
+}
+
+/** What the engine calls for every attempt, with the call as `this`. */
+function attemptOf(this: HttpCall, attempt: Attempt): Promise<unknown> {
+  return this.attempt(attempt);
+}
+
+/** `GET https://host/path`: how a request is named in logs and errors. */
+const nameOf = (call: unknown): string => {
+  const { method, url } = (call as HttpCall).facts;
+  return `${method} ${url}`;
+};
+
+/** Cancels the body of an answer that is not the last, so that its connection is free for the next attempt. */
+function discardOutcome(transport: Transport<any, any, any>, state: RetryCallState): void {
+  const call = callOf(state);
+  const { outcome } = state;
+  if (outcome === undefined || call === undefined) return;
+  const answer: unknown = outcome.failed ? call.failure === outcome.error && call.failure?.response : outcome.value;
+  if (typeof answer === 'object' && answer !== null) transport.discard(answer);
+}

@@ -1,0 +1,70 @@
+import { checkFunction, checkWhole, formatValue } from '../../base/check.js';
+import type { ClientError, HttpError } from '../errors.js';
+
+/** Makes credentials fresh again after an answer such as a 401. */
+export type Refresh<Request = any> = (error: ClientError, request: Request) => void | Promise<void>;
+
+/** What a client does when credentials have expired. */
+export interface RefreshOptions<Request = any> {
+  /**
+   * Called once, however many requests get an answer of `refreshOn` at the same time; then each of them is sent again,
+   * once, with what `beforeAttempt` puts on it. `false` switches it off for a request.
+   */
+  readonly refresh?: Refresh<Request> | false | undefined;
+  /** The statuses that call `refresh`. Default `[401]`. */
+  readonly refreshOn?: readonly number[] | undefined;
+}
+
+/** @throws TypeError or RangeError that names the option and what it takes. */
+export function checkRefreshOptions({ refresh, refreshOn }: RefreshOptions): void {
+  if (refresh !== undefined && refresh !== false) {
+    checkFunction('refresh', refresh, 'a function that makes the credentials fresh, or false');
+  }
+  if (refreshOn === undefined) return;
+  if (!Array.isArray(refreshOn))
+    throw new TypeError(`refreshOn takes a list of statuses ([401]), got ${formatValue(refreshOn)}`);
+  for (const status of refreshOn as unknown[]) {
+    if (checkWhole('refreshOn', status, 400) > 599) {
+      throw new RangeError(`refreshOn takes statuses from 400 to 599, got ${status as number}`);
+    }
+  }
+}
+
+const refreshers = new WeakMap<Refresh, Refresher>();
+
+/** Runs one refresh function, one at a time, for all the clients and requests that name it. */
+export class Refresher {
+  /** How many refreshes have succeeded. A request that was sent before the latest is only sent again. */
+  generation = 0;
+  readonly #refresh: Refresh;
+  #running: Promise<void> | undefined;
+
+  private constructor(refresh: Refresh) {
+    this.#refresh = refresh;
+  }
+
+  /** The refresher of a function: clients that share the function share its refreshes. */
+  static of(refresh: Refresh): Refresher {
+    let refresher = refreshers.get(refresh);
+    if (refresher === undefined) refreshers.set(refresh, (refresher = new Refresher(refresh)));
+    return refresher;
+  }
+
+  /** Resolves when the refresh in progress has succeeded, or a new one; rejects when it fails. */
+  run(error: HttpError, request: unknown): Promise<void> {
+    if (this.#running !== undefined) return this.#running;
+    const running = this.#start(error, request);
+    const clear = (): void => {
+      this.#running = undefined;
+    };
+    // Attached first, so that whoever waits finds the refresh over. It also handles a failure that nobody waits for any more.
+    running.then(clear, clear);
+    this.#running = running;
+    return running;
+  }
+
+  async #start(error: HttpError, request: unknown): Promise<void> {
+    await this.#refresh(error as ClientError, request);
+    this.generation += 1;
+  }
+}

@@ -1,0 +1,102 @@
+import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
+import { CallSignal } from '../client/call-signal.js';
+import type { Failure, RequestFacts, Transport } from '../client/transport.js';
+import { watchStream } from '../client/watch-stream.js';
+import { networkFailure } from '../../headers/network-failure.js';
+import { safeUrl } from '../url.js';
+import type { FetchRequest, InitWithHeaders, RetryingInit } from './fetch-options.js';
+import { watchForeign, withBody } from './with-body.js';
+
+/** What fetch takes. */
+export type FetchInput = string | URL | Request;
+/** A function like `fetch`. */
+export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
+
+/** One fetch: what the caller gave. */
+export class FetchJob implements RequestFacts {
+  readonly input: FetchInput;
+  readonly method: string;
+  readonly url: string;
+  readonly address: string;
+  readonly headers: Headers;
+  readonly request: FetchRequest;
+  readonly target: InitWithHeaders;
+  readonly signal: CallSignal;
+  readonly notReplayable: string | undefined;
+
+  constructor(input: FetchInput, init: RetryingInit) {
+    const given = typeof input === 'object' && 'url' in input ? input : undefined;
+    const url = given?.url ?? String(input);
+    const headers = new Headers(init.headers ?? given?.headers);
+    this.input = input;
+    this.method = (init.method ?? given?.method ?? 'GET').toUpperCase();
+    this.url = safeUrl(url);
+    this.address = url;
+    this.headers = headers;
+    this.request = { method: this.method, url, headers, body: init.body ?? given?.body ?? undefined };
+    this.target = { ...(init as RequestInit), headers };
+    this.signal = new CallSignal(init.signal ?? given?.signal);
+    // A Request's own body can be cloned for every attempt.
+    this.notReplayable = isOneShot(init.body) ? 'its body is a stream, which cannot be sent twice' : undefined;
+  }
+}
+
+/** Whether a body can be read only once: a stream of either kind, or what a generator makes. */
+const isOneShot = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body || 'pipe' in body);
+
+/** Sends requests with a function like `fetch`. */
+export class FetchTransport implements Transport<FetchJob, RequestInit, Response> {
+  readonly #fetch: Fetch;
+  readonly resolvesAll: boolean;
+
+  /** @param resolvesAll whether the last answer resolves the call whatever its status, as fetch does */
+  constructor(fetch: Fetch, resolvesAll: boolean) {
+    this.#fetch = fetch;
+    this.resolvesAll = resolvesAll;
+  }
+
+  describe(job: FetchJob): RequestFacts {
+    return job;
+  }
+
+  prepare({ target, request }: FetchJob, signal: AbortSignal | undefined): MaybeAsync<InitWithHeaders> {
+    const init: InitWithHeaders = { ...target, headers: new Headers(request.headers) };
+    if (signal !== undefined) init.signal = signal;
+    if (typeof request.body !== 'function') return init;
+    const made = (request.body as () => MaybeAsync<RequestInit['body']>)();
+    return mapAnswer(made, (body) => ({ ...init, body: body ?? null }));
+  }
+
+  send({ input }: FetchJob, init: RequestInit): Promise<Response> {
+    return this.#fetch(typeof input === 'object' && 'clone' in input ? input.clone() : input, init);
+  }
+
+  failure(_job: FetchJob, error: unknown): Failure | undefined {
+    const failure = networkFailure(error);
+    return failure === undefined ? undefined : { ...failure, cause: error };
+  }
+
+  clone(response: Response): Response {
+    return response.clone();
+  }
+
+  discard(response: Response): void {
+    // The fetch of another library may have bodies of its own.
+    const { body } = response as { body?: { cancel?: () => Promise<void> } | null };
+    // A body that a condition reads cannot be cancelled and need not be.
+    body?.cancel?.().catch(() => undefined);
+  }
+
+  watchBody(response: Response, ended: () => void): Response {
+    const { body } = response as { body?: unknown };
+    if (body === null || body === undefined || response.bodyUsed) {
+      ended();
+      return response;
+    }
+    const isPlain = response instanceof Response && body instanceof ReadableStream && response.status >= 200;
+    if (isPlain && response.status < 600) return withBody(response, watchStream(body, ended, response));
+    watchForeign(response, body, ended);
+    return response;
+  }
+}

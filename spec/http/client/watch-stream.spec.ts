@@ -1,0 +1,75 @@
+import { watchStream } from '../../../lib/http/client/watch-stream';
+import { thrown } from '../../thrown.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** A stream of these chunks, which then ends, or fails with an error. */
+function streamOf(type: 'bytes' | undefined, chunks: string[], failure?: Error): ReadableStream<Uint8Array> {
+  const left = chunks.map(bytes);
+  const pull = (controller: { enqueue(chunk: never): void; close(): void; error(error: Error): void }): void => {
+    const chunk = left.shift();
+    if (chunk !== undefined) controller.enqueue(chunk as never);
+    else if (failure !== undefined) controller.error(failure);
+    else controller.close();
+  };
+  return new ReadableStream({ type, pull } as never, { highWaterMark: 0 });
+}
+
+async function textOf(stream: ReadableStream<Uint8Array>): Promise<string> {
+  return new Response(stream).text();
+}
+
+describe.each([['bytes' as const], [undefined]])('a watched stream of type %s', (type) => {
+  test('passes every chunk on, and tells once when it was read to its end', async () => {
+    const ended = jest.fn();
+    const stream = watchStream(streamOf(type, ['a', 'b', 'c']), ended);
+    const reader = stream.getReader();
+    expect((await reader.read()).value).toEqual(bytes('a'));
+    expect(ended).not.toHaveBeenCalled();
+    expect((await reader.read()).value).toEqual(bytes('b'));
+    await reader.read();
+    expect((await reader.read()).done).toBe(true);
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  test('fails as the stream does, and tells', async () => {
+    const ended = jest.fn();
+    const failure = new Error('broken');
+    expect(await thrown(textOf(watchStream(streamOf(type, ['a'], failure), ended)))).toBe(failure);
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  test.each(['unread', 'begun'])('cancels the stream, and tells: %s', async (how) => {
+    const ended = jest.fn();
+    const cancel = jest.fn();
+    const source = new ReadableStream({ type, cancel, pull: (c: any) => c.enqueue(bytes('x')) } as never);
+    const stream = watchStream(source as ReadableStream<Uint8Array>, ended);
+    if (how === 'unread') await stream.cancel('why');
+    else {
+      const reader = stream.getReader();
+      await reader.read();
+      await reader.cancel('why');
+    }
+    expect(cancel).toHaveBeenCalledWith('why');
+    expect(ended).toHaveBeenCalledTimes(1);
+  });
+
+  test('reads nothing ahead', async () => {
+    const pull = jest.fn((controller: any) => controller.enqueue(bytes('x')));
+    const source = new ReadableStream({ type, pull } as never, { highWaterMark: 0 });
+    const stream = watchStream(source as ReadableStream<Uint8Array>, () => undefined);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(pull).not.toHaveBeenCalled();
+    await stream.getReader().read();
+    expect(pull).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('a watched byte stream can be read into a buffer of the reader', async () => {
+  const ended = jest.fn();
+  const reader = watchStream(streamOf('bytes', ['abc']), ended).getReader({ mode: 'byob' });
+  const { value } = await reader.read(new Uint8Array(8));
+  expect(new TextDecoder().decode(value)).toBe('abc');
+  expect((await reader.read(new Uint8Array(8))).done).toBe(true);
+  expect(ended).toHaveBeenCalledTimes(1);
+});
