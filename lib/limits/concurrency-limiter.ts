@@ -32,8 +32,8 @@ const PATIENCE = 10;
  * ```ts
  * import { ConcurrencyLimiter } from 'tenax';
  *
- * const exports = new ConcurrencyLimiter({ limit: 8 });
- * await exports.run(async () => 'done');
+ * const slots = new ConcurrencyLimiter({ limit: 8 });
+ * await slots.run(async () => 'done');
  * ```
  */
 export class ConcurrencyLimiter extends LocalLimiter {

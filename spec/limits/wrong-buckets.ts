@@ -88,3 +88,19 @@ export class FixedWindowBucket implements RateLimiter {
     return (this.options.capacity / this.options.rate) * 1000;
   }
 }
+
+/** Takes its members one after the other: charged long before it is granted, and a refusal costs the first. */
+export class SequentialCombination implements RateLimiter {
+  constructor(readonly members: readonly RateLimiter[]) {}
+
+  async acquire(n = 1, options: AcquireOptions = {}): Promise<number> {
+    let waited = 0;
+    for (const member of this.members) waited += await member.acquire(n, options);
+    return waited;
+  }
+
+  async tryAcquire(n = 1): Promise<boolean> {
+    for (const member of this.members) if (!(await member.tryAcquire(n))) return false;
+    return true;
+  }
+}
