@@ -3,6 +3,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** The folder of the project. */
+export const root = join(__dirname, '../..');
+
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -12,10 +15,10 @@ export interface Ended {
 /** Starts the main job as a user does; `kill` sends a signal to the very process. */
 export function start(...args: string[]): { ended: Promise<Ended>; kill: (signal: NodeJS.Signals) => void } {
   const child = spawn(process.execPath, ['--import', 'tsx', 'docs/examples/sync/main.ts', ...args], {
-    cwd: join(__dirname, '../..'),
+    cwd: root,
     env: { ...process.env, TSX_TSCONFIG_PATH: 'spec/tsconfig.json' },
     // A job that never ends fails its spec, and does not keep jest alive.
-    timeout: 25_000,
+    timeout: 100_000,
     killSignal: 'SIGKILL',
   });
   let output = '';

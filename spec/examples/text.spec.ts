@@ -63,7 +63,7 @@ describe('On a terminal', () => {
     expect(liveLines(progress, 80)).toEqual([
       `${'█'.repeat(10)}${'░'.repeat(30)} 500 of 2,000 items`,
       '10 pages · 250 items/s · 10 requests/s, 50 % of the allowed rate',
-      'survived 2 × 503',
+      'met 2 × 503',
       'last: 503 on page 17, try 2 in 0.4 s',
     ]);
   });

@@ -87,6 +87,13 @@ export class ItemsApi {
     if (missing !== undefined) throw new Error(`page ${missing} is not there, though page ${missing - 1} names it`);
   }
 
+  /** One page by its number. */
+  async page(page: number, signal?: AbortSignal): Promise<Pick<Page, 'items' | 'total'>> {
+    const params = { page, per_page: this.options.perPage };
+    const answer = await this.client.get<unknown>(this.options.url, { params, signal });
+    return { items: answer.data === '' ? [] : this.items(answer.data), total: totalOf(answer) };
+  }
+
   /** The client, with the first page in hand. */
   private startingWith(answer: unknown): Pick<RetryingAxios, 'get'> {
     let first = answer;

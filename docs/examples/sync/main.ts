@@ -1,27 +1,38 @@
 import { ItemsApi } from './items-api';
-import { bucket } from './limits';
-import { parseOptions, resumeCommand } from './options';
-import { Output } from './output';
+import { OwnJob, type Job } from './job';
+import { parseOptions, type Options } from './options';
+import { merge } from './parts';
 import { Progress } from './progress';
 import { showProgress, silent } from './screen';
 import { startServer } from './server';
-import { Source } from './source';
-import { describeDone, figures, summary } from './text';
+import { describeDone, describeItems, figures, summary } from './text';
 
-const print = (line: string): void => void process.stderr.write(`${line}\n`);
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const options = parseOptions();
-  const { rate, capacity, chaos, out } = options;
-  const output = new Output(out, new Source(options.url, options.perPage), options.resume);
-  const server = options.url === undefined ? await startServer(rate, capacity, chaos) : undefined;
-  const { limiter, allowed } = bucket(rate, capacity);
-  const progress = new Progress(allowed, output.written.items);
-  const screen = options.quiet ? silent : showProgress(progress);
+  const { merge: parts, out } = options;
+  if (parts === undefined) await run(options, await jobOf(options));
+  else process.stdout.write(`${describeItems(merge(parts, out))} → ${out}\n`);
+}
+
+/** What several machines need is loaded only for them. */
+async function jobOf(options: Options): Promise<Job> {
+  if (options.redis === undefined) return new OwnJob(options);
+  const { SharedJob } = await import('./shared-job');
+  return SharedJob.join(options.redis, options);
+}
+
+async function run(options: Options, job: Job): Promise<void> {
+  const { url, rate, capacity, chaos, header: headers, quiet, json } = options;
+  const server = url === undefined ? await startServer(rate, capacity, chaos) : undefined;
+  const { limiter, allowed } = job.limits();
+  const progress = new Progress(allowed, job.before);
+  const screen = quiet ? silent : showProgress(progress);
   const api = new ItemsApi({
     ...options,
-    url: options.url ?? `${server?.url}/items`,
-    headers: options.header,
+    url: url ?? `${server?.url}/items`,
+    headers,
     limiter,
     onRequest: () => void (progress.requests += 1),
     onRetry: (retry) => {
@@ -35,36 +46,26 @@ async function main(): Promise<void> {
     interrupt.abort();
   });
   try {
-    const { next } = output.written;
-    // There is nothing to read where a run was killed after its last page.
-    if (next !== null)
-      await api.read(
-        next,
-        ({ items, total, after }) => {
-          output.append(items, after);
-          progress.page(items.length, total);
-        },
-        interrupt.signal,
-      );
-    output.finish();
+    await job.read(api, progress, interrupt.signal);
     screen.end();
-    if (options.json) process.stdout.write(`${figures(progress, out)}\n`);
-    else if (!options.quiet) process.stdout.write(`${summary(progress, out)}\n`);
+    if (json) process.stdout.write(`${figures(progress, job.file)}\n`);
+    else if (!quiet) process.stdout.write(`${[summary(progress, job.file), job.hint(true) ?? []].flat().join('\n')}\n`);
   } catch (error) {
     screen.end();
-    process.exitCode = interrupt.signal.aborted ? 130 : 1;
-    print(interrupt.signal.aborted ? 'interrupted' : `error: ${(error as Error).message}`);
-    if (output.canResume) {
-      print(`${describeDone(progress)} are in ${out}; this continues:`);
-      print(`  ${resumeCommand()}`);
-    } else if (interrupt.signal.aborted) print('nothing was written, so there is nothing to resume');
+    const { aborted } = interrupt.signal;
+    process.exitCode = aborted ? 130 : 1;
+    say(aborted ? 'interrupted' : `error: ${(error as Error).message}`);
+    const hint = job.hint(false);
+    if (hint !== undefined) say(`${describeDone(progress)} are in ${job.file}; ${hint}`);
+    else if (aborted) say('nothing was written, so there is nothing to resume');
   } finally {
+    await job.close();
     // Left open it would keep the process alive, whatever has failed.
     await server?.close();
   }
 }
 
 main().catch((error: unknown) => {
-  print(`error: ${error instanceof Error ? error.message : String(error)}`);
+  say(`error: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
 });

@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { parseLimits, type WindowLimit } from './limits';
 import { CHAOS } from './server';
 
 export interface Options {
   readonly url?: string;
   readonly rate: number;
+  readonly limit?: readonly WindowLimit[];
   readonly capacity: number;
   readonly concurrency: number;
   readonly perPage: number;
@@ -15,6 +17,8 @@ export interface Options {
   readonly quiet: boolean;
   readonly json: boolean;
   readonly chaos: string;
+  readonly redis?: string;
+  readonly merge?: readonly string[];
 }
 
 const numeric =
@@ -49,6 +53,7 @@ export const parseOptions = (args?: readonly string[]): Options =>
     .option('--url <address>', 'the API (page parameters, Link headers or a next address in the body)', address)
     .option('--rate <n>', 'requests a second', positive, 20)
     .option('--capacity <n>', 'the largest burst', burst, 5)
+    .option('--limit <limits>', "several limits instead of these two, as '4/s, 1000/h'", parseLimits)
     .option('--concurrency <n>', 'requests at once, where pages have numbers', whole, 8)
     .option('--per-page <n>', 'items a page', whole, 50)
     .option('--header <header>', "a header, 'Name: value'; may be repeated", header, {})
@@ -61,6 +66,8 @@ export const parseOptions = (args?: readonly string[]): Options =>
     .addOption(
       new Option('--chaos <level>', 'how bad the API of its own is').choices(Object.keys(CHAOS)).default('default'),
     )
+    .option('--redis <address>', 'share rate and work with other copies of this command (page numbers only)')
+    .option('--merge <parts...>', 'merge what such copies have written into --out')
     .parse(args)
     .opts<Options>();
 

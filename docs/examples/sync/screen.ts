@@ -6,7 +6,7 @@ import { describeRetry, liveLines, progressLine } from './text';
 /** Shows a run in progress on stderr: alive on a terminal, line by line elsewhere. */
 export interface Screen {
   retry(retry: Retry): void;
-  /** Leaves stderr to what is printed next. */
+  /** Makes room for what is printed next. */
   end(): void;
 }
 
@@ -27,7 +27,7 @@ function live(progress: Progress): Screen {
     retry: () => undefined,
     end: () => {
       clearInterval(timer);
-      draw();
+      update.clear();
       update.done();
     },
   };

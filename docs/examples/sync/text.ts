@@ -20,6 +20,8 @@ export function describeSurvived(survived: ReadonlyMap<string, number>): string 
     .join(', ');
 }
 
+export const describeItems = (items: number): string => count(items, 'item');
+
 /** What has been done, as `2,522 items in 52 pages`. */
 export const describeDone = ({ items, pages }: Progress): string =>
   `${count(items, 'item')} in ${count(pages, 'page')}`;
@@ -48,9 +50,9 @@ export function liveLines(progress: Progress, columns: number): string[] {
     total === undefined
       ? count(items, 'item')
       : `${bar(items / Math.max(total, items, 1), Math.min(40, columns - 30))} ${number(items)} of ${number(total)} items`,
-    `${count(pages, 'page')} · ${number(perSecond(progress.items))} items/s · ${number(perSecond(requests))} requests/s, ${percent(progress.share)} of the allowed rate`,
+    `${count(pages, 'page')} · ${count(perSecond(progress.items), 'item')}/s · ${count(perSecond(requests), 'request')}/s, ${percent(progress.share)} of the allowed rate`,
   ];
-  if (survived.size > 0) lines.push(`survived ${describeSurvived(survived)}`);
+  if (survived.size > 0) lines.push(`met ${describeSurvived(survived)}`);
   if (last !== undefined) lines.push(`last: ${describeRetry(last)}`);
   return lines;
 }
