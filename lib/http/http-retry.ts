@@ -6,7 +6,8 @@ import { mapAnswer, type MaybeAsync } from '../strategies/decide.js';
 import { RetryStrategy, toRetry } from '../strategies/retry-strategy.js';
 import { afterAttempt } from '../strategies/stop/after-attempt.js';
 import { retryAfter } from '../strategies/wait/retry-after.js';
-import { wasNeverSent } from './client/rules.js';
+import { namesRedirectTarget, rememberRedirects } from './client/redirect-targets.js';
+import { tellsRedirect, wasNeverSent } from './client/rules.js';
 import { entryOf } from './retry-table.js';
 
 /** Options of `httpRetry`: those of a policy, and whether its calls may be made twice. */
@@ -14,6 +15,10 @@ export interface HttpRetryPolicyOptions<T = any> extends RetryOptions<T> {
   /** True if a call may be made again though the server may have acted on it. Default false. */
   readonly idempotent?: boolean | undefined;
 }
+
+/** True if the request was certainly never sent, as far as can be told without seeing it. */
+const wasRefused = (error: unknown): boolean =>
+  wasNeverSent(error, { redirected: tellsRedirect(error) || namesRedirectTarget(error) });
 
 /** The table of answers, or the user's condition, for calls whose method is not known. */
 class HttpRetryCondition extends RetryStrategy {
@@ -25,13 +30,14 @@ class HttpRetryCondition extends RetryStrategy {
     super({ args: parts, given: parts });
     this.#idempotent = idempotent;
     this.#wanted = wanted;
+    if (!idempotent) rememberRedirects();
   }
 
   shouldRetry(state: RetryCallState): MaybeAsync<boolean> {
     const { outcome } = state;
     if (outcome === undefined) return false;
     const entry = entryOf(outcome);
-    const isSafe = this.#idempotent || entry === 'always' || (outcome.failed && wasNeverSent(outcome.error));
+    const isSafe = this.#idempotent || entry === 'always' || (outcome.failed && wasRefused(outcome.error));
     if (this.#wanted === undefined) return isSafe && entry !== 'never';
     return isSafe && mapAnswer(this.#wanted.shouldRetry(state), Boolean);
   }

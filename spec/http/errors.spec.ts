@@ -158,3 +158,37 @@ describe('What holds secrets', () => {
     expect(inspect(error(), { colors: true })).toContain('[33m503');
   });
 });
+
+describe('An answer that says "too many" with another status', () => {
+  const nothingLeft = { 'x-ratelimit-limit': '5000', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '2' };
+
+  test.each<[number, Record<string, string>, number]>([
+    [403, { 'retry-after': '1' }, 1000],
+    [403, nothingLeft, 2000],
+    [413, { 'retry-after-ms': '5' }, 5],
+    [413, nothingLeft, 2000],
+    [429, nothingLeft, 2000],
+    [429, { ...nothingLeft, 'retry-after': '1' }, 1000],
+  ])('(%i with %j) is a RateLimitError with the time of the server', (status, headers, retryAfter) => {
+    const error = httpError({ ...failure, status, headers });
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error).not.toBeInstanceOf(ClientError);
+    expect(error.retryAfter).toBe(retryAfter);
+  });
+
+  test.each<[number, object]>([
+    [403, {}],
+    [413, { 'x-ratelimit-remaining': '1', 'x-ratelimit-reset': '2' }],
+    [401, { 'retry-after': '1' }],
+    [404, nothingLeft],
+  ])('is not a %i with %j', (status, headers) => {
+    expect(httpError({ ...failure, status, headers })).toBeInstanceOf(ClientError);
+  });
+});
+
+test.each([undefined, true, false])('A NetworkError has no status, and keeps retryable: %j to itself', (retryable) => {
+  const error = new NetworkError({ method: 'GET', url: '/', ...(retryable === undefined ? {} : { retryable }) }, 'x');
+  expect('status' in error).toBe(false);
+  expect(error.isRetryable).toBe(retryable ?? true);
+  expect(Object.keys(error)).not.toContain('isRetryable');
+});

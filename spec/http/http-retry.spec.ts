@@ -1,7 +1,8 @@
+import axios from 'axios';
 import fc from 'fast-check';
 import { Retry, RetryError, Retrying, retryIf, stop, wait } from 'tenax';
 import { httpRetry, NetworkError, retryIfHttp } from 'tenax/http';
-import { VirtualClock } from 'tenax/testing';
+import { FlakyServer, VirtualClock } from 'tenax/testing';
 import { entryOf } from '../../lib/http/retry-table';
 import { thrown } from '../thrown.js';
 
@@ -163,4 +164,25 @@ test('Without idempotent nothing is retried that was answered by a server that m
       },
     ),
   );
+});
+
+describe.each<[string, (url: string) => Promise<unknown>]>([
+  ['fetch', (url) => fetch(url, { method: 'POST', body: 'x' })],
+  ['axios', (url) => axios.post(url, 'x')],
+  ['axios over fetch', (url) => axios.post(url, 'x', { adapter: 'fetch' })],
+])('A POST of %s that is redirected to where nobody listens', (_client, send) => {
+  test.each([303, 307])('by a %i is not sent again', async (code) => {
+    // A port that was free a moment ago.
+    const gone = await FlakyServer.start();
+    await gone.close();
+    const server = await FlakyServer.start({ handler: (_request, response) => void response.writeHead(code, { location: `${gone.url}/x` }).end() });
+    const policy = httpRetry({ wait: wait.none() });
+    await new Retrying(policy).run(() => send(server.url)).catch(() => undefined);
+    expect(server.requests).toHaveLength(1);
+    await server.close();
+    // Where nobody ever redirected to, it is.
+    let calls = 0;
+    await new Retrying(policy).run(() => { calls += 1; return send('http://127.0.0.1:3/'); }).catch(() => undefined);
+    expect(calls).toBe(6);
+  }); // prettier-ignore
 });

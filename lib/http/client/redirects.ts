@@ -23,8 +23,8 @@ interface Channels {
 
 const CHANNEL = 'undici:request:headers';
 
-/** Node's module, without an import: other platforms have none. Bun has it, but publishes nothing. */
-function channels(): Channels | undefined {
+/** Node's module, without an import: other platforms have none. Bun has it, but publishes nothing. @internal */
+export function channels(): Channels | undefined {
   const { process } = globalThis as {
     process?: { versions?: Record<string, string>; getBuiltinModule?: (name: string) => unknown };
   };
@@ -41,7 +41,7 @@ interface Watched {
 /** The requests in progress that are watched. */
 const watched = new Set<Watched>();
 
-const REDIRECTS = [301, 302, 303, 307, 308];
+export const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
 /** Two requests to one address at the same time cannot be told apart: a redirect of one counts for both, which is safe. */
 function note(message: unknown): void {
@@ -84,7 +84,7 @@ function parse(url: string): URL | undefined {
   }
 }
 
-const PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+export const PORTS: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
 const LITERAL = /^(?:\[.*\]|[\d.]+)$/;
 /** Deno names the address in its text. */
 const ADDRESS = /\bfor (?:url \()?(https?:\/\/[^\s)]+)/;
