@@ -16,7 +16,9 @@ interface Slice {
  */
 export class Share {
   readonly #window: number;
+  readonly #grain: number;
   #slices: Slice[] = [];
+  #last: Slice | undefined;
   /** The oldest slice that counts. */
   #first = 0;
   #calls = 0;
@@ -24,6 +26,7 @@ export class Share {
 
   constructor(window: number) {
     this.#window = window;
+    this.#grain = window / EXACT;
   }
 
   /** Calls within the window, as of the last `add`. */
@@ -44,14 +47,16 @@ export class Share {
   /** Counts a call that ended at `now`. Moments must not decrease. */
   add(now: number, failed: boolean): void {
     this.#forget(now - this.#window);
-    const last = this.#slices[this.#slices.length - 1];
-    const grain = this.size < EXACT ? 0 : this.#window / EXACT;
     const failures = failed ? 1 : 0;
-    if (last !== undefined && now - last.from <= grain) {
+    const last = this.#last;
+    if (last !== undefined && now - last.from <= (this.size < EXACT ? 0 : this.#grain)) {
       last.to = now;
       last.calls += 1;
       last.failures += failures;
-    } else this.#slices.push({ from: now, to: now, calls: 1, failures });
+    } else {
+      this.#last = { from: now, to: now, calls: 1, failures };
+      this.#slices.push(this.#last);
+    }
     this.#calls += 1;
     this.#failures += failures;
   }
