@@ -2,7 +2,7 @@ import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequest
 import type { CallSignal } from '../http/client/call-signal.js';
 import type { Failure, RequestFacts, Transport } from '../http/client/transport.js';
 import { watchStream } from '../http/client/watch-stream.js';
-import { fullUrl, safeUrl } from '../http/url.js';
+import { fullUrl } from '../http/url.js';
 import { callSignalOf } from './call-signal.js';
 import { canceled } from './canceled.js';
 import { networkFault } from './network-fault.js';
@@ -40,10 +40,6 @@ export class AxiosJob implements RequestFacts {
   }
 
   get url(): string {
-    return safeUrl(this.address);
-  }
-
-  get address(): string {
     return fullUrl(this.request.url ?? '', this.request.baseURL);
   }
 
@@ -100,7 +96,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     return sent;
   }
 
-  async send(job: AxiosJob, sent: Config): Promise<AxiosResponse> {
+  async send(sent: Config, job: AxiosJob): Promise<AxiosResponse> {
     const config = job.request;
     let response: AxiosResponse;
     try {
@@ -119,7 +115,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     return response;
   }
 
-  failure({ request: config }: AxiosJob, error: unknown): Failure | undefined {
+  failure(error: unknown, { request: config }: AxiosJob): Failure | undefined {
     const failure = networkFault(error);
     if (failure === undefined) return undefined;
     const { code, request } = error as { code?: string; request?: unknown };
@@ -133,16 +129,16 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
   }
 
   /** As axios' own `settle`: no status and no `validateStatus` accept. */
-  accepts({ validateStatus }: AxiosJob, { status }: AxiosResponse): boolean {
+  accepts({ status }: AxiosResponse, { validateStatus }: AxiosJob): boolean {
     return !status || typeof validateStatus !== 'function' || validateStatus(status);
   }
 
-  refusal({ request: config }: AxiosJob, response: AxiosResponse): Error {
+  refusal(response: AxiosResponse, { request: config }: AxiosJob): Error {
     const message = `Request failed with status code ${response.status}`;
     return new axios.AxiosError(message, 'ERR_BAD_REQUEST', config, response.request, response);
   }
 
-  aborted({ request: config }: AxiosJob, reason: unknown): Error {
+  aborted(reason: unknown, { request: config }: AxiosJob): Error {
     return canceled(config, reason);
   }
 

@@ -17,3 +17,6 @@ export type { Fetch, FetchInput } from './fetch/fetch-transport.js';
 export type { HttpRetryOptions } from './client/client-options.js';
 export { paginate } from './paginate/paginate.js';
 export type { PageClient, PageResponse, PaginateOptions } from './paginate/types.js';
+export { createHttpClient } from './client/http-client.js';
+export type { Answer, Failure, RequestFacts, Transport } from './client/transport.js';
+export type { ClientOptions } from './client/client-options.js';

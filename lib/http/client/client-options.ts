@@ -54,7 +54,7 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
     reraise: true,
     ...own,
     ...(fallback === undefined ? {} : { fallback: fallbackOf(fallback) }),
-    signal: signalOfCall<RetryCallState>(own.signal as never, (state) => callOf(state)?.facts.signal),
+    signal: signalOfCall<RetryCallState>(own.signal as never, (state) => callOf(state)?.signal),
     retryIf: clientRetryIf(own.retryIf, methods, refreshed),
     beforeSleep: [
       ...(logger === undefined ? [] : [log(logger)]),

@@ -6,7 +6,10 @@ import type { Attempt } from '../../engine/attempt.js';
 import { AttemptTimeoutError, PolicyError } from '../../engine/errors.js';
 import type { RetryOptions } from '../../engine/options.js';
 import { NetworkError, type HttpError } from '../errors.js';
+import { networkFailure } from '../../headers/network-failure.js';
 import { errorOf } from '../raise-for-status.js';
+import { safeUrl } from '../url.js';
+import { CallSignal } from './call-signal.js';
 import { checkSent, type AttemptOptions } from './attempt-options.js';
 import { withoutSecrets } from '../without-secrets.js';
 import { lastAnswer } from './last-answer.js';
@@ -41,6 +44,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   readonly client: ClientOfCall<Job, Sent, Response>;
   readonly job: Job;
   readonly facts: RequestFacts;
+  /** Ends the call, with its body. */
+  readonly signal: CallSignal;
   readonly read: Read<Response> | undefined;
   /** What `read` returned for the latest answer. */
   result: { readonly value: unknown } | undefined = undefined;
@@ -62,6 +67,18 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     this.job = job;
     this.read = read;
     this.facts = client.transport.describe(job);
+    const { signal } = this.facts;
+    this.signal = signal instanceof CallSignal ? signal : new CallSignal(signal ?? undefined);
+  }
+
+  /** The full address, without credentials and query. */
+  get url(): string {
+    return safeUrl(this.facts.url);
+  }
+
+  /** What `state.request` is. */
+  get request(): object {
+    return this.facts.request ?? this.facts;
   }
 
   /** Makes one attempt. A request is on its way when this returns, unless `beforeAttempt` or the body takes time. */
@@ -69,7 +86,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     const { transport } = this.client;
     this.state = state;
     this.result = undefined;
-    const { signal, method, url } = this.facts;
+    const { signal, url } = this;
+    const { method } = this.facts;
     const own = state.signal ?? signal.current;
     const link = signal.linkTo(own);
     let sent: Sent;
@@ -80,10 +98,10 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       link?.release();
       throw this.#faultOf(error);
     }
-    const watch = this.client.isRepeatable(this.facts) ? undefined : watchRedirects(this.facts.address);
+    const watch = this.client.isRepeatable(this.facts) ? undefined : watchRedirects(this.facts.url);
     let response: Response;
     try {
-      response = await transport.send(this.job, sent);
+      response = await transport.send(sent, this.job);
     } catch (error) {
       this.redirected = watch?.wasRedirected(error);
       link?.release();
@@ -92,7 +110,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       watch?.stop();
     }
     const ended = signal.bodyOf(link);
-    if (ended !== undefined) response = transport.watchBody(response, ended);
+    if (ended !== undefined) response = this.#watch(response, ended);
     if (response.status < 400) return this.read === undefined ? response : this.#readNow(response, this.read);
     this.failure = errorOf(response as never, { method, asked: url, attempts: state.attemptNumber, note: this.#note });
     throw this.failure;
@@ -121,29 +139,29 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   /** What the call ends with when the policy fails it with this error. */
   ending(error: unknown): Ending<Response> {
     const { transport, options } = this.client;
-    const { aborted } = this.facts.signal;
-    if (aborted !== undefined) return failing(transport.aborted?.(this.job, aborted.reason) ?? error);
+    const { aborted } = this.signal;
+    if (aborted !== undefined) return failing(transport.aborted?.(aborted.reason, this.job) ?? error);
     if (this.isFinal(error)) return failing(this.final?.shown);
     // What a fallback throws is passed on unchanged.
     if (this.replaced) return failing(error);
     const answer = lastAnswer<Response>(error, this, options);
     if (answer !== undefined) {
       if (this.accepts(answer)) return { answer };
-      const refusal = error === this.failure ? error : transport.refusal?.(this.job, answer);
+      const refusal = error === this.failure ? error : transport.refusal?.(answer, this.job);
       return { failure: { error: refusal }, answer: transport.resolvesAll === true ? answer : undefined };
     }
     // An attempt that takes too long is a request without an answer.
     if (!(error instanceof AttemptTimeoutError)) return failing(error);
-    const failure = transport.failure(this.job, error) ?? { reason: error.message, cause: error };
+    const failure = this.#read(error) ?? { reason: error.message, cause: error };
     return failing(this.#networkError(failure));
   }
 
   accepts(response: Response): boolean {
-    return this.client.transport.accepts?.(this.job, response) ?? response.status < 400;
+    return this.client.transport.accepts?.(response, this.job) ?? response.status < 400;
   }
 
   async #refresh(refresher: Refresher, failure: HttpError): Promise<boolean> {
-    const { request, notReplayable } = this.facts;
+    const { request, facts } = this;
     // A request that was sent before a refresh that succeeded has only to be sent again.
     if (this.#generation === refresher.generation) {
       try {
@@ -154,8 +172,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
         return false;
       }
     }
-    if (notReplayable !== undefined) return false;
-    this.client.transport.discard(failure.response as Response);
+    if (facts.notReplayable !== undefined) return false;
+    this.client.transport.discard?.(failure.response as Response);
     return true;
   }
 
@@ -193,15 +211,31 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return unread;
   }
 
+  #watch(response: Response, ended: () => void): Response {
+    const { transport } = this.client;
+    if (transport.watchBody !== undefined) return transport.watchBody(response, ended);
+    ended();
+    return response;
+  }
+
+  /** Why there was no answer, if the error is about that. */
+  #read(error: unknown): Failure | undefined {
+    const { transport } = this.client;
+    if (transport.failure !== undefined) return transport.failure(error, this.job);
+    const failure = networkFailure(error);
+    return failure === undefined ? undefined : { ...failure, cause: error };
+  }
+
   #failureOf(error: unknown): unknown {
     // The engine knows why its signal aborted.
     if (this.state?.signal?.aborted) return error;
-    const failure = this.client.transport.failure(this.job, error);
+    const failure = this.#read(error);
     return failure === undefined ? error : this.#networkError(failure);
   }
 
   #networkError({ reason, cause, axios, retryable }: Failure): NetworkError {
-    const { method, url } = this.facts;
+    const { facts, url } = this;
+    const { method } = facts;
     const attempts = this.state?.attemptNumber;
     return new NetworkError({ method, url, cause, attempts, note: this.#note, axios, retryable }, reason);
   }

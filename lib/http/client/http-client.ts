@@ -6,7 +6,7 @@ import type { RetryOptions } from '../../engine/options.js';
 import { limitGate } from '../../limits/gate.js';
 import { firstTrait, Strategy } from '../../strategies/strategy.js';
 import type { RetryCallState } from '../../call/call-state.js';
-import { checkAttemptOptions, setIdempotencyKey } from './attempt-options.js';
+import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
 import { clientPolicy, type ClientOptions } from './client-options.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
 import { checkRefreshOptions, Refresher } from './refresh.js';
@@ -51,13 +51,13 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
   async send(call: HttpCall<Job, Sent, Response>): Promise<Response> {
     const { facts } = call;
     try {
-      setIdempotencyKey(this.options.idempotencyKey, facts.method, facts.target);
+      setIdempotencyKey(this.options.idempotencyKey, facts.method, facts.target ?? (facts as Keyed));
       const response = (await this.retrying.execute(
         call,
         attemptOf as never,
         ATTEMPT,
         nameOf,
-        facts.request,
+        call.request,
       )) as Response;
       if (call.replaced || call.accepts(response)) return response;
       return await this.#refuse(call, response);
@@ -67,13 +67,13 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
       // eslint-disable-next-line @typescript-eslint/unbound-method -- names the frame
       throw leadToCaller(failure?.error, this.send);
     } finally {
-      facts.signal.end();
+      call.signal.end();
     }
   }
 
   /** The last answer is not accepted though the policy was content with it. */
   async #refuse(call: HttpCall<Job, Sent, Response>, response: Response): Promise<Response> {
-    const error = this.transport.refusal?.(call.job, response);
+    const error = this.transport.refusal?.(response, call.job);
     const { fallback } = this.options;
     if (fallback === undefined) throw error;
     call.replaced = true;
@@ -101,6 +101,8 @@ function gateOf({ limiter, wait, priority, maxWait }: RetryOptions<any>, transpo
   });
 }
 
+type Keyed = { readonly headers: WritableHeaders };
+
 /** What the engine calls for every attempt, with the call as `this`. */
 function attemptOf(this: HttpCall, attempt: Attempt): Promise<unknown> {
   return this.attempt(attempt);
@@ -108,8 +110,8 @@ function attemptOf(this: HttpCall, attempt: Attempt): Promise<unknown> {
 
 /** `GET https://host/path`: how a request is named in logs and errors. */
 const nameOf = (call: unknown): string => {
-  const { method, url } = (call as HttpCall).facts;
-  return `${method} ${url}`;
+  const { facts, url } = call as HttpCall;
+  return `${facts.method} ${url}`;
 };
 
 /** Cancels the body of an answer that is not the last, so that its connection is free for the next attempt. */
@@ -118,5 +120,33 @@ function discardOutcome(transport: Transport<any, any, any>, state: RetryCallSta
   const { outcome } = state;
   if (outcome === undefined || call === undefined) return;
   const answer: unknown = outcome.failed ? call.failure === outcome.error && call.failure?.response : outcome.value;
-  if (typeof answer === 'object' && answer !== null) transport.discard(answer);
+  if (typeof answer === 'object' && answer !== null) transport.discard?.(answer);
+}
+
+/**
+ * Makes a client of a {@link Transport}: it retries, limits and refreshes as {@link retryingFetch} and `RetryingAxios` do.
+ *
+ * @param options those of `retryingFetch`
+ * @returns a function that sends one request. It resolves with an answer below 400 and rejects with the typed error of every
+ *   other answer, with a `NetworkError` without one, and with `signal.reason` after an abort.
+ * @throws TypeError or RangeError for an option of the wrong kind
+ * @example
+ * import { createHttpClient } from 'tenax/http';
+ *
+ * const send = createHttpClient(
+ *   {
+ *     describe: (path: string) => ({ method: 'GET', url: `http://api.test${path}`, headers: {} }),
+ *     prepare: (path) => path,
+ *     send: async (path) => ({ status: 200, headers: {}, body: `the page at ${path}` }),
+ *   },
+ *   { attemptTimeout: 5000 },
+ * );
+ * console.log((await send('/items')).body); // the page at /items
+ */
+export function createHttpClient<Job, Sent, Response extends Answer>(
+  transport: Transport<Job, Sent, Response>,
+  options: ClientOptions<Sent> = {},
+): (job: Job) => Promise<Response> {
+  const client = new HttpClient(transport, options);
+  return async (job) => client.send(client.call(job));
 }

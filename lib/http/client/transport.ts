@@ -13,20 +13,18 @@ export interface Answer {
 export interface RequestFacts {
   /** In capitals. */
   readonly method: string;
-  /** The full address, without credentials and query. */
+  /** The full address; errors and logs show it without credentials and query. */
   readonly url: string;
-  /** The full address, for watching redirects. */
-  readonly address: string;
   /** For the method rules, which look for an Idempotency-Key. */
   readonly headers: unknown;
-  /** What `state.request` is, and what limits, breakers and budgets are asked with. */
-  readonly request: object;
-  /** What `idempotencyKey` is called with; the key is put into its headers. */
-  readonly target: { readonly headers: WritableHeaders };
   /** Ends the call, with its body. */
-  readonly signal: CallSignal;
+  readonly signal?: AbortSignal | CallSignal | null | undefined;
   /** Why the body cannot be sent twice, if that is so. */
   readonly notReplayable?: string | undefined;
+  /** What `state.request` is, and what limits, breakers and budgets are asked with. Default: this object. */
+  readonly request?: object | undefined;
+  /** What `idempotencyKey` is called with; the key is put into its headers. Default: this object. */
+  readonly target?: { readonly headers: WritableHeaders } | undefined;
 }
 
 /** Why a request got no answer. */
@@ -44,7 +42,7 @@ export interface Failure {
 
 /**
  * How one HTTP client sends requests. Everything else about HTTP (retries, limits, signals, idempotency keys, refreshes,
- * typed errors) is the same for all transports and lies in `http/client`.
+ * typed errors) is the same for all transports: {@link createHttpClient} makes a client of one.
  *
  * `Job` is one request of the client, `Sent` what goes out for one attempt, `Response` what comes back.
  */
@@ -55,32 +53,35 @@ export interface Transport<Job, Sent, Response extends Answer> {
   prepare(job: Job, signal: AbortSignal | undefined, attempt: number): MaybeAsync<Sent>;
 
   /** Sends it. Resolves with every answer, whatever its status. */
-  send(job: Job, sent: Sent): Promise<Response>;
+  send(sent: Sent, job: Job): Promise<Response>;
 
-  /** Why there was no answer; `undefined` for an error that is not about the network. */
-  failure(job: Job, error: unknown): Failure | undefined;
+  /**
+   * Why there was no answer; `undefined` for an error that is not about the network. Default: what the errors of all known
+   * clients and runtimes say.
+   */
+  failure?(error: unknown, job: Job): Failure | undefined;
 
   /** Whether an answer that is the last is no failure. Default: every status below 400. */
-  accepts?(job: Job, response: Response): boolean;
+  accepts?(response: Response, job: Job): boolean;
 
   /** Whether a last answer that is a failure resolves the call all the same, as with fetch. Default false. */
   readonly resolvesAll?: boolean | undefined;
 
   /** The error of a last answer that is not accepted though its status is below 400. */
-  refusal?(job: Job, response: Response): unknown;
+  refusal?(response: Response, job: Job): unknown;
 
   /** What an aborted call rejects with. Default: the signal's reason. */
-  aborted?(job: Job, reason: unknown): unknown;
+  aborted?(reason: unknown, job: Job): unknown;
 
   /** A copy whose body can be read without reading the answer's own. */
   clone?(response: Response): Response;
 
   /** Cancels a body that nobody reads, to free its connection. */
-  discard(response: Response): void;
+  discard?(response: Response): void;
 
   /**
    * Calls `ended` once the body has been read to its end, has failed or was cancelled: until then the caller's abort has to
-   * reach it. Returns the answer, or one with a body that tells.
+   * reach it. Returns the answer, or one with a body that tells. Default: the body has ended with the answer.
    */
-  watchBody(response: Response, ended: () => void): Response;
+  watchBody?(response: Response, ended: () => void): Response;
 }

@@ -1,9 +1,7 @@
 import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
 import { CallSignal } from '../client/call-signal.js';
-import type { Failure, RequestFacts, Transport } from '../client/transport.js';
+import type { RequestFacts, Transport } from '../client/transport.js';
 import { watchStream } from '../client/watch-stream.js';
-import { networkFailure } from '../../headers/network-failure.js';
-import { safeUrl } from '../url.js';
 import type { FetchRequest, InitWithHeaders, RetryingInit } from './fetch-options.js';
 import { watchForeign, withBody } from './with-body.js';
 
@@ -17,7 +15,6 @@ export class FetchJob implements RequestFacts {
   readonly input: FetchInput;
   readonly method: string;
   readonly url: string;
-  readonly address: string;
   readonly headers: Headers;
   readonly request: FetchRequest;
   readonly target: InitWithHeaders;
@@ -30,8 +27,7 @@ export class FetchJob implements RequestFacts {
     const headers = new Headers(init.headers ?? given?.headers);
     this.input = input;
     this.method = (init.method ?? given?.method ?? 'GET').toUpperCase();
-    this.url = safeUrl(url);
-    this.address = url;
+    this.url = url;
     this.headers = headers;
     this.request = { method: this.method, url, headers, body: init.body ?? given?.body ?? undefined };
     this.target = { ...(init as RequestInit), headers };
@@ -68,13 +64,8 @@ export class FetchTransport implements Transport<FetchJob, RequestInit, Response
     return mapAnswer(made, (body) => ({ ...init, body: body ?? null }));
   }
 
-  send({ input }: FetchJob, init: RequestInit): Promise<Response> {
+  send(init: RequestInit, { input }: FetchJob): Promise<Response> {
     return this.#fetch(typeof input === 'object' && 'clone' in input ? input.clone() : input, init);
-  }
-
-  failure(_job: FetchJob, error: unknown): Failure | undefined {
-    const failure = networkFailure(error);
-    return failure === undefined ? undefined : { ...failure, cause: error };
   }
 
   clone(response: Response): Response {
