@@ -1,10 +1,13 @@
 import type { Waiter } from './queue.js';
 
+/** So many that have left are no burden. */
+const FEW = 64;
+
 type Bounded = Waiter & { readonly deadline: number };
 
 /** The waiters of a queue that have a deadline, as a binary heap. Those that have left stay until they come to the top. */
 export class Deadlines {
-  readonly #heap: Bounded[] = [];
+  #heap: Bounded[] = [];
 
   /** The one whose deadline is first; undefined if no waiter has one. */
   get first(): Bounded | undefined {
@@ -12,8 +15,10 @@ export class Deadlines {
     return this.#heap[0];
   }
 
-  add(waiter: Waiter): void {
+  /** @param waiting how many wait in the queue, this one included; then those that have left are forgotten in time */
+  add(waiter: Waiter, waiting = Infinity): void {
     if (waiter.deadline === undefined) return;
+    if (this.#heap.length > 2 * waiting + FEW) this.#forgetThoseThatLeft();
     const heap = this.#heap;
     let at = heap.push(waiter as Bounded) - 1;
     while (at > 0) {
@@ -22,6 +27,10 @@ export class Deadlines {
       this.#swap(at, parent);
       at = parent;
     }
+  }
+
+  #forgetThoseThatLeft(): void {
+    this.#heap = this.#heap.filter(({ waits }) => waits).sort((one, other) => one.deadline - other.deadline);
   }
 
   #removeFirst(): void {

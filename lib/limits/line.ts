@@ -100,7 +100,7 @@ export class Line {
   push(waiter: Waiter): void {
     if (this.queue.size === 0) for (const { lines } of this.members) lines.push(this);
     this.queue.push(waiter);
-    this.#deadlines.add(waiter);
+    this.#deadlines.add(waiter, this.queue.size);
   }
 
   /** The first whose turn may come: those that are larger than a limit in force are passed. */

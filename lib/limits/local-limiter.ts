@@ -19,6 +19,8 @@ export interface LocalLimiterOptions {
   readonly clock?: Clock | undefined;
 }
 
+const HIDDEN = [MEMBER, 'time', 'line', 'lines', 'keep', 'pausedUntil'] as const;
+
 /**
  * What the limits of this process have in common: the queue, pauses, and what a server reports. A limit itself says only
  * how many there are at one moment, and when there will be more.
@@ -47,6 +49,8 @@ export abstract class LocalLimiter implements Member, GateBearer {
     this.maxPending = checkWhole(`${name}: maxPending`, maxPending, 0, { infinite: true });
     checkClock(`${name}: clock`, clock);
     this.time = steadyClock(clock);
+    // What is printed or serialized of a limiter is not its queue.
+    for (const key of HIDDEN) Object.defineProperty(this, key, { enumerable: false });
   }
 
   /** @internal */

@@ -23,7 +23,7 @@ describe('Deadlines', () => {
         const queue = new WaiterQueue();
         const deadlines = new Deadlines();
         const waiters = all.map(({ deadline }) => waiter(queue, deadline));
-        for (const each of waiters) deadlines.add(each);
+        for (const each of waiters) deadlines.add(each, queue.size);
         waiters.forEach((each, i) => void (all[i]!.leaves && each.reject('gone')));
         const left: number[] = [];
         for (let { first } = deadlines; first !== undefined; { first } = deadlines) {
@@ -38,7 +38,25 @@ describe('Deadlines', () => {
 
   test('leave out waiters without a deadline', () => {
     const deadlines = new Deadlines();
-    deadlines.add(waiter(new WaiterQueue()));
+    deadlines.add(waiter(new WaiterQueue()), 1);
     expect(deadlines.first).toBeUndefined();
+  });
+
+  test('forget those that have left, however late their deadline', () => {
+    const queue = new WaiterQueue();
+    const deadlines = new Deadlines();
+    deadlines.add(waiter(queue, 1), 1);
+    let asked = 0;
+    for (let i = 0; i < 1000; i += 1) {
+      const one = waiter(queue, 1000 - i);
+      one.reject('gone');
+      Object.defineProperty(one, 'waits', { get: () => ((asked += 1), false) });
+      deadlines.add(one, queue.size);
+    }
+    // Those that are still known are asked once more.
+    asked = 0;
+    for (let i = 0; i < 70; i += 1) deadlines.add(waiter(queue, 2), 1);
+    expect(asked).toBeLessThan(100);
+    expect(deadlines.first?.deadline).toBe(1);
   });
 });

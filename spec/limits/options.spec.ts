@@ -42,6 +42,15 @@ describe('The options of a TokenBucket', () => {
   });
 });
 
+describe('What is printed of a limiter', () => {
+  test('is not its queue', () => {
+    const bucket = new TokenBucket({ rate: 1, initial: 0, clock: new VirtualClock() });
+    void bucket.acquire();
+    expect(Object.keys(bucket).sort()).toEqual(['maxPending', 'unit']);
+    expect(JSON.stringify(bucket)).toContain('requests');
+  });
+});
+
 describe('TokenBucket.forWindow', () => {
   test.each<[unknown, string]>([
     [
@@ -61,6 +70,15 @@ describe('TokenBucket.forWindow', () => {
     const make = (): TokenBucket => TokenBucket.forWindow({ limit: 5, window: 1000, burst });
     expect(make).toThrow(RangeError);
     expect(make).toThrow(`TokenBucket.forWindow takes burst < limit, got burst ${burst} and limit 5`);
+  });
+
+  test('says which limiter to make instead', () => {
+    expect(() => TokenBucket.forWindow({ limit: 1, window: 5000 })).toThrow(
+      'for this limit make new TokenBucket({ rate: 0.2, capacity: 1 })',
+    );
+    expect(() => TokenBucket.forWindow({ limit: 5, window: 1000, burst: 5 })).toThrow(
+      'new SlidingWindow({ limit: 5, window: 1000 }) takes the whole limit at once',
+    );
   });
 
   test('hands the other options on', () => {
