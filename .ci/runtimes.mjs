@@ -23,6 +23,8 @@ async function serve() {
     const { pathname } = new URL(request.url, 'http://h');
     seen[pathname] = (seen[pathname] ?? 0) + 1;
     request.resume();
+    // On a kept connection the runtimes send again by themselves.
+    response.setHeader('connection', 'close');
     if (pathname.startsWith('/drop')) request.socket.destroy();
     else if (pathname.startsWith('/redirect')) response.writeHead(307, { location: 'http://127.0.0.1:3/' }).end();
     else if (pathname.startsWith('/limited') && seen[pathname] === 1)
