@@ -24,7 +24,9 @@ describe('Deadlines', () => {
         const deadlines = new Deadlines();
         const waiters = all.map(({ deadline }) => waiter(queue, deadline));
         for (const each of waiters) deadlines.add(each, queue.size);
-        waiters.forEach((each, i) => void (all[i]!.leaves && each.reject('gone')));
+        waiters.forEach((each, i) => {
+          if (all[i]!.leaves) each.reject('gone');
+        });
         const left: number[] = [];
         for (let { first } = deadlines; first !== undefined; { first } = deadlines) {
           left.push(first.deadline);

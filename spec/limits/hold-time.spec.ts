@@ -1,0 +1,31 @@
+import { HoldTime } from '../../lib/limits/hold-time';
+
+describe('HoldTime', () => {
+  test('is the average time from the grant to the release', () => {
+    const hold = new HoldTime(0);
+    expect(hold.average).toBe(0);
+    hold.take(2);
+    hold.advance(2, 100);
+    hold.release(1);
+    hold.advance(1, 300);
+    hold.release(1);
+    expect(hold.average).toBe(200);
+  });
+
+  test('follows a change after a hundred releases', () => {
+    const hold = new HoldTime(0);
+    let now = 0;
+    const holdFor = (ms: number, times: number): void => {
+      for (let i = 0; i < times; i += 1) {
+        hold.advance(0, now);
+        hold.take(1);
+        hold.advance(1, (now += ms));
+        hold.release(1);
+      }
+    };
+    holdFor(100, 50);
+    expect(hold.average).toBe(100);
+    holdFor(10, 600);
+    expect(hold.average).toBeCloseTo(10, 0);
+  });
+});

@@ -1,0 +1,28 @@
+import { allOf, type RateLimiter } from 'tenax';
+import { TOGETHER, type Claim, type Together } from '../../lib/limits/together';
+
+describe('Members over one store', () => {
+  const asked: string[] = [];
+  const store: Together = {
+    acquireAll: async (claims: readonly Claim[]) => (asked.push(`all ${claims.length}`), 5),
+    tryAcquireAll: async (claims) => (asked.push(`try ${claims.length}`), true),
+  };
+  const over = (one?: Together): RateLimiter => ({
+    acquire: async (n) => (asked.push(`acquire ${n}`), 0),
+    tryAcquire: (n) => (asked.push(`tryAcquire ${n}`), true),
+    ...(one === undefined ? {} : { [TOGETHER]: one }),
+  });
+  beforeEach(() => void (asked.length = 0));
+
+  test('are asked in one round trip, others alone', async () => {
+    const limiter = allOf(over(store), over(), over(store));
+    await expect(limiter.acquire(2)).resolves.toBe(5);
+    await expect(Promise.resolve(limiter.tryAcquire())).resolves.toBe(true);
+    expect(asked).toEqual(['all 2', 'acquire 2', 'try 2', 'tryAcquire 1']);
+  });
+
+  test('are asked alone when there is one', async () => {
+    await allOf(over(store)).acquire();
+    expect(asked).toEqual(['acquire 1']);
+  });
+});
