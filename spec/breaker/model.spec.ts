@@ -214,7 +214,7 @@ describe('A CircuitBreaker', () => {
           await fc.asyncModelRun(() => ({ model: new Model(probes), real }), played);
         },
       ),
-      { numRuns: long ? 5000 : 40 },
+      { numRuns: long ? 2000 : 40 },
     );
   });
 });
