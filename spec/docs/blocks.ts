@@ -7,7 +7,7 @@ export const ROOT = join(__dirname, '..', '..');
 export interface Block {
   /** `docs/guide.md:40` */
   readonly where: string;
-  /** Where the compiler is to believe it stands; blank lines in front keep the document's line numbers. */
+  /** The path under which it is compiled. Blank lines in front keep the document's line numbers. */
   readonly path: string;
   readonly code: string;
   /**
@@ -20,9 +20,11 @@ export interface Block {
 /** The README and all chapters. */
 export const documents: readonly string[] = [
   'README.md',
-  ...readdirSync(join(ROOT, 'docs'))
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
+  ...['docs', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `${folder}/${name}`),
+  ),
 ];
 
 /** The ts blocks of a document, in order. */

@@ -11,11 +11,11 @@ describe('docs/errors.md', () => {
     ([, value]) => typeof value === 'function' && value.prototype instanceof Error && value !== core.TenaxError,
   );
 
-  it.each(classes.map(([name]) => name))('names %s', (name) => {
+  test.each(classes.map(([name]) => name))('names %s', (name) => {
     expect(chapter).toMatch(new RegExp(`^\\| \`${name}\` .*\`TENAX_[A-Z_]+\``, 'm'));
   });
 
-  it('names no class that is not there', () => {
+  test('names no class that does not exist', () => {
     const named = [...chapter.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
     expect(named.sort()).toEqual(classes.map(([name]) => name).sort());
   });

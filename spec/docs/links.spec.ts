@@ -13,8 +13,8 @@ function anchorsOf(document: string): string[] {
   );
 }
 
-describe.each([...documents, 'CONTRIBUTING.md'])('the links of %s', (document) => {
-  it('lead somewhere', () => {
+describe.each([...documents, 'CONTRIBUTING.md', 'CHANGELOG.md'])('the links of %s', (document) => {
+  test('lead somewhere', () => {
     const text = readFileSync(join(ROOT, document), 'utf8').replaceAll(/^```[\s\S]*?^```/gm, '');
     const broken = [...text.matchAll(/\]\((?!https?:)([^)\s]*)\)/g)].flatMap(([, target]) => {
       const [path = '', anchor] = (target as string).split('#');

@@ -41,14 +41,14 @@ function exists(path: string): boolean {
   return found[second] !== undefined || found.prototype?.[second] !== undefined;
 }
 
-describe('the table for those who come from tenacity', () => {
+describe('the table for users of tenacity', () => {
   const rows = tableUnder('Every name');
 
-  it('has every public name of tenacity 9, once', () => {
+  test('has every public name of tenacity 9, once', () => {
     expect(rows.flatMap(([tenacity]) => namesIn(tenacity)).sort()).toEqual([...TENACITY].sort());
   });
 
-  it.each(rows.map(([tenacity, name, differs]) => [tenacity!, name!, differs!] as const))(
+  test.each(rows.map(([tenacity, name, differs]) => [tenacity!, name!, differs!] as const))(
     '%s: %s',
     (_t, cell, differs) => {
       if (cell === '—') {
@@ -60,11 +60,11 @@ describe('the table for those who come from tenacity', () => {
     },
   );
 
-  it('knows names that do not exist', () => {
+  test('knows names that do not exist', () => {
     expect(['stop.afterAttempts', 'Nothing', 'StopStrategy.nor'].map(exists)).toEqual([false, false, false]);
   });
 
-  it('names the fields of the state', () => {
+  test('names the fields of the state', () => {
     const fields = tableUnder('The state of a call').flatMap(([, name]) => namesIn(name));
     expect(fields.length).toBeGreaterThan(10);
     const policy = new tenax.Retrying({ stop: tenax.stop.never });
@@ -73,7 +73,7 @@ describe('the table for those who come from tenacity', () => {
     });
   });
 
-  it('names options that are known', () => {
+  test('names options that are known', () => {
     const options = tableUnder('The options').flatMap(([, name]) => namesIn(name));
     expect(options.length).toBeGreaterThan(11);
     for (const option of options)

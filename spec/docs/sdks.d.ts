@@ -1,0 +1,14 @@
+// Packages that the recipes use and this repository does not install: their own calls are not checked, ours around them are.
+declare module '@anthropic-ai/sdk';
+declare module '@aws-sdk/client-dynamodb';
+declare module '@octokit/rest';
+declare module '@slack/web-api';
+declare module 'got';
+declare module 'graphql-request';
+declare module 'ky';
+declare module 'msw';
+declare module 'msw/node';
+declare module 'nock';
+declare module 'openai';
+declare module 'react';
+declare module 'stripe';
