@@ -15,8 +15,11 @@ export type LimiterLike<Request = any> = RateLimiter | KeyedLimiter<Request>;
 
 /** A limit of a policy: a limiter, or a limiter with what one attempt costs. */
 export type Limit<Request = any, Response = any> =
-  | LimiterLike<Request>
+  | RateLimiter
+  | (KeyedLimiter<Request> & { readonly acquire?: undefined })
   | {
+      /** Never there. It tells an object with costs from a limiter, so that TypeScript knows the parameters of `settle`. */
+      readonly acquire?: undefined;
       readonly limiter: LimiterLike<Request>;
       /** What one attempt costs; called once for each attempt. 0 does not ask the limiter at all. Default 1. */
       readonly cost?: ((request: Request) => number) | undefined;

@@ -8,8 +8,10 @@ import type { RateLimiter } from './rate-limiter.js';
  */
 export type Limit<Request = any, Response = any> =
   | RateLimiter
-  | KeyedLimiter<Request>
+  | (KeyedLimiter<Request> & { readonly acquire?: undefined })
   | {
+      /** Never there. It tells an object with costs from a limiter, so that TypeScript knows the parameters of `settle`. */
+      readonly acquire?: undefined;
       readonly limiter: RateLimiter | KeyedLimiter<Request>;
       /** Tokens that an attempt takes, called once per attempt; 0 does not ask this limit. Default 1. */
       readonly cost?: ((request: Request) => number) | undefined;
