@@ -56,6 +56,10 @@ export class RedisServer {
     return calls as unknown as Commands;
   }
 
+  signal(name: NodeJS.Signals): void {
+    this.child?.kill(name);
+  }
+
   async kill(): Promise<void> {
     const { child } = this;
     if (child === undefined) return;
