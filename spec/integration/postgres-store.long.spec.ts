@@ -48,9 +48,6 @@ describeWithPostgres('The store of docs/extending.md on PostgreSQL', () => {
     const both = allOf(bucketOf("it's"), bucketOf('b'));
     await expect(both.tryAcquire(5)).resolves.toBe(true);
     await expect(both.tryAcquire(1)).resolves.toBe(false);
-    expect(runs.mock.calls.map(([keys]) => keys)).toEqual([
-      ["it's", 'b'],
-      ["it's", 'b'],
-    ]);
+    for (const [keys] of runs.mock.calls) expect(keys).toEqual(["it's", 'b']);
   }, 30_000);
 });
