@@ -51,7 +51,7 @@ describeWith('tmux', '-V')('the main job on a terminal', () => {
 
   test('shows a bar, the rate and what the server said, then one line with all figures', async () => {
     type('--out', fresh());
-    expect(await terminal.sees(/ of 2,522 items[^]*last: /)).toMatch(
+    expect(await terminal.sees(/█░* .* of 2,522 items[^]*last: /)).toMatch(
       /█+░+ [\d,]+ of 2,522 items\n\d+ pages · [\d,]+ items\/s · \d+ requests?\/s, \d+ % of the allowed rate\nmet .*\nlast: .* on page \d+.*/,
     );
     expect(await terminal.sees(/exit 0/)).toMatch(
@@ -63,8 +63,10 @@ describeWith('tmux', '-V')('the main job on a terminal', () => {
     type('--out', fresh(), '--rate', '5');
     await terminal.sees(/ [1-9][\d,]* of 2,522 items/);
     terminal.type('C-c');
-    expect(await terminal.sees(/exit 130/)).toMatch(
-      /interrupted\n[\d,]+ items in \d+ pages are in \S+; this continues:\n {2}npm start -- --out \S+ --rate 5 --resume\nexit 130/,
+    // A shell that sees Ctrl-C skips the rest of the line; what it prints next does not cover anything.
+    const text = await terminal.sees(/--resume\n+.*[#$]$/);
+    expect(text).toMatch(
+      /interrupted\n[\d,]+ items in \d+ pages? are in \S+; this continues:\n {2}npm start -- --out \S+ --rate 5 --resume\n/,
     );
   }, 60_000);
 
