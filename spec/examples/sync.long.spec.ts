@@ -37,6 +37,20 @@ describe('the main job', () => {
     expect(stdout).toMatch(/^2,\d{3} items in 14 pages → .* of the allowed rate\n$/);
   }, 70_000);
 
+  test('loses and doubles nothing in hell', () => {
+    const out = join(mkdtempSync(join(tmpdir(), 'tenax-')), 'items.ndjson');
+    const { status, stdout } = run('--out', out, '--chaos', 'hell', '--rate', '100', '--json');
+    expect(status).toBe(0);
+    const types = readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { type: string }).type);
+    expect(types).toEqual(Object.keys(mimeDb));
+    const { survived, ...figures } = JSON.parse(String(stdout)) as { survived: Record<string, number> };
+    expect(figures).toMatchObject({ items: types.length, itemsBefore: 0, pages: 52, file: out });
+    expect(Object.keys(survived)).toEqual(expect.arrayContaining(['429', '503', 'dropped connection']));
+  }, 70_000);
+
   test('says in one line what is wrong, and shows no secret', () => {
     const out = join(mkdtempSync(join(tmpdir(), 'tenax-')), 'items.ndjson');
     const wrong = run('--rate', '0', '--out', out);

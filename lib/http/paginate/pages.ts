@@ -1,3 +1,4 @@
+import { abortReason } from '../../base/abort.js';
 import { formatValue } from '../../base/check.js';
 import { headerValues } from '../../headers/headers.js';
 import { linkTargets } from '../../headers/link-header.js';
@@ -22,7 +23,7 @@ interface CountedPage extends NumberedPage {
 }
 
 function throwIfAborted({ signal }: Plan): void {
-  if (signal?.aborted) throw signal.reason;
+  if (signal?.aborted) throw abortReason(signal);
 }
 
 /** The pages of an API that counts them, until an empty one; `concurrency` of them at once. */

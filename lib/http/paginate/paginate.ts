@@ -1,4 +1,4 @@
-import { listen, unlisten } from '../../base/abort.js';
+import { abortReason, listen, unlisten } from '../../base/abort.js';
 import { countedPages, linkedPages } from './pages.js';
 import { makePlan } from './plan.js';
 import { Requests } from './requests.js';
@@ -35,7 +35,7 @@ export function paginate<Item = any>(
     const plan = makePlan(client, url, options);
     const { signal } = plan;
     const abort = (): void => {
-      requests.end((signal as AbortSignal).reason);
+      requests.end(abortReason(signal as AbortSignal));
     };
     if (signal?.aborted === false) listen(signal, abort);
     let number = plan.startPage;

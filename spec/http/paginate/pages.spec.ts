@@ -1,7 +1,7 @@
 import axios from 'axios';
-import { wait } from 'tenax';
+import { stop, wait } from 'tenax';
 import { RetryingAxios } from 'tenax/axios';
-import { paginate, retryingFetch, type PageClient, type PaginateOptions } from 'tenax/http';
+import { NetworkError, paginate, retryingFetch, type PageClient, type PaginateOptions } from 'tenax/http';
 import { FlakyServer } from 'tenax/testing';
 
 const quick = { wait: wait.fixed(1) };
@@ -107,12 +107,25 @@ describe.each(clients)('The end over %s', (name, client) => {
     await serve({ body: '[1,2]' }, { body: '[3]', breaksOff: true }, { body: '[]' });
     if (name === 'fetch' || name === 'an axios instance') {
       await expect(read(client)).rejects.toThrow();
-    } else if (name === 'RetryingAxios') {
-      expect(await read(client)).toEqual([1, 2, 3]);
-      expect(server.requests).toHaveLength(4);
+      return;
     }
+    expect(await read(client)).toEqual([1, 2, 3]);
+    expect(server.requests).toHaveLength(4);
   });
 });
+
+test.each([
+  ['RetryingAxios', new RetryingAxios({}, { ...quick, stop: stop.afterAttempt(3) })],
+  ['retryingFetch', retryingFetch({ ...quick, stop: stop.afterAttempt(3) })],
+])(
+  'A body that always breaks off is a NetworkError after as many attempts as the policy of %s has',
+  async (_, client) => {
+    server = await FlakyServer.start({ script: Array<'truncate'>(9).fill('truncate') });
+    const error: unknown = await read(client).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NetworkError);
+    expect([(error as NetworkError).attempts, server.requests.length]).toEqual([3, 3]);
+  },
+);
 
 test('A fetch that reads the body within its attempt is asked to', async () => {
   await serve({ body: '[1]' }, { body: '[]' });
