@@ -14,7 +14,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       ['during a backoff', statuses(503, 503, 503), { wait: wait.fixed(60_000) }],
       ['during a wait for the limiter', statuses(), { limiter: new TokenBucket({ rate: 0.001, initial: 0 }) }],
     ];
-    it.each(moments)(
+    test.each(moments)(
       '%s ends the call at once with a CanceledError, its reason as the cause',
       async (_when, answer, options) => {
         const api = await apiFor(answer, options);
@@ -30,7 +30,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       },
     );
 
-    it('beforehand: nothing is sent', async () => {
+    test('beforehand: nothing is sent', async () => {
       const api = await apiFor(statuses());
       const reason = new Error('early');
       const error = await thrown(api.get('/', { signal: AbortSignal.abort(reason) }));
@@ -39,7 +39,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(seen()).toHaveLength(0);
     });
 
-    it.each(['before ours', 'after ours'])('in a request interceptor that runs %s: nothing is sent', async (when) => {
+    test.each(['before ours', 'after ours'])('in a request interceptor that runs %s: nothing is sent', async (when) => {
       const instance = await instanceFor(statuses());
       const controller = new AbortController();
       const reason = new Error('stopped');
@@ -61,7 +61,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(seen()).toHaveLength(0);
     });
 
-    it('by a CancelToken ends a backoff and an attempt', async () => {
+    test('by a CancelToken ends a backoff and an attempt', async () => {
       for (const answer of [statuses(503), () => undefined] as Answer[]) {
         const api = await apiFor(answer, { wait: wait.fixed(60_000) });
         const source = axios.CancelToken.source();

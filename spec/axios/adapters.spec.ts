@@ -25,7 +25,7 @@ describe('an adapter', () => {
     expect(server.seen).toHaveLength(2);
   });
 
-  it('that has a name is the standard one where axios knows of no names', async () => {
+  test('that has a name is the standard one where axios knows of no names', async () => {
     const { adapter, seen } = scripted(503);
     const older = axios as { getAdapter?: unknown };
     const { getAdapter } = older;
@@ -40,7 +40,7 @@ describe('an adapter', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('of ours is taken off before it is put on: attempts do not multiply however often it is met', async () => {
+  test('of ours is taken off before it is put on: attempts do not multiply however often it is met', async () => {
     const { adapter, seen } = scripted(...Array<number>(20).fill(503));
     const instance = axios.create({ adapter });
     RetryingAxios.attach(instance, quick);
@@ -53,7 +53,7 @@ describe('an adapter', () => {
     expect(seen).toHaveLength(9);
   });
 
-  it('is asked for at each request, so that one put in place later is used', async () => {
+  test('is asked for at each request, so that one put in place later is used', async () => {
     const { adapter, seen } = scripted(503);
     const instance = axios.create();
     const api = new RetryingAxios(instance, quick);
@@ -72,7 +72,7 @@ describe('an adapter that settles the answer itself', () => {
       }),
     );
 
-  it.each([
+  test.each([
     [400, ClientError, 1],
     [404, ClientError, 1],
     [503, ServerError, 3],
@@ -85,7 +85,7 @@ describe('an adapter that settles the answer itself', () => {
     expect(seen).toHaveLength(attempts);
   });
 
-  it('as broken off, with the answer that it began with, is a fault of the network', async () => {
+  test('as broken off, with the answer that it began with, is a fault of the network', async () => {
     const { adapter, seen } = scripted(refused(200), refused(399));
     await new RetryingAxios(axios.create({ adapter }), quick).get('/');
     expect(seen).toHaveLength(3);
@@ -98,7 +98,7 @@ describe('an answer that validateStatus decides on', () => {
     return new RetryingAxios(axios.create({ adapter }), quick).get('/items', config);
   };
 
-  it.each<[number, string, AxiosRequestConfig]>([
+  test.each<[number, string, AxiosRequestConfig]>([
     [404, 'there is no rule', { validateStatus: null }],
     [503, 'there is no rule', { validateStatus: null }],
     [404, 'the rule accepts it', { validateStatus: (status) => status === 404 }],
@@ -108,7 +108,7 @@ describe('an answer that validateStatus decides on', () => {
     await expect(get(status, config)).resolves.toMatchObject({ status, config: { url: '/items' } });
   });
 
-  it.each([200, 302])('of %i rejects as in axios where the rule refuses it', async (status) => {
+  test.each([200, 302])('of %i rejects as in axios where the rule refuses it', async (status) => {
     const request = { path: '/items' };
     const { adapter } = scripted(() => ({ status, request }));
     const api = new RetryingAxios(axios.create({ adapter }), quick);
@@ -123,7 +123,7 @@ describe('an answer that validateStatus decides on', () => {
     });
   });
 
-  it('of 404 rejects by the rule that axios comes with', async () => {
+  test('of 404 rejects by the rule that axios comes with', async () => {
     await expect(get(404, {})).rejects.toBeInstanceOf(ClientError);
   });
 });

@@ -9,7 +9,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { apiFor, seen } = realClients(adapter);
 
   describe('the answer', () => {
-    it('that has to be retried though accepted is retried, and the last one resolves as validateStatus says', async () => {
+    test('that has to be retried though accepted is retried, and the last one resolves as validateStatus says', async () => {
       const api = await apiFor(statuses(503, 503, 503), { stop: stop.afterAttempt(2) }, { validateStatus: () => true });
       await expect(api.get('/')).resolves.toMatchObject({ status: 503, data: { ordinal: 2 } });
       await expect(api.get('/')).resolves.toMatchObject({ status: 200, data: { ordinal: 4 } });
@@ -19,7 +19,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       const again = { stop: stop.afterAttempt(2), retryIf: retryIfHttp.status(202, 404) };
       const taken = (): Answer => statuses(202, 202, 202, 202);
 
-      it('is handed on as validateStatus says', async () => {
+      test('is handed on as validateStatus says', async () => {
         const api = await apiFor(taken(), again);
         await expect(api.get('/')).resolves.toMatchObject({ status: 202, data: { ordinal: 2 } });
         await expect(api.get('/', { validateStatus: (status) => status !== 202 })).rejects.toMatchObject({
@@ -28,7 +28,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
         });
       });
 
-      it('comes in a RetryError if one was asked for', async () => {
+      test('comes in a RetryError if one was asked for', async () => {
         const api = await apiFor(taken(), { ...again, reraise: false });
         const error = await thrown<RetryError>(api.get('/'));
         expect(error).toBeInstanceOf(RetryError);
@@ -40,7 +40,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       });
     });
 
-    it('that validateStatus refuses rejects, a 200 too', async () => {
+    test('that validateStatus refuses rejects, a 200 too', async () => {
       const api = await apiFor(statuses());
       await expect(api.get('/', { validateStatus: (status) => status === 201 })).rejects.toMatchObject({
         isAxiosError: true,
@@ -49,7 +49,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(seen()).toHaveLength(1);
     });
 
-    it('is seen transformed by a condition, and its transforms do not run twice on the result', async () => {
+    test('is seen transformed by a condition, and its transforms do not run twice on the result', async () => {
       let runs = 0;
       const api = await apiFor(
         (response, ordinal) => response.end(JSON.stringify({ state: ordinal < 3 ? 'pending' : 'done' })),
@@ -62,7 +62,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(runs).toBe(3);
     });
 
-    it('has the config that the caller gave, the same for errors', async () => {
+    test('has the config that the caller gave, the same for errors', async () => {
       const api = await apiFor(statuses(503, 200, 404));
       const { config } = await api.get('/a', { headers: { 'x-own': '1' } });
       expect(config).toMatchObject({ url: '/a', method: 'get' });
@@ -73,7 +73,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(() => JSON.stringify(error)).not.toThrow();
     });
 
-    it('of a stream is let go when it failed, so that one socket is enough', async () => {
+    test('of a stream is let go when it failed, so that one socket is enough', async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       const big = 'x'.repeat(300_000);
       const api = await apiFor(
@@ -88,7 +88,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       agent.destroy();
     });
 
-    it('of the last failure stays readable as a stream', async () => {
+    test('of the last failure stays readable as a stream', async () => {
       const api = await apiFor(
         (response) => response.writeHead(503).end('the reason'),
         { stop: stop.afterAttempt(2) },

@@ -7,7 +7,7 @@ import { ADAPTERS, statuses } from './real-server.js';
 describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { apiFor, seen, url } = realClients(adapter);
 
-  it('beforeAttempt gives each attempt fresh credentials', async () => {
+  test('beforeAttempt gives each attempt fresh credentials', async () => {
     const api = await apiFor(statuses(503, 503), {
       beforeAttempt: async (config, attempt) => {
         config.headers.set('Authorization', `token ${attempt}`);
@@ -19,7 +19,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
     expect(JSON.stringify(config.headers)).not.toContain('token');
   });
 
-  it.each([
+  test.each([
     ['an answer of its own', 'ClientError', async () => new RetryingAxios().get(`${url()}/token`)],
     [
       'a call of its own that was given up',
@@ -41,7 +41,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
     expect(seen().map(({ url: asked }) => asked)).not.toContain('/x');
   });
 
-  it('a retry of one request is its own: options, or false', async () => {
+  test('a retry of one request is its own: options, or false', async () => {
     const api = await apiFor(statuses(503, 503, 503, 503));
     await expect(api.get('/', { retry: { stop: stop.afterAttempt(2) } })).rejects.toMatchObject({ attempts: 2 });
     const plain = await thrown(api.get('/', { retry: false }));

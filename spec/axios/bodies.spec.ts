@@ -19,7 +19,7 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
         ? ([['a Blob', () => new Blob(['blob'], { type: 'text/plain' })]] as [string, () => unknown][])
         : []),
     ];
-    it.each(bodies)('of %s goes out the same each time', async (_what, make) => {
+    test.each(bodies)('of %s goes out the same each time', async (_what, make) => {
       const api = await apiFor(statuses(503, 503));
       await api.put('/', make());
       const [first, ...others] = seen();
@@ -33,7 +33,7 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       }
     });
 
-    it('of a native form goes out the same each time, with the same boundary', async () => {
+    test('of a native form goes out the same each time, with the same boundary', async () => {
       const api = await apiFor(statuses(503), { methods: ['POST'] });
       const form = new FormData();
       form.append('name', 'value ü');
@@ -45,14 +45,14 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(first?.body.toString()).toContain('content');
     });
 
-    it('of postForm goes out the same each time', async () => {
+    test('of postForm goes out the same each time', async () => {
       const api = await apiFor(statuses(429), {});
       await api.postForm('/', { a: 1, b: ['x', 'y'] });
       expect(seen()[1]?.body.toString()).toBe(seen()[0]?.body.toString());
       expect(seen()[0]?.body.toString()).toContain('name="a"');
     });
 
-    it('of npm form-data goes out whole each time', async () => {
+    test('of npm form-data goes out whole each time', async () => {
       if (name === 'fetch') return;
       const api = await apiFor(statuses(503));
       const form = new FormDataPackage();
@@ -64,7 +64,7 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(seen()[0]?.body.toString()).toContain('bytes');
     });
 
-    it('that is a stream is sent once, and the error says so', async () => {
+    test('that is a stream is sent once, and the error says so', async () => {
       const api = await apiFor(statuses(503));
       const stream = name === 'http' ? Readable.from([Buffer.from('all of it')]) : new Blob(['all of it']).stream();
       const error = await thrown<ServerError>(api.put('/', stream, { maxRedirects: 0 }));
@@ -73,7 +73,7 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(error.message).toMatch(/not retried: its body is a stream/);
     });
 
-    it('is transformed once a call', async () => {
+    test('is transformed once a call', async () => {
       let runs = 0;
       const api = await apiFor(statuses(503, 503));
       await api.put('/', { a: 1 }, { transformRequest: (data) => (runs++, JSON.stringify({ wrapped: data })) });

@@ -22,14 +22,14 @@ const writing =
   };
 
 describe('the request of the first attempt', () => {
-  it('is sent within the call, as axios sends it', async () => {
+  test('is sent within the call, as axios sends it', async () => {
     const [api, seen] = clientFor({});
     const sent = api.get('/');
     expect(seen).toHaveLength(1);
     await sent;
   });
 
-  it('is sent within the call through an attached instance too', async () => {
+  test('is sent within the call through an attached instance too', async () => {
     const { adapter, seen } = scripted();
     const instance = axios.create({ adapter });
     RetryingAxios.attach(instance, quick);
@@ -38,14 +38,14 @@ describe('the request of the first attempt', () => {
     await sent;
   });
 
-  it("is the caller's own, and comes back with what the adapter wrote, where one attempt is enough", async () => {
+  test("is the caller's own, and comes back with what the adapter wrote, where one attempt is enough", async () => {
     const [api, seen] = clientFor({}, writing(200));
     const { config } = await api.get('/');
     expect(config).toBe(seen[0]);
     expect(config.headers.get('X-Written')).toBe('again');
   });
 
-  it.each<[string, AxiosRetryOptions]>([
+  test.each<[string, AxiosRetryOptions]>([
     ['beforeAttempt may change it', { beforeAttempt: (config) => config }],
     ['attemptTimeout gives it a signal', { attemptTimeout: 1000 }],
   ])('is a copy where %s', async (_why, options) => {
@@ -56,7 +56,7 @@ describe('the request of the first attempt', () => {
     expect(config).not.toHaveProperty('signal');
   });
 
-  it('accepts any status as far as the adapter is concerned, and has its own rule back at the end', async () => {
+  test('accepts any status as far as the adapter is concerned, and has its own rule back at the end', async () => {
     const [api, seen] = clientFor({}, ({ validateStatus }) => ({ data: validateStatus?.(503) }));
     const rule = (status: number): boolean => status === 200;
     const { config, data } = await api.get('/', { validateStatus: rule });
@@ -67,7 +67,7 @@ describe('the request of the first attempt', () => {
 });
 
 describe('the requests of further attempts', () => {
-  it.each<[string, Step]>([
+  test.each<[string, Step]>([
     ['answers', 503],
     ['fails', failing(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))],
   ])('go out as the first did, whatever the adapter wrote into it and then %s', async (_how, step) => {
@@ -84,7 +84,7 @@ describe('the requests of further attempts', () => {
     expect(typeof config.adapter).toBe('function');
   });
 
-  it.each<[string, Step]>([
+  test.each<[string, Step]>([
     ['an answer', 503],
     ['none', failing(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))],
   ])("leave the error of %s the caller's config", async (_what, step) => {
@@ -95,7 +95,7 @@ describe('the requests of further attempts', () => {
     expect(typeof error.config.adapter).toBe('function');
   });
 
-  it('have the signal of their attempt, which aborts when it takes too long', async () => {
+  test('have the signal of their attempt, which aborts when it takes too long', async () => {
     const reasons: unknown[] = [];
     const hanging: Step = ({ signal }) => {
       signal?.addEventListener?.('abort', () => reasons.push((signal as AbortSignal).reason));
@@ -111,7 +111,7 @@ describe('the requests of further attempts', () => {
 });
 
 describe('beforeAttempt', () => {
-  it("gets a copy of the caller's request and the number of the attempt, and may answer another request", async () => {
+  test("gets a copy of the caller's request and the number of the attempt, and may answer another request", async () => {
     const given: [unknown, number][] = [];
     const [api, seen] = clientFor(
       {
@@ -135,7 +135,7 @@ describe('beforeAttempt', () => {
     expect([config.url, config.headers.get('Authorization')]).toEqual(['/', undefined]);
   });
 
-  it('that throws fails the call with just that', async () => {
+  test('that throws fails the call with just that', async () => {
     const bug = new TypeError('bug');
     const [api, seen] = clientFor({ beforeAttempt: () => Promise.reject(bug) });
     expect(await thrown(api.get('/'))).toBe(bug);
@@ -144,7 +144,7 @@ describe('beforeAttempt', () => {
 });
 
 describe('enabled: false', () => {
-  it('makes one attempt, the first, and keeps the signal of the request', async () => {
+  test('makes one attempt, the first, and keeps the signal of the request', async () => {
     const numbers: number[] = [];
     const beforeAttempt = (config: InternalAxiosRequestConfig, attempt: number): InternalAxiosRequestConfig => {
       numbers.push(attempt);
@@ -157,7 +157,7 @@ describe('enabled: false', () => {
     expect(seen.map((config) => config.signal)).toEqual([signal]);
   });
 
-  it('is a plain request without beforeAttempt too, and says how a connection failed', async () => {
+  test('is a plain request without beforeAttempt too, and says how a connection failed', async () => {
     const [api, seen] = clientFor(
       { enabled: false },
       failing(Object.assign(new Error('reset'), { code: 'ECONNRESET' })),
@@ -169,7 +169,7 @@ describe('enabled: false', () => {
 });
 
 describe('a request that interceptors have made incomplete', () => {
-  it('is a GET without a method', async () => {
+  test('is a GET without a method', async () => {
     const [api, seen] = clientFor({}, 503, 404);
     api.interceptors.request.use((config) => {
       delete config.method;
@@ -180,7 +180,7 @@ describe('a request that interceptors have made incomplete', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('is to the base address without a path', async () => {
+  test('is to the base address without a path', async () => {
     const [api] = clientFor({}, 404);
     const error = await thrown<ClientError>(api.request({}));
     expect(error).toMatchObject({ method: 'GET', url: expect.stringMatching(/^http:\/\/api\.test\/?$/) });

@@ -10,7 +10,7 @@ import { statuses } from './real-server.js';
 const { seen, serve, url } = realClients();
 
 describe('RetryingAxios in front of an instance', () => {
-  it("leaves the instance's own calls alone", async () => {
+  test("leaves the instance's own calls alone", async () => {
     await serve(statuses(503, 503));
     const instance = axios.create({ baseURL: url() });
     const api = new RetryingAxios(instance, quick);
@@ -20,7 +20,7 @@ describe('RetryingAxios in front of an instance', () => {
     expect(api.axios).toBe(instance);
   });
 
-  it('does not multiply the attempts of an attached one', async () => {
+  test('does not multiply the attempts of an attached one', async () => {
     await serve((response) => response.writeHead(503).end());
     const instance = axios.create({ baseURL: url() });
     RetryingAxios.attach(instance, { ...quick, stop: stop.afterAttempt(3) });
@@ -28,7 +28,7 @@ describe('RetryingAxios in front of an instance', () => {
     expect(seen()).toHaveLength(3);
   });
 
-  it('has the whole surface, its verbs detached too', async () => {
+  test('has the whole surface, its verbs detached too', async () => {
     await serve(statuses());
     const api = new RetryingAxios({ baseURL: url() }, quick);
     const { get, post, request, head, options, put, patch, getUri, postForm, putForm, patchForm } = api;
@@ -43,7 +43,7 @@ describe('RetryingAxios in front of an instance', () => {
     expect(api.retrying.totals.calls).toBe(13);
   });
 
-  it('attached twice is attached once; detach restores it, also when a mock came and went', async () => {
+  test('attached twice is attached once; detach restores it, also when a mock came and went', async () => {
     await serve(statuses(503, 503, 200, 503));
     const instance = axios.create({ baseURL: url() });
     const detach = RetryingAxios.attach(instance, quick);
@@ -60,7 +60,7 @@ describe('RetryingAxios in front of an instance', () => {
     expect(seen()).toHaveLength(4);
   });
 
-  it('survives a mock that answers without headers', async () => {
+  test('survives a mock that answers without headers', async () => {
     const instance = axios.create();
     new MockAdapter(instance)
       .onGet('/')
@@ -74,7 +74,7 @@ describe('RetryingAxios in front of an instance', () => {
     await expect(new RetryingAxios(instance, quick).get('/')).resolves.toMatchObject({ status: 200 });
   });
 
-  it('a custom adapter is wrapped, whichever request names it', async () => {
+  test('a custom adapter is wrapped, whichever request names it', async () => {
     let calls = 0;
     const custom = async (config: any) => ({
       status: (calls += 1) < 3 ? 503 : 200,
@@ -87,7 +87,7 @@ describe('RetryingAxios in front of an instance', () => {
     await expect(api.get('/', { adapter: custom as never })).resolves.toMatchObject({ data: 3 });
   });
 
-  it('a thousand concurrent calls keep their own counters', async () => {
+  test('a thousand concurrent calls keep their own counters', async () => {
     const failed = new Map<string, number>();
     await serve((response, _ordinal, request) => {
       const url = request.url as string;
@@ -101,7 +101,7 @@ describe('RetryingAxios in front of an instance', () => {
     api.defaults.httpAgent.destroy();
   }, 20_000); // a busy machine takes its time
 
-  it('logs each retry, with nothing secret', async () => {
+  test('logs each retry, with nothing secret', async () => {
     await serve(statuses(503));
     const lines: unknown[][] = [];
     const logger = { warn: (...line: unknown[]) => void lines.push(line) };
@@ -113,7 +113,7 @@ describe('RetryingAxios in front of an instance', () => {
     expect(JSON.stringify(lines)).not.toContain('s3cret');
   });
 
-  it('a condition of the user decides on outcomes, the rules about methods stay in force', async () => {
+  test('a condition of the user decides on outcomes, the rules about methods stay in force', async () => {
     await serve(statuses(404, 404, 404));
     const api = new RetryingAxios({ baseURL: url() }, { ...quick, retryIf: retryIfHttp.status(404) });
     await expect(api.post('/', {})).rejects.toBeInstanceOf(ClientError);
@@ -121,7 +121,7 @@ describe('RetryingAxios in front of an instance', () => {
     await expect(api.get('/')).resolves.toMatchObject({ status: 200 });
   });
 
-  it.each([
+  test.each([
     [5, {}, /axios instance/],
     [undefined, { limiter: 5 }, /limiter/],
     [undefined, { beforeAttempt: 1 }, /beforeAttempt/],

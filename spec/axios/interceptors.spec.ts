@@ -8,7 +8,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { instanceFor, seen } = realClients(adapter);
 
   describe("the user's interceptors", () => {
-    it('run once a call, in the order of a single request; one that unwraps data gives data', async () => {
+    test('run once a call, in the order of a single request; one that unwraps data gives data', async () => {
       const instance = await instanceFor(statuses(503, 503));
       const order: string[] = [];
       instance.interceptors.request.use((config) => (order.push('request 1'), config));
@@ -19,7 +19,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(order).toEqual(['request 2', 'request 1', 'response']);
     });
 
-    it('see the typed error once, at the end', async () => {
+    test('see the typed error once, at the end', async () => {
       const instance = await instanceFor(statuses(503, 503, 503));
       const seen: unknown[] = [];
       instance.interceptors.response.use(undefined, (error) => {
@@ -32,7 +32,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(seen[0]).toMatchObject({ attempts: 3, status: 503, isAxiosError: true });
     });
 
-    it('that refresh a token and send the request again do not multiply the attempts', async () => {
+    test('that refresh a token and send the request again do not multiply the attempts', async () => {
       const instance = await instanceFor((response, ordinal, request) => {
         const authorized = request.headers.authorization === 'new';
         response.writeHead(authorized ? (ordinal < 4 ? 503 : 200) : 401).end('{}');

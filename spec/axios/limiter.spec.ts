@@ -29,7 +29,7 @@ function clientFor(limiter: RateLimiter, options: AxiosRetryOptions, ...steps: S
 }
 
 describe('the limiter of a client', () => {
-  it('is asked before every attempt, and told of every answer', async () => {
+  test('is asked before every attempt, and told of every answer', async () => {
     const limiter = limiterOf();
     const [api] = clientFor(limiter, {}, 503, () => ({ status: 429, headers: { 'retry-after': '2' } }));
     await api.get('/');
@@ -37,14 +37,14 @@ describe('the limiter of a client', () => {
     expect(limiter.told).toMatchObject([{ status: 503 }, { status: 429, retryAfter: 2000 }, { status: 200 }]);
   });
 
-  it('fails the call with its own error when it refuses, and nothing is sent', async () => {
+  test('fails the call with its own error when it refuses, and nothing is sent', async () => {
     const refusal = new Error('spent');
     const [api, seen] = clientFor(limiterOf(refusal), {});
     expect(await thrown(api.get('/'))).toBe(refusal);
     expect(seen).toHaveLength(0);
   });
 
-  it('may grant an attempt after it has refused one', async () => {
+  test('may grant an attempt after it has refused one', async () => {
     const limiter = limiterOf(new Error('spent'));
     const [api, seen] = clientFor(limiter, { retryIf: retryIf.exceptionMessage({ message: 'spent' }) });
     await expect(api.get('/')).resolves.toMatchObject({ status: 200 });

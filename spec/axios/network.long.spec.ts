@@ -8,7 +8,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { apiFor, seen, url } = realClients(adapter);
 
   describe('the network', () => {
-    it.each<[string, Answer]>([
+    test.each<[string, Answer]>([
       ['a dropped connection', (response) => response.destroy()],
       [
         'a truncated body',
@@ -33,7 +33,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(typeof error.code).toBe('string');
     });
 
-    it('a timeout is for each attempt', async () => {
+    test('a timeout is for each attempt', async () => {
       const api = await apiFor((response, ordinal) => {
         if (ordinal > 2) response.end('{}');
       });
@@ -41,7 +41,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(seen()).toHaveLength(3);
     });
 
-    it('attemptTimeout and deadline are separate, and end as network errors', async () => {
+    test('attemptTimeout and deadline are separate, and end as network errors', async () => {
       const api = await apiFor(() => undefined, { attemptTimeout: 200, deadline: 900 });
       const error = await thrown<NetworkError>(api.get('/'));
       expect(seen().length).toBeGreaterThanOrEqual(2);
@@ -50,7 +50,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(error.code).toBe('ETIMEDOUT');
     });
 
-    it('a stalled body is cut off by attemptTimeout and tried again', async () => {
+    test('a stalled body is cut off by attemptTimeout and tried again', async () => {
       const api = await apiFor(
         (response, ordinal) => {
           response.writeHead(200, { 'content-type': 'application/json' });

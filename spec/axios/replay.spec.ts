@@ -28,7 +28,7 @@ async function put(
 }
 
 describe('a body is sent again', () => {
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['nothing', undefined],
     ['null', null],
     ['a string', 'text'],
@@ -45,7 +45,7 @@ describe('a body is sent again', () => {
     if (body !== undefined && body !== null) expect(sent[0]).toEqual(body);
   });
 
-  it('written out once, with its headers, if it is a form of form-data', async () => {
+  test('written out once, with its headers, if it is a form of form-data', async () => {
     const form = new FormDataPackage();
     form.append('field', 'value');
     const { sent, types, error } = await put(form, { headers: { 'X-Own': '1' } });
@@ -54,7 +54,7 @@ describe('a body is sent again', () => {
     expect(types).toEqual(Array(2).fill(`multipart/form-data; boundary=${form.getBoundary()}`));
   });
 
-  it('written out once, with its type, if it is a form of the platform', async () => {
+  test('written out once, with its type, if it is a form of the platform', async () => {
     const form = new FormData();
     form.append('field', 'value');
     const { sent, types, error } = await put(form);
@@ -75,7 +75,7 @@ describe('a body is sent once, and the error says why, if it is', () => {
     form.append('file', Readable.from([Buffer.from('streamed')]), { filename: 'a.bin' });
     return form;
   };
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['a stream of Node', Readable.from(['all of it'])],
     ['a stream of the platform', new Blob(['all of it']).stream()],
     ['a stream that has a buffer of its own', Object.assign(Readable.from(['x']), { getBuffer: () => 'no' })],
@@ -88,7 +88,7 @@ describe('a body is sent once, and the error says why, if it is', () => {
     expect(sent).toEqual([body]);
   });
 
-  it('a form with a stream in it, over a real connection: it goes out whole', async () => {
+  test('a form with a stream in it, over a real connection: it goes out whole', async () => {
     const server = await serve(statuses(503, 503));
     const api = new RetryingAxios({ baseURL: server.url, proxy: false }, { wait: wait.none() });
     const error = await thrown<ServerError>(api.put('/', parts()));
@@ -107,13 +107,13 @@ describe('in a runtime without forms and streams of its own', () => {
     Object.assign(globalThis, { FormData: form, ReadableStream: stream });
   });
 
-  it('an object is sent again', async () => {
+  test('an object is sent again', async () => {
     const { sent, error } = await put({ a: 1 });
     expect(error).toBeUndefined();
     expect(sent).toEqual([{ a: 1 }, { a: 1 }]);
   });
 
-  it('a stream of Node is sent once', async () => {
+  test('a stream of Node is sent once', async () => {
     const { sent, error } = await put({ pipe: () => undefined });
     expect(error?.message).toBe(`PUT / ${NOTE}`);
     expect(sent).toHaveLength(1);

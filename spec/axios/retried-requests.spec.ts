@@ -9,13 +9,13 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
   const { apiFor, close, seen, url } = realClients(adapter);
 
   describe('which requests are retried', () => {
-    it.each(['get', 'head', 'options', 'delete', 'put'] as const)('%s after 503', async (method) => {
+    test.each(['get', 'head', 'options', 'delete', 'put'] as const)('%s after 503', async (method) => {
       const api = await apiFor(statuses(503));
       await api.request({ method, url: '/' });
       expect(seen()).toHaveLength(2);
     });
 
-    it.each(['post', 'patch'] as const)('%s not after 503, and not after a dropped connection', async (method) => {
+    test.each(['post', 'patch'] as const)('%s not after 503, and not after a dropped connection', async (method) => {
       const api = await apiFor((response, ordinal) =>
         ordinal === 1 ? response.writeHead(503).end() : response.destroy(),
       );
@@ -24,13 +24,13 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(seen()).toHaveLength(2);
     });
 
-    it.each(['post', 'patch', 'get'] as const)('%s after 429', async (method) => {
+    test.each(['post', 'patch', 'get'] as const)('%s after 429', async (method) => {
       const api = await apiFor(statuses(429));
       await api.request({ method, url: '/' });
       expect(seen()).toHaveLength(2);
     });
 
-    it('a POST with an Idempotency-Key of the caller, or one of ours, the same each time', async () => {
+    test('a POST with an Idempotency-Key of the caller, or one of ours, the same each time', async () => {
       const api = await apiFor(statuses(503, 200, 503, 200, 503, 200), { idempotencyKey: true });
       await api.post('/', {}, { headers: { 'Idempotency-Key': 'mine' } });
       await api.post('/', {});
@@ -41,20 +41,20 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(keys[3]).toBe(keys[2]);
     });
 
-    it('idempotencyKey: true is for POST and PATCH alone', async () => {
+    test('idempotencyKey: true is for POST and PATCH alone', async () => {
       const api = await apiFor(statuses(), { idempotencyKey: true });
       await api.get('/');
       await api.patch('/', {});
       expect(seen().map(({ headers }) => headers['idempotency-key'] !== undefined)).toEqual([false, true]);
     });
 
-    it('what methods names', async () => {
+    test('what methods names', async () => {
       const api = await apiFor(statuses(503, 200, 503), { methods: ['post'] });
       await api.post('/', {});
       await expect(api.get('/')).rejects.toBeInstanceOf(ServerError);
     });
 
-    it('a request that never left, a POST too', async () => {
+    test('a request that never left, a POST too', async () => {
       const api = await apiFor(statuses());
       await close();
       const error = await thrown<NetworkError>(api.post('/', {}, { retry: { stop: stop.afterAttempt(3) } }));
@@ -63,24 +63,27 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(axios.isAxiosError(error)).toBe(true);
     });
 
-    it.each([400, 401, 403, 404, 405, 409, 410, 422])('never %i, and the error says which and why', async (status) => {
-      const api = await apiFor(statuses(status));
-      const error = await thrown<ClientError>(api.get('/secret-free?key=s3cret'));
-      expect(seen()).toHaveLength(1);
-      expect(error).toBeInstanceOf(ClientError);
-      expect(error).toMatchObject({
-        name: 'ClientError',
-        status,
-        attempts: 1,
-        url: `${url()}/secret-free`,
-        code: 'ERR_BAD_REQUEST',
-      });
-      expect(error.message).toContain(String(status));
-      expect(error.message).not.toContain('s3cret');
-      expect(error.response.data).toEqual({ status, ordinal: 1 });
-    });
+    test.each([400, 401, 403, 404, 405, 409, 410, 422])(
+      'never %i, and the error says which and why',
+      async (status) => {
+        const api = await apiFor(statuses(status));
+        const error = await thrown<ClientError>(api.get('/secret-free?key=s3cret'));
+        expect(seen()).toHaveLength(1);
+        expect(error).toBeInstanceOf(ClientError);
+        expect(error).toMatchObject({
+          name: 'ClientError',
+          status,
+          attempts: 1,
+          url: `${url()}/secret-free`,
+          code: 'ERR_BAD_REQUEST',
+        });
+        expect(error.message).toContain(String(status));
+        expect(error.message).not.toContain('s3cret');
+        expect(error.response.data).toEqual({ status, ordinal: 1 });
+      },
+    );
 
-    it('never a redirect, which is no error', async () => {
+    test('never a redirect, which is no error', async () => {
       const api = await apiFor((response, ordinal) =>
         ordinal === 1 ? response.writeHead(302, { location: '/there' }).end() : response.end('{"there":true}'),
       );
@@ -88,7 +91,7 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(seen().map(({ url }) => url)).toEqual(['/here', '/there']);
     });
 
-    it('never redirects without end', async () => {
+    test('never redirects without end', async () => {
       let attempts = 0;
       const api = await apiFor((response) => response.writeHead(302, { location: '/round' }).end(), {
         before: () => void (attempts += 1),
@@ -97,7 +100,7 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(attempts).toBe(1);
     });
 
-    it('never an answer or a request that is too large', async () => {
+    test('never an answer or a request that is too large', async () => {
       const api = await apiFor((response) => response.end('x'.repeat(5000)));
       if (name === 'fetch' && !since(12)) return;
       await expect(api.get('/', { maxContentLength: 100 })).rejects.toMatchObject({ isAxiosError: true });
@@ -108,7 +111,7 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       expect(seen().length).toBeLessThanOrEqual(2);
     });
 
-    it('never an unsupported protocol', async () => {
+    test('never an unsupported protocol', async () => {
       let attempts = 0;
       const api = await apiFor(statuses(), { before: () => void (attempts += 1) });
       await thrown(api.get('ftp://127.0.0.1/'));

@@ -9,7 +9,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
 
   // Within jest axios 1.0 takes the headers of an answer for no plain object, and has none.
   (since(2) ? describe : describe.skip)('Retry-After', () => {
-    it('is obeyed, and never shortened', async () => {
+    test('is obeyed, and never shortened', async () => {
       const at: number[] = [];
       const api = await apiFor(
         (response, ordinal) => {
@@ -22,7 +22,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect((at[1] as number) - (at[0] as number)).toBeGreaterThanOrEqual(149);
     });
 
-    it('of 0 means now', async () => {
+    test('of 0 means now', async () => {
       const api = await apiFor(
         (response, ordinal) => response.writeHead(ordinal === 1 ? 503 : 200, { 'retry-after': '0' }).end('{}'),
         { wait: wait.retryAfter({ fallback: wait.fixed(3_600_000) }) },
@@ -30,7 +30,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       await expect(api.get('/')).resolves.toMatchObject({ status: 200 });
     });
 
-    it('above the cap gives up at once, and holds the limiter back for the cap at most', async () => {
+    test('above the cap gives up at once, and holds the limiter back for the cap at most', async () => {
       const limiter = new TokenBucket({ rate: 1000 });
       const api = await apiFor((response) => response.writeHead(429, { 'retry-after': '3600' }).end(), {
         wait: wait.retryAfter({ max: 200 }),

@@ -6,7 +6,7 @@ import { ADAPTERS, statuses } from './real-server.js';
 describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { apiFor } = realClients(adapter);
 
-  it('shows no secret, however an error is printed', async () => {
+  test('shows no secret, however an error is printed', async () => {
     const api = await apiFor(
       statuses(401),
       {},

@@ -34,7 +34,7 @@ function listeners(signal: AbortSignal): () => number {
 const reason = new Error('enough');
 
 describe.each(['attempt', 'backoff'] as const)('during the %s', (where) => {
-  it.each<[string, (signal: AbortSignal) => [AxiosRequestConfig, AxiosRetryOptions]]>([
+  test.each<[string, (signal: AbortSignal) => [AxiosRequestConfig, AxiosRetryOptions]]>([
     ["the request's signal", (signal) => [{ signal }, {}]],
     ["the policy's signal", (signal) => [{}, { signal }]],
     ['a signal that the policy asks for', (signal) => [{}, { signal: () => signal }]],
@@ -59,7 +59,7 @@ describe.each(['attempt', 'backoff'] as const)('during the %s', (where) => {
     expect(attempts()).toBe(1);
   });
 
-  it('the cause is not among what is printed of the error', async () => {
+  test('the cause is not among what is printed of the error', async () => {
     const controller = new AbortController();
     const { error } = await underWay(where, { signal: controller.signal });
     controller.abort(reason);
@@ -71,7 +71,7 @@ describe.each(['attempt', 'backoff'] as const)('during the %s', (where) => {
     });
   });
 
-  it.each<[string, AxiosRequestConfig, AxiosRetryOptions]>([
+  test.each<[string, AxiosRequestConfig, AxiosRetryOptions]>([
     ['alone', {}, {}],
     ["beside the request's signal", { signal: new AbortController().signal }, {}],
     ["beside the policy's signal", {}, { signal: new AbortController().signal }],
@@ -89,7 +89,7 @@ describe.each(['attempt', 'backoff'] as const)('during the %s', (where) => {
 describe('a call that was ended beforehand is not sent', () => {
   const aborted = AbortSignal.abort(reason);
   const { token } = axios.CancelToken.source();
-  it.each<[string, AxiosRequestConfig, AxiosRetryOptions]>([
+  test.each<[string, AxiosRequestConfig, AxiosRetryOptions]>([
     ["by the policy's signal", {}, { signal: aborted }],
     ["by the policy's signal, the request's at rest", { signal: new AbortController().signal }, { signal: aborted }],
   ])('%s', async (_how, config, options) => {
@@ -99,7 +99,7 @@ describe('a call that was ended beforehand is not sent', () => {
     expect(attempts()).toBe(0);
   });
 
-  it.each<[string, AxiosRequestConfig, AxiosRetryOptions]>([
+  test.each<[string, AxiosRequestConfig, AxiosRetryOptions]>([
     ["by the request's signal, the policy's at rest", { signal: aborted }, { signal: new AbortController().signal }],
     ["by the request's signal, its CancelToken at rest", { signal: aborted, cancelToken: token }, {}],
   ])('%s', async (_how, config, options) => {
@@ -110,7 +110,7 @@ describe('a call that was ended beforehand is not sent', () => {
 });
 
 describe('nothing is left behind', () => {
-  it('on signals, when the call is over', async () => {
+  test('on signals, when the call is over', async () => {
     const [own, common] = [new AbortController().signal, new AbortController().signal];
     const left = [listeners(own), listeners(common)];
     const { adapter } = scripted(503);
@@ -119,7 +119,7 @@ describe('nothing is left behind', () => {
     expect(left.map((count) => count())).toEqual([0, 0]);
   });
 
-  it.each<[string, AxiosRequestConfig]>([
+  test.each<[string, AxiosRequestConfig]>([
     ['succeeds', {}],
     ['fails', { retry: { stop: stop.afterAttempt(1) } }],
     // Before 1.5 adapters had no names.
@@ -136,7 +136,7 @@ describe('nothing is left behind', () => {
 });
 
 describe('a signal that is none', () => {
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['of the policy', 5],
     ['of the policy', {}],
   ])('%s is refused when the client is made: %p', (_whose, signal) => {
@@ -147,7 +147,7 @@ describe('a signal that is none', () => {
     );
   });
 
-  it('that the policy is answered is refused when it is asked for', async () => {
+  test('that the policy is answered is refused when it is asked for', async () => {
     const own = new AbortController().signal;
     for (const config of [{}, { signal: own }]) {
       const { error, attempts } = await underWay('backoff', config, { signal: () => 5 as never });
@@ -157,7 +157,7 @@ describe('a signal that is none', () => {
     }
   });
 
-  it('that the policy is not answered leaves the request its own', async () => {
+  test('that the policy is not answered leaves the request its own', async () => {
     const controller = new AbortController();
     const { error } = await underWay('backoff', { signal: controller.signal }, { signal: () => undefined });
     controller.abort(reason);

@@ -20,42 +20,42 @@ async function getAfter(data: unknown, status = 503): Promise<unknown> {
 }
 
 describe('the body of an answer that is tried again', () => {
-  it('is destroyed if it is a stream of Node, and what goes wrong with it later is nobody’s concern', async () => {
+  test('is destroyed if it is a stream of Node, and what goes wrong with it later is nobody’s concern', async () => {
     const stream = new Readable({ read: () => undefined });
     await expect(getAfter(stream)).resolves.toMatchObject({ status: 200 });
     expect(stream.destroyed).toBe(true);
     expect(() => stream.emit('error', new Error('late'))).not.toThrow();
   });
 
-  it('is destroyed if it can be, even if nobody can listen to it', async () => {
+  test('is destroyed if it can be, even if nobody can listen to it', async () => {
     const destroy = jest.fn();
     await expect(getAfter({ destroy })).resolves.toMatchObject({ status: 200 });
     expect(destroy).toHaveBeenCalledTimes(1);
   });
 
-  it('is cancelled if it is a stream of the platform', async () => {
+  test('is cancelled if it is a stream of the platform', async () => {
     const cancel = jest.fn();
     await expect(getAfter(new ReadableStream({ cancel }))).resolves.toMatchObject({ status: 200 });
     expect(cancel).toHaveBeenCalledTimes(1);
   });
 
-  it('may refuse to be cancelled', async () => {
+  test('may refuse to be cancelled', async () => {
     const locked = new ReadableStream();
     locked.getReader();
     await expect(getAfter(locked)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('is let go if the answer was accepted but a condition refused it', async () => {
+  test('is let go if the answer was accepted but a condition refused it', async () => {
     const stream = new Readable({ read: () => undefined });
     await expect(getAfter(stream, 202)).resolves.toMatchObject({ status: 200 });
     expect(stream.destroyed).toBe(true);
   });
 
-  it.each([[null], [undefined], ['text'], [{ items: [] }], [Buffer.from('bytes')]])('may be %p', async (data) => {
+  test.each([[null], [undefined], ['text'], [{ items: [] }], [Buffer.from('bytes')]])('may be %p', async (data) => {
     await expect(getAfter(data)).resolves.toMatchObject({ status: 200 });
   });
 
-  it('is let go over a real connection, so that one socket is enough', async () => {
+  test('is let go over a real connection, so that one socket is enough', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const server = await serve((response, ordinal) =>
       response.writeHead(200, { 'x-ordinal': ordinal }).end(ordinal < 3 ? 'x'.repeat(300_000) : 'good'),
@@ -74,7 +74,7 @@ describe('the body of an answer that is tried again', () => {
 });
 
 describe('an attempt without an answer has nothing to let go', () => {
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     ['an error', new Error('odd')],
     ['null', null],
     ['undefined', undefined],

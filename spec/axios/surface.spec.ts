@@ -14,7 +14,7 @@ function client(defaults: object = {}): [RetryingAxios, ReturnType<typeof script
 }
 
 describe('each way to send a request hands on its config, and retries', () => {
-  it.each<[string, string, (api: RetryingAxios) => Promise<unknown>, string | undefined]>([
+  test.each<[string, string, (api: RetryingAxios) => Promise<unknown>, string | undefined]>([
     ['api(url, config)', 'get', (api) => api('/items', config), undefined],
     ['api(config)', 'post', (api) => api({ ...config, url: '/items', method: 'POST', data: 'sent' }), 'sent'],
     ['request', 'put', (api) => api.request({ ...config, url: '/items', method: 'PUT', data: 'sent' }), 'sent'],
@@ -37,7 +37,7 @@ describe('each way to send a request hands on its config, and retries', () => {
     }
   });
 
-  it.each(['post', 'put', 'patch'] as const)('%sForm', async (method) => {
+  test.each(['post', 'put', 'patch'] as const)('%sForm', async (method) => {
     const [api, seen] = client();
     await expect(api[`${method}Form`]('/items', { a: 1 }, config)).resolves.toMatchObject({ status: 200 });
     expect(seen).toHaveLength(2);
@@ -45,7 +45,7 @@ describe('each way to send a request hands on its config, and retries', () => {
     expect(new TextDecoder().decode(seen[1]?.data)).toContain('name="a"');
   });
 
-  it('without a config too', async () => {
+  test('without a config too', async () => {
     const [api, seen] = client();
     await api('/items');
     expect(seen).toMatchObject([{ url: '/items' }, { url: '/items' }]);
@@ -53,21 +53,21 @@ describe('each way to send a request hands on its config, and retries', () => {
 });
 
 describe('the options of one request', () => {
-  it('are put over those of the client, and do not reach the adapter', async () => {
+  test('are put over those of the client, and do not reach the adapter', async () => {
     const { adapter, seen } = scripted(503, 503, 503, 503);
     const api = new RetryingAxios(axios.create({ adapter }), quick);
     await expect(api.get('/', { retry: { stop: stop.afterAttempt(4) } })).rejects.toMatchObject({ attempts: 4 });
     expect(seen.some((sent) => 'retry' in sent)).toBe(false);
   });
 
-  it('that are undefined leave those of the client in force', async () => {
+  test('that are undefined leave those of the client in force', async () => {
     const { adapter, seen } = scripted(503, 503, 503);
     const api = new RetryingAxios(axios.create({ adapter }), quick);
     await expect(api.get('/', { retry: { stop: undefined, wait: undefined } })).rejects.toMatchObject({ attempts: 2 });
     expect(seen).toHaveLength(2);
   });
 
-  it('may name an adapter as well, or that there is nothing to retry', async () => {
+  test('may name an adapter as well, or that there is nothing to retry', async () => {
     const [api, standard] = client();
     const { adapter, seen } = scripted(503, 503, 503, 503, 503);
     await thrown(api.get('/', { adapter, retry: { stop: stop.afterAttempt(3) } }));
@@ -80,7 +80,7 @@ describe('the options of one request', () => {
     expect(standard.concat(seen).some((sent) => 'retry' in sent)).toBe(false);
   });
 
-  it('are refused by name where they are wrong', async () => {
+  test('are refused by name where they are wrong', async () => {
     const [api, seen] = client();
     const instance = axios.create({ adapter: api.defaults.adapter as never });
     RetryingAxios.attach(instance, quick);
@@ -98,13 +98,13 @@ describe('the options of one request', () => {
 });
 
 describe('new RetryingAxios', () => {
-  it.each([[undefined], [null], [{}]])('of %p makes an instance of its own', (defaults) => {
+  test.each([[undefined], [null], [{}]])('of %p makes an instance of its own', (defaults) => {
     const api = new RetryingAxios(defaults as undefined);
     expect(api.axios.defaults.timeout).toBe(0);
     expect(api.axios).not.toBe(new RetryingAxios(defaults as undefined).axios);
   });
 
-  it.each([
+  test.each([
     [5, '5'],
     ['http://api.test', '"http://api.test"'],
     [true, 'true'],
@@ -114,7 +114,7 @@ describe('new RetryingAxios', () => {
     );
   });
 
-  it('has a query where its axios has one', async () => {
+  test('has a query where its axios has one', async () => {
     const { adapter, seen } = scripted(429);
     const instance = axios.create({ adapter });
     const sent: unknown[] = [];
@@ -129,7 +129,7 @@ describe('new RetryingAxios', () => {
     expect(sent).toEqual([]);
   });
 
-  it('creates another one as its axios does, with the same options', async () => {
+  test('creates another one as its axios does, with the same options', async () => {
     const [api, seen] = client({ baseURL: 'http://api.test' });
     const other = api.create({ params: { a: 1 } });
     expect(other).toBeInstanceOf(RetryingAxios);
@@ -138,13 +138,13 @@ describe('new RetryingAxios', () => {
     expect(seen[1]).toMatchObject({ baseURL: 'http://api.test', params: { a: 1 } });
   });
 
-  it('makes at most six attempts unless it is told otherwise', async () => {
+  test('makes at most six attempts unless it is told otherwise', async () => {
     const { adapter, seen } = scripted(...Array<number>(9).fill(503));
     await thrown(new RetryingAxios(axios.create({ adapter })).get('/', { retry: { wait: wait.none() } }));
     expect(seen).toHaveLength(6);
   });
 
-  it('is a RetryingAxios, and those of a subclass are of the subclass', () => {
+  test('is a RetryingAxios, and those of a subclass are of the subclass', () => {
     class Api extends RetryingAxios {
       answer(): number {
         return 42;
@@ -158,7 +158,7 @@ describe('new RetryingAxios', () => {
     expect(api.getUri()).toMatch(/^http:\/\/api\.test\/?$/);
   });
 
-  it('shows the defaults and interceptors of its instance, replaced ones too', () => {
+  test('shows the defaults and interceptors of its instance, replaced ones too', () => {
     const api = new RetryingAxios({ timeout: 5 });
     expect(api.defaults).toBe(api.axios.defaults);
     expect(api.interceptors).toBe(api.axios.interceptors);
@@ -168,7 +168,7 @@ describe('new RetryingAxios', () => {
 });
 
 describe('RetryingAxios.attach', () => {
-  it.each([
+  test.each([
     [{}, 'an object'],
     [null, 'null'],
     [{ interceptors: {} }, 'an object'],
@@ -178,7 +178,7 @@ describe('RetryingAxios.attach', () => {
     );
   });
 
-  it('retries without options too, unless a request says false, and the option does not reach the adapter', async () => {
+  test('retries without options too, unless a request says false, and the option does not reach the adapter', async () => {
     const { adapter, seen } = scripted(429, 200, 503);
     const instance = axios.create({ adapter });
     RetryingAxios.attach(instance);
@@ -189,7 +189,7 @@ describe('RetryingAxios.attach', () => {
     expect(seen.some((sent) => 'retry' in sent)).toBe(false);
   });
 
-  it('finds the adapter that the instance has by then, and one that the request names', async () => {
+  test('finds the adapter that the instance has by then, and one that the request names', async () => {
     const instance = axios.create();
     RetryingAxios.attach(instance, quick);
     const later = scripted(503);
@@ -201,13 +201,13 @@ describe('RetryingAxios.attach', () => {
     expect([own.seen.length, later.seen.length]).toEqual([2, 2]);
   });
 
-  it.each([[undefined], [null], ['odd']])('hands on what an adapter fails with, be it %p', async (failure) => {
+  test.each([[undefined], [null], ['odd']])('hands on what an adapter fails with, be it %p', async (failure) => {
     const instance = axios.create({ adapter: () => Promise.reject(failure) });
     RetryingAxios.attach(instance, { ...quick, retryIf: retryIf.never });
     expect(await thrown(instance.get('/'))).toBe(failure);
   });
 
-  it("goes by the instance's adapter where an interceptor has taken the request's away", async () => {
+  test("goes by the instance's adapter where an interceptor has taken the request's away", async () => {
     const { adapter, seen } = scripted(503);
     const instance = axios.create({ adapter });
     RetryingAxios.attach(instance, quick);
@@ -219,7 +219,7 @@ describe('RetryingAxios.attach', () => {
     expect(seen).toHaveLength(2);
   });
 
-  it('can be done anew with other options once it has been undone', async () => {
+  test('can be done anew with other options once it has been undone', async () => {
     const { adapter, seen } = scripted(...Array<number>(9).fill(503));
     const instance = axios.create({ adapter });
     RetryingAxios.attach(instance, quick)();

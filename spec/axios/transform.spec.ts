@@ -24,13 +24,13 @@ function clientFor(busy: (data: any) => boolean, ...steps: Step[]): [RetryingAxi
 }
 
 describe('a condition on answers sees', () => {
-  it('what axios makes of them by itself', async () => {
+  test('what axios makes of them by itself', async () => {
     const [api, shown] = clientFor(({ state }) => state === 'busy', text('{"state":"busy"}'), text('{"state":"done"}'));
     await expect(api.get('/')).resolves.toMatchObject({ data: { state: 'done' } });
     expect(shown).toEqual([{ state: 'busy' }, { state: 'done' }]);
   });
 
-  it.each<[string, AxiosRequestConfig['transformResponse'], unknown]>([
+  test.each<[string, AxiosRequestConfig['transformResponse'], unknown]>([
     ['one transform', (data: string) => `${data}!`, 'busy!'],
     ['several in their order', [(data: string) => `${data}!`, (data: string) => `${data}?`], 'busy!?'],
     ['no transform', [], 'busy'],
@@ -43,7 +43,7 @@ describe('a condition on answers sees', () => {
     expect(config.transformResponse).toEqual(transformResponse);
   });
 
-  it('the errors transformed too, as the caller then does', async () => {
+  test('the errors transformed too, as the caller then does', async () => {
     const [api, shown] = clientFor(() => true, text('1', 503), text('2', 503), text('3', 503));
     let runs = 0;
     const transformResponse = (data: string): unknown => ({ attempt: data, run: (runs += 1) });
@@ -53,7 +53,7 @@ describe('a condition on answers sees', () => {
     expect(runs).toBe(3);
   });
 
-  it('the answer as it came where a transform throws, which is then told by axios', async () => {
+  test('the answer as it came where a transform throws, which is then told by axios', async () => {
     const bug = new TypeError('bug');
     const [api, shown] = clientFor(() => false, text('raw'));
     const transformResponse = [
@@ -68,7 +68,7 @@ describe('a condition on answers sees', () => {
 });
 
 describe('a transform', () => {
-  it('is called as axios calls it: on the config, with the headers and the status', async () => {
+  test('is called as axios calls it: on the config, with the headers and the status', async () => {
     const calls: unknown[][] = [];
     function transformResponse(this: AxiosRequestConfig, data: string, headers: any, status?: number): string {
       calls.push([this.url, data, headers.get?.('X-Own'), status]);
@@ -79,7 +79,7 @@ describe('a transform', () => {
     expect(calls).toEqual([['/items', 'body', '1', 202]]);
   });
 
-  it('gets the headers as they are where those of the request are of no class of axios', async () => {
+  test('gets the headers as they are where those of the request are of no class of axios', async () => {
     const { adapter } = scripted(text('body'));
     const instance = axios.create({ adapter });
     const seen: unknown[] = [];
@@ -95,7 +95,7 @@ describe('a transform', () => {
     expect(seen).toEqual([{ 'x-own': '1' }]);
   });
 
-  it('is left to axios where no condition wants to see the answer', async () => {
+  test('is left to axios where no condition wants to see the answer', async () => {
     let runs = 0;
     const { adapter } = scripted(503, 503);
     const api = new RetryingAxios(axios.create({ adapter }), { wait: wait.none() });

@@ -12,7 +12,7 @@ import { afterAttempt } from '../../strategies/stop/after-attempt.js';
 import { retryAfter } from '../../strategies/wait/retry-after.js';
 import type { AttemptOptions } from './attempt-options.js';
 import { signalOfCall } from './call-signal.js';
-import { callOf, type HttpCall } from './http-call.js';
+import { callOf, type Ending, type HttpCall } from './http-call.js';
 import type { RefreshOptions } from './refresh.js';
 import { clientRetryIf } from './client-retry.js';
 
@@ -66,8 +66,15 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
 
 /** What is left for the engine, which refuses what it does not know. */
 function withoutClientOptions(options: ClientOptions<any, any>): RetryOptions<any> {
-  const { logger, methods, beforeAttempt, idempotencyKey, refresh, refreshOn, ...own } = options;
-  void [logger, methods, beforeAttempt, idempotencyKey, refresh, refreshOn];
+  const {
+    logger: _logger,
+    methods: _methods,
+    beforeAttempt: _beforeAttempt,
+    idempotencyKey: _idempotencyKey,
+    refresh: _refresh,
+    refreshOn: _refreshOn,
+    ...own
+  } = options;
   for (const name of Object.keys(own)) {
     const hint = OPTION_NAMES.includes(name as never) ? undefined : suggestion(name, CLIENT_OPTIONS);
     if (hint !== undefined) throw new TypeError(`an HTTP client has no option ${formatValue(name)}; ${hint}`);
@@ -82,7 +89,7 @@ const fallbackOf =
   (fallback: Fallback): Fallback =>
   (error, state) => {
     const call = callOf(state) as HttpCall;
-    const { answer, failure } = call.ending(error);
+    const { answer, failure }: Ending<unknown> = call.ending(error);
     if (failure === undefined) return answer;
     call.replaced = true;
     return fallback(failure.error, state);

@@ -112,7 +112,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     const ended = signal.bodyOf(link);
     if (ended !== undefined) response = this.#watch(response, ended);
     if (response.status < 400) return this.read === undefined ? response : this.#readNow(response, this.read);
-    this.failure = errorOf(response as never, { method, asked: url, attempts: state.attemptNumber, note: this.#note });
+    this.failure = errorOf(response, { method, asked: url, attempts: state.attemptNumber, note: this.#note });
     throw this.failure;
   }
 

@@ -64,7 +64,7 @@ export class Refresher {
   }
 
   async #start(error: HttpError, request: unknown): Promise<void> {
-    await this.#refresh(error as ClientError, request);
+    await this.#refresh(error, request);
     this.generation += 1;
   }
 }

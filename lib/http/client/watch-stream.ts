@@ -61,7 +61,7 @@ export function watchStream(
     },
   };
   const stream = isByteStream(body)
-    ? (new ReadableStream({ ...source, type: 'bytes' }) as unknown as ReadableStream<Uint8Array>)
+    ? new ReadableStream({ ...source, type: 'bytes' })
     : new ReadableStream<Uint8Array>(source, { highWaterMark: 0 });
   abandoned.register(stream, ended, token);
   return stream;

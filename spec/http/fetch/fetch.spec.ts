@@ -12,20 +12,20 @@ async function start(...script: ServerStep[]): Promise<void> {
 afterEach(() => server.close());
 
 describe('retryingFetch', () => {
-  it('needs no options', async () => {
+  test('needs no options', async () => {
     await start({ status: 429, headers: { 'Retry-After': '0' } });
     expect((await retryingFetch()(server.url)).status).toBe(200);
     expect(server.requests).toHaveLength(2);
   });
 
-  it.each([429, 500, 503, 'drop'] as const)('retries a GET after %s', async (fault) => {
+  test.each([429, 500, 503, 'drop'] as const)('retries a GET after %s', async (fault) => {
     await start(fault, fault);
     const response = await retryingFetch(quick)(`${server.url}/x`);
     expect([response.status, server.requests.length]).toEqual([200, 3]);
     expect(await response.json()).toEqual({ ok: true });
   });
 
-  it('answers the last Response, its body readable, as fetch does', async () => {
+  test('answers the last Response, its body readable, as fetch does', async () => {
     await start({ status: 404, body: { why: 1 } }, 503, { status: 503, body: 'last' });
     const fetch = retryingFetch({ ...quick, stop: stop.afterAttempt(2) });
     const missing = await fetch(`${server.url}/x`);
@@ -34,7 +34,7 @@ describe('retryingFetch', () => {
     expect([failed.status, await failed.text(), server.requests.length]).toEqual([503, 'last', 3]);
   });
 
-  it('answers the last Response that was accepted, too, unless a RetryError was asked for', async () => {
+  test('answers the last Response that was accepted, too, unless a RetryError was asked for', async () => {
     const again: FetchRetryOptions = { ...quick, stop: stop.afterAttempt(2), retryIf: retryIfHttp.status(202) };
     await start({ status: 202, body: 'wait' }, { status: 202, body: 'on' }, 202, 202, 202, 202);
     const response = await retryingFetch(again)(server.url);
@@ -46,7 +46,7 @@ describe('retryingFetch', () => {
     await expect(retryingFetch({ ...again, retryErrorClass: Exhausted })(server.url)).rejects.toBeInstanceOf(Exhausted);
   });
 
-  it.each([
+  test.each([
     ['an answer of its own', async () => fetchWithBackoff(`${server.url}/token`)],
     [
       'a call of its own that was given up',
@@ -67,7 +67,7 @@ describe('retryingFetch', () => {
     expect(server.requests.map(({ url }) => url)).not.toContain('/x');
   });
 
-  it('sends a POST again after 429, not after 503 or a dropped connection, but with a key', async () => {
+  test('sends a POST again after 429, not after 503 or a dropped connection, but with a key', async () => {
     await start(429, 200, 503, 'drop', 503, 200);
     const fetch = retryingFetch(quick);
     const post = (headers?: Record<string, string>) => fetch(server.url, { method: 'POST', body: '{"a":1}', headers });
@@ -90,35 +90,35 @@ describe('retryingFetch', () => {
       return pending;
     }
 
-    it('in a backoff', async () => {
+    test('in a backoff', async () => {
       await start(503);
       const clock = new VirtualClock();
       expect(await aborted({ wait: wait.fixed(60_000), clock }, () => clock.pending > 0)).toBe(reason);
       expect(server.requests).toHaveLength(1);
     });
 
-    it('in an attempt', async () => {
+    test('in an attempt', async () => {
       await start('stall');
       const error = await aborted(quick, () => server.requests.length > 0);
       expect(error).toBe(reason);
       expect(server.requests).toHaveLength(1);
     });
 
-    it('while it waits for a limiter', async () => {
+    test('while it waits for a limiter', async () => {
       await start();
       const limiter = new TokenBucket({ rate: 0.001, initial: 0, clock: new VirtualClock() });
       expect(await aborted({ limiter }, () => limiter.pending > 0)).toBe(reason);
       expect(server.requests).toHaveLength(0);
     });
 
-    it('before anything is sent', async () => {
+    test('before anything is sent', async () => {
       await start();
       expect(await thrown(retryingFetch(quick)(server.url, { signal: AbortSignal.abort(reason) }))).toBe(reason);
       expect(server.requests).toHaveLength(0);
     });
   });
 
-  it('cuts an attempt off after attemptTimeout and tries again; the last one is a NetworkError', async () => {
+  test('cuts an attempt off after attemptTimeout and tries again; the last one is a NetworkError', async () => {
     await start('stall', 200, 'stall', 'stall');
     const fetch = retryingFetch({ ...quick, attemptTimeout: 50, stop: stop.afterAttempt(2) });
     expect((await fetch(server.url)).status).toBe(200);
@@ -128,7 +128,7 @@ describe('retryingFetch', () => {
     expect(error.cause).toBeInstanceOf(AttemptTimeoutError);
   });
 
-  it('looks at accepted answers where retryIf asks for it', async () => {
+  test('looks at accepted answers where retryIf asks for it', async () => {
     await start({ status: 200, headers: { 'x-state': 'pending' } }, 200);
     const fetch = retryingFetch({
       ...quick,
@@ -138,7 +138,7 @@ describe('retryingFetch', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('does not retry what asking again would not mend', async () => {
+  test('does not retry what asking again would not mend', async () => {
     server = await FlakyServer.start({
       handler: (_request, response) => void response.writeHead(302, { location: '/round' }).end(),
     });
@@ -151,7 +151,7 @@ describe('retryingFetch', () => {
     expect(attempts).toBe(4);
   });
 
-  it("knows a browser's network errors by their words", async () => {
+  test("knows a browser's network errors by their words", async () => {
     await start();
     let calls = 0;
     const browser = async () => {
@@ -162,7 +162,7 @@ describe('retryingFetch', () => {
     expect(await (await retryingFetch(quick, browser)(server.url)).text()).toBe('here');
   });
 
-  it('shows no secret of the address', async () => {
+  test('shows no secret of the address', async () => {
     await start('drop', 'drop');
     const error = await thrown(retryingFetch({ ...quick, stop: stop.afterAttempt(2) })(`${server.url}/p?key=s3cret`));
     expect(error.message).not.toContain('s3cret');
@@ -171,7 +171,7 @@ describe('retryingFetch', () => {
   });
 });
 
-it.each<[object, string]>([
+test.each<[object, string]>([
   [{ limiter: {} }, 'limiter takes a rate limiter (new TokenBucket({ rate: 10 })), got an object'],
   [{ stpo: 1 }, 'has no option "stpo"; did you mean "stop"?'],
 ])('retryingFetch refuses %j when it is made', async (options, message) => {

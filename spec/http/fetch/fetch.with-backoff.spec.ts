@@ -12,13 +12,13 @@ afterEach(async () => {
 });
 
 describe('fetchWithBackoff', () => {
-  it('retries 429, 5xx and broken connections', async () => {
+  test('retries 429, 5xx and broken connections', async () => {
     await start(429, 503, 'drop');
     expect((await fetchWithBackoff(new URL(server.url), { baseDelay: 1 })).status).toBe(200);
     expect(server.requests).toHaveLength(4);
   });
 
-  it('throws the typed error of the last answer, NetworkError without one', async () => {
+  test('throws the typed error of the last answer, NetworkError without one', async () => {
     await start(503, 503, 503, 'drop', 'drop');
     const error = await thrown(fetchWithBackoff(server.url, { baseDelay: 1, maxRetries: 2, headers: { a: 'b' } }));
     expect(error).toBeInstanceOf(ServerError);
@@ -29,13 +29,13 @@ describe('fetchWithBackoff', () => {
     expect(dropped).toMatchObject({ attempts: 2 });
   });
 
-  it('never retries another 4xx', async () => {
+  test('never retries another 4xx', async () => {
     await start(401, 200);
     expect(await thrown(fetchWithBackoff(server.url))).toBeInstanceOf(ClientError);
     expect(server.requests).toHaveLength(1);
   });
 
-  it('asks once with maxRetries 0, seven times by default', async () => {
+  test('asks once with maxRetries 0, seven times by default', async () => {
     await start(...Array<ServerStep>(9).fill(429));
     expect(await thrown(fetchWithBackoff(server.url, { maxRetries: 0 }))).toBeInstanceOf(RateLimitError);
     expect(server.requests).toHaveLength(1);
@@ -43,7 +43,7 @@ describe('fetchWithBackoff', () => {
     expect(server.requests).toHaveLength(8);
   });
 
-  it('waits as calculateWait says: from baseDelay on, doubled each time, or what the server asks for', async () => {
+  test('waits as calculateWait says: from baseDelay on, doubled each time, or what the server asks for', async () => {
     await start(503, 503, { status: 429, headers: { 'retry-after-ms': '7' } }, 503);
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const timers = jest.spyOn(globalThis, 'setTimeout');
@@ -52,7 +52,7 @@ describe('fetchWithBackoff', () => {
     expect(waits.filter((ms) => [11, 22, 7, 88].includes(ms as number))).toEqual([11, 22, 7, 88]);
   });
 
-  it('waits a second first, unless it is told otherwise', async () => {
+  test('waits a second first, unless it is told otherwise', async () => {
     await start(503);
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const timers = jest.spyOn(globalThis, 'setTimeout');
@@ -64,13 +64,13 @@ describe('fetchWithBackoff', () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('keeps the rules about methods', async () => {
+  test('keeps the rules about methods', async () => {
     await start(503, 429);
     await expect(fetchWithBackoff(server.url, { method: 'POST', baseDelay: 1 })).rejects.toBeInstanceOf(ServerError);
     expect((await fetchWithBackoff(server.url, { method: 'POST', baseDelay: 1 })).status).toBe(200);
   });
 
-  it.each([
+  test.each([
     [{ maxRetries: -1 }, 'fetchWithBackoff: maxRetries takes a whole number ≥ 0, got -1'],
     [{ maxRetries: 1.5 }, 'fetchWithBackoff: maxRetries takes a whole number ≥ 0, got 1.5'],
     [{ baseDelay: NaN }, 'fetchWithBackoff: baseDelay takes a duration in milliseconds (a finite number ≥ 0), got NaN'],
