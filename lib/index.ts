@@ -1,6 +1,11 @@
 // The engine: what happens in a call.
 export { retry } from './engine/retry.js';
 export { Retrying } from './engine/retrying.js';
+export { retryStream } from './engine/retry-stream.js';
+export type { RetriedStream, StreamFunction, StreamLike } from './engine/retry-stream.js';
+export type { StreamOptions, StreamProgress } from './engine/stream-options.js';
+export type { Decision } from './engine/decide.js';
+export type { DecideInput } from './engine/decide-input.js';
 export type { Retried, AnyFunction } from './engine/wrap.js';
 export type { RetryOptions, RetryBudgetLike } from './engine/options.js';
 export type { Attempt } from './engine/attempt.js';
@@ -75,6 +80,8 @@ export type { SavedCircuit } from './breaker/saved.js';
 // The decorators: how a method is annotated.
 export { Break } from './decorators/break.js';
 export { Retry } from './decorators/retry.js';
+export { RetryStream } from './decorators/retry-stream.js';
+export type { StreamMethod, StreamMethodDecorator } from './decorators/retry-stream.js';
 export { Throttle } from './decorators/throttle.js';
 export type { ThrottledCall, ThrottleOptions } from './decorators/throttle.js';
 export { retryingOf, retryPolicies, retryWith, statisticsOf } from './decorators/inspect.js';

@@ -44,6 +44,8 @@ export class RetryCallState<T = unknown> {
   upcomingSleep = 0;
   /** Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cut the running attempt off. */
   signal: AbortSignal | undefined = undefined;
+  /** How many items a stream has passed on so far; `undefined` for a call. */
+  declare items?: number;
   /** Where jitter comes from: a number in [0, 1). */
   readonly random: () => number;
   /** When the call began; a stream begins again with each item. @internal */

@@ -30,6 +30,10 @@ export interface Permit {
   cancel(): void;
   /** The attempt has ended. A promise is awaited before the call goes on. */
   end(outcome: Outcome): MaybeAsync<void>;
+  /** Whether it is held until the source of a stream has ended, and not until its first item. */
+  readonly held?: boolean;
+  /** Called instead of `end` when the consumer of a stream leaves it early. */
+  leave?(): void;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { formatValue } from '../base/check.js';
+import { isGeneratorFunction } from '../base/is-generator.js';
 
 /** A method that answers a Promise: the only kind that can be retried without changing its type. */
 export type AsyncMethod = (this: any, ...args: any[]) => Promise<any>;
@@ -58,12 +59,39 @@ const reflection = (): ReflectMetadata | undefined =>
 
 const nameOf = (key: string | symbol): string => (typeof key === 'symbol' ? `[${key.description ?? ''}]` : key);
 
-/** What compilers emit of a type: its class, and `Object` where there is none to tell. */
-const mayBePromise = (type: object): boolean =>
-  type === Object || type === Promise || (type as { prototype: unknown }).prototype instanceof Promise;
+/** What kind of methods a decorator takes. */
+interface MethodKind {
+  /** Whether a type that the compiler emitted may be that of such a method. */
+  readonly mayReturn: (type: object) => boolean;
+  readonly takesGenerators: boolean;
+  /** What it decorates, in a message. */
+  readonly takes: string;
+}
 
-/** `GeneratorFunction` and `AsyncGeneratorFunction`, which are no globals. */
-const isGenerator = (fn: object): boolean => fn.constructor.name.endsWith('GeneratorFunction');
+/** What compilers write for a type that they know nothing of: `Object`, and `Function` for type-only imports. */
+const isUnknownType = (type: object): boolean => type === Object || type === Function;
+
+const hasMethod = (type: object, name: PropertyKey): boolean => {
+  const { prototype } = type as { prototype?: object | null };
+  return typeof prototype === 'object' && prototype !== null && name in prototype;
+};
+
+const ASYNC: MethodKind = {
+  mayReturn: (type) => isUnknownType(type) || hasMethod(type, 'then'),
+  takesGenerators: false,
+  takes: 'async methods',
+};
+
+/** Methods that return a stream, for `@RetryStream`. */
+export const STREAMS: MethodKind = {
+  mayReturn: (type) =>
+    isUnknownType(type) ||
+    hasMethod(type, 'then') ||
+    hasMethod(type, Symbol.asyncIterator) ||
+    hasMethod(type, 'getReader'),
+  takesGenerators: true,
+  takes: 'methods that return a stream',
+};
 
 /**
  * Puts a wrapper in a method's place, in either decorator mode, keeping name, length and metadata.
@@ -74,44 +102,52 @@ export function decorateMethod(
   decorator: string,
   args: readonly unknown[],
   wrap: (method: Decorated) => AnyMethod,
+  kind: MethodKind = ASYNC,
 ): unknown {
+  const refuse = (what: string): TypeError => refusal(decorator, what, kind);
   const [first, second, third] = args;
   const standard =
     typeof second === 'object' && second !== null && typeof (second as { kind?: unknown }).kind === 'string';
   if (standard) {
     const context = second as ClassMethodDecoratorContext;
     const what = `${context.kind} ${nameOf(context.name)}`;
-    if (context.kind !== 'method' || typeof first !== 'function') throw refusal(decorator, `the ${what}`);
+    if (context.kind !== 'method' || typeof first !== 'function') throw refuse(`the ${what}`);
     const fn = first as AnyMethod;
-    if (isGenerator(fn)) throw refusal(decorator, `the generator ${nameOf(context.name)}`);
+    if (!kind.takesGenerators && isGeneratorFunction(fn)) throw generatorRefusal(decorator, nameOf(context.name));
     const wrapped: AnyMethod = wrap({
       fn,
       key: context.name,
       className: (self) => declaringClass(self, context.name, () => wrapped),
     });
-    return dressed(wrapped, fn);
+    return copyMetadata(wrapped, fn);
   }
   if (typeof second !== 'string' && typeof second !== 'symbol') {
-    throw refusal(decorator, typeof first === 'function' ? formatValue(first) : 'this');
+    throw refuse(typeof first === 'function' ? formatValue(first) : 'this');
   }
   const descriptor = third as PropertyDescriptor | undefined;
   const target = first as object;
   const className = typeof target === 'function' ? target.name : target.constructor.name;
   const what = `${className}.${nameOf(second)}`;
-  if (typeof descriptor?.value !== 'function') throw refusal(decorator, what);
+  if (typeof descriptor?.value !== 'function') throw refuse(what);
   const fn = descriptor.value as AnyMethod;
-  if (isGenerator(fn)) throw refusal(decorator, `the generator ${what}`);
+  if (!kind.takesGenerators && isGeneratorFunction(fn)) throw generatorRefusal(decorator, what);
   const returns = reflection()?.getOwnMetadata('design:returntype', target, second) as { name: string } | undefined;
-  if (returns !== undefined && !mayBePromise(returns)) {
-    throw refusal(decorator, `${what}, which returns ${returns.name}`);
+  if (returns !== undefined && !kind.mayReturn(returns)) {
+    throw refuse(`${what}, which returns ${returns.name}`);
   }
-  descriptor.value = dressed(wrap({ fn, key: second, className: () => className }), fn);
+  descriptor.value = copyMetadata(wrap({ fn, key: second, className: () => className }), fn);
   return descriptor;
 }
 
-function refusal(decorator: string, what: string): TypeError {
-  return new TypeError(`${decorator} decorates async methods: ${what} is none or does not always return a Promise`);
+function refusal(decorator: string, what: string, { takes }: MethodKind): TypeError {
+  const never = takes === ASYNC.takes ? 'is not one or does not always return a Promise' : 'is not one';
+  return new TypeError(`${decorator} decorates ${takes}: ${what} ${never}`);
 }
+
+const generatorRefusal = (decorator: string, what: string): TypeError =>
+  new TypeError(
+    `${decorator} decorates async methods: the generator ${what} is not one; use @RetryStream or retryStream for streams`,
+  );
 
 /** The class on whose prototype (or on which) the wrapper stands: subclasses keep the name of the declaring class. */
 function declaringClass(self: unknown, key: string | symbol, wrapped: () => unknown): string {
@@ -131,7 +167,7 @@ function declaringClass(self: unknown, key: string | symbol, wrapped: () => unkn
 }
 
 /** Gives the wrapper the name, the length and every metadata key of the method: frameworks keep routes and guards there. */
-function dressed(wrapped: AnyMethod, fn: AnyMethod): AnyMethod {
+function copyMetadata(wrapped: AnyMethod, fn: AnyMethod): AnyMethod {
   Object.defineProperties(wrapped, {
     name: { value: fn.name, configurable: true },
     length: { value: fn.length, configurable: true },

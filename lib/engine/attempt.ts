@@ -45,8 +45,16 @@ interface AttemptingCall<T> extends PassingCall {
   readonly state: RetryCallState<T>;
   /** Ends the call. */
   readonly signal: AbortSignal | undefined;
+  /** Whether `invoke` needs the attempt. */
+  readonly takesAttempt: boolean;
+  /** Aborts with the attempt, in the place of a controller of its own. */
+  readonly attemptController: AbortController | undefined;
   throwIfAborted(): void;
   countCalled(): void;
+  /** Calls the function. */
+  invoke(attempt?: Attempt): MaybeAsync<T>;
+  /** Tells the gates how the attempt ended. */
+  endPassage(passage: Passage, outcome: Outcome<T>): MaybeAsync<void>;
   succeededWith(value: T): Outcome<T>;
   failedWith(error: unknown): Outcome<T>;
   refusedWith(error: unknown): Outcome<T>;
@@ -74,7 +82,7 @@ async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>>
   const pending = callFunction(call, passage);
   let outcome = isThenable(pending) ? await pending : pending;
   if (outcome.failed && call.policy.internals.mayResend !== undefined) outcome = await resend(call, passage, outcome);
-  if (!passage.isEmpty) await passage.end(outcome);
+  if (!passage.isEmpty) await call.endPassage(passage, outcome);
   return outcome;
 }
 
@@ -151,7 +159,8 @@ async function underTimeout<T, V>(
   const { state, policy, signal } = call;
   const timeoutError = (): Error => new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, policy[limit]);
   try {
-    return await withTimeout({ clock: policy.clock, ms, signal, timeoutError }, (own) => {
+    const { clock } = policy;
+    return await withTimeout({ clock, ms, signal, timeoutError, controller: call.attemptController }, (own) => {
       state.signal = own;
       return work(own);
     });
@@ -162,9 +171,8 @@ async function underTimeout<T, V>(
 
 /** Tells the process which attempt is running while its function is called. */
 function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
-  const { state } = call;
-  const { signal } = state;
-  if (signal === undefined && (passage === undefined || passage.isEmpty)) return callInScope(state);
+  const { signal } = call.state;
+  if (signal === undefined && (passage === undefined || passage.isEmpty)) return callInScope(call);
   const running = {
     signal: signal ?? processContext.running?.signal,
     remaining: () => call.remainingTime(),
@@ -177,17 +185,15 @@ function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined)
     },
     waiting: (waits: boolean) => passage?.waiting(waits),
   };
-  return runAttempt(running, () => callInScope(state));
+  return runAttempt(running, () => callInScope(call));
 }
 
 /** Within the scope of `currentAttempt()`, where that is in use. */
-function callInScope<T>(state: RetryCallState<T>): MaybeAsync<T> {
-  const { fn, self, args } = state;
+function callInScope<T>(call: AttemptingCall<T>): MaybeAsync<T> {
+  const { state } = call;
   const scope = processContext.aroundAttempt;
-  const observed = channels.attempt.hasSubscribers;
-  if (scope === undefined && args !== ATTEMPT && !observed) return fn.apply(self, args as never[]) as MaybeAsync<T>;
-  if (observed) publish(channels.attempt, state);
+  if (channels.attempt.hasSubscribers) publish(channels.attempt, state);
+  if (scope === undefined && !call.takesAttempt) return call.invoke();
   const attempt = new Attempt(state);
-  const call = (): MaybeAsync<T> => fn.apply(self, (args === ATTEMPT ? [attempt] : args) as never[]) as MaybeAsync<T>;
-  return scope === undefined ? call() : scope(attempt, call);
+  return scope === undefined ? call.invoke(attempt) : scope(attempt, () => call.invoke(attempt));
 }

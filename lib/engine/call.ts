@@ -13,8 +13,9 @@ import { CallStatistics, type RetryTotals, type Writable } from '../call/statist
 import { RateLimitTimeoutError } from '../limits/errors.js';
 import { runHooks, type Hook } from '../strategies/hook.js';
 import { isAbortError } from '../strategies/is-abort-error.js';
-import { makeAttempt } from './attempt.js';
+import { ATTEMPT, makeAttempt, type Attempt } from './attempt.js';
 import { decide, type Decision, type Judged } from './decide.js';
+import type { Passage } from './gates.js';
 import { PolicyError, TryAgain, type StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart } from './policy-part.js';
@@ -43,7 +44,7 @@ export class Call<T> implements Judged {
   readonly deadlineAt: number;
   /** Ends the call. */
   signal: AbortSignal | undefined;
-  private errors: unknown[] | undefined = undefined;
+  protected errors: unknown[] | undefined = undefined;
   private failed = false;
 
   /** Notes the time, unless the first attempt was made already and its `statistics` say when the call began. */
@@ -86,6 +87,25 @@ export class Call<T> implements Judged {
     this.totals.attempts += 1;
     if (this.state.attemptNumber > 1) this.totals.retries += 1;
     return makeAttempt(this);
+  }
+
+  /** Calls the function of the call. */
+  invoke(attempt?: Attempt): MaybeAsync<T> {
+    const { fn, self, args } = this.state;
+    return fn.apply(self, (args === ATTEMPT ? [attempt] : args) as never[]) as MaybeAsync<T>;
+  }
+
+  get takesAttempt(): boolean {
+    return this.state.args === ATTEMPT;
+  }
+
+  /** A stream has one, since its signal lives as long as its source. */
+  get attemptController(): AbortController | undefined {
+    return undefined;
+  }
+
+  endPassage(passage: Passage, outcome: Outcome<T>): MaybeAsync<void> {
+    return passage.end(outcome);
   }
 
   /** What follows an attempt that ended like this. */
@@ -214,7 +234,7 @@ export class Call<T> implements Judged {
     return this.failedWith(error);
   }
 
-  private succeed(value: T): T {
+  protected succeed(value: T): T {
     // An abort while a hook takes its time has ended the call already.
     this.throwIfAborted();
     this.totals.succeeded += 1;
@@ -249,7 +269,7 @@ export class Call<T> implements Judged {
     else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
-  private runHooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
+  protected runHooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
     return hooks.length === 0 ? undefined : callPolicyPart(option, hooks, runHooks, this.state, error);
   }
 

@@ -29,7 +29,7 @@ export interface Judged {
   judged?(): MaybeAsync<void>;
 }
 
-const NOT_RETRYABLE: Decision = { retry: false, stopReason: 'notRetryable' };
+export const NOT_RETRYABLE: Decision = { retry: false, stopReason: 'notRetryable' };
 
 /**
  * The decision about an attempt that has ended, in tenacity's order: `retryIf`, (`after`), `wait`, `stop`. The loop, the

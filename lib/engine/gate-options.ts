@@ -2,7 +2,7 @@ import { formatValue } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
 import { isThenable } from '../base/thenable.js';
 import { GATE, type Admission, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
-import type { Limit } from '../limits/limit.js';
+import type { Limit } from '../limits/keyed-limiter.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import { firstTrait, type Strategy } from '../strategies/strategy.js';
 

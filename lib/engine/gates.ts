@@ -28,7 +28,7 @@ export interface PassingCall {
  * cancelled or told how the attempt ended, once.
  */
 export class Passage {
-  private readonly permits: Permit[] = [];
+  private permits: Permit[] = [];
   private closed = false;
 
   /** Passes the steps in order, at once as long as they do. Throws a {@link Refusal}, or the `PolicyError` of a hook. */
@@ -78,9 +78,19 @@ export class Passage {
     return this.admit(call, limits, signal);
   }
 
-  /** Tells every gate how the attempt ended, the innermost first. */
-  async end(outcome: Outcome): Promise<void> {
-    for (const permit of this.permits.reverse()) await permit.end(outcome);
+  /**
+   * Tells the gates how the attempt ended, the innermost first. While the source of a stream is `open`, the permits that are
+   * held until it ends stay.
+   */
+  async end(outcome: Outcome, open = false): Promise<void> {
+    const ending = this.permits.filter(({ held }) => !(open && held === true));
+    this.permits = this.permits.filter(({ held }) => open && held === true);
+    for (const permit of ending.reverse()) await permit.end(outcome);
+  }
+
+  /** The consumer of a stream left it: what is held is free again, and nothing is known of how it would have ended. */
+  leave(): void {
+    for (const permit of this.permits.splice(0)) permit.leave?.();
   }
 
   get isEmpty(): boolean {

@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { GateBearer } from '../call/gate.js';
 import type { JudgedState } from '../call/judged-state.js';
-import type { Limit } from '../limits/limit.js';
+import type { Limit } from '../limits/keyed-limiter.js';
 import type { HookLike } from '../strategies/hook.js';
 import type { RetryLike } from '../strategies/retry-strategy.js';
 import type { StopLike } from '../strategies/stop-strategy.js';

@@ -14,7 +14,7 @@ import type { RetryCallState } from '../call/call-state.js';
 import { INSTEAD } from '../strategies/instead.js';
 import type { Gate, GateBearer, GateOptions } from '../call/gate.js';
 import type { JudgedState } from '../call/judged-state.js';
-import type { Limit } from '../limits/limit.js';
+import type { Limit } from '../limits/keyed-limiter.js';
 import { toHooks, type Hook } from '../strategies/hook.js';
 import { anyError, never, none } from '../strategies/defaults.js';
 import { toRetry, type RetryStrategy } from '../strategies/retry-strategy.js';

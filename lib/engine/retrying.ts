@@ -156,7 +156,7 @@ export class Retrying {
     const fn = (): unknown => body();
     const { enabled, name: naming = 'anonymous' } = this.policy;
     if (!enabled) return once(this.#idleState(fn, naming));
-    const call = this.begin<unknown>({ self: undefined, fn, args: [], naming });
+    const call = this.begin(() => new Call<unknown>(this, { self: undefined, fn, args: [], naming }));
     return iterate(call, (next) => {
       body = next;
     });
@@ -194,7 +194,8 @@ export class Retrying {
     let statistics: CallStatistics;
     try {
       if (!policy.isPlain || args === ATTEMPT || isObserved()) {
-        const call = this.begin<unknown>({ self, fn, args, naming: naming ?? this.nameOf(fn), request });
+        const invocation = { self, fn, args, naming: naming ?? this.nameOf(fn), request };
+        const call = this.begin(() => new Call<unknown>(this, invocation));
         return call.signal === undefined ? call.run() : runUntilAborted(call, call.signal);
       }
       if (policy.quick !== undefined) return this.#executeAdmitted(policy.quick, { self, fn, args, naming, request });
@@ -264,9 +265,9 @@ export class Retrying {
   }
 
   /** Counts a call and makes it ready. @internal */
-  begin<T>(invocation: Invocation): Call<T> {
+  begin<C extends Call<any>>(make: () => C): C {
     this.runningTotals.calls += 1;
-    const call = new Call<T>(this, invocation);
+    const call = make();
     this.#last = call.statistics;
     return call;
   }

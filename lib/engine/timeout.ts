@@ -10,6 +10,8 @@ export interface Bound {
   readonly signal: AbortSignal | undefined;
   /** Makes the error of work that takes longer. */
   readonly timeoutError: () => Error;
+  /** Aborts with the work, in the place of a controller of its own. */
+  readonly controller?: AbortController | undefined;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface Bound {
  */
 export function withTimeout<T>(bound: Bound, work: (signal: AbortSignal) => PromiseLike<T>): Promise<T> {
   const { clock, ms, signal: outer } = bound;
-  const controller = new AbortController();
+  const { controller = new AbortController() } = bound;
   const begun = clock.now();
   return new Promise<T>((resolve, reject) => {
     let cancelTimer: (() => void) | undefined;

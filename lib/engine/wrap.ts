@@ -1,3 +1,4 @@
+import { isGeneratorFunction } from '../base/is-generator.js';
 import type { RetryingOfCall } from '../call/call-state.js';
 import type { RetryStatistics } from '../call/statistics.js';
 import type { RetryOptions } from './options.js';
@@ -22,6 +23,11 @@ export type Retried<F extends AnyFunction> = Promising<F> & {
 
 /** Puts a policy around a function. The wrapper keeps name, length and `this`. */
 export function wrap<F extends AnyFunction>(retrying: RetryingOfCall, fn: F): Retried<F> {
+  if (isGeneratorFunction(fn)) {
+    throw new TypeError(
+      `retry wraps functions that return a value or a Promise, got the generator function ${fn.name}; use retryStream or @RetryStream for streams`,
+    );
+  }
   const fnName = retrying.nameOf(fn);
   const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
     return retrying.execute(this, fn, args, fnName);

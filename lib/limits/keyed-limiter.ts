@@ -20,10 +20,10 @@ export type Limit<Request = any, Response = any> =
   | {
       /** Never there. It tells an object with costs from a limiter, so that TypeScript knows the parameters of `settle`. */
       readonly acquire?: undefined;
-      readonly limiter: LimiterLike<Request>;
-      /** What one attempt costs; called once for each attempt. 0 does not ask the limiter at all. Default 1. */
+      readonly limiter: RateLimiter | KeyedLimiter<Request>;
+      /** Tokens that an attempt takes, called once per attempt; 0 does not ask this limit. Default 1. */
       readonly cost?: ((request: Request) => number) | undefined;
-      /** What a successful attempt really cost; the difference is corrected. `undefined` corrects nothing. */
+      /** What the attempt really cost, called for answers below 400; `undefined` leaves the charge as it is. */
       readonly settle?:
         ((response: Response, request: Request) => number | undefined | Promise<number | undefined>) | undefined;
     };

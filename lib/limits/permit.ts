@@ -28,6 +28,8 @@ export interface EndReader {
 
 /** What a limit's gate gives for one attempt. */
 export class LimitPermit implements Permit {
+  /** A slot belongs to a stream until its source has ended. */
+  readonly held = true;
   readonly #began: number | undefined;
   /** In test mode nothing was taken. */
   readonly #taken = processContext.testing === undefined;
@@ -45,6 +47,11 @@ export class LimitPermit implements Permit {
   /** Gives everything back: the attempt is not made. */
   cancel(): void {
     giveBack(this.#used);
+  }
+
+  /** Frees the slots and nothing else: how the stream would have ended is not known. */
+  leave(): void {
+    for (const { limiter, tokens } of this.#used) limiter.release?.(tokens);
   }
 
   /** Reports, then frees the slots, then settles; nobody waits for a `settle` of the user. */

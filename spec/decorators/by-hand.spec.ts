@@ -135,7 +135,10 @@ describe('what is no method is refused by either decorator', () => {
     ['a symbol, in the old form', [Service.prototype, Symbol('load'), { get: () => 1 }], 'Service.[load]'],
     ['a generator, in the old form', [Service.prototype, 'load', { value: generator }], 'the generator Service.load'],
   ])('%s', (_what, args, what) => {
-    const told = `decorates async methods: ${what} is none or does not always return a Promise`;
+    const why = what.startsWith('the generator')
+      ? '; use @RetryStream or retryStream for streams'
+      : ' or does not always return a Promise';
+    const told = `decorates async methods: ${what} is not one${why}`;
     expect(message(args, retry())).toMatch(`TypeError: @Retry() ${told}`);
     expect(message(args, throttle())).toMatch(`TypeError: @Throttle() ${told}`);
   });
@@ -152,6 +155,7 @@ describe('what is no method is refused by either decorator', () => {
     Reflect.defineMetadata('design:returntype', type, Service.prototype, 'load');
     const put = (): unknown => legacy(Service.prototype, 'load', failing);
     if (what === undefined) expect(put).not.toThrow();
-    else expect(put).toThrow(`@Retry() decorates async methods: ${what} is none or does not always return a Promise`);
+    else
+      expect(put).toThrow(`@Retry() decorates async methods: ${what} is not one or does not always return a Promise`);
   });
 });

@@ -1,0 +1,100 @@
+import { formatValue, isClass } from '../base/check.js';
+import { openStream, streamPolicy, type StreamLike, type StreamPolicy } from '../engine/retry-stream.js';
+import type { StreamOptions } from '../engine/stream-options.js';
+import { decorateMethod, qualifiedName, STREAMS } from './method.js';
+
+/** A method that returns a stream, or a promise of one. */
+export type StreamMethod = (this: any, ...args: any[]) => StreamLike<any> | Promise<StreamLike<any>>;
+
+/** What the compiler shows when a method cannot be decorated. */
+export interface StreamRefusal {
+  readonly 'tenax decorates methods that return an AsyncIterable': never;
+}
+
+/** Nothing for a method that always returns a stream, else something that no argument satisfies. */
+type AcceptedStream<M extends (this: any, ...args: any[]) => any> = [ReturnType<M>] extends [
+  AsyncIterable<any> | ReadableStream,
+]
+  ? unknown
+  : StreamRefusal;
+
+/** One decorator for `experimentalDecorators` and for TC39 standard decorators. */
+export interface StreamMethodDecorator {
+  /**
+   * Legacy: target, key, descriptor.
+   *
+   * @typeParam M the method's own type, which returns a stream
+   */
+  <M extends (this: any, ...args: any[]) => AsyncIterable<any>>(
+    target: object,
+    key: string | symbol,
+    descriptor: TypedPropertyDescriptor<M> & AcceptedStream<M>,
+  ): void;
+  /**
+   * Standard: the method and its context.
+   *
+   * @typeParam M the method's own type, which returns a stream
+   */
+  <This, M extends (this: This, ...args: any[]) => AsyncIterable<any>>(
+    method: M,
+    context: ClassMethodDecoratorContext<This, M> & AcceptedStream<M>,
+  ): M | void;
+}
+
+type StreamPolicyLike = StreamOptions<any, any> | ((self: any) => StreamOptions<any, any>);
+
+/**
+ * Makes the stream of a method survive failures, as {@link retryStream} does for a function. One decorator for both decorator
+ * modes; for async generator methods and methods that return an AsyncIterable.
+ *
+ * @param policy options; or a function of the instance that returns options, called once per instance
+ * @throws TypeError or RangeError for a wrong option, and for what is not such a method, when the class is defined.
+ * @example
+ * import { RetryStream, stop } from 'tenax';
+ *
+ * class Feed {
+ *   @RetryStream({ stop: stop.afterAttempt(3), resume: ({ last }) => [(last as number) + 1] })
+ *   async *numbers(from = 1): AsyncGenerator<number> {
+ *     for (let n = from; n <= 3; n += 1) yield n;
+ *   }
+ * }
+ * for await (const n of new Feed().numbers()) console.log(n); // 1, 2, 3
+ */
+export function RetryStream(policy?: StreamPolicyLike): StreamMethodDecorator;
+export function RetryStream(policy: StreamPolicyLike = {}, ...more: unknown[]): StreamMethodDecorator {
+  if (more.length > 0 || isClass(policy)) {
+    throw new TypeError('@RetryStream() decorates methods and is written with parentheses: @RetryStream({ … })');
+  }
+  const common = typeof policy === 'function' ? undefined : streamPolicy(policy);
+  const own = new WeakMap<object, StreamPolicy>();
+  const policyFor = (self: object): StreamPolicy => {
+    if (common !== undefined) return common;
+    let found = own.get(self);
+    if (found === undefined) {
+      const options = (policy as (self: object) => unknown)(self);
+      if (typeof options !== 'object' || options === null) {
+        throw new TypeError(
+          `@RetryStream(self => …) takes a function that returns options, got ${formatValue(options)}`,
+        );
+      }
+      found = streamPolicy(options);
+      own.set(self, found);
+    }
+    return found;
+  };
+  return ((...args: unknown[]) =>
+    decorateMethod(
+      '@RetryStream()',
+      args,
+      (method) => {
+        const naming = (self: unknown): string => qualifiedName(method, self);
+        const wrapped = function (this: unknown, ...given: unknown[]): unknown {
+          const holder = typeof this === 'object' && this !== null ? this : wrapped;
+          return openStream(policyFor(holder), this, method.fn as never, given, naming);
+        };
+        if (common !== undefined) Object.defineProperty(wrapped, 'retrying', { value: common.retrying });
+        return wrapped;
+      },
+      STREAMS,
+    )) as StreamMethodDecorator;
+}

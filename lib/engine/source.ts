@@ -1,0 +1,80 @@
+import { formatValue } from '../base/check.js';
+
+/** What a function of a stream may return, in all the forms in which streams come. */
+interface StreamLike {
+  readonly [Symbol.asyncIterator]?: () => AsyncIterator<unknown>;
+  readonly [Symbol.iterator]?: () => Iterator<unknown>;
+  /** A ReadableStream of the platform. */
+  readonly getReader?: () => ReadableStreamDefaultReader<unknown>;
+  /** A Readable of Node. */
+  readonly destroy?: () => unknown;
+  readonly on?: (event: string, listener: () => void) => unknown;
+  /** The streams of SDKs end their request through it. */
+  readonly controller?: { readonly abort?: () => void } | undefined;
+}
+
+const ignore = (): void => undefined;
+
+/** The items of one attempt of a stream. It is closed once, by its own end or from outside. */
+export class Source<T> {
+  private closed = false;
+
+  private constructor(
+    private readonly read: () => PromiseLike<IteratorResult<T>> | IteratorResult<T>,
+    private readonly cancel: () => unknown,
+  ) {}
+
+  /** @throws TypeError for what cannot be read item by item. */
+  static of<T>(stream: unknown): Source<T> {
+    const made = (typeof stream === 'object' && stream !== null ? stream : {}) as StreamLike;
+    // The iterators of these queue a `return` behind a `next` that hangs, so the stream itself is ended.
+    if (typeof made.getReader === 'function') {
+      const reader = made.getReader() as ReadableStreamDefaultReader<T>;
+      return new Source<T>(
+        () => reader.read() as Promise<IteratorResult<T>>,
+        () => reader.cancel(),
+      );
+    }
+    const iterator = (made[Symbol.asyncIterator]?.() ?? made[Symbol.iterator]?.()) as AsyncIterator<T> | undefined;
+    if (iterator === undefined) {
+      throw new TypeError(
+        `retryStream takes a function that returns an AsyncIterable, for instance an async generator; it returned ${formatValue(stream)}`,
+      );
+    }
+    return new Source<T>(
+      () => iterator.next(),
+      () => {
+        if (typeof made.destroy === 'function') {
+          made.on?.('error', ignore);
+          made.destroy();
+        } else {
+          made.controller?.abort?.();
+          return iterator.return?.();
+        }
+      },
+    );
+  }
+
+  /** The next item. What the source throws, or its end, has closed it. */
+  async next(): Promise<IteratorResult<T>> {
+    try {
+      const result = await this.read();
+      if (result.done === true) this.closed = true;
+      return result;
+    } catch (error) {
+      this.closed = true;
+      throw error;
+    }
+  }
+
+  /** Closes it at once, even while it hangs. Errors of closing are dropped. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    try {
+      void Promise.resolve(this.cancel()).catch(ignore);
+    } catch {
+      // It is closed as well as it can be.
+    }
+  }
+}
