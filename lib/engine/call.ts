@@ -1,4 +1,4 @@
-import { untilAborted } from '../base/abort.js';
+import { abortReason, untilAborted } from '../base/abort.js';
 import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
 import { nextTurn, systemClock } from '../base/clock.js';
@@ -160,7 +160,7 @@ export class Call<T> implements Judged {
   async fail(error: unknown): Promise<T> {
     const { state, policy, signal } = this;
     this.countFailure();
-    if (signal?.aborted) throw signal.reason;
+    if (signal?.aborted) throw abortReason(signal);
     publish(channels.giveup, state, { error });
     if (isAbortError(error)) throw error;
     let failure = error;
@@ -180,7 +180,7 @@ export class Call<T> implements Judged {
     if (this.failed) return;
     this.failed = true;
     this.totals.failed += 1;
-    if (this.signal?.aborted) publish(channels.abort, this.state, { reason: this.signal.reason as unknown });
+    if (this.signal?.aborted) publish(channels.abort, this.state, { reason: abortReason(this.signal) });
   }
 
   /** From now on another signal ends the call. */
@@ -195,7 +195,7 @@ export class Call<T> implements Judged {
   }
 
   throwIfAborted(): void {
-    if (this.signal?.aborted) throw this.signal.reason;
+    if (this.signal?.aborted) throw abortReason(this.signal);
   }
 
   /** Milliseconds until the deadline, below 0 after it; reads the clock only if there is one. */

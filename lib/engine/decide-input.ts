@@ -1,3 +1,4 @@
+import { abortReason } from '../base/abort.js';
 import { checkDuration, checkKeys, checkSignal, checkWhole } from '../base/check.js';
 import { RetryCallState, type RetryingOfCall } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
@@ -58,7 +59,7 @@ export async function decideInput(retrying: RetryingOfCall, input: DecideInput):
       : policy.signal;
   if (signal !== undefined) {
     checkSignal('signal', signal);
-    if (signal.aborted) throw signal.reason;
+    if (signal.aborted) throw abortReason(signal);
     state.signal = signal;
   }
   if (!policy.enabled) return { retry: false, stopReason: 'notRetryable' };

@@ -1,4 +1,4 @@
-import { listen, unlisten, untilAborted } from '../base/abort.js';
+import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { Attempt, neverAborts } from './attempt.js';
 import type { Call } from './call.js';
@@ -48,7 +48,7 @@ export async function* iterate(
       // The body may leave while its attempt runs, which then ends with a signal of its own.
       const own = new AbortController();
       const follow = (): void => {
-        own.abort(signal?.reason);
+        own.abort(signal && abortReason(signal));
       };
       const pass = new Pass(call.state, (fn) => {
         setBody(fn);

@@ -1,4 +1,4 @@
-import { listen, unlisten } from '../base/abort.js';
+import { abortReason, listen, unlisten } from '../base/abort.js';
 import { startTimer, type Clock } from '../base/clock.js';
 
 /** What bounds a piece of work. */
@@ -38,7 +38,7 @@ export function withTimeout<T>(bound: Bound, work: (signal: AbortSignal) => Prom
       controller.abort(reason);
     };
     const onAbort = (): void => {
-      end((outer as AbortSignal).reason);
+      end(abortReason(outer as AbortSignal));
     };
     if (outer?.aborted) {
       onAbort();

@@ -1,3 +1,4 @@
+import { abortReason } from '../base/abort.js';
 import { processContext } from '../base/process-context.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { Line, Member } from './line.js';
@@ -36,7 +37,7 @@ async function acquireRemoteFirst(
     for (const group of remote) {
       waited += Number(await group.acquire(rest())) || 0;
       held.push(...group.claims);
-      options.signal?.throwIfAborted();
+      if (options.signal?.aborted) throw abortReason(options.signal);
     }
     return waited + (await acquireMembers(owner, local, rest()));
   } catch (error) {

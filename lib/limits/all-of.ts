@@ -1,3 +1,4 @@
+import { abortReason } from '../base/abort.js';
 import { formatValue } from '../base/check.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import { acquireAll, takeOfEach, tryAcquireAll } from './acquire-all.js';
@@ -41,7 +42,7 @@ class Combination implements RateLimiter, GateBearer {
   acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
     try {
       checkAcquireOptions(options);
-      if (options.signal?.aborted) return Promise.reject(options.signal.reason as Error);
+      if (options.signal?.aborted) return Promise.reject(abortReason(options.signal) as Error);
       if (this.#local !== undefined && takeOfEach(this.#local, tokens)) return Promise.resolve(0);
       return Promise.resolve(acquireAll(this, this.#claims(tokens), options));
     } catch (error) {

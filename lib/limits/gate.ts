@@ -1,3 +1,4 @@
+import { abortReason } from '../base/abort.js';
 import { checkDuration, checkNotNaN, checkRange } from '../base/check.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { GateFault, markRefusal, type Admission, type Gate, type GateOptions } from '../call/gate.js';
@@ -58,7 +59,7 @@ class LimitGate implements Gate {
 
   admit(admission: Admission): MaybeAsync<LimitPermit> {
     const { signal, remaining } = admission;
-    if (signal?.aborted) throw signal.reason;
+    if (signal?.aborted) throw abortReason(signal);
     const { requestOf, maxWait = Infinity } = this.#options;
     const request = requestOf === undefined ? admission.request : requestOf(admission);
     const charges = this.#entries.map((entry) => this.#charge(entry, request));

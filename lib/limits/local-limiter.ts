@@ -1,3 +1,4 @@
+import { abortReason } from '../base/abort.js';
 import { checkClock, checkDuration, checkWhole } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { processContext } from '../base/process-context.js';
@@ -89,7 +90,7 @@ export abstract class LocalLimiter implements Member, GateBearer {
     try {
       if (options) {
         checkAcquireOptions(options);
-        if (options.signal?.aborted) return Promise.reject(options.signal.reason as Error);
+        if (options.signal?.aborted) return Promise.reject(abortReason(options.signal) as Error);
       }
       if (!this.#take(tokens)) return waitIn(this.line, tokens, undefined, options);
       publishGrant(this, tokens, 0);

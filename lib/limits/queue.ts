@@ -1,4 +1,4 @@
-import { listen, unlisten } from '../base/abort.js';
+import { abortReason, listen, unlisten } from '../base/abort.js';
 import { channels } from '../base/channels.js';
 import type { AcquireRequest } from './acquire-request.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -43,7 +43,7 @@ export class Waiter {
       // One signal may end many waits, and the end of one may have been the turn of this one.
       if (this.#queue === undefined) return;
       const wasHead = this.#queue.head === this;
-      this.reject(signal.reason);
+      this.reject(abortReason(signal));
       left(wasHead);
     };
     listen(signal, this.#abort);
@@ -58,7 +58,7 @@ export class Waiter {
   dropIfAborted(): boolean {
     const { signal } = this;
     if (signal?.aborted !== true) return false;
-    this.reject(signal.reason);
+    this.reject(abortReason(signal));
     return true;
   }
 
