@@ -89,8 +89,8 @@ const fallbackOf =
   (fallback: Fallback): Fallback =>
   (error, state) => {
     const call = callOf(state) as HttpCall;
-    const { answer, failure }: Ending<unknown> = call.ending(error);
-    if (failure === undefined) return answer;
+    const ending: Ending<unknown> = call.ending(error);
+    if (ending.failure === undefined) return ending.answer;
     call.replaced = true;
-    return fallback(failure.error, state);
+    return fallback(ending.failure.error, state);
   };
