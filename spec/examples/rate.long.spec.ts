@@ -24,7 +24,16 @@ describeWithNginx('the main job, behind 200 ms and a limit of 20 requests a seco
     async (style) => {
       const api = await serve(style);
       const out = fresh();
-      const { code, output } = await start('--url', `${api.url}/items`, '--per-page', '5', '--out', out).ended;
+      const { code, output } = await start(
+        '--url',
+        `${api.url}/items`,
+        '--rate',
+        String(RATE),
+        '--per-page',
+        '5',
+        '--out',
+        out,
+      ).ended;
       const { traffic } = api;
       await api.close();
       expect({ code, output }).toMatchObject({ code: 0 });
@@ -40,7 +49,8 @@ describeWithNginx('the main job, behind 200 ms and a limit of 20 requests a seco
   test('follows cursors, one request after the other', async () => {
     const api = await serve('cursor', 20);
     const out = fresh();
-    const { code } = await start('--url', `${api.url}/items`, '--per-page', '5', '--out', out).ended;
+    const { code } = await start('--url', `${api.url}/items`, '--rate', String(RATE), '--per-page', '5', '--out', out)
+      .ended;
     const { traffic } = api;
     await api.close();
     expect([code, traffic.passed, traffic.refused]).toEqual([0, 20, 0]);
@@ -53,7 +63,7 @@ describeWithRedis('four copies of the main job', () => {
     test('use 97 % of the rate without a 429, and lose and double nothing though one of them is killed', async () => {
       const [redis, api] = await Promise.all([RedisServer.start(), serve('link')]);
       const out = fresh();
-      const args = ['--url', `${api.url}/items`, '--per-page', '5', '--out', out];
+      const args = ['--url', `${api.url}/items`, '--rate', String(RATE), '--per-page', '5', '--out', out];
       const copies = Array.from({ length: 4 }, () => start(...args, '--redis', `redis://127.0.0.1:${redis.port}`));
       const all = Promise.all(copies.map((copy) => copy.ended));
       let isOver = false;

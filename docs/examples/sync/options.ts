@@ -51,7 +51,7 @@ export const parseOptions = (args?: readonly string[]): Options =>
       'Reads all items of a paginated API into an NDJSON file, whatever the API does. Without --url it starts an API of its own.',
     )
     .option('--url <address>', 'the API (page parameters, Link headers or a next address in the body)', address)
-    .option('--rate <n>', 'requests a second', positive, 20)
+    .option('--rate <n>', 'requests a second', positive, 25)
     .option('--capacity <n>', 'the largest burst', burst, 5)
     .option('--limit <limits>', "several limits instead of these two, as '4/s, 1000/h'", parseLimits)
     .option('--concurrency <n>', 'requests at once, where pages have numbers', whole, 8)
