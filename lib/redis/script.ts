@@ -46,6 +46,13 @@ local function refill(s, capacity, to)
   s.last = math.max(s.last, to)
 end
 
+local function addTokens(s, capacity, tokens)
+  local room = math.max(0, capacity - claimedTokens(s) - s.level)
+  local added = math.max(0, math.min(tokens, room))
+  s.level = s.level + added
+  for _, c in ipairs(s.lapsed) do c.room = math.min(c.room, room - added) end
+end
+
 local function advance(s, capacity, to)
   local c = s.claims[1]
   while c and c.lapse <= to do
@@ -134,8 +141,7 @@ local function keepPromises(s, capacity, rate)
   local due = s.last
   for _, c in ipairs(s.claims) do due = math.max(due, c.due) end
   local coming = (due - math.max(s.last, s.paused)) * rate / 1e6
-  local room = capacity - claimedTokens(s) - s.level
-  s.level = s.level + math.max(0, math.min(-s.level, coming, room))
+  if coming > 0 and s.level < 0 then addTokens(s, capacity, math.min(-s.level, coming)) end
 end
 
 local function settle(s, part)
@@ -143,9 +149,7 @@ local function settle(s, part)
   if tokens < 0 then
     s.level = s.level + tokens
   elseif tokens > 0 then
-    local room = math.max(0, part.capacity - claimedTokens(s) - s.level)
-    s.level = s.level + math.min(tokens, room)
-    for _, c in ipairs(s.lapsed) do c.room = math.min(c.room, math.max(0, room - tokens)) end
+    addTokens(s, part.capacity, tokens)
   end
 end
 

@@ -63,6 +63,14 @@ function refill(state: LimitState, capacity: number, to: number): void {
   state.last = Math.max(state.last, to);
 }
 
+/** Tokens come in beside the rate, as far as there is room; what lapsed claims could give back has less room then. */
+export function addTokens(state: LimitState, capacity: number, tokens: number): void {
+  const room = Math.max(0, capacity - claimedTokens(state) - state.level);
+  const added = Math.max(0, Math.min(tokens, room));
+  state.level += added;
+  for (const lapsed of state.lapsed) lapsed.room = Math.min(lapsed.room, room - added);
+}
+
 /** Lets time pass: claims lapse, and tokens come in. */
 export function advance(state: LimitState, capacity: number, to: number): void {
   for (let [claim] = state.claims; claim !== undefined && claim.lapse <= to; [claim] = state.claims) {

@@ -1,4 +1,4 @@
-import { advance, claimedTokens, endClaims, openLimit, shiftBack } from './ledger.js';
+import { addTokens, advance, endClaims, openLimit, shiftBack } from './ledger.js';
 import { FOREVER, type LimitCommand, type LimitPart, type LimitReply, type LimitState } from './limit-state.js';
 import { earliest, enterLine, leaveLine, moveLine, tookPlace, type Standing } from './line.js';
 
@@ -58,11 +58,7 @@ function bringUpToDate(state: LimitState, part: LimitPart, command: LimitCommand
 /** What comes back fills the bucket at most; debt may grow. */
 function settle(state: LimitState, { settle: tokens, capacity }: LimitPart): void {
   if (tokens < 0) state.level += tokens;
-  else if (tokens > 0) {
-    const room = Math.max(0, capacity - claimedTokens(state) - state.level);
-    state.level += Math.min(tokens, room);
-    for (const lapsed of state.lapsed) lapsed.room = Math.min(lapsed.room, Math.max(0, room - tokens));
-  }
+  else if (tokens > 0) addTokens(state, capacity, tokens);
 }
 
 /** What was claimed before it was there still comes at the rate at which it was promised, as far as there is room. */
@@ -70,8 +66,7 @@ function keepPromises(state: LimitState, capacity: number, rate: number): void {
   let due = state.last;
   for (const claim of state.claims) due = Math.max(due, claim.due);
   const coming = ((due - Math.max(state.last, state.paused)) * rate) / 1e6;
-  const room = capacity - claimedTokens(state) - state.level;
-  state.level += Math.max(0, Math.min(-state.level, coming, room));
+  if (coming > 0 && state.level < 0) addTokens(state, capacity, Math.min(-state.level, coming));
 }
 
 function pause(state: LimitState, part: LimitPart, now: number): void {
