@@ -14,15 +14,24 @@ interface BreakerMessage {
   readonly cause?: unknown;
 }
 
+/** What is announced of a breaker. */
+interface Announced {
+  readonly name: string | undefined;
+  readonly log: LogLine | undefined;
+  readonly simulated?: boolean;
+}
+
 /** Tells the channel `tenax:breaker` and the logger of each transition. Each begins where the last one ended. */
 export class Announcer {
   readonly #name: string | undefined;
   readonly #log: LogLine | undefined;
+  readonly #simulated: boolean;
   #state: CircuitState;
 
-  constructor(name: string | undefined, log: LogLine | undefined, state: CircuitState) {
+  constructor({ name, log, simulated = false }: Announced, state: CircuitState) {
     this.#name = name;
     this.#log = log;
+    this.#simulated = simulated;
     this.#state = state;
   }
 
@@ -36,7 +45,7 @@ export class Announcer {
     const from = this.#state;
     this.#state = to;
     const { breaker: channel } = channels;
-    if (channel.hasSubscribers) {
+    if (channel.hasSubscribers && !this.#simulated) {
       const message: BreakerMessage = { breaker: this.#name, from, to, ...(cause === undefined ? {} : { cause }) };
       channel.publish(message);
     }

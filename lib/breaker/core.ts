@@ -39,7 +39,7 @@ export class BreakerCore {
     this.#circuit = new Circuit(settings);
     const { restored } = settings;
     if (restored !== undefined) this.#restore(restored);
-    this.#announcer = new Announcer(settings.name, settings.log, this.#beneath());
+    this.#announcer = new Announcer(settings, this.#beneath());
   }
 
   get state(): CircuitState {

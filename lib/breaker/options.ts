@@ -56,6 +56,8 @@ export interface BreakerSettings extends CircuitLimits {
   readonly clock: Clock;
   readonly log: LogLine | undefined;
   readonly restored: SavedCircuit | undefined;
+  /** Whether it only shows what a breaker does: no channel reports it. */
+  readonly simulated?: boolean;
 }
 
 /** How long a breaker stays open where nothing else is said. */

@@ -1,46 +1,23 @@
-import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole } from '../base/check.js';
 import { systemClock } from '../base/clock.js';
 import { seededRandom } from '../base/random.js';
-import type { RetryOptions } from '../engine/options.js';
-import { decide, type Decision } from '../engine/decide.js';
-import { Retrying } from '../engine/retrying.js';
-import { refill, timeUntil, type Level } from '../limits/level.js';
-import { RetryBudget, type RetryBudgetOptions } from '../limits/retry-budget.js';
+import { BreakerCore } from '../breaker/core.js';
+import { settingsOf } from '../breaker/options.js';
+import { BreakerPermit } from '../breaker/permit.js';
 import { RetryCallState } from '../call/call-state.js';
+import type { Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
+import { decide } from '../engine/decide.js';
+import type { RetryOptions } from '../engine/options.js';
+import type { Policy } from '../engine/policy.js';
+import { createRetrying, type Retrying } from '../engine/retrying.js';
+import { RetryBudget } from '../limits/retry-budget.js';
 import { Agenda } from './agenda.js';
+import { combined } from './fleet-limits.js';
+import { checkFleet, limitsOf, type FleetOptions } from './fleet-options.js';
+import { serverOf } from './fleet-server.js';
 import { NOBODY, optionsOf } from './given.js';
 
-/** A server: how much it serves, and when it is down. */
-export interface ServerModel {
-  /** Requests that it serves a second; those above fail. */
-  readonly capacity: number;
-  /** Milliseconds that an answer takes. Default 0. */
-  readonly latency?: number | undefined;
-  /** From when to when every request fails, in milliseconds. */
-  readonly outage?: { readonly from: number; readonly to: number } | undefined;
-}
-
-/** What is simulated. */
-export interface FleetOptions {
-  /** How many clients make a call each. */
-  readonly clients: number;
-  readonly server: ServerModel;
-  /** Milliseconds over which the calls begin, evenly. Default 0: all at once. */
-  readonly spread?: number | undefined;
-  /** Milliseconds after which the simulation ends, whatever is still under way. Default 3 600 000. */
-  readonly duration?: number | undefined;
-  /** A bucket that all clients share: every attempt takes a token. */
-  readonly limiter?: { readonly rate: number; readonly capacity?: number | undefined } | undefined;
-  /** A retry budget that all clients share. */
-  readonly budget?: Omit<RetryBudgetOptions, 'clock'> | undefined;
-  /** What a request fails with. Default: a plain Error. */
-  readonly error?: unknown;
-  /** Milliseconds of one slot of `load`. Default 1000. */
-  readonly slot?: number | undefined;
-  /** The same seed gives the same fleet. Default 1. */
-  readonly seed?: number | undefined;
-}
+export type { FleetOptions, LimitModel, ServerModel } from './fleet-options.js';
 
 /** What a fleet does to a server. */
 export interface FleetSimulation {
@@ -62,154 +39,179 @@ export interface FleetSimulation {
   readonly recovery: number;
 }
 
-function check(options: FleetOptions): void {
-  checkKeys('simulateFleet', options, [
-    'clients', 'server', 'spread', 'duration', 'limiter', 'budget', 'error', 'slot', 'seed',
-  ]); // prettier-ignore
-  const { server, limiter } = options;
-  checkWhole('simulateFleet: clients', options.clients, 1);
-  checkKeys('simulateFleet: server', server, ['capacity', 'latency', 'outage']);
-  checkRange('simulateFleet: server.capacity', server.capacity, 0, Number.MAX_VALUE);
-  checkDuration('simulateFleet: server.latency', server.latency ?? 0);
-  if (server.outage !== undefined) {
-    checkKeys('simulateFleet: server.outage', server.outage, ['from', 'to']);
-    checkDuration('simulateFleet: server.outage.from', server.outage.from);
-    checkRange('simulateFleet: server.outage.to', server.outage.to, server.outage.from, Number.MAX_VALUE);
-  }
-  if (limiter !== undefined) {
-    checkKeys('simulateFleet: limiter', limiter, ['rate', 'capacity']);
-    checkPositive('simulateFleet: limiter.rate', limiter.rate);
-    checkRange('simulateFleet: limiter.capacity', limiter.capacity ?? 1, 1, Number.MAX_VALUE);
-  }
-  checkDuration('simulateFleet: spread', options.spread ?? 0);
-  checkPositive('simulateFleet: duration', options.duration ?? 1);
-  checkPositive('simulateFleet: slot', options.slot ?? 1);
-  checkWhole('simulateFleet: seed', options.seed ?? 1);
-}
-
-/** A bucket without a queue of its own: answers when an attempt that asks now may begin, first come, first served. */
-function gate({
-  rate,
-  capacity = Math.max(1, rate),
-}: {
-  rate: number;
-  capacity?: number | undefined;
-}): (now: number) => number {
-  const level: Level = { tokens: capacity, last: 0 };
-  const perMs = rate / 1000;
-  return (now) => {
-    refill(level, now, perMs, capacity);
-    const at = now + timeUntil(level, 1, now, perMs);
-    refill(level, at, perMs, capacity);
-    level.tokens -= 1;
-    return at;
-  };
-}
-
-/**
- * A server's capacity in steps of 100 ms, so that a burst within a second is felt. What is left of a step is lost, but for
- * the part of a request; a server that serves less than one in a step saves up for it.
- */
-function serverOf({ capacity, outage }: ServerModel): (now: number) => boolean {
-  const STEP = 100;
-  // In thousandths of a request, which are whole numbers where the capacity is one.
-  const ONE = 1000;
-  const perStep = capacity * STEP;
-  // As if it had been idle for a second.
-  let step = -10;
-  let room = 0;
-  return (now) => {
-    const current = Math.floor(now / STEP);
-    if (current !== step) {
-      const saved = perStep < ONE ? Math.min(ONE, room + perStep * (current - step - 1)) : room % ONE;
-      room = saved + perStep;
-      step = current;
+/** What happens in a fleet: a client asks for an attempt, an attempt ends, or the limits may have room again. */
+type Event =
+  | { readonly kind: 'ask'; readonly state: RetryCallState }
+  | {
+      readonly kind: 'end';
+      readonly state: RetryCallState;
+      readonly permit: Permit | undefined;
+      readonly good: boolean;
     }
-    if (outage !== undefined && now >= outage.from && now < outage.to) return false;
-    if (room < ONE) return false;
-    room -= ONE;
-    return true;
-  };
-}
+  | { readonly kind: 'room' };
 
 /**
  * Shows what many clients under one policy do to a server with a capacity and an outage: the load over time, by how much
- * retries multiply it, how long it takes to recover. The strategies decide as in a real call; time is virtual.
+ * retries multiply it, how long it takes to recover. The engine decides as in a real call; time is virtual.
  *
- * @param policy options or a `Retrying`; `stop`, `wait`, `retryIf` and `deadline` play a part
+ * @param policy options or a `Retrying`; `stop`, `wait`, `retryIf`, `deadline` and `enabled` play a part
  * @throws TypeError or RangeError (as a rejection) for a wrong option, naming it and what it takes.
+ * @example
+ * import { stop, wait } from 'tenax';
+ * import { simulateFleet } from 'tenax/simulation';
+ *
+ * const policy = { stop: stop.afterAttempt(5), wait: wait.fullJitter({ initial: 500, max: 20_000 }) };
+ * const { amplification } = await simulateFleet(policy, {
+ *   clients: 100,
+ *   server: { capacity: 50, outage: { from: 0, to: 5000 } },
+ * });
+ * console.assert(amplification > 1);
  */
 export async function simulateFleet(
-  given: RetryOptions<any> | Retrying,
+  policy: RetryOptions<any> | Retrying,
   options: FleetOptions,
 ): Promise<FleetSimulation> {
-  check(options);
-  const { clients, server, spread = 0, duration = 3_600_000, slot = 1000, seed = 1 } = options;
-  const { error = new Error('the server failed') } = options;
-  const retrying = new Retrying(optionsOf(given), { quiet: true, simulated: true });
-  const random = seededRandom(seed);
-  const latency = server.latency ?? 0;
+  checkFleet(options);
+  return new Fleet(policy, options).run();
+}
 
-  let now = 0;
-  const budget = options.budget && new RetryBudget({ ...options.budget, clock: { ...systemClock, now: () => now } });
-  const admitted = options.limiter === undefined ? (at: number) => at : gate(options.limiter);
-  const serves = serverOf(server);
-  const load: number[] = [];
-  const served: number[] = [];
-  const figures = { requests: 0, succeeded: 0, failed: 0, last: 0 };
-  const agenda = new Agenda<RetryCallState>();
-  for (let i = 0; i < clients; i += 1) {
-    const start = (spread * i) / clients;
-    agenda.add(start, new RetryCallState(retrying, NOBODY, start, random));
+/** One simulation. Its agenda is the only clock. */
+class Fleet {
+  private now = 0;
+  private readonly agenda = new Agenda<Event>();
+  private readonly figures = { requests: 0, succeeded: 0, failed: 0, last: 0 };
+  private readonly load: number[] = [];
+  private readonly served: number[] = [];
+  /** Those that wait for the limits, in the order in which they came. */
+  private readonly waiting: { readonly state: RetryCallState; readonly permit: Permit | undefined }[] = [];
+  private readonly retrying: Retrying;
+  private readonly clock = { ...systemClock, now: () => this.now };
+  private readonly budget: RetryBudget | undefined;
+  private readonly breaker: BreakerCore | undefined;
+  private readonly limits: ReturnType<typeof combined>;
+  private readonly serves: (now: number) => boolean;
+  private readonly policy: Policy;
+
+  constructor(
+    policy: RetryOptions<any> | Retrying,
+    private readonly options: FleetOptions,
+  ) {
+    const { budget, breaker, limiter, server } = options;
+    this.retrying = createRetrying(optionsOf(policy), { quiet: true, simulated: true });
+    this.budget = budget && new RetryBudget({ ...budget, clock: this.clock });
+    this.breaker = breaker && new BreakerCore({ ...settingsOf({ ...breaker, clock: this.clock }), simulated: true });
+    this.limits = combined(limitsOf(limiter));
+    this.serves = serverOf(server);
+    this.policy = { ...this.retrying.policy, clock: this.clock, budgetFor: () => this.budget };
   }
-  const clock = { ...systemClock, now: () => now };
-  const policy = { ...retrying.policy, clock, budgetFor: () => budget };
-  const { deadline, enabled } = policy;
-  /** What the client does after a failure. */
-  const next = async (state: RetryCallState, outcome: Outcome): Promise<Decision> =>
-    enabled
-      ? decide({ policy, state, cancellable: false, deadlineAt: state.startTime + deadline }, outcome)
-      : { retry: false, stopReason: 'notRetryable' };
 
-  for (let event = agenda.next(); event !== undefined; event = agenda.next()) {
-    now = event.at;
-    const state = event.what;
-    if (state.attemptNumber === 1) budget?.recordAttempt();
-    const at = admitted(now);
-    // First come, first served: nobody after this one begins in time either.
-    if (at > duration) break;
-    const where = Math.floor(at / slot);
-    load[where] = (load[where] ?? 0) + 1;
-    figures.requests += 1;
-    const good = serves(at);
-    now = at + latency;
-    figures.last = now;
-    if (good) {
-      served[where] = (served[where] ?? 0) + 1;
-      figures.succeeded += 1;
-      continue;
+  async run(): Promise<FleetSimulation> {
+    const { clients, spread = 0, duration = 3_600_000, seed = 1 } = this.options;
+    const random = seededRandom(seed);
+    for (let i = 0; i < clients; i += 1) {
+      const start = (spread * i) / clients;
+      this.agenda.add(start, { kind: 'ask', state: new RetryCallState(this.retrying, NOBODY, start, random) });
     }
-    const outcome: Outcome = { attemptNumber: state.attemptNumber, failed: true, error };
+    for (let next = this.agenda.next(); next !== undefined; next = this.agenda.next()) {
+      const { what: event } = next;
+      // What was sent ends; nothing is sent any more.
+      if (event.kind !== 'end' && next.at > duration) continue;
+      this.now = next.at;
+      if (event.kind === 'ask') await this.ask(event.state);
+      else if (event.kind === 'end') await this.end(event.state, event.permit, event.good);
+      else await this.send();
+    }
+    return this.result();
+  }
+
+  private async ask(state: RetryCallState): Promise<void> {
+    let permit: Permit | undefined;
+    try {
+      const admission = { request: state, state, signal: undefined, remaining: Infinity };
+      permit = this.breaker && new BreakerPermit(this.breaker, admission);
+    } catch (refusal) {
+      return this.fail(state, refusal);
+    }
+    this.waiting.push({ state, permit });
+    if (this.waiting.length === 1) await this.send();
+  }
+
+  /** Sends the requests of those whose turn it is, as far as the limits have room. */
+  private async send(): Promise<void> {
+    for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
+      const at = this.limits.readyAt(this.now);
+      if (at > this.now) {
+        if (at < Infinity) this.agenda.add(at, { kind: 'room' });
+        return;
+      }
+      this.waiting.shift();
+      this.limits.take(this.now);
+      await this.request(next.state, next.permit);
+    }
+  }
+
+  private async request(state: RetryCallState, permit: Permit | undefined): Promise<void> {
+    try {
+      permit?.confirm?.();
+    } catch (refusal) {
+      this.limits.release(true);
+      return this.fail(state, refusal);
+    }
+    if (state.attemptNumber === 1) this.budget?.recordAttempt();
+    const { slot = 1000, server } = this.options;
+    const where = Math.floor(this.now / slot);
+    this.load[where] = (this.load[where] ?? 0) + 1;
+    this.figures.requests += 1;
+    const good = this.serves(this.now);
+    if (good) this.served[where] = (this.served[where] ?? 0) + 1;
+    this.agenda.add(this.now + (server.latency ?? 0), { kind: 'end', state, permit, good });
+  }
+
+  private async end(state: RetryCallState, permit: Permit | undefined, good: boolean): Promise<void> {
+    const { error = new Error('the server failed') } = this.options;
+    const { attemptNumber } = state;
+    this.limits.release(false);
+    this.figures.last = this.now;
+    state.ended = this.now;
+    await permit?.end(
+      good ? { attemptNumber, failed: false, value: undefined } : { attemptNumber, failed: true, error },
+    );
+    if (good) this.figures.succeeded += 1;
+    else await this.fail(state, error);
+    await this.send();
+  }
+
+  /** What a client does after a failed attempt. */
+  private async fail(state: RetryCallState, error: unknown): Promise<void> {
+    const { attemptNumber, startTime } = state;
+    const outcome: Outcome = { attemptNumber, failed: true, error };
     state.outcome = outcome;
-    state.ended = now;
-    const decision = await next(state, outcome);
-    if (!decision.retry) {
-      figures.failed += 1;
-      continue;
+    state.ended = this.now;
+    const { policy } = this;
+    const deadlineAt = startTime + policy.deadline;
+    const decision = policy.enabled && (await decide({ policy, state, cancellable: false, deadlineAt }, outcome));
+    if (decision === false || !decision.retry) {
+      this.figures.failed += 1;
+      return;
     }
     state.idleFor += decision.delay;
     state.attemptNumber += 1;
-    agenda.add(now + decision.delay, state);
+    this.agenda.add(this.now + decision.delay, { kind: 'ask', state });
   }
-  const filled = (slots: readonly number[]): number[] => Array.from({ length: load.length }, (_, i) => slots[i] ?? 0);
-  return {
-    load: filled(load),
-    served: filled(served),
-    requests: figures.requests,
-    amplification: figures.requests / clients,
-    peak: load.reduce((most, each) => Math.max(most, each), 0),
-    succeeded: figures.succeeded,
-    failed: figures.failed,
-    recovery: Math.max(0, figures.last - (server.outage?.to ?? 0)),
-  };
+
+  private result(): FleetSimulation {
+    const { figures, load } = this;
+    const { clients, server } = this.options;
+    const filled = (slots: readonly number[]): number[] => Array.from({ length: load.length }, (_, i) => slots[i] ?? 0);
+    return {
+      load: filled(load),
+      served: filled(this.served),
+      requests: figures.requests,
+      amplification: figures.requests / clients,
+      peak: load.reduce((most, each) => Math.max(most, each), 0),
+      succeeded: figures.succeeded,
+      failed: figures.failed,
+      recovery: Math.max(0, figures.last - (server.outage?.to ?? 0)),
+    };
+  }
 }

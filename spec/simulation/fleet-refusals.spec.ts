@@ -101,7 +101,7 @@ describe('simulateFleet refuses', () => {
     [
       'what is nothing like its options',
       5,
-      'TypeError: simulateFleet takes an object with clients, server, spread, duration, limiter, budget, error, slot, seed, got 5',
+      'TypeError: simulateFleet takes an object with clients, server, spread, duration, limiter, breaker, budget, error, slot, seed, got 5',
     ],
   ])('%s', async (_what, options, message) => {
     expect(String(await thrown(simulateFleet({ stop: stop.never }, options as never)))).toBe(message);

@@ -1,0 +1,80 @@
+import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole } from '../base/check.js';
+import type { CircuitBreakerOptions } from '../breaker/options.js';
+import type { RetryBudgetOptions } from '../limits/retry-budget.js';
+
+/** A server: how much it serves, and when it is down. */
+export interface ServerModel {
+  /** Requests that it serves a second; those above fail. */
+  readonly capacity: number;
+  /** Milliseconds that an answer takes. Default 0. */
+  readonly latency?: number | undefined;
+  /** From when to when every request fails, in milliseconds. */
+  readonly outage?: { readonly from: number; readonly to: number } | undefined;
+}
+
+/** A token bucket (`rate` a second), a sliding window (`limit` in `window` ms), or a limit of concurrency (`limit`). */
+export type LimitModel =
+  | { readonly rate: number; readonly capacity?: number | undefined; readonly limit?: undefined }
+  | { readonly limit: number; readonly window?: number | undefined; readonly rate?: undefined };
+
+/** What is simulated. */
+export interface FleetOptions {
+  /** How many clients make a call each. */
+  readonly clients: number;
+  readonly server: ServerModel;
+  /** Milliseconds over which the calls begin, evenly. Default 0: all at once. */
+  readonly spread?: number | undefined;
+  /** Milliseconds after which the simulation ends, whatever is still under way. Default 3 600 000. */
+  readonly duration?: number | undefined;
+  /** Limits that all clients share: every attempt takes all of them. */
+  readonly limiter?: LimitModel | readonly LimitModel[] | undefined;
+  /** A breaker that all clients share: the options of a `CircuitBreaker`. */
+  readonly breaker?: Omit<CircuitBreakerOptions, 'clock' | 'logger' | 'restored'> | undefined;
+  /** A retry budget that all clients share. */
+  readonly budget?: Omit<RetryBudgetOptions, 'clock'> | undefined;
+  /** What a request fails with. Default: a plain Error. */
+  readonly error?: unknown;
+  /** Milliseconds of one slot of `load`. Default 1000. */
+  readonly slot?: number | undefined;
+  /** The same seed gives the same fleet. Default 1. */
+  readonly seed?: number | undefined;
+}
+
+/** @throws TypeError or RangeError for a wrong option, naming it and what it takes. */
+export function checkFleet(options: FleetOptions): void {
+  checkKeys('simulateFleet', options, [
+    'clients', 'server', 'spread', 'duration', 'limiter', 'breaker', 'budget', 'error', 'slot', 'seed',
+  ]); // prettier-ignore
+  const { server, limiter } = options;
+  checkWhole('simulateFleet: clients', options.clients, 1);
+  checkKeys('simulateFleet: server', server, ['capacity', 'latency', 'outage']);
+  checkRange('simulateFleet: server.capacity', server.capacity, 0, Number.MAX_VALUE);
+  checkDuration('simulateFleet: server.latency', server.latency ?? 0);
+  if (server.outage !== undefined) {
+    checkKeys('simulateFleet: server.outage', server.outage, ['from', 'to']);
+    checkDuration('simulateFleet: server.outage.from', server.outage.from);
+    checkRange('simulateFleet: server.outage.to', server.outage.to, server.outage.from, Number.MAX_VALUE);
+  }
+  for (const limit of limitsOf(limiter)) checkLimit(limit);
+  checkDuration('simulateFleet: spread', options.spread ?? 0);
+  checkPositive('simulateFleet: duration', options.duration ?? 1);
+  checkPositive('simulateFleet: slot', options.slot ?? 1);
+  checkWhole('simulateFleet: seed', options.seed ?? 1);
+}
+
+/** One limit or several, as a list. */
+export const limitsOf = (limiter: FleetOptions['limiter']): readonly LimitModel[] =>
+  limiter === undefined ? [] : Array.isArray(limiter) ? (limiter as LimitModel[]) : [limiter as LimitModel];
+
+function checkLimit(limit: LimitModel): void {
+  const where = 'simulateFleet: limiter';
+  if (typeof limit === 'object' && limit !== null && limit.limit !== undefined) {
+    checkKeys(where, limit, ['limit', 'window']);
+    checkWhole(`${where}.limit`, limit.limit, 1);
+    if (limit.window !== undefined) checkPositive(`${where}.window`, limit.window);
+    return;
+  }
+  checkKeys(where, limit, ['rate', 'capacity']);
+  checkPositive(`${where}.rate`, limit.rate);
+  checkRange(`${where}.capacity`, limit.capacity ?? 1, 1, Number.MAX_VALUE);
+}
