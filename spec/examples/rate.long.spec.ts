@@ -14,8 +14,8 @@ const ids = Array.from({ length: PAGES * 5 }, (_, i) => i);
 const serve = (style: Style, pages = PAGES): Promise<SlowApi> =>
   SlowApi.start({ pages, style, rate: RATE, burst: CAPACITY + 2 });
 
-/** The share of what the limit allows that was used. */
-const share = ({ passed, seconds }: SlowApi['traffic']): number => passed / (CAPACITY + RATE * seconds);
+/** The share of the rate that was used, from the first request to the last. */
+const share = ({ passed, seconds }: SlowApi['traffic']): number => (passed - 1) / (RATE * seconds);
 
 // Real processes, real servers and real time.
 describeWithNginx('the main job, behind 200 ms and a limit of 20 requests a second,', () => {
