@@ -10,6 +10,7 @@ export default tseslint.config(
       '**/node_modules/',
       'docs/reference/',
       'docs/playground/dist/',
+      'docs/.vitepress/',
       'reports/',
       '**/*.d.ts',
       'jest.config.ts',

@@ -9,6 +9,6 @@ await build({
   keepNames: true,
   format: 'esm',
   target: 'es2022',
-  alias: { tenax: './dist/esm/index.js' },
+  alias: { tenax: './dist/esm/index.js', 'tenax/simulation': './dist/esm/simulation/index.js' },
   logLevel: 'warning',
 });
