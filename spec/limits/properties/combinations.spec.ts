@@ -31,13 +31,11 @@ interface Arrival {
   readonly maxWait: number | undefined;
   readonly priority: number;
 }
-type Step =
-  | Arrival
-  | {
-      readonly act: 'wait' | 'pause' | 'rate' | 'settle';
-      readonly which: number;
-      readonly ms: number;
-    };
+interface Change {
+  readonly act: 'wait' | 'pause' | 'rate' | 'settle';
+  readonly which: number;
+  readonly ms: number;
+}
 type Step = Arrival | Change;
 
 const ms = fc.integer({ min: 0, max: 800 });
