@@ -1,3 +1,5 @@
+import { isError } from './is-error.js';
+
 /** What V8 offers, and other engines partly. */
 const { captureStackTrace } = Error as { captureStackTrace?: (target: object, above: unknown) => void };
 
@@ -9,14 +11,16 @@ const { captureStackTrace } = Error as { captureStackTrace?: (target: object, ab
  * @param above the function that rejects
  */
 export function leadToCaller<E>(error: E, above: unknown): E {
-  if (captureStackTrace === undefined || !(error instanceof Error) || typeof error.stack !== 'string') return error;
+  if (captureStackTrace === undefined || !isError(error)) return error;
+  const { stack } = error;
+  if (typeof stack !== 'string') return error;
   const trace: { stack?: unknown } = {};
   captureStackTrace(trace, above);
   const frames = String(trace.stack).split('\n').slice(1);
-  const missing = frames.filter((frame) => !(error.stack as string).includes(frame));
+  const missing = frames.filter((frame) => !stack.includes(frame));
   if (missing.length === 0) return error;
   try {
-    error.stack = `${error.stack}\n${missing.join('\n')}`;
+    (error as { stack?: string }).stack = `${stack}\n${missing.join('\n')}`;
   } catch {
     // It is frozen.
   }

@@ -63,7 +63,7 @@ export function Throttle(
         async function (this: unknown, ...given: unknown[]): Promise<unknown> {
           const { running } = processContext;
           const permit = await admitted(gate, { self: this, args: given }, running);
-          return callWith(permit, running, () => fn.apply(this, given));
+          return await callWith(permit, running, () => fn.apply(this, given));
         },
     )) as AsyncMethodDecorator;
 }

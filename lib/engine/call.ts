@@ -2,6 +2,7 @@ import { abortReason, untilAborted } from '../base/abort.js';
 import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
 import { nextTurn, systemClock } from '../base/clock.js';
+import { leadToCaller } from '../base/lead-to-caller.js';
 import { setCause } from '../base/set-cause.js';
 import type { Timestamp } from '../base/timestamp.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
@@ -77,8 +78,19 @@ export class Call<T> implements Judged {
         attempt = this.attempt();
       }
     } catch (error) {
-      return this.fail(error);
+      try {
+        return await this.fail(error);
+      } catch (failure) {
+        // Where there is a signal, this promise is not the one that the caller awaits.
+        // eslint-disable-next-line @typescript-eslint/unbound-method -- names the frame
+        throw this.signal === undefined && this.mayChangeStack ? leadToCaller(failure, this.run) : failure;
+      }
     }
+  }
+
+  /** The reason of an abort belongs to whoever aborts, and nobody reads the stack of a simulated failure. */
+  get mayChangeStack(): boolean {
+    return !this.policy.simulated && this.signal?.aborted !== true;
   }
 
   /** Counts and makes one attempt. It starts before this function returns. */

@@ -1,4 +1,5 @@
 import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
+import { leadToCaller } from '../base/lead-to-caller.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { Attempt, neverAborts } from './attempt.js';
 import type { Call } from './call.js';
@@ -129,6 +130,8 @@ class Pass {
       try {
         const verdict = await made;
         return verdict.again ? undefined : verdict.value;
+      } catch (error) {
+        throw state.signal?.aborted ? error : leadToCaller(error, run);
       } finally {
         this.#running = undefined;
       }

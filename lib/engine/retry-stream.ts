@@ -1,4 +1,5 @@
 import { checkDuration, checkFunction, checkKeys } from '../base/check.js';
+import { leadToCaller } from '../base/lead-to-caller.js';
 import type { Naming } from '../call/call-state.js';
 import { OPTION_NAMES } from './policy.js';
 import type { RetryOptions } from './options.js';
@@ -152,7 +153,7 @@ class StreamReader implements AsyncGenerator<unknown, void, undefined> {
       else void this.latest.then(pull, pull);
     });
     this.latest = result;
-    return result;
+    return result.catch(this.rejectToCaller);
   }
 
   /** Leaves the stream: its source is closed at once, even while it hangs. */
@@ -181,6 +182,10 @@ class StreamReader implements AsyncGenerator<unknown, void, undefined> {
     if (result.done === true) this.over = true;
     return result as IteratorResult<unknown, void>;
   }
+
+  private readonly rejectToCaller = (error: unknown): never => {
+    throw this.call?.mayChangeStack === true ? leadToCaller(error, this.rejectToCaller) : error;
+  };
 
   private leave(): void {
     this.over = true;

@@ -2,6 +2,7 @@ import { untilAborted } from '../base/abort.js';
 import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkFunction, checkKeys } from '../base/check.js';
+import { leadToCaller } from '../base/lead-to-caller.js';
 import { omitUndefined } from '../base/omit-undefined.js';
 import { processContext } from '../base/process-context.js';
 import { promiseOf } from '../base/thenable.js';
@@ -290,11 +291,13 @@ export class Retrying {
 }
 
 /** Aborted before: the call does not begin. Aborted later: it ends wherever it is. */
-function runUntilAborted(call: Call<unknown>, signal: AbortSignal): Promise<unknown> {
-  return untilAborted(call.run(), signal).catch((error: unknown) => {
+async function runUntilAborted(call: Call<unknown>, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await untilAborted(call.run(), signal);
+  } catch (error) {
     call.countFailure();
-    throw error;
-  });
+    throw call.mayChangeStack ? leadToCaller(error, runUntilAborted) : error;
+  }
 }
 
 /** A policy that another part of the library makes. @internal */

@@ -114,7 +114,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
     checkFunction('ConcurrencyLimiter.run', fn);
     checkAcquireOptions(options);
     await this.acquire(1, options);
-    return untilAborted(this.#runHeld(fn), options.signal);
+    return await untilAborted(this.#runHeld(fn), options.signal);
   }
 
   /** Resolves once no slot is in use and nobody waits. */
