@@ -55,18 +55,18 @@ export class CallStatistics {
   /** The attempt that ended at `judged` is to be retried or given up. */
   judge(judged: Timestamp): void {
     this.judged = judged;
-    this.update();
+    if (this.shown !== undefined) this.update();
   }
 
   /** Another attempt is made after the coming sleep, which `idleFor` counts already. */
   goOn(idleFor: number): void {
     this.attemptNumber += 1;
     this.idleFor = idleFor;
-    this.update();
+    if (this.shown !== undefined) this.update();
   }
 
   private update(): void {
-    if (this.shown !== undefined) Object.assign(this.shown, this.figures());
+    Object.assign(this.shown as object, this.figures());
   }
 
   private figures(): RetryStatistics {

@@ -59,7 +59,8 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
           return Promise.reject(error);
         }
         const pending = retrying.execute(this, fn as AnyFunction, given, nameFor);
-        if (holder !== null && retrying.lastCall !== undefined) statistics.set(holder, retrying.lastCall);
+        const { lastCall } = retrying;
+        if (holder !== null && lastCall !== undefined) statistics.set(holder, lastCall);
         return pending;
       };
       register(wrapped, {

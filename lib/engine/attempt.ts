@@ -125,7 +125,8 @@ function callFunction<T>(call: AttemptingCall<T>, passage?: Passage, again = fal
   if (!again) call.countCalled();
   let pending: MaybeAsync<T>;
   try {
-    pending = callInTime(call, passage);
+    // Nearly every attempt needs neither a timer nor a signal.
+    pending = passage === undefined && isUnbounded(call) ? callInScope(call) : callInTime(call, passage);
   } catch (error) {
     return call.failedWith(error);
   }
@@ -135,6 +136,10 @@ function callFunction<T>(call: AttemptingCall<T>, passage?: Passage, again = fal
     (error: unknown) => call.failedWith(error),
   );
 }
+
+/** Whether nothing can end the attempt but its function. */
+const isUnbounded = ({ policy, state }: AttemptingCall<unknown>): boolean =>
+  policy.attemptTimeout === Infinity && policy.deadline === Infinity && state.signal === undefined;
 
 function callInTime<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
   const { attemptTimeout } = call.policy;

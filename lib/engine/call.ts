@@ -3,8 +3,9 @@ import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
 import { nextTurn, systemClock } from '../base/clock.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
+import { processContext } from '../base/process-context.js';
 import { setCause } from '../base/set-cause.js';
-import type { Timestamp } from '../base/timestamp.js';
+import { toMilliseconds, type Timestamp } from '../base/timestamp.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../call/call-state.js';
 import { markRefusal } from '../call/gate.js';
@@ -21,7 +22,6 @@ import { PolicyError, TryAgain, type StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart } from './policy-part.js';
 import { publish } from './publish.js';
-import { testingOf } from './testing.js';
 
 /** The latest errors that a `RetryError` carries. */
 const KEPT_ERRORS = 100;
@@ -42,7 +42,6 @@ export class Call<T> implements Judged {
   readonly statistics: CallStatistics;
   readonly totals: Writable<RetryTotals>;
   readonly cancellable: boolean;
-  readonly deadlineAt: number;
   /** Ends the call. */
   signal: AbortSignal | undefined;
   protected errors: unknown[] | undefined = undefined;
@@ -55,7 +54,6 @@ export class Call<T> implements Judged {
     this.totals = owner.runningTotals;
     this.statistics = statistics ?? new CallStatistics(policy.now());
     this.state = new RetryCallState<T>(owner, invocation, this.statistics.begun, policy.random);
-    this.deadlineAt = policy.deadline === Infinity ? Infinity : this.state.startTime + policy.deadline;
     const { signal } = policy;
     this.signal = typeof signal === 'function' ? callPolicyPart('signal', signal, callSignal, this.state) : signal;
     if (this.signal !== undefined) checkSignal('signal', this.signal);
@@ -68,12 +66,15 @@ export class Call<T> implements Judged {
     try {
       let attempt: MaybeAsync<Outcome<T>> = first ?? this.attempt();
       for (;;) {
-        const outcome = isThenable(attempt) ? await attempt : attempt;
+        const outcome = attempt instanceof Promise ? await attempt : attempt;
         const decided = this.decide(outcome);
-        const decision = isThenable(decided) ? await decided : decided;
-        if (!decision.retry) return await this.finish(outcome, decision.stopReason);
+        const decision = decided instanceof Promise ? await decided : decided;
+        if (!decision.retry) {
+          const result = this.finish(outcome, decision.stopReason);
+          return result instanceof Promise ? await result : result;
+        }
         const told = this.beforeSleep();
-        if (isThenable(told)) await told;
+        if (told !== undefined) await told;
         await this.sleep();
         attempt = this.attempt();
       }
@@ -95,7 +96,7 @@ export class Call<T> implements Judged {
 
   /** Counts and makes one attempt. It starts before this function returns. */
   attempt(): MaybeAsync<Outcome<T>> {
-    this.throwIfAborted();
+    if (this.signal?.aborted) this.throwIfAborted();
     this.totals.attempts += 1;
     if (this.state.attemptNumber > 1) this.totals.retries += 1;
     return makeAttempt(this);
@@ -122,7 +123,7 @@ export class Call<T> implements Judged {
 
   /** What follows an attempt that ended like this. */
   decide(outcome: Outcome<T>): MaybeAsync<Decision> {
-    this.throwIfAborted();
+    if (this.signal?.aborted) this.throwIfAborted();
     return decide(this, outcome);
   }
 
@@ -138,7 +139,7 @@ export class Call<T> implements Judged {
   finish(outcome: Outcome<T>, reason: StopReason | 'notRetryable'): MaybeAsync<T> {
     if (reason !== 'notRetryable') return this.giveUp(outcome, reason);
     if (outcome.failed) throw outcome.error;
-    this.throwIfAborted();
+    if (this.signal?.aborted) this.throwIfAborted();
     const told = this.runHooks('onSuccess', this.policy.onSuccess);
     return isThenable(told) ? told.then(() => this.succeed(outcome.value)) : this.succeed(outcome.value);
   }
@@ -150,19 +151,19 @@ export class Call<T> implements Judged {
     this.statistics.goOn(state.idleFor);
     const told = this.runHooks('beforeSleep', this.policy.beforeSleep);
     if (isThenable(told)) return told.then(() => publish(channels.retry, state));
-    publish(channels.retry, state);
+    if (channels.retry.hasSubscribers) publish(channels.retry, state);
     return undefined;
   }
 
   /** Makes the state ready for the next attempt and sleeps. */
   sleep(): Promise<void> {
     const { state, policy, signal } = this;
-    this.throwIfAborted();
+    if (this.signal?.aborted) this.throwIfAborted();
     this.totals.idleFor += state.upcomingSleep;
     state.attemptNumber += 1;
     state.outcome = undefined;
     state.ended = undefined;
-    if (testingOf(policy) !== undefined) return nextTurn();
+    if (processContext.testing !== undefined && !policy.simulated) return nextTurn();
     if (policy.sleep === undefined && policy.clock === systemClock)
       return systemClock.sleep(state.upcomingSleep, signal);
     return this.customSleep();
@@ -210,9 +211,16 @@ export class Call<T> implements Judged {
     if (this.signal?.aborted) throw abortReason(this.signal);
   }
 
+  /** When the deadline is, on the policy's clock; `Infinity` without one. A stream has one for all of it. */
+  get deadlineAt(): number {
+    const { deadline } = this.policy;
+    return deadline === Infinity ? Infinity : toMilliseconds(this.statistics.begun) + deadline;
+  }
+
   /** Milliseconds until the deadline, below 0 after it; reads the clock only if there is one. */
   remainingTime(): number {
-    return this.deadlineAt === Infinity ? Infinity : this.deadlineAt - this.policy.clock.now();
+    const { deadline, clock } = this.policy;
+    return deadline === Infinity ? Infinity : this.deadlineAt - clock.now();
   }
 
   /** What the last attempt threw, while no attempt is in progress. */
@@ -222,7 +230,7 @@ export class Call<T> implements Judged {
 
   /** The function is about to be called: a refused first attempt is not a first attempt for the budget. */
   countCalled(): void {
-    if (this.state.attemptNumber === 1) this.policy.budgetFor(this.state)?.recordAttempt();
+    if (this.state.attemptNumber === 1) this.policy.budgetFor?.(this.state)?.recordAttempt();
   }
 
   succeededWith(value: T): Outcome<T> {
@@ -248,15 +256,15 @@ export class Call<T> implements Judged {
 
   protected succeed(value: T): T {
     // An abort while a hook takes its time has ended the call already.
-    this.throwIfAborted();
+    if (this.signal?.aborted) this.throwIfAborted();
     this.totals.succeeded += 1;
-    publish(channels.success, this.state);
+    if (channels.success.hasSubscribers) publish(channels.success, this.state);
     return value;
   }
 
   private async giveUp(outcome: Outcome<T>, stopReason: StopReason): Promise<T> {
     const { state, policy } = this;
-    this.throwIfAborted();
+    if (this.signal?.aborted) this.throwIfAborted();
     if (policy.retryErrorCallback !== undefined) {
       return this.succeed((await policy.retryErrorCallback(state as JudgedState)) as T);
     }

@@ -64,7 +64,7 @@ export async function decideInput(retrying: RetryingOfCall, input: DecideInput):
   }
   if (!policy.enabled) return { retry: false, stopReason: 'notRetryable' };
   const refused = outcome.failed && isOwnRefusal(outcome.error);
-  if (attemptNumber === 1 && !refused) policy.budgetFor(state)?.recordAttempt();
+  if (attemptNumber === 1 && !refused) policy.budgetFor?.(state)?.recordAttempt();
   // Time is the input's.
   const clock = { ...policy.clock, now: () => elapsed };
   return decide(

@@ -1,4 +1,5 @@
 import { isBranded } from '../base/brand.js';
+import { processContext } from '../base/process-context.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
@@ -9,7 +10,6 @@ import { isAbortError } from '../strategies/is-abort-error.js';
 import { TryAgain, type StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart, expectBoolean, expectDelay } from './policy-part.js';
-import { testingOf } from './testing.js';
 
 /** What follows an attempt: another one after `delay` milliseconds, or the end of the call. */
 export type Decision =
@@ -44,10 +44,15 @@ export function decide(call: Judged, outcome: Outcome): MaybeAsync<Decision> {
 
 async function judge(call: Judged, outcome: Outcome): Promise<Decision> {
   const { policy, state } = call;
-  if (!(await shouldRetry(call, outcome))) return NOT_RETRYABLE;
-  await call.judged?.();
-  state.upcomingSleep = expectDelay(await callPolicyPart('wait', policy.wait, delayOf, state), state);
-  const stops = expectBoolean('stop', await callPolicyPart('stop', policy.stop, stopsAt, state));
+  // The parts of a policy mostly return at once, and then nothing is awaited.
+  const wanted = shouldRetry(call, outcome);
+  if (!(wanted instanceof Promise ? await wanted : wanted)) return NOT_RETRYABLE;
+  const told = call.judged?.();
+  if (told !== undefined) await told;
+  const delay = callPolicyPart('wait', policy.wait, delayOf, state);
+  state.upcomingSleep = expectDelay(delay instanceof Promise ? await delay : delay, state);
+  const stopping = callPolicyPart('stop', policy.stop, stopsAt, state);
+  const stops = expectBoolean('stop', stopping instanceof Promise ? await stopping : stopping);
   const stopReason = stops ? 'stop' : otherStopReason(call);
   return stopReason === undefined ? { retry: true, delay: state.upcomingSleep } : { retry: false, stopReason };
 }
@@ -66,13 +71,14 @@ function shouldRetry({ policy, state, cancellable }: Judged, outcome: Outcome): 
 
 /** Why no further attempt is made although `stop` does not say so. The budget comes last, since asking it spends it. */
 function otherStopReason({ policy, state, deadlineAt }: Judged): StopReason | undefined {
-  if (state.attemptNumber >= (testingOf(policy)?.attempts ?? Infinity)) return 'stop';
+  const { testing } = processContext;
+  if (testing !== undefined && !policy.simulated && state.attemptNumber >= testing.attempts) return 'stop';
   if (state.upcomingSleep === Infinity) return 'wait';
   if (deadlineAt !== Infinity) {
     const now = policy.clock.now();
     if (now >= deadlineAt || now + state.upcomingSleep > deadlineAt) return 'deadline';
   }
-  return policy.budgetFor(state)?.tryRetry() === false ? 'budget' : undefined;
+  return policy.budgetFor?.(state)?.tryRetry() === false ? 'budget' : undefined;
 }
 
 // Functions of the module and not closures, since every attempt calls them.

@@ -53,7 +53,7 @@ export interface Policy {
   readonly attemptTimeout: number;
   readonly deadline: number;
   /** The budget of a call. */
-  readonly budgetFor: (state: RetryCallState) => RetryBudgetLike | undefined;
+  readonly budgetFor: ((state: RetryCallState) => RetryBudgetLike | undefined) | undefined;
   readonly name: string | undefined;
   readonly enabled: boolean;
   readonly random: () => number;
@@ -188,7 +188,8 @@ function gateOf(hook: Hook): Step | undefined {
 }
 
 function budgetReader(budget: RetryBudgetLike | KeyedBudget | undefined): Policy['budgetFor'] {
-  if (budget === undefined || 'tryRetry' in budget) return () => budget;
+  if (budget === undefined) return undefined;
+  if ('tryRetry' in budget) return () => budget;
   return (state) => budget.for(state.request ?? state);
 }
 
