@@ -3,6 +3,7 @@ import type { CallSignal } from '../http/client/call-signal.js';
 import type { Failure, RequestFacts, Transport } from '../http/client/transport.js';
 import { watchStream } from '../http/client/watch-stream.js';
 import { fullUrl } from '../http/url.js';
+import { axiosBodies } from './axios-bodies.js';
 import { callSignalOf } from './call-signal.js';
 import { canceled } from './canceled.js';
 import { networkFault } from './network-fault.js';
@@ -24,6 +25,8 @@ export class AxiosJob implements RequestFacts {
   written: Pick<Config, 'headers' | 'adapter'>;
   /** A copy of the config, made for the first attempt that needs one. */
   plain: Config | undefined = undefined;
+  /** Whether a transform of the caller's has put another body in the place of the answer's. */
+  changesBody = false;
 
   constructor(config: Config, adapter: AxiosAdapter, notReplayable: string | undefined) {
     this.request = config;
@@ -69,6 +72,7 @@ export interface AxiosTransportOptions {
 /** Sends requests with an adapter of axios. */
 export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse> {
   readonly #options: AxiosTransportOptions;
+  readonly bodies = axiosBodies;
 
   constructor(options: AxiosTransportOptions) {
     this.#options = options;
@@ -110,7 +114,9 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     }
     // The config that the caller sees is the caller's, not the attempt's.
     response.config = config;
+    const { data } = response as { data: unknown };
     if (this.#options.transforms) transformNow(response, config);
+    if (response.data !== data) job.changesBody = true;
     if (sent === config && response.status >= 400) job.restore();
     return response;
   }

@@ -46,6 +46,8 @@ export class RetryCallState<T = unknown> {
   signal: AbortSignal | undefined = undefined;
   /** How many items a stream has passed on so far; `undefined` for a call. */
   declare items?: number;
+  /** How many bytes of a body have been passed on so far, where the rest of it is asked for. */
+  declare bytes?: number;
   /** Where jitter comes from: a number in [0, 1). */
   readonly random: () => number;
   /** When the call began; a stream begins again with each item. @internal */

@@ -19,10 +19,12 @@ export interface RequestFailure {
   readonly note?: string | undefined;
   /** False for a network failure that another try cannot help. Default true. */
   readonly retryable?: boolean | undefined;
+  /** What happened. Default: `got no answer`. */
+  readonly what?: string | undefined;
 }
 
 /** What an error of an answer is made from. */
-export interface HttpFailure extends Omit<RequestFailure, 'retryable'> {
+export interface HttpFailure extends Omit<RequestFailure, 'retryable' | 'what'> {
   readonly status: number;
   readonly headers: unknown;
   readonly response: unknown;
@@ -123,7 +125,7 @@ export class NetworkError extends RequestError {
   declare readonly isRetryable: boolean;
 
   constructor(failure: RequestFailure, reason: string) {
-    super(`${failure.method} ${failure.url} got no answer: ${reason}`, failure);
+    super(`${failure.method} ${failure.url} ${failure.what ?? 'got no answer'}: ${reason}`, failure);
     hide(this, 'isRetryable', failure.retryable ?? true);
   }
 }

@@ -9,8 +9,9 @@ interface HttpCall {
 
 /** The request of a call, if it is one. */
 export function httpCallOf({ self }: RetryCallState): HttpCall | undefined {
-  if (typeof self !== 'object' || self === null || !('onceOnly' in self)) return undefined;
-  const { method, url } = self as { method?: unknown; url?: unknown };
+  if (typeof self !== 'object' || self === null || !('facts' in self)) return undefined;
+  const { facts, url } = self as { facts?: unknown; url?: unknown };
+  const { method } = (facts ?? {}) as { method?: unknown };
   return typeof method === 'string' && typeof url === 'string' ? { method, url } : undefined;
 }
 

@@ -45,6 +45,12 @@ function ordinal(n: number): string {
   return `${n}${ending}`;
 }
 
+/** How far a stream or a body has come; `undefined` before its first item and for a call. */
+function progressOf({ items = 0, bytes }: RetryCallState): string | undefined {
+  if (bytes !== undefined) return `${bytes} bytes`;
+  return items === 0 ? undefined : `${items} item${items === 1 ? '' : 's'}`;
+}
+
 const common = (state: RetryCallState): object => ({ fn: state.fnName, attempt: state.attemptNumber });
 
 /** The line of `before.log`, after tenacity's `before_log`. */
@@ -63,8 +69,10 @@ export const afterLine = (state: RetryCallState): [string, object] => [
 export function beforeSleepLine(state: RetryCallState, stack: boolean): [string, object] {
   const { outcome } = state;
   const ended = outcome?.failed ? `raised ${describeError(outcome.error)}` : `returned ${shown(outcome?.value)}`;
+  const how = progressOf(state);
+  const what = how === undefined ? `Retrying ${state.fnName}` : `Resuming ${state.fnName} after ${how}`;
   return [
-    `Retrying ${state.fnName} in ${seconds(state.upcomingSleep)} as it ${ended}`,
+    `${what} in ${seconds(state.upcomingSleep)} as it ${ended}`,
     {
       ...common(state),
       delayMs: Math.round(state.upcomingSleep),

@@ -15,10 +15,10 @@ describe('a call', () => {
   it.each<[string, unknown]>([
     ['without a this', undefined],
     ['whose this is null', null],
-    ['whose this is a string', 'onceOnly'],
+    ['whose this is a string', 'facts'],
     ['whose this has a method and a url, yet is no request', { method: 'GET', url: 'https://host/' }],
-    ['whose this has a method that is none', { onceOnly: undefined, method: () => 'GET', url: 'https://host/' }],
-    ['whose this has no url', { onceOnly: undefined, method: 'GET' }],
+    ['whose this has a method that is none', { facts: { method: () => 'GET' }, url: 'https://host/' }],
+    ['whose this has no url', { facts: { method: 'GET' } }],
   ])('%s goes by the name of its function', async (_what, self) => {
     expect(await attributesWith(self)).toEqual(['job', { 'code.function.name': 'job', 'tenax.attempts': 1 }]);
   });
@@ -31,14 +31,14 @@ describe('a call', () => {
     ['http://[::1]:3000/items', '::1'],
     ['https://api.test/to/http://other.test/', 'api.test'],
   ])('that is a request to %s goes by its method and the host %s', async (url, host) => {
-    expect(await attributesWith({ onceOnly: undefined, method: 'PUT', url })).toEqual([
+    expect(await attributesWith({ facts: { method: 'PUT' }, url })).toEqual([
       'PUT',
       { 'http.request.method': 'PUT', 'server.address': host, 'tenax.attempts': 1 },
     ]);
   });
 
   it.each([['/items'], ['to/http://other.test/'], ['']])('that is a request to %p has no host', async (url) => {
-    expect(await attributesWith({ onceOnly: undefined, method: 'GET', url })).toEqual([
+    expect(await attributesWith({ facts: { method: 'GET' }, url })).toEqual([
       'GET',
       { 'http.request.method': 'GET', 'tenax.attempts': 1 },
     ]);

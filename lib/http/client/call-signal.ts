@@ -68,6 +68,15 @@ export class CallSignal {
     };
   }
 
+  /** Keeps what the call listens to until the function that it returns is called. */
+  hold(): () => void {
+    this.#bodies += 1;
+    return () => {
+      this.#bodies -= 1;
+      this.#releaseIfOver();
+    };
+  }
+
   /** The call is over; what it listens to is released with the last body. */
   end(): void {
     this.#over = true;

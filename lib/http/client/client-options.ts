@@ -11,6 +11,7 @@ import type { RetryStrategy } from '../../strategies/retry-strategy.js';
 import { afterAttempt } from '../../strategies/stop/after-attempt.js';
 import { retryAfter } from '../../strategies/wait/retry-after.js';
 import type { AttemptOptions } from './attempt-options.js';
+import type { BodyOptions } from './body/body-options.js';
 import { signalOfCall } from './call-signal.js';
 import { callOf, type Ending, type HttpCall } from './http-call.js';
 import type { RefreshOptions } from './refresh.js';
@@ -26,9 +27,18 @@ export interface HttpRetryOptions extends RetryOptions<any> {
 
 /** All options of an HTTP client. `Given` is the request as hooks receive it, `Sent` what `beforeAttempt` returns. */
 export interface ClientOptions<Given, Sent = Given, Request = Given>
-  extends HttpRetryOptions, AttemptOptions<Given, Sent>, RefreshOptions<Request> {}
+  extends HttpRetryOptions, AttemptOptions<Given, Sent>, RefreshOptions<Request>, BodyOptions {}
 
-const CLIENT_OPTIONS = ['logger', 'methods', 'beforeAttempt', 'idempotencyKey', 'refresh', 'refreshOn'] as const;
+const CLIENT_OPTIONS = [
+  'logger',
+  'methods',
+  'beforeAttempt',
+  'idempotencyKey',
+  'refresh',
+  'refreshOn',
+  'idleTimeout',
+  'resume',
+] as const;
 
 /** A policy with its condition read. */
 type ClientPolicy = RetryOptions<any> & { readonly retryIf: RetryStrategy };
@@ -73,6 +83,8 @@ function withoutClientOptions(options: ClientOptions<any, any>): RetryOptions<an
     idempotencyKey: _idempotencyKey,
     refresh: _refresh,
     refreshOn: _refreshOn,
+    idleTimeout: _idleTimeout,
+    resume: _resume,
     ...own
   } = options;
   for (const name of Object.keys(own)) {

@@ -1,10 +1,12 @@
 import { isThenable, type MaybeAsync } from '../../base/thenable.js';
+import { mapAnswer } from '../../strategies/decide.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { TenaxError } from '../../base/errors.js';
 import { setCause } from '../../base/set-cause.js';
 import type { Attempt } from '../../engine/attempt.js';
 import { AttemptTimeoutError, PolicyError } from '../../engine/errors.js';
 import type { RetryOptions } from '../../engine/options.js';
+import type { Retrying } from '../../engine/retrying.js';
 import { NetworkError, type HttpError } from '../errors.js';
 import { networkFailure } from '../../headers/network-failure.js';
 import { errorOf } from '../raise-for-status.js';
@@ -32,6 +34,7 @@ export type Read<Response> = (response: Response) => Promise<unknown>;
 export interface ClientOfCall<Job, Sent, Response extends Answer> {
   readonly transport: Transport<Job, Sent, Response>;
   readonly options: AttemptOptions<any, any> & RefreshOptions & RetryOptions<any>;
+  readonly retrying: Retrying;
   readonly refresher: Refresher | undefined;
   /** Whether the condition looks at accepted answers. */
   readonly looksAtAnswers: boolean;
@@ -58,6 +61,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   redirected: boolean | undefined = undefined;
   /** Whether a fallback's response is in the place of the answer. */
   replaced = false;
+  /** Headers that every attempt sends beside those of the request. */
+  extraHeaders: Readonly<Record<string, string>> | undefined = undefined;
   /** How many refreshes had succeeded when the latest attempt got its credentials. */
   #generation: number | undefined = undefined;
   #refreshed = false;
@@ -105,7 +110,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     } catch (error) {
       this.redirected = watch?.wasRedirected(error);
       link?.release();
-      throw this.#failureOf(error);
+      throw this.failureOf(error);
     } finally {
       watch?.stop();
     }
@@ -150,10 +155,37 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       const refusal = error === this.failure ? error : transport.refusal?.(answer, this.job);
       return { failure: { error: refusal }, answer: transport.resolvesAll === true ? answer : undefined };
     }
-    // An attempt that takes too long is a request without an answer.
-    if (!(error instanceof AttemptTimeoutError)) return failing(error);
-    const failure = this.#read(error) ?? { reason: error.message, cause: error };
-    return failing(this.#networkError(failure));
+    return failing(error instanceof AttemptTimeoutError ? this.networkErrorOf(error) : error);
+  }
+
+  /** Attempts that follow belong to another failure. */
+  startOver(): void {
+    this.#refreshed = false;
+    this.failure = undefined;
+    this.final = undefined;
+  }
+
+  /** What an aborted call fails with. */
+  abortError(reason: unknown): unknown {
+    return this.client.transport.aborted?.(reason, this.job) ?? reason;
+  }
+
+  /** Why a body has no rest. */
+  brokenBody(received: number, why: string, cause?: unknown): NetworkError {
+    return this.#networkError({ reason: why, cause }, `broke off after ${received} bytes`);
+  }
+
+  /** An attempt that takes too long is a request without an answer. */
+  networkErrorOf(error: Error): NetworkError {
+    return this.#networkError(this.#read(error) ?? { reason: error.message, cause: error });
+  }
+
+  /** The typed error of a request that failed with `error`. */
+  failureOf(error: unknown): unknown {
+    // The engine knows why its signal aborted.
+    if (this.state?.signal?.aborted) return error;
+    const failure = this.#read(error);
+    return failure === undefined ? error : this.#networkError(failure);
   }
 
   accepts(response: Response): boolean {
@@ -189,15 +221,21 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   #prepare(signal: AbortSignal | undefined, attempt: number): MaybeAsync<Sent> {
     const { transport, options, refresher } = this.client;
     const { beforeAttempt } = options;
-    const prepared = transport.prepare(this.job, signal, attempt);
+    const prepared = mapAnswer(transport.prepare(this.job, signal, attempt), (sent) => this.#withExtra(sent));
     this.#generation = refresher?.generation;
     if (beforeAttempt === undefined) return prepared;
     const ask = async (given: Sent): Promise<Sent> => {
       // The credentials are those of this moment.
       this.#generation = refresher?.generation;
-      return checkSent((await beforeAttempt(given, attempt)) as Sent);
+      return this.#withExtra(checkSent((await beforeAttempt(given, attempt)) as Sent));
     };
     return isThenable(prepared) ? prepared.then(ask) : ask(prepared);
+  }
+
+  /** Before `beforeAttempt`, which may sign them, and after it, which may have left them out. */
+  #withExtra(sent: Sent): Sent {
+    const { extraHeaders } = this;
+    return extraHeaders === undefined ? sent : (this.client.transport.bodies?.withHeaders(sent, extraHeaders) ?? sent);
   }
 
   /** Reads an accepted answer as part of the attempt. A condition that looks at answers has an unread one. */
@@ -206,7 +244,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     try {
       this.result = { value: await read(response) };
     } catch (error) {
-      throw this.#failureOf(error);
+      throw this.failureOf(error);
     }
     return unread;
   }
@@ -226,18 +264,11 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return failure === undefined ? undefined : { ...failure, cause: error };
   }
 
-  #failureOf(error: unknown): unknown {
-    // The engine knows why its signal aborted.
-    if (this.state?.signal?.aborted) return error;
-    const failure = this.#read(error);
-    return failure === undefined ? error : this.#networkError(failure);
-  }
-
-  #networkError({ reason, cause, axios, retryable }: Failure): NetworkError {
+  #networkError({ reason, cause, axios, retryable }: Failure, what?: string): NetworkError {
     const { facts, url } = this;
     const { method } = facts;
     const attempts = this.state?.attemptNumber;
-    return new NetworkError({ method, url, cause, attempts, note: this.#note, axios, retryable }, reason);
+    return new NetworkError({ method, url, cause, attempts, note: this.#note, axios, retryable, what }, reason);
   }
 
   /** Why there was no further attempt, where there could be none. */

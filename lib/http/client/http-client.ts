@@ -1,6 +1,6 @@
 import { createRetrying, type Retrying } from '../../engine/retrying.js';
 import { leadToCaller } from '../../base/lead-to-caller.js';
-import { ATTEMPT, type Attempt } from '../../engine/attempt.js';
+import { ATTEMPT } from '../../engine/attempt.js';
 import type { JudgedState } from '../../call/judged-state.js';
 import type { RetryOptions } from '../../engine/options.js';
 import { limitGate } from '../../limits/gate.js';
@@ -8,7 +8,10 @@ import { firstTrait, Strategy } from '../../strategies/strategy.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
 import { clientPolicy, type ClientOptions } from './client-options.js';
+import { checkBodyOptions } from './body/body-options.js';
+import { asksForBytes, watchBody } from './body/watch-body.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
+import { attemptOf, nameOf } from './invocation.js';
 import { checkRefreshOptions, Refresher } from './refresh.js';
 import { isRepeatable } from './rules.js';
 import type { Answer, RequestFacts, Transport } from './transport.js';
@@ -27,11 +30,14 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
   readonly retrying: Retrying;
   readonly refresher: Refresher | undefined;
   readonly looksAtAnswers: boolean;
+  /** The policy of requests for the rest of a body. */
+  readonly retryingBodies: Retrying | undefined;
 
   /** @throws TypeError or RangeError for an option of the wrong kind. */
   constructor(transport: Transport<Job, Sent, Response>, options: ClientOptions<any, any>) {
     checkAttemptOptions(options);
     checkRefreshOptions(options);
+    checkBodyOptions(options, transport.bodies !== undefined);
     const { refresh } = options;
     this.transport = transport;
     this.options = options;
@@ -40,17 +46,22 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
       discardOutcome(transport, state);
     });
     this.looksAtAnswers = !policy.retryIf.errorsOnly;
-    this.retrying = createRetrying(policy, {
+    const internals = {
       quiet: true,
       limitGate: gateOf(policy, transport),
-      mayResend: this.refresher && ((state) => callOf(state)?.mayResend() ?? false),
-    });
+      mayResend: this.refresher && ((state: RetryCallState) => callOf(state)?.mayResend() ?? false),
+    };
+    this.retrying = createRetrying(policy, internals);
+    // A deadline does not bound a body, and nothing can take the place of its rest.
+    this.retryingBodies =
+      options.resume === true ? createRetrying({ ...policy, ...ONLY_FOR_CALLS }, internals) : undefined;
   }
 
   /** Makes a call: resolves with an answer that the transport accepts, and rejects with what the call fails with. */
   async send(call: HttpCall<Job, Sent, Response>): Promise<Response> {
     const { facts } = call;
     try {
+      asksForBytes(this, call);
       setIdempotencyKey(this.options.idempotencyKey, facts.method, facts.target ?? (facts as Keyed));
       const response = (await this.retrying.execute(
         call,
@@ -59,11 +70,12 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
         nameOf,
         call.request,
       )) as Response;
-      if (call.replaced || call.accepts(response)) return response;
+      if (call.replaced) return response;
+      if (call.accepts(response)) return watchBody(this, call, response);
       return await this.#refuse(call, response);
     } catch (error) {
       const { answer, failure } = call.ending(error);
-      if (answer !== undefined) return answer;
+      if (answer !== undefined) return watchBody(this, call, answer);
       // eslint-disable-next-line @typescript-eslint/unbound-method -- names the frame
       throw leadToCaller(failure?.error, this.send);
     } finally {
@@ -103,16 +115,7 @@ function gateOf({ limiter, wait, priority, maxWait }: RetryOptions<any>, transpo
 
 type Keyed = { readonly headers: WritableHeaders };
 
-/** What the engine calls for every attempt, with the call as `this`. */
-function attemptOf(this: HttpCall, attempt: Attempt): Promise<unknown> {
-  return this.attempt(attempt);
-}
-
-/** `GET https://host/path`: how a request is named in logs and errors. */
-const nameOf = (call: unknown): string => {
-  const { facts, url } = call as HttpCall;
-  return `${facts.method} ${url}`;
-};
+const ONLY_FOR_CALLS = { deadline: undefined, fallback: undefined, retryErrorCallback: undefined };
 
 /** Cancels the body of an answer that is not the last, so that its connection is free for the next attempt. */
 function discardOutcome(transport: Transport<any, any, any>, state: RetryCallState): void {

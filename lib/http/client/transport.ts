@@ -1,4 +1,5 @@
 import type { MaybeAsync } from '../../base/thenable.js';
+import type { BodyTransport } from './body/body-transport.js';
 import type { WritableHeaders } from './attempt-options.js';
 import type { CallSignal } from './call-signal.js';
 
@@ -84,4 +85,7 @@ export interface Transport<Job, Sent, Response extends Answer> {
    * reach it. Returns the answer, or one with a body that tells. Default: the body has ended with the answer.
    */
   watchBody?(response: Response, ended: () => void): Response;
+
+  /** What the options `idleTimeout` and `resume` need, which are refused without it. */
+  readonly bodies?: BodyTransport<Job, Sent, Response> | undefined;
 }

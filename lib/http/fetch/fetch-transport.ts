@@ -2,6 +2,7 @@ import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
 import { CallSignal } from '../client/call-signal.js';
 import type { RequestFacts, Transport } from '../client/transport.js';
 import { watchStream } from '../client/watch-stream.js';
+import { fetchBodies } from './fetch-bodies.js';
 import type { FetchRequest, InitWithHeaders, RetryingInit } from './fetch-options.js';
 import { watchForeign, withBody } from './with-body.js';
 
@@ -45,6 +46,7 @@ const isOneShot = (body: unknown): boolean =>
 export class FetchTransport implements Transport<FetchJob, RequestInit, Response> {
   readonly #fetch: Fetch;
   readonly resolvesAll: boolean;
+  readonly bodies = fetchBodies;
 
   /** @param resolvesAll whether the last answer resolves the call whatever its status, as fetch does */
   constructor(fetch: Fetch, resolvesAll: boolean) {

@@ -3,6 +3,7 @@ import type { RetryCallState } from '../../call/call-state.js';
 import { afterAttempt } from '../../strategies/stop/after-attempt.js';
 import { retryAfter } from '../../strategies/wait/retry-after.js';
 import { calculateWait } from '../calculate-wait.js';
+import { watchBody } from '../client/body/watch-body.js';
 import { HttpClient } from '../client/http-client.js';
 import type { FetchRetryOptions, RetryingInit } from './fetch-options.js';
 import { FetchJob, FetchTransport, type Fetch, type FetchInput } from './fetch-transport.js';
@@ -47,7 +48,7 @@ export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = gl
     init: RetryingInit | undefined,
     read: (response: Response) => Promise<T>,
   ) => {
-    const call = client.call(jobOf(input, init), read);
+    const call = client.call(jobOf(input, init), (response) => read(watchBody(client, call, response, false)));
     const response = await client.send(call);
     return call.result === undefined ? read(response) : (call.result.value as T);
   };

@@ -1,0 +1,27 @@
+import { checkBoolean, checkDuration } from '../../../base/check.js';
+
+/** What an HTTP client does about bodies that are read as streams. */
+export interface BodyOptions {
+  /**
+   * The longest wait for a chunk that is being read, in milliseconds; the time that the reader takes does not count. A body
+   * that is silent for longer fails with `AttemptTimeoutError`. Default `Infinity`.
+   */
+  readonly idleTimeout?: number | undefined;
+  /**
+   * Continues the body of a GET where it broke off, if the answer has a strong ETag or an old enough Last-Modified, and no
+   * Content-Encoding. Asks for `Accept-Encoding: identity` unless the request names an encoding. Default false.
+   */
+  readonly resume?: boolean | undefined;
+}
+
+/**
+ * @param supported whether the transport can watch and continue bodies
+ * @throws TypeError or RangeError that names the option and what it takes.
+ */
+export function checkBodyOptions({ idleTimeout, resume }: BodyOptions, supported: boolean): void {
+  if (idleTimeout !== undefined) checkDuration('idleTimeout', idleTimeout, { infinite: true });
+  if (resume !== undefined) checkBoolean('resume', resume);
+  if (supported) return;
+  const needing = resume === true ? 'resume' : (idleTimeout ?? Infinity) === Infinity ? undefined : 'idleTimeout';
+  if (needing !== undefined) throw new TypeError(`${needing} needs a transport that has \`bodies\``);
+}

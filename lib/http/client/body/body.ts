@@ -1,0 +1,148 @@
+import { untilAborted } from '../../../base/abort.js';
+import { TenaxError } from '../../../base/errors.js';
+import type { Timestamp } from '../../../base/timestamp.js';
+import { AttemptTimeoutError } from '../../../engine/errors.js';
+import { Source } from '../../../engine/source.js';
+import { withTimeout } from '../../../engine/timeout.js';
+import type { HttpCall } from '../http-call.js';
+import { SignalLink } from '../signal-link.js';
+import type { Answer } from '../transport.js';
+import type { BodyCall } from './body-call.js';
+import type { BodyTransport, Chunks } from './body-transport.js';
+import type { ResumePlan } from './resume-plan.js';
+
+/** What a body needs to know of its client. */
+export interface BodySettings<Response extends Answer> {
+  readonly transport: BodyTransport<any, any, Response>;
+  readonly idleTimeout: number;
+  /** How it is continued; `undefined` where it cannot be. */
+  readonly plan: ResumePlan | undefined;
+  /** Begins the call for the rest. */
+  begin(plan: ResumePlan): BodyCall<Response>;
+  /** Called once when nothing comes any more. */
+  ended(): void;
+}
+
+/** The body of one answer as its reader sees it: watched for silence, and continued where it broke off. */
+export class Body<Response extends Answer> implements Chunks {
+  private source: Source<Uint8Array>;
+  private received = 0;
+  /** Whether a chunk has come since the last failure. */
+  private fresh = true;
+  private over = false;
+  private call: BodyCall<Response> | undefined = undefined;
+  private readonly leaving = new AbortController();
+
+  constructor(
+    private readonly http: HttpCall<any, any, Response>,
+    /** Kept as long as its body: platforms cancel the body of a Response that was collected. */
+    public owner: Response,
+    private readonly settings: BodySettings<Response>,
+  ) {
+    this.source = Source.of<Uint8Array>(settings.transport.streamOf(owner));
+  }
+
+  async pull(): Promise<Uint8Array | undefined> {
+    const asked = this.policy.now();
+    while (!this.over) {
+      try {
+        const chunk = await this.read();
+        if (this.over) break;
+        if (chunk === undefined) {
+          if (this.isComplete()) return this.end(true);
+          throw this.http.brokenBody(this.received, 'the connection was closed before its end');
+        }
+        if (chunk.byteLength === 0) continue;
+        return this.take(chunk);
+      } catch (error) {
+        if (this.over) break;
+        // What broke after the last byte has broken nothing.
+        if (this.settings.plan?.length === this.received) return this.end(true);
+        await this.continueAfter(error, asked);
+      }
+    }
+    return undefined;
+  }
+
+  cancel(reason?: unknown): void {
+    if (this.over) return;
+    this.leaving.abort(reason ?? new DOMException('the body was cancelled', 'AbortError'));
+    this.end(false);
+  }
+
+  private get policy() {
+    return this.http.client.retrying.policy;
+  }
+
+  private async read(): Promise<Uint8Array | undefined> {
+    const { idleTimeout } = this.settings;
+    const { source, http } = this;
+    const next = (): Promise<IteratorResult<Uint8Array>> => source.next();
+    const signal = http.signal.current;
+    const { clock } = this.policy;
+    const timeoutError = (): Error =>
+      new AttemptTimeoutError(
+        `${http.facts.method} ${http.url}`,
+        http.state?.attemptNumber ?? 1,
+        'idleTimeout',
+        idleTimeout,
+      );
+    const { done, value } = await (idleTimeout === Infinity
+      ? untilAborted(next(), signal)
+      : withTimeout({ clock, ms: idleTimeout, signal, timeoutError }, next));
+    return done === true ? undefined : value;
+  }
+
+  /** Without a known length the end of the stream is all that tells. */
+  private isComplete(): boolean {
+    return (this.settings.plan?.length ?? this.received) === this.received;
+  }
+
+  private take(chunk: Uint8Array): Uint8Array {
+    this.received += chunk.byteLength;
+    this.fresh = true;
+    const { length = Infinity } = this.settings.plan ?? {};
+    if (this.received <= length) return chunk;
+    this.end(false);
+    throw this.http.brokenBody(length, 'the server sent more than it had said');
+  }
+
+  /** Opens the rest of the body, or throws what the body fails with. */
+  private async continueAfter(error: unknown, asked: Timestamp): Promise<void> {
+    const { http, settings } = this;
+    const { plan, transport } = settings;
+    this.source.close();
+    const link = new SignalLink();
+    try {
+      const { aborted } = http.signal;
+      if (aborted !== undefined) throw http.abortError(aborted.reason);
+      if (plan === undefined) throw error;
+      this.call ??= settings.begin(plan);
+      if (this.fresh) this.call.startOver(asked);
+      this.fresh = false;
+      for (const signal of [http.signal.current, this.leaving.signal]) if (signal !== undefined) link.to(signal);
+      const failure = error instanceof TenaxError ? error : http.failureOf(error);
+      const rest = await this.call.proceed(failure, this.received, link.signal);
+      const stream = transport.streamOf(rest);
+      if (stream === undefined) throw http.brokenBody(this.received, 'the rest has no body');
+      this.owner = rest;
+      this.source = Source.of<Uint8Array>(stream);
+      // It may have come when the reader had left.
+      if (this.over) this.source.close();
+    } catch (failure) {
+      if (this.over) return;
+      this.end(false);
+      const { aborted } = http.signal;
+      throw aborted === undefined ? failure : http.abortError(aborted.reason);
+    } finally {
+      link.release();
+    }
+  }
+
+  private end(complete: boolean): undefined {
+    this.over = true;
+    this.source.close();
+    this.call?.end(complete);
+    this.settings.ended();
+  }
+}

@@ -1,0 +1,108 @@
+import { parseHttpDate } from '../../../headers/date.js';
+import { headerValues } from '../../../headers/headers.js';
+import type { Answer } from '../transport.js';
+
+/** A `Last-Modified` is a strong validator if it is this much older than the answer (RFC 9110, 8.8.2.2). Milliseconds. */
+const OLD_ENOUGH = 60_000;
+
+const STRONG_ETAG = /^"[^"]*"$/;
+const ASKED_RANGE = /^bytes=(\d+)-(\d*)$/i;
+const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i;
+
+/** The one value of a header; `undefined` without one, and where there are several. */
+function single(headers: unknown, name: string): string | undefined {
+  const values = headerValues(headers, name);
+  return values.length === 1 ? values[0]?.trim() : undefined;
+}
+
+/** What a 206 says about its place in the whole. Positions are of the first and the last byte. */
+interface Place {
+  readonly first: number;
+  readonly last: number;
+  readonly total: number | undefined;
+}
+
+function placeOf(headers: unknown): Place | undefined {
+  const [, first, last, total] = CONTENT_RANGE.exec(single(headers, 'content-range') ?? '') ?? [];
+  if (first === undefined || Number(first) > Number(last)) return undefined;
+  return { first: Number(first), last: Number(last), total: total === '*' ? undefined : Number(total) };
+}
+
+/** The header that says which version a body belongs to. */
+type Validator = { readonly name: 'etag' | 'last-modified'; readonly value: string };
+
+/** RFC 9110, 13.1.5: a strong ETag or, without any ETag, a Last-Modified that is strong. */
+function validatorOf(headers: unknown): Validator | undefined {
+  const etags = headerValues(headers, 'etag');
+  if (etags.length > 0) {
+    const value = single(headers, 'etag') ?? '';
+    return STRONG_ETAG.test(value) ? { name: 'etag', value } : undefined;
+  }
+  const value = single(headers, 'last-modified') ?? '';
+  const now = Date.now();
+  const modified = parseHttpDate(value, now);
+  const date = parseHttpDate(single(headers, 'date') ?? '', now);
+  if (modified === undefined || date === undefined || date - modified < OLD_ENOUGH) return undefined;
+  return { name: 'last-modified', value };
+}
+
+const isEncoded = (headers: unknown): boolean =>
+  headerValues(headers, 'content-encoding').some((value) => !/^(?:identity)?$/i.test(value.trim()));
+
+/** How the body of one answer can be continued. */
+export class ResumePlan {
+  private constructor(
+    private readonly validator: Validator,
+    /** The position of the body's first byte in the whole. */
+    private readonly first: number,
+    /** How many bytes the body has; `undefined` where the answer does not say. */
+    readonly length: number | undefined,
+    private readonly total: number | undefined,
+    /** What stands after the dash of `Range`. */
+    private readonly asked: string,
+  ) {}
+
+  /** The plan for the answer to a GET with these headers; `undefined` where it cannot be continued. */
+  static of({ status, headers }: Answer, requested: unknown): ResumePlan | undefined {
+    const validator = validatorOf(headers);
+    if (validator === undefined || isEncoded(headers)) return undefined;
+    const ranges = headerValues(requested, 'range');
+    const range = ASKED_RANGE.exec(ranges.join().trim());
+    if (ranges.length > 0 && range === null) return undefined;
+    if (status === 206) {
+      const place = placeOf(headers);
+      if (range === null || place === undefined) return undefined;
+      const { first, last, total } = place;
+      return new ResumePlan(validator, first, last - first + 1, total, range[2] as string);
+    }
+    if (status !== 200) return undefined;
+    const length = single(headers, 'content-length') ?? '';
+    const total =
+      /^\d+$/.test(length) && headerValues(headers, 'transfer-encoding').length === 0 ? Number(length) : undefined;
+    return new ResumePlan(validator, 0, total, total, '');
+  }
+
+  /** The headers that ask for the rest after so many bytes. */
+  headersFor(received: number): Readonly<Record<string, string>> {
+    return { Range: `bytes=${this.first + received}-${this.asked}`, 'If-Range': this.validator.value };
+  }
+
+  /** Why an answer does not continue the body after so many bytes; `undefined` if it does. */
+  mismatch({ status, headers }: Answer, received: number): string | undefined {
+    if (status !== 206) return `the server answered ${status} in place of 206 when it was asked for the rest`;
+    const place = placeOf(headers);
+    const begin = this.first + received;
+    const told = single(headers, 'content-range');
+    if (place?.first !== begin) {
+      return `the rest begins at byte ${begin}, and the server sent ${told === undefined ? 'no Content-Range' : `Content-Range: ${told}`}`;
+    }
+    const { total } = place;
+    if (total !== undefined && this.total !== undefined && total !== this.total) {
+      return `it had ${this.total} bytes in all, and now it has ${total}`;
+    }
+    const { name, value } = this.validator;
+    const values = headerValues(headers, name);
+    if (values.length > 0 && values.join().trim() !== value) return `it has changed meanwhile (${name})`;
+    return isEncoded(headers) ? 'the rest has a Content-Encoding' : undefined;
+  }
+}

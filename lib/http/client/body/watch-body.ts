@@ -1,0 +1,68 @@
+import type { ClientOptions } from '../client-options.js';
+import { HttpCall, type ClientOfCall } from '../http-call.js';
+import type { Retrying } from '../../../engine/retrying.js';
+import type { Answer } from '../transport.js';
+import { abandoned } from '../watch-stream.js';
+import { Body } from './body.js';
+import { BodyCall } from './body-call.js';
+import { ResumePlan } from './resume-plan.js';
+
+/** What bodies need of their client. */
+interface ClientOfBody<Job, Sent, Response extends Answer> extends ClientOfCall<Job, Sent, Response> {
+  readonly options: ClientOptions<any, any>;
+  readonly retryingBodies: Retrying | undefined;
+}
+
+/** Whether the body of a call can be continued, as far as the request tells. */
+const wantsResume = <Job>(
+  { options, transport }: ClientOfBody<Job, any, any>,
+  { facts, job }: HttpCall<Job>,
+): boolean => options.resume === true && facts.method === 'GET' && transport.bodies?.isStreamed(job) === true;
+
+/** A body can be continued at a byte only if it is sent as it is. */
+export function asksForBytes(client: ClientOfBody<any, any, any>, call: HttpCall): void {
+  const headers = call.facts.target?.headers;
+  if (headers === undefined || !wantsResume(client, call) || headers.has('Accept-Encoding')) return;
+  headers.set('Accept-Encoding', 'identity');
+}
+
+/**
+ * The same answer with a body that fails when it is silent for too long, and continues where it broke off.
+ *
+ * @param resumes false within an attempt, which is made again as a whole
+ */
+export function watchBody<Job, Sent, Response extends Answer>(
+  client: ClientOfBody<Job, Sent, Response>,
+  call: HttpCall<Job, Sent, Response>,
+  response: Response,
+  resumes = true,
+): Response {
+  const { bodies } = client.transport;
+  const { idleTimeout = Infinity, enabled } = client.options;
+  const resume = resumes && wantsResume(client, call);
+  const { job, facts, signal } = call;
+  if (enabled === false || bodies?.isStreamed(job) !== true || (idleTimeout === Infinity && !resume)) return response;
+  const plan = resume && bodies.isUnchanged(response, job) ? ResumePlan.of(response, facts.headers) : undefined;
+  const stream = plan === undefined && idleTimeout === Infinity ? undefined : bodies.streamOf(response);
+  if (stream === undefined) return response;
+  const release = signal.hold();
+  const token = {};
+  const body = new Body<Response>(call, response, {
+    transport: bodies,
+    idleTimeout,
+    plan,
+    begin: (how) =>
+      new BodyCall<Response>(
+        client.retryingBodies as Retrying,
+        client.retrying.runningTotals,
+        new HttpCall(client, job, undefined),
+        how,
+      ),
+    ended: () => {
+      abandoned.unregister(token);
+      release();
+    },
+  });
+  abandoned.register(body, release, token);
+  return bodies.withChunks(response, body);
+}
