@@ -2,7 +2,6 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { builtin } from '../base/host.js';
 import type { BodyTransport, Chunks } from '../http/client/body/body-transport.js';
 import { chunkStream } from '../http/client/body/chunk-stream.js';
-import type { AxiosJob } from './axios-transport.js';
 
 /** The part of Node's Readable that is used. */
 interface Readable {
@@ -51,8 +50,15 @@ const hasRawEncoding = ({ request }: AxiosResponse): boolean => {
   );
 };
 
+/** What bodies need to know of a request. */
+interface StreamingJob {
+  readonly request: InternalAxiosRequestConfig;
+  /** Whether a transform of the caller's has put another body in the place of the answer's. */
+  readonly changesBody: boolean;
+}
+
 /** How the bodies of axios are watched and continued: those of `responseType: 'stream'`. */
-export const axiosBodies: BodyTransport<AxiosJob, InternalAxiosRequestConfig, AxiosResponse> = {
+export const axiosBodies: BodyTransport<StreamingJob, InternalAxiosRequestConfig, AxiosResponse> = {
   isStreamed: ({ request }) => request.responseType === 'stream',
   streamOf({ data }) {
     const stream = data as Stream | null | undefined;

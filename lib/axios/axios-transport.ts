@@ -1,4 +1,5 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import type { BodyTransport } from '../http/client/body/body-transport.js';
 import type { CallSignal } from '../http/client/call-signal.js';
 import type { Failure, RequestFacts, Transport } from '../http/client/transport.js';
 import { watchStream } from '../http/client/watch-stream.js';
@@ -72,7 +73,7 @@ export interface AxiosTransportOptions {
 /** Sends requests with an adapter of axios. */
 export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse> {
   readonly #options: AxiosTransportOptions;
-  readonly bodies = axiosBodies;
+  readonly bodies: BodyTransport<AxiosJob, Config, AxiosResponse> = axiosBodies;
 
   constructor(options: AxiosTransportOptions) {
     this.#options = options;

@@ -20,3 +20,5 @@ export type { PageClient, PageResponse, PaginateOptions } from './paginate/types
 export { createHttpClient } from './client/http-client.js';
 export type { Answer, Failure, RequestFacts, Transport } from './client/transport.js';
 export type { ClientOptions } from './client/client-options.js';
+export type { BodyOptions } from './client/body/body-options.js';
+export type { BodyTransport, Chunks } from './client/body/body-transport.js';

@@ -16,7 +16,7 @@ export const nameOf = (call: unknown): string => {
 /** What a call is to the engine. */
 export const invocationOf = (call: HttpCall): Invocation => ({
   self: call,
-  fn: attemptOf as never,
+  fn: attemptOf,
   args: ATTEMPT,
   naming: nameOf,
   request: call.request,

@@ -45,21 +45,21 @@ export class Body<Response extends Answer> implements Chunks {
   async pull(): Promise<Uint8Array | undefined> {
     const asked = this.policy.now();
     while (!this.over) {
+      let chunk: Uint8Array | undefined;
       try {
-        const chunk = await this.read();
-        if (this.over) break;
-        if (chunk === undefined) {
-          if (this.isComplete()) return this.end(true);
-          throw this.http.brokenBody(this.received, 'the connection was closed before its end');
-        }
-        if (chunk.byteLength === 0) continue;
-        return this.take(chunk);
+        chunk = await this.read();
       } catch (error) {
         if (this.over) break;
         // What broke after the last byte has broken nothing.
-        if (this.settings.plan?.length === this.received) return this.end(true);
-        await this.continueAfter(error, asked);
+        if (this.settings.plan?.length === this.received) this.end(true);
+        else await this.continueAfter(error, asked);
+        continue;
       }
+      if (chunk === undefined) {
+        if (this.over) break;
+        if (this.isComplete()) this.end(true);
+        else await this.continueAfter(this.http.brokenBody(this.received, 'the connection was closed'), asked);
+      } else if (chunk.byteLength > 0) return this.take(chunk);
     }
     return undefined;
   }
@@ -87,10 +87,10 @@ export class Body<Response extends Answer> implements Chunks {
         'idleTimeout',
         idleTimeout,
       );
-    const { done, value } = await (idleTimeout === Infinity
+    const result = await (idleTimeout === Infinity
       ? untilAborted(next(), signal)
       : withTimeout({ clock, ms: idleTimeout, signal, timeoutError }, next));
-    return done === true ? undefined : value;
+    return result.done === true ? undefined : result.value;
   }
 
   /** Without a known length the end of the stream is all that tells. */
@@ -139,7 +139,7 @@ export class Body<Response extends Answer> implements Chunks {
     }
   }
 
-  private end(complete: boolean): undefined {
+  private end(complete: boolean): void {
     this.over = true;
     this.source.close();
     this.call?.end(complete);

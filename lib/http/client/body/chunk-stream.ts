@@ -10,7 +10,7 @@ export function chunkStream(chunks: Chunks): ReadableStream<Uint8Array> {
     async pull(controller: ReadableByteStreamController): Promise<void> {
       const chunk = await chunks.pull();
       if (chunk !== undefined) {
-        controller.enqueue(chunk as never);
+        controller.enqueue(chunk);
         return;
       }
       controller.close();
@@ -21,5 +21,5 @@ export function chunkStream(chunks: Chunks): ReadableStream<Uint8Array> {
       chunks.cancel(reason);
     },
   };
-  return new ReadableStream(source, { highWaterMark: 0 }) as ReadableStream<Uint8Array>;
+  return new ReadableStream(source, { highWaterMark: 0 });
 }

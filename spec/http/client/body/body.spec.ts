@@ -151,6 +151,17 @@ describe.each(clients)('a body of %s with resume', (_client, get) => {
     expect(server.requests).toHaveLength(2);
   });
 
+  test('passes on no byte of a rest that is longer than it says', async () => {
+    const headers = { 'Content-Range': 'bytes 300-999/1000' };
+    server = await RangeServer.start(1000, [
+      { cutAfter: 300 },
+      { handle: (_request, response) => response.writeHead(206, headers).end('x'.repeat(701)) },
+    ]);
+    const error = await fails();
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error.message).toContain('more than it had said');
+  });
+
   test.each([404, 410])('fails with the ClientError of a %d', async (status) => {
     server = await RangeServer.start(1000, [{ cutAfter: 300 }, { status }]);
     const error = await fails<ClientError>();
