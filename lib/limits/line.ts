@@ -53,6 +53,8 @@ export interface Member extends RateLimiter {
   isPaused(now: number): boolean;
   /** Takes them. In test mode nothing is counted that need not be given back. */
   charge(tokens: number, now: number): void;
+  /** As `settle`, of a charge that was made at a known time. */
+  settleCharge(acquired: number, used: number, chargedAt: number): void;
   /** Told that somebody left one of its queues. */
   queueChanged(): void;
 }

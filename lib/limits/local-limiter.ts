@@ -8,7 +8,7 @@ import { readFeedback, readForSlots, type Reading } from './feedback.js';
 import { limitGate } from './gate.js';
 import { MEMBER, type Keep, type Line, type Member } from './line.js';
 import { publishGrant, publishPause } from './queue.js';
-import type { AcquireOptions, RateFeedback } from './rate-limiter.js';
+import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
 import { newLine, serve, waitIn } from './serve.js';
 import { steadyClock, type SteadyClock } from './steady-clock.js';
 
@@ -127,6 +127,11 @@ export abstract class LocalLimiter implements Member, GateBearer {
   applyReading({ pause, remaining, reset }: Reading): void {
     if (pause > 0) this.pauseFor(pause);
     if (remaining !== undefined) this.lower(remaining, this.time.now(), reset);
+  }
+
+  /** When a charge was made matters to windows alone. @internal */
+  settleCharge(acquired: number, used: number, _chargedAt: number): void {
+    (this as RateLimiter).settle?.(acquired, used);
   }
 
   /** @internal */

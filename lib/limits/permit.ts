@@ -10,7 +10,6 @@ import { capped, feedbackOf } from './feedback.js';
 import { isMember, membersOf } from './members.js';
 import type { RateFeedback, RateLimiter } from './rate-limiter.js';
 import { reportAll } from './report.js';
-import { giveBack } from './together.js';
 
 /** What an attempt took of one limit. */
 export interface Charge {
@@ -31,6 +30,8 @@ export class LimitPermit implements Permit {
   /** A slot belongs to a stream until its source has ended. */
   readonly held = true;
   readonly #began: number | undefined;
+  /** When it was charged, on the steady clock of its limiters. */
+  readonly #chargedAt: number = 0;
   /** In test mode nothing was taken. */
   readonly #taken = processContext.testing === undefined;
 
@@ -40,13 +41,20 @@ export class LimitPermit implements Permit {
     private readonly reader: EndReader,
   ) {
     for (const { limiter } of charges) {
-      for (const member of membersOf(limiter)) if (isMember(member)) this.#began ??= member.time.clock.now();
+      for (const member of membersOf(limiter)) {
+        if (this.#began !== undefined || !isMember(member)) continue;
+        this.#began = member.time.clock.now();
+        this.#chargedAt = member.time.now();
+      }
     }
   }
 
   /** Gives everything back: the attempt is not made. */
   cancel(): void {
-    giveBack(this.#used);
+    for (const { limiter, tokens } of this.#used) {
+      this.#correct(limiter, tokens, 0);
+      limiter.release?.(tokens);
+    }
   }
 
   /** Frees the slots and nothing else: how the stream would have ended is not known. */
@@ -80,9 +88,16 @@ export class LimitPermit implements Permit {
     reportAll(limiters, more === undefined ? feedback : { ...feedback, rateLimit: more });
   }
 
+  #correct(limiter: RateLimiter, tokens: number, used: number): void {
+    for (const member of membersOf(limiter)) {
+      if (isMember(member)) member.settleCharge(tokens, used, this.#chargedAt);
+      else member.settle?.(tokens, used);
+    }
+  }
+
   #settle({ limiter, tokens, settle }: Charge, value: unknown): void {
     const apply = (used: unknown): void => {
-      if (used !== undefined) limiter.settle?.(tokens, used as number);
+      if (used !== undefined) this.#correct(limiter, tokens, used as number);
     };
     try {
       const { responseOf } = this.reader;

@@ -90,11 +90,16 @@ export class SlidingWindow extends LocalLimiter {
    * @throws TypeError or RangeError for what is no number of tokens.
    */
   settle(acquired: number, used: number): void {
+    this.settleCharge(acquired, used);
+  }
+
+  /** As `settle`, of a charge that was made at a known time of the steady clock. @internal */
+  override settleCharge(acquired: number, used: number, chargedAt?: number): void {
     checkSettlement(acquired, used);
     if (processContext.testing !== undefined) return;
     const now = this.time.now();
     if (used > acquired) this.#count.owe(used - acquired, now);
-    else this.#count.giveBack(acquired - used, now);
+    else this.#count.giveBack(acquired - used, now, chargedAt);
     this.changed();
   }
 

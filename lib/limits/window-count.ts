@@ -64,19 +64,35 @@ export class WindowCount {
     this.#debt += tokens - room;
   }
 
-  /** Takes charges back: first what is owed, then what is counted, the oldest first. */
-  giveBack(tokens: number, now: number): void {
+  /**
+   * Takes charges back: first what is owed, then what is counted, the oldest first. If it is known when the charge was
+   * made, that charge first: given back elsewhere, it would count for longer than it was in use.
+   */
+  giveBack(tokens: number, now: number, chargedAt?: number): void {
     this.#slide(now);
     const owed = Math.min(this.#debt, tokens);
     this.#debt -= owed;
     let rest = tokens - owed;
-    for (let slot = this.#slots[0]; slot !== undefined && rest > 0; slot = this.#slots[0]) {
-      const back = Math.min(slot.tokens, rest);
-      slot.tokens -= back;
-      rest -= back;
-      this.#counted -= back;
-      if (slot.tokens <= 0) this.#removeFirst();
-    }
+    if (chargedAt !== undefined) rest -= this.#takeBack(this.#indexAt(chargedAt), rest);
+    while (rest > 0 && this.#slots.length > 0) rest -= this.#takeBack(0, rest);
+  }
+
+  /** Takes at most so many back of one slot. Returns how many. */
+  #takeBack(index: number, most: number): number {
+    const slot = this.#slots[index];
+    if (slot === undefined) return 0;
+    const back = Math.min(slot.tokens, most);
+    slot.tokens -= back;
+    this.#counted -= back;
+    if (slot.tokens <= 0) this.#remove(index);
+    return back;
+  }
+
+  /** The slot of a charge that was made at that time; -1 if it has left the window. */
+  #indexAt(at: number): number {
+    let index = this.#slots.length - 1;
+    while (index >= 0 && (this.#slots[index] as Slot).first > at) index -= 1;
+    return index;
   }
 
   /** Milliseconds until that many fit, if nobody else takes any; what is owed is charged first. */
@@ -116,7 +132,7 @@ export class WindowCount {
       const leaves = slot.last + this.window;
       if (leaves > now) return;
       this.#counted -= slot.tokens;
-      this.#removeFirst();
+      this.#remove(0);
       this.#payDebt(leaves);
     }
   }
@@ -129,8 +145,8 @@ export class WindowCount {
     this.#slots.push({ first: now, last: now, tokens: paid });
   }
 
-  #removeFirst(): void {
-    this.#slots.shift();
+  #remove(index: number): void {
+    this.#slots.splice(index, 1);
     // No drift: an empty window has counted nothing.
     if (this.#slots.length === 0) this.#counted = 0;
   }
