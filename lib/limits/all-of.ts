@@ -42,7 +42,7 @@ class Combination implements RateLimiter, GateBearer {
   acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
     try {
       checkAcquireOptions(options);
-      if (options.signal?.aborted) return Promise.reject(abortReason(options.signal) as Error);
+      if (options.signal?.aborted) return Promise.reject(abortReason(options.signal));
       if (this.#local !== undefined && takeOfEach(this.#local, tokens)) return Promise.resolve(0);
       return Promise.resolve(acquireAll(this, this.#claims(tokens), options));
     } catch (error) {

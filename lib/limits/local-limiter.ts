@@ -90,7 +90,7 @@ export abstract class LocalLimiter implements Member, GateBearer {
     try {
       if (options) {
         checkAcquireOptions(options);
-        if (options.signal?.aborted) return Promise.reject(abortReason(options.signal) as Error);
+        if (options.signal?.aborted) return Promise.reject(abortReason(options.signal));
       }
       if (!this.#take(tokens)) return waitIn(this.line, tokens, undefined, options);
       publishGrant(this, tokens, 0);

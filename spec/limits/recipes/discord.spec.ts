@@ -2,7 +2,7 @@ import type { Clock, Limit } from 'tenax';
 import type { FetchRequest } from 'tenax/http';
 import { recipe } from './recipe.js';
 import { FixedWindow, Log } from './server-limits.js';
-import { VirtualApi, type Handler } from './virtual-api.js';
+import { VirtualApi, type ApiAnswer, type Handler } from './virtual-api.js';
 
 const MINUTE = 60_000;
 const { discord, routeOf } = recipe<{
@@ -14,12 +14,12 @@ const { discord, routeOf } = recipe<{
 function server(limit: number, window: number): Handler {
   const all = new Log(50, 1000);
   const routes = new Map<string, FixedWindow>();
-  return ({ method, url }, clock) => {
+  return ({ method, url }, clock): ApiAnswer => {
     const now = clock.now();
     const key = `${method} ${url}`;
     const route = routes.get(key) ?? new FixedWindow(limit, window);
     routes.set(key, route);
-    const headers = () => ({
+    const headers = (): Record<string, string> => ({
       'x-ratelimit-limit': String(limit),
       'x-ratelimit-remaining': String(route.left(now)),
       'x-ratelimit-reset': (now / 1000 + route.resetAfter(now) / 1000).toFixed(3),

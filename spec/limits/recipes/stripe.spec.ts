@@ -2,7 +2,7 @@ import type { Clock, Limit } from 'tenax';
 import type { FetchRequest } from 'tenax/http';
 import { recipe } from './recipe.js';
 import { Log } from './server-limits.js';
-import { VirtualApi, type Handler } from './virtual-api.js';
+import { VirtualApi, type ApiAnswer, type Handler } from './virtual-api.js';
 
 const MINUTE = 60_000;
 const { stripe } = recipe<{ stripe: (clock: Clock, slots?: number) => Limit<FetchRequest>[] }>('stripe');
@@ -17,7 +17,7 @@ function server(atOnce: number, work: number): Handler {
     const key = `${method} ${url}`;
     const endpoint = endpoints.get(key) ?? new Log(25, 1000);
     endpoints.set(key, endpoint);
-    const refuse = (reason: string) => ({ status: 429, headers: { 'stripe-rate-limited-reason': reason } });
+    const refuse = (reason: string): ApiAnswer => ({ status: 429, headers: { 'stripe-rate-limited-reason': reason } });
     if (inFlight >= atOnce) return refuse('global-concurrency');
     if (all.left(now) < 1) return refuse('global-rate');
     if (!endpoint.take(now)) return refuse('endpoint-rate');
