@@ -66,7 +66,9 @@ async function run({ code, flags, where }: Block): Promise<object> {
   const files = new Map<string, object>();
   for (const block of blocks) {
     const name = `./${basename(block.path, '.ts')}`;
-    if (code.includes(`'${name}'`)) files.set(name, await run(block));
+    for (const asked of [name, `${name}.js`]) {
+      if (code.includes(`'${asked}'`)) files.set(asked, await run(block));
+    }
   }
   // A block is CommonJS here, and what it names is known only now.
   // eslint-disable-next-line @typescript-eslint/no-require-imports
