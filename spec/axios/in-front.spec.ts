@@ -87,7 +87,8 @@ describe('RetryingAxios in front of an instance', () => {
     await expect(api.get('/', { adapter: custom as never })).resolves.toMatchObject({ data: 3 });
   });
 
-  test('a thousand concurrent calls keep their own counters', async () => {
+  test('hundreds of concurrent calls keep their own counters', async () => {
+    const calls = process.env.TENAX_LONG ? 3000 : 300;
     const failed = new Map<string, number>();
     await serve((response, _ordinal, request) => {
       const url = request.url as string;
@@ -96,10 +97,10 @@ describe('RetryingAxios in front of an instance', () => {
       response.writeHead(times < Number(url.slice(1)) % 3 ? 503 : 200).end('{}');
     });
     const api = new RetryingAxios({ baseURL: url(), httpAgent: new Agent({ keepAlive: true, maxSockets: 50 }) }, quick);
-    await Promise.all(Array.from({ length: 1000 }, (_, i) => api.get(`/${i}`)));
-    expect(seen()).toHaveLength(1000 + 333 + 2 * 333);
+    await Promise.all(Array.from({ length: calls }, (_, i) => api.get(`/${i}`)));
+    expect(seen()).toHaveLength(2 * calls);
     api.defaults.httpAgent.destroy();
-  }, 20_000); // a busy machine takes its time
+  });
 
   test('logs each retry, with nothing secret', async () => {
     await serve(statuses(503));

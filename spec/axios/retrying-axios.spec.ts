@@ -139,12 +139,9 @@ describe('RetryingAxios', () => {
   test('an abort ends a backoff at once with a CanceledError', async () => {
     await start([503]);
     const controller = new AbortController();
-    const api = new RetryingAxios({ baseURL: server.url }, { wait: wait.fixed(60_000) });
-    const pending = api.get('/x', { signal: controller.signal }).catch((thrown: unknown) => thrown);
-    setTimeout(() => {
-      controller.abort(new Error('enough'));
-    }, 50);
-    const error = await pending;
+    const abort = (): void => void setImmediate(() => controller.abort(new Error('enough')));
+    const api = new RetryingAxios({ baseURL: server.url }, { wait: wait.fixed(60_000), beforeSleep: abort });
+    const error = await api.get('/x', { signal: controller.signal }).catch((thrown: unknown) => thrown);
     expect(axios.isCancel(error)).toBe(true);
     expect((error as Error).cause).toEqual(new Error('enough'));
     expect(server.requests).toHaveLength(1);

@@ -25,7 +25,7 @@ describe('the next turn of the event loop', () => {
     void nextTurn();
     jest.useRealTimers();
     await nextTurn();
-  }, 1000);
+  });
 
   it('is of the timers that are installed when it is asked for', async () => {
     const real = nextTurn();
