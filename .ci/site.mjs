@@ -51,5 +51,6 @@ for (const file of ['index.html', 'playground.css', 'dist']) {
   if (existsSync(`docs/playground/${file}`))
     cpSync(`docs/playground/${file}`, `${OUT}/playground/${file}`, { recursive: true });
 }
+cpSync('docs/start.png', `${OUT}/start.png`);
 cpSync('policy.schema.json', `${OUT}/policy.schema.json`);
 console.log(`${OUT} is a static site: serve it with any web server.`);

@@ -25,6 +25,7 @@ const SIDEBAR = [
     text: 'Load and outages',
     items: [
       page('Limits', 'limits'),
+      page('Limits of well-known APIs', 'limits-recipes'),
       page('When a server is down', 'when-a-server-is-down'),
       page('Streams', 'streams'),
     ],
@@ -148,11 +149,7 @@ export default defineConfig({
     ],
     sidebar: { '/reference/': referenceSidebar(), '/': SIDEBAR },
     outline: [2, 3],
-    search: {
-      provider: 'local',
-      // The name that a screen reader says is the text that is seen.
-      options: { translations: { button: { buttonText: 'Search', buttonAriaLabel: 'Search K' } } },
-    },
+    search: { provider: 'local' },
     footer: { message: 'MIT licence' },
   },
 });

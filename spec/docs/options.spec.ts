@@ -39,6 +39,8 @@ const clientOptions = {
   refresh: () => undefined,
   refreshOn: [401],
   logger: console,
+  idleTimeout: 1000,
+  resume: true,
 };
 
 describe('docs/options.md', () => {
