@@ -6,6 +6,7 @@ const LATER = process.env.TENAX_LONG === undefined ? ['\\.long\\.spec\\.ts$'] : 
 
 const shared = {
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/spec/setup.ts'],
   // The mutation tester's copies of this package.
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
   // Sources are ESM with .js endings; what users import by name is the source itself.

@@ -71,8 +71,8 @@ describe('What an option takes', () => {
   test('budget takes a budget, or what returns one for a request', () => {
     const budget = { recordAttempt: () => undefined, tryRetry: () => true };
     const state = { request: undefined } as never;
-    expect(policyOf({ stop: stop.never, budget }).budgetFor(state)).toBe(budget);
-    expect(policyOf({ stop: stop.never, budget: { for: () => budget } }).budgetFor(state)).toBe(budget);
+    expect(policyOf({ stop: stop.never, budget }).budgetFor?.(state)).toBe(budget);
+    expect(policyOf({ stop: stop.never, budget: { for: () => budget } }).budgetFor?.(state)).toBe(budget);
   });
 
   test.each<[unknown, string]>([

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { allOf, ConcurrencyLimiter, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { runs } from '../../long';
 
-const RUNS = { numRuns: (process.env.TENAX_LONG ? 20 : 1) * 150 };
+const RUNS = runs(150);
 
 /** The members, three kinds of limit, that the limiters below share. */
 class World {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { LONG, runs } from '../../long';
+import { LONGEST, runs } from '../../long';
 import { histories, play } from './history';
 
 /** In the long form a million runs in all. */
-const BUDGET = LONG ? { numRuns: 335_000 } : runs(250);
+const BUDGET = LONGEST ? { numRuns: 335_000 } : runs(250);
 /** Moments since 1970 are a quarter of a microsecond apart. */
 const ROUNDING = 1e-3;
 
