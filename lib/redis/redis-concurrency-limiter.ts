@@ -152,7 +152,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
       const deadline = maxWait === Infinity ? undefined : since + maxWait;
       const waiter = new Waiter({ tokens, since, signal, deadline, priority, resolve, reject }, this.#wake);
       this.#queue.push(waiter);
-      if (maxWait > 0) this.#deadlines.add(waiter);
+      if (maxWait > 0) this.#deadlines.add(waiter, this.#queue.size);
       if (this.#queue.head === waiter) this.#askAt = since;
       this.#wake();
     });

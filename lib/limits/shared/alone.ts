@@ -1,4 +1,6 @@
 import { holds } from '../level.js';
+import type { RateLimiter } from '../rate-limiter.js';
+import type { Callers } from './callers.js';
 import type { KeyView } from './key-view.js';
 
 type Costs = readonly number[];
@@ -13,6 +15,15 @@ export class Alone {
 
   begin(now: number): void {
     for (const { local, pausedUntil } of this.views) local.begin(now, pausedUntil);
+  }
+
+  /** Grants what is there to the first callers. */
+  serve(callers: Callers, limiter: RateLimiter, now: number): void {
+    for (let { head } = callers; head !== undefined; { head } = callers) {
+      const costs = head.costs as Costs;
+      if (!this.take(costs, costs, now)) return;
+      head.grant(limiter, now);
+    }
   }
 
   /** Takes the tokens of all keys, or none. */

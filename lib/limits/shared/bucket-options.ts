@@ -62,6 +62,11 @@ export const BUCKET = ['rate', 'capacity', 'initial'];
 
 type Complete<T> = Required<{ [K in keyof T]: NonNullable<T[K]> }>;
 
+/** What a process needs to ask the store. */
+export type ClaimantOptions = Complete<
+  Pick<SharedTokenBucketOptions, 'store' | 'timeout' | 'onUnavailable' | 'maxPending' | 'clock'>
+>;
+
 /**
  * Checks the options and adds the defaults.
  *

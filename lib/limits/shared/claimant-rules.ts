@@ -1,4 +1,4 @@
-import type { Waiter, WaiterQueue } from '../queue.js';
+import type { Waiter } from '../queue.js';
 import type { KeyView } from './key-view.js';
 import { FOREVER, type LimitReply } from './limit-state.js';
 import type { LocalClaim } from './local-claim.js';
@@ -15,21 +15,6 @@ const GIVEN_UP = 0.1;
 /** For how many callers there are claims. */
 export const claimedEntries = (claims: readonly LocalClaim[]): number =>
   claims.reduce((sum, { left }) => sum + left, 0);
-
-/** The callers that have no claim, the first of them first. */
-export function unclaimed(queue: WaiterQueue, claims: readonly LocalClaim[], most: number): Waiter[] {
-  const waiters: Waiter[] = [];
-  let skip = claimedEntries(claims);
-  for (let waiter = queue.head; waiter !== undefined && waiters.length < most; waiter = waiter.next) {
-    if (skip > 0) skip -= 1;
-    else waiters.push(waiter);
-  }
-  return waiters;
-}
-
-/** Whether a caller wants less of something than a place is for. */
-export const least = (costs: readonly number[] | undefined, placedFor: readonly number[] | undefined): boolean =>
-  costs?.some((tokens, key) => tokens < (placedFor?.[key] ?? -Infinity)) === true;
 
 /** Whether a grant that the store does not know of keeps the bucket from filling for others. */
 export function isTight(waiter: Waiter, views: readonly KeyView[], doubt: number): boolean {
@@ -48,4 +33,19 @@ export function comeAfter(span: number, lead: number, doubt: number, parts: Limi
   const long = parts.some(({ hold }) => hold > 0) ? LONG_IN_PAUSE : LONG;
   const again = Math.min(wait * (1 - doubt), wait > long ? wait / 2 : wait);
   return again < wait ? Math.min(wait, Math.max(SOONEST, again)) : wait;
+}
+
+/** Milliseconds until tokens are there that no claim is for, if no other process takes any. */
+export function waitsAtLeast(
+  wanted: readonly number[],
+  claims: readonly LocalClaim[],
+  views: readonly KeyView[],
+  now: number,
+): number {
+  const waits = views.map((view, key) => {
+    const claimed = claims.reduce((sum, claim) => sum + claim.rest(key), 0);
+    const missing = (wanted[key] as number) - claimed - view.atMost(now);
+    return Math.max(view.pausedUntil - now, (missing / view.rate) * 1000);
+  });
+  return Math.max(0, ...waits);
 }

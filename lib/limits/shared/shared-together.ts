@@ -1,7 +1,8 @@
 import { processContext } from '../../base/process-context.js';
 import type { AcquireOptions, RateLimiter } from '../rate-limiter.js';
 import type { Claim, Together } from '../together.js';
-import { Claimant, type ClaimantOptions } from './claimant.js';
+import type { ClaimantOptions } from './bucket-options.js';
+import { Claimant } from './claimant.js';
 import type { KeyView } from './key-view.js';
 import type { LimitStore } from './limit-store.js';
 

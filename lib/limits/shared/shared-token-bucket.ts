@@ -155,7 +155,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     if (acquired === used || processContext.testing !== undefined) return;
     this.#view.settle(acquired - used);
     // The grant that is corrected has to be known first.
-    (this.#member.claimants.find(({ hasUntold }) => hasUntold) ?? this.#own).tell();
+    (this.#member.claimants.find(({ link }) => link.hasUntold) ?? this.#own).tell();
   }
 
   /**
@@ -167,7 +167,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     const until = this.#clock.now() + ms;
     if (until <= this.#view.pausedUntil) return;
     this.#pauses += 1;
-    this.#view.pauseUntil(until, `${this.#own.owner}:${this.#pauses}`);
+    this.#view.pauseUntil(until, `${this.#own.link.owner}:${this.#pauses}`);
     this.#view.local.postpone(until);
     publishPause(this, ms);
     this.#changed();

@@ -57,6 +57,24 @@ export class StoreLink {
     this.#ended.push(claim);
   }
 
+  /**
+   * Takes what is there, with one command. `'late'`: the reply came too late to be used. `'unused'`: nobody could use it any
+   * more. In both cases the store is to be told. @throws LimiterUnavailableError
+   */
+  async take(
+    costs: readonly number[],
+    usable: (now: number) => boolean,
+  ): Promise<'taken' | 'refused' | 'late' | 'unused'> {
+    const { claim } = await this.send({ asks: [costs], horizon: 0, maxWait: 0, line: 0 });
+    if (claim === undefined) return 'refused';
+    const now = this.clock.now();
+    const late = claim.hasLapsed(now);
+    if (!late && usable(now)) claim.take(costs, now);
+    this.end(claim);
+    if (claim.left === 0) return 'taken';
+    return late ? 'late' : 'unused';
+  }
+
   /** Sends one command. @throws LimiterUnavailableError */
   async send({ asks, horizon, maxWait, line }: Ask): Promise<Answered> {
     const sent = this.clock.now();
