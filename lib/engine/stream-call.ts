@@ -1,4 +1,5 @@
 import { listen, unlisten, untilAborted } from '../base/abort.js';
+import { channels } from '../base/channels.js';
 import { processContext } from '../base/process-context.js';
 import type { Timestamp } from '../base/timestamp.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
@@ -10,6 +11,7 @@ import { NOT_RETRYABLE, type Decision } from './decide.js';
 import { AttemptTimeoutError, type StopReason } from './errors.js';
 import type { Passage } from './gates.js';
 import { callPolicyPart } from './policy-part.js';
+import { publish } from './publish.js';
 import { Source } from './source.js';
 import type { StreamOptions, StreamProgress } from './stream-options.js';
 import { withTimeout } from './timeout.js';
@@ -71,6 +73,7 @@ export class StreamCall<T> extends Call<T> {
   leave(): void {
     if (this.over) return;
     this.abandon();
+    publish(channels.abort, this.state);
     this.rest?.close();
     this.endSource(new DOMException('the stream was left', 'AbortError'));
     this.finishUp();

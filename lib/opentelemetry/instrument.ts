@@ -92,7 +92,7 @@ export function instrument(options: InstrumentOptions = {}): () => void {
       spans.end(state, { error });
     }),
     'tenax:abort': call(({ state, reason }) => {
-      spans.end(state, { error: reason });
+      spans.end(state, reason === undefined ? undefined : { error: reason });
     }),
     'tenax:limiter': (message) => {
       const { limiter, waited = NaN, paused = NaN } = message as LimiterMessage;

@@ -6,7 +6,7 @@ export interface CallMessage {
   readonly state: RetryCallState;
   /** With `tenax:giveup`: what the call fails with. */
   readonly error?: unknown;
-  /** With `tenax:abort`: what the caller's signal says. */
+  /** With `tenax:abort`: what the caller's signal says; none where the reader of a stream left. */
   readonly reason?: unknown;
 }
 

@@ -18,11 +18,13 @@ export class CallSpans {
     return withResends(trace.setSpan(context.active(), this.#spanOf(state)), state.attemptNumber - 1);
   }
 
-  /** An event for a retry; on a call that is an HTTP request the ordinal of the resend. */
+  /** An event for a retry, or for a stream that is resumed; on a call that is an HTTP request the ordinal of the resend. */
   retry(state: RetryCallState): void {
     const span = this.#spanOf(state);
-    const { outcome } = state;
-    span.addEvent('retry', {
+    const { outcome, items = 0, bytes } = state;
+    span.addEvent(items > 0 || bytes !== undefined ? 'resume' : 'retry', {
+      ...(items > 0 ? { 'tenax.items': items } : {}),
+      ...(bytes === undefined ? {} : { 'tenax.bytes': bytes }),
       'tenax.attempt': state.attemptNumber,
       'tenax.wait': state.upcomingSleep / 1000,
       ...(outcome?.failed ? { 'error.type': errorType(outcome.error) } : {}),

@@ -60,6 +60,20 @@ describe('the line before a sleep', () => {
     expect(beforeSleepLine(state, false)[0]).toBe(`Retrying work in 1.50 s as it ${why}`);
   });
 
+  test.each([
+    ['after 1 item', { items: 1 }],
+    ['after 120 items', { items: 120 }],
+    ['after 4096 bytes', { bytes: 4096 }],
+  ])('of a stream that is resumed says how far it had come: %s', (how, progress) => {
+    const state = Object.assign(raised(new Limited('busy')), { upcomingSleep: 2000 }, progress);
+    expect(beforeSleepLine(state, false)[0]).toBe(`Resuming work ${how} in 2.00 s as it raised Limited: busy`);
+  });
+
+  test('of a stream without an item so far is that of a call', () => {
+    const state = Object.assign(raised(new Limited('busy')), { items: 0 });
+    expect(beforeSleepLine(state, false)[0]).toBe('Retrying work in 0.00 s as it raised Limited: busy');
+  });
+
   test('of an attempt that has not ended says that nothing was returned', () => {
     const state = stateAt(1);
     state.outcome = undefined;

@@ -22,6 +22,8 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   /** They are attempts of the client's, whose call has succeeded with its headers. */
   override readonly totals: Writable<RetryTotals>;
   private received = 0;
+  /** Whether those who listen do not know yet how it ended. */
+  private open = true;
 
   constructor(
     owner: CallOwner,
@@ -51,9 +53,14 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
     return this.run(this.failedWith(error));
   }
 
-  /** The body has ended, well or because its reader left. */
-  end(complete: boolean): void {
-    publish(complete ? channels.success : channels.abort, this.state);
+  /** The body is complete. */
+  complete(): void {
+    publish(channels.success, this.state);
+  }
+
+  /** Nothing comes any more: the caller aborted for a reason, or the reader left without one. */
+  leave(aborted?: { readonly reason: unknown }): void {
+    if (this.open) publish(channels.abort, this.state, aborted);
   }
 
   override async finish(outcome: Outcome<Response>, reason: StopReason | 'notRetryable'): Promise<Response> {
@@ -69,6 +76,7 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   override fail(error: unknown): Promise<Response> {
     // The body itself was silent, or the answer to a request for its rest was.
     const isUnanswered = error instanceof AttemptTimeoutError && error.limit !== 'idleTimeout';
+    this.open = this.signal?.aborted === true;
     const shown = isUnanswered ? this.http.networkErrorOf(error) : error;
     return super.fail(this.http.isFinal(shown) ? this.http.final?.shown : shown);
   }

@@ -51,13 +51,13 @@ export class Body<Response extends Answer> implements Chunks {
       } catch (error) {
         if (this.over) break;
         // What broke after the last byte has broken nothing.
-        if (this.settings.plan?.length === this.received) this.end(true);
+        if (this.settings.plan?.length === this.received) this.complete();
         else await this.continueAfter(error, asked);
         continue;
       }
       if (chunk === undefined) {
         if (this.over) break;
-        if (this.isComplete()) this.end(true);
+        if (this.isComplete()) this.complete();
         else await this.continueAfter(this.http.brokenBody(this.received, 'the connection was closed'), asked);
       } else if (chunk.byteLength > 0) return this.take(chunk);
     }
@@ -67,7 +67,7 @@ export class Body<Response extends Answer> implements Chunks {
   cancel(reason?: unknown): void {
     if (this.over) return;
     this.leaving.abort(reason ?? new DOMException('the body was cancelled', 'AbortError'));
-    this.end(false);
+    this.leave();
   }
 
   private get policy() {
@@ -103,7 +103,7 @@ export class Body<Response extends Answer> implements Chunks {
     this.fresh = true;
     const { length = Infinity } = this.settings.plan ?? {};
     if (this.received <= length) return chunk;
-    this.end(false);
+    this.leave();
     throw this.http.brokenBody(length, 'the server sent more than it had said');
   }
 
@@ -131,18 +131,27 @@ export class Body<Response extends Answer> implements Chunks {
       if (this.over) this.source.close();
     } catch (failure) {
       if (this.over) return;
-      this.end(false);
       const { aborted } = http.signal;
+      this.leave(aborted);
       throw aborted === undefined ? failure : http.abortError(aborted.reason);
     } finally {
       link.release();
     }
   }
 
-  private end(complete: boolean): void {
+  private complete(): void {
+    this.end();
+    this.call?.complete();
+  }
+
+  private leave(aborted?: { readonly reason: unknown }): void {
+    this.end();
+    this.call?.leave(aborted);
+  }
+
+  private end(): void {
     this.over = true;
     this.source.close();
-    this.call?.end(complete);
     this.settings.ended();
   }
 }
