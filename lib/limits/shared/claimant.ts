@@ -1,4 +1,3 @@
-import type { Clock } from '../../base/clock.js';
 import { timeoutErrorIfOver } from '../acquire-request.js';
 import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../errors.js';
 import { Waiter, type WaiterQueue } from '../queue.js';

@@ -1,0 +1,81 @@
+import { Callers } from '../../../lib/limits/shared/callers';
+import { LocalClaim } from '../../../lib/limits/shared/local-claim';
+import { Waiter } from '../../../lib/limits/queue';
+import { VirtualClock } from 'tenax/testing';
+
+describe('Callers', () => {
+  const clock = new VirtualClock();
+  let ended: string[];
+  beforeEach(() => void (ended = []));
+  const waiter = (
+    name: string,
+    options: { maxWait?: number; signal?: AbortSignal; priority?: number } = {},
+  ): Waiter => {
+    const { maxWait, signal, priority } = options;
+    const request = {
+      tokens: 1,
+      costs: [1],
+      since: 0,
+      signal,
+      priority,
+      deadline: maxWait,
+      resolve: () => void ended.push(`${name} granted`),
+      reject: (error: unknown) => void ended.push(`${name} ${(error as { code?: string }).code ?? String(error)}`),
+    };
+    return new Waiter(request, () => undefined);
+  };
+  const claimFor = (count: number): LocalClaim => {
+    const entries = Array.from({ length: count }, () => ({ costs: [1], span: 0 }));
+    return new LocalClaim(1, entries, { sent: 0, received: 0, wall: 0, valid: 100 }, clock);
+  };
+
+  test('refuses those whose time is up, and tells when the next one is', () => {
+    const callers = new Callers();
+    for (const [name, maxWait] of [
+      ['a', 30],
+      ['b', 10],
+      ['c', undefined],
+    ] as const)
+      callers.add(waiter(name, { maxWait }));
+    expect(callers.deadline).toBe(10);
+    callers.refuseOverdue(20);
+    expect(ended).toEqual(['b TENAX_LIMITER_TIMEOUT']);
+    expect(callers.deadline).toBe(30);
+  });
+
+  test('leaves a caller without any time to wait to the reply', () => {
+    const callers = new Callers();
+    callers.add(waiter('a', { maxWait: 0 }));
+    callers.refuseOverdue(20);
+    expect(ended).toEqual([]);
+    expect(callers.deadline).toBe(Infinity);
+  });
+
+  test('refuses the last ones beyond maxPending, those with a claim not counted', () => {
+    const callers = new Callers();
+    for (const name of ['a', 'b', 'c', 'd']) callers.add(waiter(name));
+    callers.refuseBeyond(1, [claimFor(2)]);
+    expect(ended).toEqual(['d TENAX_LIMITER_FULL']);
+    expect(callers.unclaimed([claimFor(2)], 32)).toHaveLength(1);
+  });
+
+  test('passes over a caller whose signal has aborted', () => {
+    const callers = new Callers();
+    const controller = new AbortController();
+    callers.add(waiter('a', { signal: controller.signal }));
+    const next = waiter('b');
+    callers.add(next);
+    controller.abort('gone');
+    expect(callers.head).toBe(next);
+    expect(ended).toEqual(['a gone']);
+  });
+
+  test('counts what those before a newcomer want, by priority', () => {
+    const callers = new Callers();
+    const costs = [2];
+    expect(callers.wantedWith(costs, 0)).toBe(costs);
+    callers.add(waiter('a'));
+    expect(callers.wantedWith(costs, 0)).toEqual([3]);
+    expect(callers.wantedWith(costs, 1)).toBe(costs);
+  });
+});
