@@ -1,7 +1,7 @@
-import { formatValue } from '../base/check.js';
+import { checkNotNaN, formatValue } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
 import { isThenable } from '../base/thenable.js';
-import { GATE, type Admission, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
+import { GATE, GateFault, type Admission, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import { firstTrait, type Strategy } from '../strategies/strategy.js';
@@ -48,11 +48,7 @@ export function limiterGate(limits: readonly Limit[], wait: Strategy, options: G
 function foreignGate(limiter: RateLimiter, { priority = 0, maxWait = Infinity }: GateOptions): Gate {
   return {
     async admit({ state, signal, remaining }: Admission) {
-      const options = {
-        signal,
-        maxWait: Math.min(maxWait, remaining),
-        priority: typeof priority === 'function' ? priority(state) : priority,
-      };
+      const options = { signal, maxWait: Math.min(maxWait, remaining), priority: priorityOf(priority, state) };
       await limiter.acquire(1, options);
       return {
         cancel: () => {
@@ -70,6 +66,15 @@ function foreignGate(limiter: RateLimiter, { priority = 0, maxWait = Infinity }:
       };
     },
   };
+}
+
+function priorityOf(priority: NonNullable<GateOptions['priority']>, state: unknown): number {
+  if (typeof priority === 'number') return priority;
+  try {
+    return checkNotNaN('priority', priority(state));
+  } catch (error) {
+    throw new GateFault('priority', error);
+  }
 }
 
 /** Reads the option `breaker`. */

@@ -19,7 +19,7 @@ import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './serialize.js';
 import { OPTION_NAMES, policyOf, type Policy, type PolicyInternals } from './policy.js';
 import { warnIfUnbounded } from './unbounded.js';
-import { wrap, type AnyFunction, type Retried } from './wrap.js';
+import { refuseGenerator, wrap, type AnyFunction, type Retried } from './wrap.js';
 
 declare module '../call/call-state.js' {
   interface RetryingOfCall extends Retrying {}
@@ -102,12 +102,14 @@ export class Retrying {
   /** Calls `fn` with these arguments under the policy. The result of a synchronous function comes as a Promise too. */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
     checkFunction('call', fn, 'a function to call');
+    refuseGenerator('call takes', fn);
     return this.execute(undefined, fn, args) as Promise<Awaited<R>>;
   }
 
   /** Calls `fn` with its attempt: `attempt.number`, `attempt.signal`, `attempt.state`. */
   run<R>(fn: (attempt: Attempt) => R): Promise<Awaited<R>> {
     checkFunction('run', fn, 'a function of the attempt');
+    refuseGenerator('run takes', fn);
     return this.execute(undefined, fn, ATTEMPT) as Promise<Awaited<R>>;
   }
 

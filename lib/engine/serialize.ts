@@ -23,7 +23,7 @@ function printOption(value: unknown): string {
  */
 export function policyToJSON(options: RetryOptions<any>): Record<string, unknown> {
   // JSON has no Infinity; a limit that is infinite is none.
-  const named = Object.entries(options).filter(([, value]) => value !== Infinity);
+  const named = Object.entries(options).filter(([name, value]) => value !== Infinity || name === 'priority');
   return Object.fromEntries(named.map(([name, value]) => [name, jsonOption(name, value)]));
 }
 
@@ -47,5 +47,7 @@ function jsonOption(name: string, value: unknown): unknown {
   if (value instanceof Strategy) return value.toJSON();
   if (typeof value === 'function')
     throw new TypeError(`${name} cannot be written as JSON: it is ${formatValue(value)}`);
+  if (value === Infinity || value === -Infinity)
+    throw new TypeError(`${name} cannot be written as JSON: it is ${value}`);
   return value;
 }

@@ -222,6 +222,8 @@ export class StreamCall<T> extends Call<T> {
     const [limit, time] =
       idleTimeout < remaining ? (['idleTimeout', idleTimeout] as const) : (['deadline', policy.deadline] as const);
     const timeoutError = (): Error => new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, time);
+    // The consumer's own time counts in the deadline, and an item may be there at once.
+    if (remaining <= 0) throw timeoutError();
     return withTimeout({ clock: policy.clock, ms, signal, timeoutError, controller }, () => this.inScope(source));
   }
 

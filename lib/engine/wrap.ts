@@ -21,13 +21,17 @@ export type Retried<F extends AnyFunction> = Promising<F> & {
   readonly statistics: RetryStatistics | undefined;
 };
 
+/** Throws for a generator function: what it returns has not begun, so that there is nothing to retry. */
+export function refuseGenerator(what: string, fn: AnyFunction): void {
+  if (!isGeneratorFunction(fn)) return;
+  throw new TypeError(
+    `${what} functions that return a value or a Promise, got the generator function ${fn.name}; use retryStream or @RetryStream for streams`,
+  );
+}
+
 /** Puts a policy around a function. The wrapper keeps name, length and `this`. */
 export function wrap<F extends AnyFunction>(retrying: RetryingOfCall, fn: F): Retried<F> {
-  if (isGeneratorFunction(fn)) {
-    throw new TypeError(
-      `retry wraps functions that return a value or a Promise, got the generator function ${fn.name}; use retryStream or @RetryStream for streams`,
-    );
-  }
+  refuseGenerator('retry wraps', fn);
   const fnName = retrying.nameOf(fn);
   const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
     return retrying.execute(this, fn, args, fnName);

@@ -10,7 +10,7 @@ export type ExceptionTypes = Readonly<Record<string, ErrorClass>> | readonly Err
  */
 const OWN = [
   'TenaxError', 'RetryError', 'TryAgain', 'AttemptTimeoutError', 'PolicyError', 'RateLimitTimeoutError',
-  'LimiterUnavailableError', 'HttpError', 'RateLimitError', 'ServerError', 'ClientError', 'NetworkError',
+  'LimiterFullError', 'LimiterUnavailableError', 'CircuitOpenError', 'HttpError', 'RateLimitError', 'ServerError', 'ClientError', 'NetworkError',
 ]; // prettier-ignore
 
 const BUILT_IN = [

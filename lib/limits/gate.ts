@@ -1,5 +1,6 @@
 import { abortReason } from '../base/abort.js';
 import { checkDuration, checkNotNaN, checkRange } from '../base/check.js';
+import { processContext } from '../base/process-context.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { GateFault, markRefusal, type Admission, type Gate, type GateOptions } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
@@ -35,6 +36,9 @@ export interface LimitGateOptions extends GateOptions {
 export function limitGate(limits: Limit | readonly Limit[], options: LimitGateOptions = {}): Gate {
   return new LimitGate(limits, options);
 }
+
+// Policies find it there for limiters that are not tenax's own; bundlers drop it with this file.
+processContext.limitGate = limitGate as (limits: readonly unknown[], options: object) => Gate;
 
 /** The gate of `before.acquire(limiter, tokens)`. @internal */
 export const acquireGate = (limiter: LimiterLike, tokens: number): Gate =>
@@ -89,7 +93,7 @@ class LimitGate implements Gate {
     try {
       const own = limiterFor(limiter, request);
       const given = costOf ?? this.#options.tokens ?? 1;
-      const cost = typeof given === 'function' ? given(request) : given;
+      const cost = typeof given === 'function' ? atOnce(given(request)) : given;
       const tokens = checkRange(`${this.#option}: cost`, cost, 0, Number.MAX_VALUE);
       if (tokens > 0) for (const member of membersOf(own)) if (isMember(member)) member.checkCost(tokens);
       return { limiter: own, tokens, settle };
@@ -102,9 +106,15 @@ class LimitGate implements Gate {
     const { priority } = this.#options;
     if (typeof priority !== 'function') return priority;
     try {
-      return checkNotNaN('priority', priority(state ?? request));
+      return checkNotNaN('priority', atOnce(priority(state ?? request)));
     } catch (error) {
       throw new GateFault('priority', error);
     }
   }
+}
+
+/** A promise in a number's place is refused, and nobody handles its rejection. */
+function atOnce(value: unknown): unknown {
+  if (isThenable(value)) value.then(undefined, () => undefined);
+  return value;
 }

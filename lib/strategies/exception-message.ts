@@ -1,4 +1,5 @@
 import { isError } from '../base/is-error.js';
+import { isRegExp } from '../base/is-reg-exp.js';
 import type { Option } from './declaration.js';
 import { pattern, text } from './options.js';
 
@@ -30,7 +31,7 @@ export function messageTest(factory: string, { message, match }: MessageConditio
 }
 
 function stickyPattern(factory: string, match: string | RegExp): RegExp {
-  if (match instanceof RegExp) return new RegExp(match.source, `${match.flags.replace(/[gy]/g, '')}y`);
+  if (isRegExp(match)) return new RegExp(match.source, `${match.flags.replace(/[gy]/g, '')}y`);
   try {
     return new RegExp(match, 'y');
   } catch (error) {

@@ -7,6 +7,7 @@ import {
   checkWhole,
   formatValue,
 } from '../base/check.js';
+import { isRegExp } from '../base/is-reg-exp.js';
 import type { Option } from './declaration.js';
 
 /** Milliseconds: a finite number ≥ 0. */
@@ -55,7 +56,7 @@ export const text: Option<string> = {
 export const pattern: Option<string | RegExp> = {
   type: 'pattern',
   check(option, given) {
-    if (typeof given === 'string' || given instanceof RegExp) return given;
+    if (typeof given === 'string' || isRegExp(given)) return given;
     throw new TypeError(`${option} takes a string or a RegExp, got ${formatValue(given)}`);
   },
 };

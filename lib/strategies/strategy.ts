@@ -1,5 +1,6 @@
 import { isBranded } from '../base/brand.js';
 import { formatValue, isPlain } from '../base/check.js';
+import { isRegExp } from '../base/is-reg-exp.js';
 import type { Declaration, Traits } from './declaration.js';
 
 /**
@@ -111,7 +112,7 @@ export function printed(value: unknown): string {
     // JSON's escapes are JavaScript's too.
     return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
   }
-  if (typeof value !== 'object' || value === null || value instanceof Strategy || value instanceof RegExp) {
+  if (typeof value !== 'object' || value === null || value instanceof Strategy || isRegExp(value)) {
     return String(value);
   }
   if (!isPlain(value)) {
@@ -124,7 +125,7 @@ export function printed(value: unknown): string {
 
 function jsonValue(value: unknown, where: string, { list, defaults = {} }: Partial<Declaration>): unknown {
   if (value instanceof Strategy) return value.toJSON();
-  if (value instanceof RegExp) return { source: value.source, flags: value.flags };
+  if (isRegExp(value)) return { source: value.source, flags: value.flags };
   // The only functions that factories take in lists are error classes.
   if (list !== undefined && typeof value === 'function' && value.name !== '') return className(value);
   if (Number.isFinite(value) || typeof value === 'string' || typeof value === 'boolean') return value;

@@ -100,18 +100,23 @@ function changed(
 ): WaitStrategy {
   const args = [base, declaration.value.check(declaration.name, argument)];
   return waitOf({ declaration, args, given: args }, (state) =>
-    mapAnswer(base.delay(state), (delay) => change(delay, state)),
+    mapAnswer(base.delay(state), (delay) => (isDelay(delay) ? change(delay, state) : delay)),
   );
 }
 
+/** What a wait of the user's may not return is passed on as it is, so that the engine refuses it. */
+const isDelay = (delay: unknown): boolean => typeof delay === 'number' && delay >= 0;
+
 /** Two large delays may overflow, and Infinity would give the call up: only a member's own may. */
-const total = (delays: readonly number[]): number =>
-  delays.includes(Infinity)
-    ? Infinity
-    : Math.min(
-        delays.reduce((one, other) => one + other, 0),
-        Number.MAX_VALUE,
-      );
+function total(delays: readonly number[]): number {
+  const wrong = delays.findIndex((delay) => !isDelay(delay));
+  if (wrong >= 0) return delays[wrong] as number;
+  if (delays.includes(Infinity)) return Infinity;
+  return Math.min(
+    delays.reduce((one, other) => one + other, 0),
+    Number.MAX_VALUE,
+  );
+}
 
 /** `wait.combine`. @internal */
 export const sum: (...waits: WaitLike[]) => WaitStrategy = /* @__PURE__ */ waitFactory({

@@ -322,6 +322,25 @@ describe('The consumer of a retried stream', () => {
     expect(first.value === thenable && second.value === thenable).toBe(true);
   });
 
+  test('ends at the deadline also where the consumer takes the time and items are there at once', async () => {
+    const clock = new VirtualClock();
+    const closed: boolean[] = [];
+    const ready = async function* (): AsyncGenerator<number> {
+      try {
+        for (let n = 0; ; n += 1) yield n;
+      } finally {
+        closed.push(true);
+      }
+    };
+    const stream = retryStream(ready, { stop: stop.never, deadline: 1000, clock })();
+    await stream.next();
+    await clock.advance(999);
+    expect(await stream.next()).toEqual({ done: false, value: 1 });
+    await clock.advance(1);
+    expect(await thrown(stream.next())).toMatchObject({ name: 'AttemptTimeoutError', limit: 'deadline' });
+    expect(closed).toEqual([true]);
+  });
+
   test('is cut off at the deadline of the whole stream', async () => {
     const clock = new VirtualClock();
     async function* slow() {

@@ -96,6 +96,12 @@ describe('A policy as JSON', () => {
   });
 });
 
+test.each([Infinity, -Infinity])('a priority of %p cannot be written as JSON and is not dropped', (priority) => {
+  expect(() => new Retrying({ stop: stop.never, priority }).toJSON()).toThrow(
+    new TypeError(`priority cannot be written as JSON: it is ${priority}`),
+  );
+});
+
 it('prints as the code that makes it', () => {
   const policy = new Retrying({
     stop: stop.afterAttempt(3),

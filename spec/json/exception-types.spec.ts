@@ -48,7 +48,7 @@ describe('the error classes that a policy file may name', () => {
 
   it.each([
     'TenaxError', 'RetryError', 'TryAgain', 'AttemptTimeoutError', 'PolicyError', 'RateLimitTimeoutError',
-    'LimiterUnavailableError', 'HttpError', 'RateLimitError', 'ServerError', 'ClientError', 'NetworkError',
+    'LimiterFullError', 'LimiterUnavailableError', 'CircuitOpenError', 'HttpError', 'RateLimitError', 'ServerError', 'ClientError', 'NetworkError',
   ])('are tenax’s own too: %s', (name) => {
     const json = { retryIf: { exceptionType: [name] } };
     expect(String(policyFromJSON(json).retryIf)).toBe(`retryIf.exceptionType(${name})`);
