@@ -6,6 +6,7 @@ import breakers from './breakers.mjs';
 import clients from './clients.mjs';
 import functions from './functions.mjs';
 import limiters from './limiters.mjs';
+import useCases from './use-cases.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const require = createRequire(import.meta.url);
@@ -31,14 +32,14 @@ const SHOWN = new Map([
 ]);
 
 const tables = [];
-for (const { title, subjects, questions } of [functions, clients, limiters, breakers]) {
+for (const { title, subjects, questions } of [functions, clients, limiters, useCases, breakers]) {
   const names = Object.keys(subjects);
   const rows = [];
   for (const [question, tried] of Object.entries(questions)) {
     const cells = [];
     for (const name of names) {
       const answer = await tried(subjects[name], name).catch(() => false);
-      cells.push(SHOWN.get(answer));
+      cells.push(SHOWN.get(answer) ?? answer);
     }
     rows.push(`| ${question} | ${cells.join(' | ')} |`);
     console.log(rows.at(-1));
