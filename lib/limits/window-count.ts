@@ -146,7 +146,8 @@ export class WindowCount {
   }
 
   #remove(index: number): void {
-    this.#slots.splice(index, 1);
+    if (index === 0) this.#slots.shift();
+    else this.#slots.splice(index, 1);
     // No drift: an empty window has counted nothing.
     if (this.#slots.length === 0) this.#counted = 0;
   }

@@ -7,6 +7,14 @@ import { answers, describeWith, freePort } from './loopback.js';
 /** `describe`, or its skip where there is no nginx. */
 export const describeWithNginx = describeWith('nginx', '-v');
 
+interface NginxOptions {
+  readonly rate: number;
+  readonly burst: number;
+  readonly pages: number;
+  /** How many requests may be in progress; others are answered with 503. Default: any number. */
+  readonly connections?: number;
+}
+
 /** A real nginx on loopback that lets `rate` requests a second through, `burst` ahead of time, and answers 429 to others. */
 export class NginxServer {
   private constructor(
@@ -15,7 +23,7 @@ export class NginxServer {
     private readonly child: ChildProcess,
   ) {}
 
-  static async start({ rate, burst, pages }: { rate: number; burst: number; pages: number }): Promise<NginxServer> {
+  static async start({ rate, burst, pages, connections }: NginxOptions): Promise<NginxServer> {
     const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), 'tenax-nginx-'));
     mkdirSync(join(folder, 'pages'));
@@ -31,9 +39,13 @@ export class NginxServer {
          uwsgi_temp_path ${folder}; scgi_temp_path ${folder};
          limit_req_zone $server_name zone=api:1m rate=${rate}r/s;
          limit_req_status 429;
+         limit_conn_zone $server_name zone=conn:1m; limit_conn_status 503;
          server {
            listen 127.0.0.1:${port}; server_name api; root ${folder}/pages; default_type application/json;
-           location / { limit_req zone=api${burst > 0 ? ` burst=${burst} nodelay` : ''}; }
+           location / {
+             limit_req zone=api${burst > 0 ? ` burst=${burst} nodelay` : ''};
+             ${connections === undefined ? '' : `limit_conn conn ${connections};`}
+           }
          }
        }`,
     );

@@ -1,0 +1,91 @@
+import { ConcurrencyLimiter, RateLimitTimeoutError, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { acquireAll, tryAcquireAll } from '../../lib/limits/acquire-all.js';
+
+describe('acquireAll', () => {
+  const owner = {};
+  let clock: VirtualClock;
+  let bucket: TokenBucket;
+  let window: SlidingWindow;
+  beforeEach(() => {
+    clock = new VirtualClock();
+    bucket = new TokenBucket({ rate: 1, capacity: 10, clock });
+    window = new SlidingWindow({ limit: 10, window: 1000, clock });
+  });
+
+  /** A limiter of another make that writes down what it is asked. */
+  function foreign(log: string[], grants = true): RateLimiter {
+    return {
+      acquire: async (tokens = 1) => {
+        log.push(`acquire ${tokens}`);
+        if (!grants) throw new Error('refused');
+        return 5;
+      },
+      tryAcquire: (tokens = 1) => {
+        log.push(`try ${tokens}`);
+        return grants;
+      },
+      settle: (acquired, used) => void log.push(`settle ${acquired} ${used}`),
+      release: (tokens = 1) => void log.push(`release ${tokens}`),
+    };
+  }
+
+  test('takes different numbers of each limit at once', () => {
+    const claims = [
+      { limiter: bucket, tokens: 2 },
+      { limiter: window, tokens: 3 },
+    ];
+    expect(acquireAll(owner, claims, {})).toBe(0);
+    expect([bucket.available, window.available]).toEqual([8, 7]);
+  });
+
+  test('takes a limit that is claimed twice twice', () => {
+    const claim = { limiter: bucket, tokens: 4 };
+    expect(acquireAll(owner, [claim, claim], {})).toBe(0);
+    expect(bucket.available).toBe(2);
+    expect(() => acquireAll(owner, [claim, claim, claim], {})).toThrow(RangeError);
+  });
+
+  test('claims limiters of other makes first, and gives them back if the rest is refused', async () => {
+    const log: string[] = [];
+    await window.acquire(10);
+    const claims = [
+      { limiter: window, tokens: 1 },
+      { limiter: foreign(log), tokens: 2 },
+    ];
+    await expect(acquireAll(owner, claims, { maxWait: 100 })).rejects.toThrow(RateLimitTimeoutError);
+    expect(log).toEqual(['acquire 2', 'settle 2 0', 'release 2']);
+  });
+
+  test('takes nothing here while another make refuses', async () => {
+    const log: string[] = [];
+    const claims = [
+      { limiter: bucket, tokens: 1 },
+      { limiter: foreign(log, false), tokens: 2 },
+    ];
+    await expect(acquireAll(owner, claims, {})).rejects.toThrow('refused');
+    expect(await tryAcquireAll(owner, claims)).toBe(false);
+    expect([log, bucket.available]).toEqual([['acquire 2', 'try 2'], 10]);
+  });
+
+  test('asks no other make for what can never be granted here', async () => {
+    const log: string[] = [];
+    const claims = [
+      { limiter: foreign(log), tokens: 1 },
+      { limiter: bucket, tokens: 11 },
+    ];
+    await expect(acquireAll(owner, claims, {})).rejects.toThrow(RangeError);
+    expect(log).toEqual([]);
+  });
+
+  test('tries all or none', () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const claims = [
+      { limiter: bucket, tokens: 1 },
+      { limiter: slots, tokens: 1 },
+    ];
+    expect(tryAcquireAll(owner, claims)).toBe(true);
+    expect(tryAcquireAll(owner, claims)).toBe(false);
+    expect([bucket.available, slots.inFlight]).toEqual([9, 1]);
+  });
+});

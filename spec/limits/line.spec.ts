@@ -1,0 +1,55 @@
+import { LimiterFullError, TokenBucket } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+
+describe('the queue of a limit', () => {
+  let clock: VirtualClock;
+  beforeEach(() => {
+    clock = new VirtualClock();
+  });
+  const empty = (options: object = {}) => new TokenBucket({ rate: 1, capacity: 2, initial: 0, clock, ...options });
+
+  test('has one timer, however many wait, and none once nobody does', async () => {
+    const bucket = empty();
+    const controller = new AbortController();
+    const waiting = Array.from({ length: 20 }, () => bucket.acquire(1, { signal: controller.signal }));
+    for (let i = 0; i < 5; i += 1) waiting.push(bucket.acquire(1, { maxWait: 60_000 + i, signal: controller.signal }));
+    expect(clock.pending).toBe(1);
+    controller.abort();
+    await Promise.allSettled(waiting);
+    expect([clock.pending, bucket.pending]).toEqual([0, 0]);
+  });
+
+  test('serves those that are left when the first gives up', async () => {
+    const bucket = empty();
+    const controller = new AbortController();
+    const first = bucket.acquire(2, { signal: controller.signal });
+    const second = bucket.acquire(1);
+    await clock.advance(1100);
+    controller.abort(new Error('no more'));
+    await expect(first).rejects.toThrow('no more');
+    await expect(second).resolves.toBeCloseTo(1100);
+  });
+
+  test('refuses a waiter when its time is up, and one that would wait too long at once', async () => {
+    const bucket = empty();
+    const begun = clock.now();
+    const overtaken = bucket.acquire(1, { maxWait: 1500 }).catch((error: Error) => [error.name, clock.now() - begun]);
+    const urgent = bucket.acquire(1, { priority: 1 });
+    const late = bucket.acquire(1, { maxWait: 1500 }).catch((error: Error) => [error.name, clock.now() - begun]);
+    await clock.advance(3000);
+    expect(await late).toEqual(['RateLimitTimeoutError', 0]);
+    expect(await overtaken).toEqual(['RateLimitTimeoutError', 1500]);
+    expect(await urgent).toBeCloseTo(1000);
+  });
+
+  test('refuses a newcomer beyond maxPending', async () => {
+    const bucket = empty({ maxPending: 1 });
+    const first = bucket.acquire();
+    await expect(bucket.acquire()).rejects.toThrow(LimiterFullError);
+    await clock.advance(1001);
+    await first;
+    const next = bucket.acquire();
+    await clock.advance(1001);
+    await next;
+  });
+});
