@@ -113,7 +113,9 @@ function acquireMembers(owner: object, claims: readonly Claim[], options: Acquir
     return 0;
   }
   if (members.length === 1) return waitIn(first.line, costs[0] as number, undefined, options);
-  return waitIn(lineOf(owner, members), Math.max(...costs), costs, options);
+  const most = Math.max(...costs);
+  // Ten thousand may wait: what is the same of each member is not kept for each.
+  return waitIn(lineOf(owner, members), most, costs.every((cost) => cost === most) ? undefined : costs, options);
 }
 
 function takeIfThere(members: readonly Member[], costs: readonly number[], now: number): boolean {

@@ -149,7 +149,7 @@ export class Line {
     let wait = 0;
     this.members.forEach((member, i) => {
       const cost = costs === undefined ? tokens : (costs[i] as number);
-      const before = this.queue.tokensFrom(priority, costs === undefined ? undefined : i);
+      const before = this.queue.tokensFrom(priority, i);
       wait = Math.max(wait, member.atLeast(before + cost + this.#aheadElsewhere(member, priority, now), now));
     });
     return wait;

@@ -104,7 +104,7 @@ interface Rank {
   readonly priority: number;
   last: Waiter;
   tokens: number;
-  /** In a combination whose waiters need different numbers of its members: the sum for each member. */
+  /** In a combination, once a waiter needs different numbers of its members: the sum for each member. */
   costs: number[] | undefined;
 }
 
@@ -137,10 +137,7 @@ export class WaiterQueue {
     if (rank?.priority === priority) {
       this.#insert(waiter, rank.last);
       rank.last = waiter;
-      rank.tokens += tokens;
-      waiter.costs?.forEach(
-        (cost, i) => ((rank.costs as number[])[i] = ((rank.costs as number[])[i] as number) + cost),
-      );
+      count(rank, waiter, 1);
     } else {
       this.#insert(waiter, this.#ranks[at - 1]?.last);
       this.#ranks.splice(at, 0, { priority, last: waiter, tokens, costs: waiter.costs?.slice() });
@@ -157,8 +154,7 @@ export class WaiterQueue {
     this.size -= 1;
     const at = this.#find(priority);
     const rank = this.#ranks[at] as Rank;
-    rank.tokens -= waiter.tokens;
-    waiter.costs?.forEach((cost, i) => ((rank.costs as number[])[i] = ((rank.costs as number[])[i] as number) - cost));
+    count(rank, waiter, -1);
     if (rank.last !== waiter) return;
     // No drift: a rank without waiters is forgotten, with what it waited for.
     if (previous?.priority === priority) rank.last = previous;
@@ -185,6 +181,14 @@ export class WaiterQueue {
     }
     return low;
   }
+}
+
+/** Adds a waiter to what its rank waits for, or takes it out. */
+function count(rank: Rank, { tokens, costs }: Waiter, sign: 1 | -1): void {
+  // So far all needed as many of each member.
+  if (costs !== undefined) rank.costs ??= costs.map(() => rank.tokens);
+  rank.tokens += sign * tokens;
+  rank.costs = rank.costs?.map((sum, i) => sum + sign * (costs === undefined ? tokens : (costs[i] as number)));
 }
 
 /** Publishes a grant, if anybody listens. */

@@ -89,3 +89,27 @@ describe('acquireAll', () => {
     expect([bucket.available, slots.inFlight]).toEqual([9, 1]);
   });
 });
+
+describe('what a newcomer would wait at least', () => {
+  test('counts those before it that need as many of each member, and those that do not', async () => {
+    const clock = new VirtualClock();
+    const owner = {};
+    const one = new TokenBucket({ rate: 1, capacity: 10, initial: 0, clock });
+    const other = new TokenBucket({ rate: 1, capacity: 10, initial: 0, clock });
+    const claim = (first: number, second: number, maxWait = Infinity) =>
+      acquireAll(
+        owner,
+        [
+          { limiter: one, tokens: first },
+          { limiter: other, tokens: second },
+        ],
+        maxWait === Infinity ? {} : { maxWait },
+      );
+    const waiting = [claim(2, 2), claim(1, 4), claim(3, 3)];
+    // 2 + 4 + 3 of the second, and its own.
+    await expect(claim(1, 1, 9999)).rejects.toThrow(RateLimitTimeoutError);
+    const last = claim(1, 1, 10_001);
+    await clock.advance(11_000);
+    expect((await Promise.all([...waiting, last])).map(Math.round)).toEqual([2000, 6000, 9000, 10_000]);
+  });
+});
