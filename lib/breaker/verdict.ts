@@ -1,3 +1,4 @@
+import { TenaxError } from '../base/errors.js';
 import { isOwnRefusal } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { countsAsRateLimit, readAnswer } from '../headers/answer.js';
@@ -22,8 +23,15 @@ export function lastOutcome(outcome: Outcome): Outcome {
 export function isNeutral(outcome: Outcome, signals: readonly (AbortSignal | undefined)[]): boolean {
   const last = lastOutcome(outcome);
   if (!last.failed) return false;
-  if (last.error instanceof AttemptTimeoutError) return last.error.limit === 'deadline';
-  return isOwnRefusal(last.error) || isAbortError(last.error) || signals.some(isAborted);
+  if (isOwnRefusal(last.error) || isAbortError(last.error)) return true;
+  const cutOff = timeoutOf(last.error);
+  return cutOff === undefined ? signals.some(isAborted) : cutOff.limit === 'deadline';
+}
+
+/** What cut an attempt off in time: clients keep it as the cause of their `NetworkError`. */
+function timeoutOf(error: unknown): AttemptTimeoutError | undefined {
+  const origin: unknown = error instanceof TenaxError && !(error instanceof AttemptTimeoutError) ? error.cause : error;
+  return origin instanceof AttemptTimeoutError ? origin : undefined;
 }
 
 /** An attempt that was cut off in time has an aborted signal too; its own error says by what. */

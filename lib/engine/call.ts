@@ -239,9 +239,10 @@ export class Call<T> implements Judged {
     return (state.outcome = { attemptNumber: state.attemptNumber, failed: false, value });
   }
 
-  failedWith(error: unknown): Outcome<T> {
-    const { state } = this;
-    state.ended = this.policy.now();
+  failedWith(failure: unknown): Outcome<T> {
+    const { state, policy } = this;
+    state.ended = policy.now();
+    const error = policy.internals.failureOf?.(failure, state) ?? failure;
     return (state.outcome = { attemptNumber: state.attemptNumber, failed: true, error });
   }
 

@@ -72,6 +72,8 @@ export interface PolicyInternals {
   readonly simulated?: boolean | undefined;
   /** Takes the place of the gate that the option `limiter` makes. */
   readonly limitGate?: Gate | undefined;
+  /** What a failed attempt's outcome holds in place of the error that it failed with. */
+  readonly failureOf?: ((error: unknown, state: RetryCallState) => unknown) | undefined;
   /**
    * Called when an attempt has failed: true to make the same attempt once more, under the same permit of the breaker, with
    * tokens and an `attemptTimeout` of its own. Its time counts in the deadline.

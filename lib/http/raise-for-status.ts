@@ -17,8 +17,13 @@ type Known = Pick<RequestFailure, 'attempts' | 'note'> & {
   readonly asked?: string | undefined;
 };
 
+/** What our clients know of the answers that they handed out: a Response does not name its method. */
+const known = new WeakMap<object, Known>();
+
 /** The typed error of an answer. @internal */
-export function errorOf(response: ResponseLike, { method, asked = '', ...known }: Known = {}): HttpError {
+export function errorOf(response: ResponseLike, request: Known = known.get(response) ?? {}): HttpError {
+  known.set(response, request);
+  const { method, asked = '', ...rest } = request;
   const { config, headers, status } = response;
   const url = config?.url ?? response.url ?? '';
   const failure = {
@@ -27,7 +32,7 @@ export function errorOf(response: ResponseLike, { method, asked = '', ...known }
     url: safeUrl(url === '' ? asked : url, config?.baseURL),
     headers,
     response,
-    ...known,
+    ...rest,
   };
   if (config === undefined) return httpError(failure);
   const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';

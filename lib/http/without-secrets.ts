@@ -1,10 +1,28 @@
 import { scrub } from '../base/scrub.js';
+import { errorChain } from '../headers/error-chain.js';
 
 /** Deep enough for every client; a chain may be a circle. */
 const DEEPEST = 6;
 
 /** Objects that undici and AWS put on their errors: addresses and counts. */
 const HARMLESS: readonly PropertyKey[] = ['socket', '$metadata'];
+
+/** Texts that undici and others put on their errors: what the server sent. */
+const CONTENT: readonly PropertyKey[] = ['data', 'body'];
+
+/** What clients keep of a request on their errors. */
+const REQUEST = ['config', 'request', 'response', 'options'];
+
+/** An address with credentials or a query. */
+const SECRET_ADDRESS = /:\/\/[^\s"'<>?@]{0,1000}[?@]/;
+
+/** True if a logger that follows causes would print a request, or an address with a secret. */
+export const holdsRequest = (error: unknown): boolean =>
+  errorChain(error).some(
+    (link) =>
+      SECRET_ADDRESS.test(String(link.message)) ||
+      REQUEST.some((key) => Object.prototype.propertyIsEnumerable.call(link, key)),
+  );
 
 /**
  * An error that may become the `cause` of one of ours. Loggers follow causes and copy what is enumerable, and clients keep
@@ -21,7 +39,8 @@ export function withoutSecrets(error: unknown, depth = 0): unknown {
     const { value, enumerable } = descriptors[key] as { value: unknown; enumerable: boolean };
     if (key === 'stack') continue;
     const safe = safeValue(key, value, depth);
-    const hidden = enumerable && typeof safe === 'object' && safe !== null && !HARMLESS.includes(key);
+    const isObject = typeof safe === 'object' && safe !== null;
+    const hidden = enumerable && (isObject ? !HARMLESS.includes(key) : CONTENT.includes(key));
     if (safe === value && !hidden) continue;
     descriptors[key] = { value: safe, writable: true, configurable: true, enumerable: enumerable && !hidden };
     changed = true;

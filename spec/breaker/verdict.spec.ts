@@ -12,6 +12,7 @@ import {
   stop,
   TryAgain,
 } from 'tenax';
+import { NetworkError } from 'tenax/http';
 import { markRefusal } from '../../lib/call/gate.js';
 import { begin, breakerOf, down, fail, settled, succeed } from './calls.js';
 
@@ -36,6 +37,10 @@ function markedRefusal(): Error {
 }
 
 const timeout = (limit: 'attemptTimeout' | 'deadline'): Error => new AttemptTimeoutError('fn', 1, limit, 100);
+const networkError = (limit: 'attemptTimeout' | 'deadline'): Error =>
+  new NetworkError({ method: 'GET', url: '/', cause: timeout(limit) }, 'late');
+const refusedAfterTimeout = (): Error =>
+  Object.assign(new RateLimitTimeoutError(5, 1), { cause: timeout('attemptTimeout') });
 const abort = (name: string): Error => Object.assign(new Error('stopped'), { name });
 
 describe('Without countIf, a CircuitBreaker counts', () => {
@@ -50,6 +55,13 @@ describe('Without countIf, a CircuitBreaker counts', () => {
     ['a TimeoutError', 'failure', throws(new DOMException('late', 'TimeoutError'))],
     ['an attempt that took longer than attemptTimeout', 'failure', throws(timeout('attemptTimeout'))],
     ['an attempt that the deadline cut off', 'neutral', throws(timeout('deadline'))],
+    [
+      "a client's error of an attempt that took longer than attemptTimeout",
+      'failure',
+      throws(networkError('attemptTimeout')),
+    ],
+    ["a client's error of an attempt that the deadline cut off", 'neutral', throws(networkError('deadline'))],
+    ['a refusal after an attempt that took too long', 'neutral', throws(refusedAfterTimeout())],
     ['an AbortError', 'neutral', throws(abort('AbortError'))],
     ["axios' CanceledError", 'neutral', throws(new CanceledError('stopped'))],
     ['a RateLimitTimeoutError', 'neutral', throws(new RateLimitTimeoutError(5, 1))],

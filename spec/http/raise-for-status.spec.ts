@@ -1,5 +1,5 @@
 import axios from 'axios';
-import type { RetryCallState } from 'tenax';
+import { stop, wait, type RetryCallState } from 'tenax';
 import { ClientError, HttpError, raiseForStatus, RateLimitError, retryingFetch, ServerError } from 'tenax/http';
 import { FlakyServer } from 'tenax/testing';
 
@@ -80,4 +80,13 @@ test('The error of an answer that does not know its address, as one made by hand
   const onGiveUp = ({ outcome }: RetryCallState) => void errors.push((outcome as { error: HttpError }).error);
   await retryingFetch({ onGiveUp }, answer)('http://ada:s3cret@api.test/items?key=s3cret');
   expect(errors.map(({ message }) => message)).toEqual(['GET http://api.test/items answered 404 Not Found']);
+});
+
+test('raiseForStatus names the method and the attempts of an answer that retryingFetch returned', async () => {
+  const answer = async (): Promise<Response> => new Response('', { status: 503 });
+  const fetch = retryingFetch({ methods: ['POST'], wait: wait.none(), stop: stop.afterAttempt(3) }, answer);
+  const response = await fetch('http://api.test/items', { method: 'POST' });
+  expect(() => raiseForStatus(response)).toThrow(
+    expect.objectContaining({ method: 'POST', url: 'http://api.test/items', attempts: 3 }),
+  );
 });

@@ -27,6 +27,7 @@ const secretive: readonly (readonly [string, () => Error])[] = [
   ["axios' error in an aggregate", () => new AggregateError([new Error('x'), axiosError()], 'x')],
   ["an error of a wrapper with its request", () => named('ApiError', { request: { headers: { 'x-key': 's3cret' } } })],
   ["Bun's error, which has the address", () => named('TypeError', { code: 'ECONNREFUSED', path: 'http://h/?key=s3cret' })],
+  ["undici's error, which has what the server sent", () => named('HTTPParserError', { code: 'HPE_INVALID_CONSTANT', data: '{"key":"s3cret"}' })],
   ["node-fetch's error, whose text has the address", () => new Error('request to http://u:s3cret@h/?key=s3cret failed')],
   ["Deno's error behind fetch's", () => new TypeError('fetch failed', { cause: new Error('error sending request for url (http://h/?key=s3cret): x') })],
   ['an error of another realm', () => vm.runInNewContext('Object.assign(new Error("x"), { config: { key: "s3cret" } })') as Error],

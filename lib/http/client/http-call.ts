@@ -1,7 +1,8 @@
+import { abortReason } from '../../base/abort.js';
 import { isThenable, type MaybeAsync } from '../../base/thenable.js';
 import { mapAnswer } from '../../strategies/decide.js';
 import type { RetryCallState } from '../../call/call-state.js';
-import { TenaxError } from '../../base/errors.js';
+import { isOwnRefusal } from '../../call/gate.js';
 import { setCause } from '../../base/set-cause.js';
 import type { Attempt } from '../../engine/attempt.js';
 import { AttemptTimeoutError, PolicyError } from '../../engine/errors.js';
@@ -13,7 +14,7 @@ import { errorOf } from '../raise-for-status.js';
 import { safeUrl } from '../url.js';
 import { CallSignal } from './call-signal.js';
 import { checkSent, type AttemptOptions } from './attempt-options.js';
-import { withoutSecrets } from '../without-secrets.js';
+import { holdsRequest, withoutSecrets } from '../without-secrets.js';
 import { lastAnswer } from './last-answer.js';
 import type { Refresher, RefreshOptions } from './refresh.js';
 import { watchRedirects } from './redirects.js';
@@ -99,20 +100,29 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     try {
       const prepared = this.#prepare(link === undefined ? own : link.signal, state.attemptNumber);
       sent = isThenable(prepared) ? await prepared : prepared;
+      // The attempt may have ended meanwhile: then nothing is sent.
+      if (own?.aborted) throw abortReason(own);
     } catch (error) {
       link?.release();
-      throw this.#faultOf(error);
+      throw own?.aborted ? error : this.#faultOf(error);
     }
     const watch = this.client.isRepeatable(this.facts) ? undefined : watchRedirects(this.facts.url);
     let response: Response;
     try {
       response = await transport.send(sent, this.job);
     } catch (error) {
-      this.redirected = watch?.wasRedirected(error);
       link?.release();
+      // What comes after the end of its attempt changes nothing.
+      if (own?.aborted) throw error;
+      this.redirected = watch?.wasRedirected(error);
       throw this.failureOf(error);
     } finally {
       watch?.stop();
+    }
+    if (own?.aborted) {
+      link?.release();
+      transport.discard?.(response);
+      throw abortReason(own);
     }
     const ended = signal.bodyOf(link);
     if (ended !== undefined) response = this.#watch(response, ended);
@@ -155,7 +165,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       const refusal = error === this.failure ? error : transport.refusal?.(answer, this.job);
       return { failure: { error: refusal }, answer: transport.resolvesAll === true ? answer : undefined };
     }
-    return failing(error instanceof AttemptTimeoutError ? this.networkErrorOf(error) : error);
+    return failing(error);
   }
 
   /** Attempts that follow belong to another failure. */
@@ -175,9 +185,10 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return this.#networkError({ reason: why, cause }, `broke off after ${received} bytes`);
   }
 
-  /** An attempt that takes too long is a request without an answer. */
-  networkErrorOf(error: Error): NetworkError {
-    return this.#networkError(this.#read(error) ?? { reason: error.message, cause: error });
+  /** An attempt that takes too long is a request without an answer, for conditions and hooks too. */
+  networkErrorOf(error: unknown): unknown {
+    if (!(error instanceof AttemptTimeoutError) || error.limit === 'idleTimeout' || isOwnRefusal(error)) return error;
+    return this.#networkError({ cause: error, ...this.#read(error), reason: `${error.limit} of ${error.timeout} ms` });
   }
 
   /** The typed error of a request that failed with `error`. */
@@ -211,9 +222,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 
   /** An error of a hook belongs to the hook. Within the policy it counts as one of the policy, not of the request. */
   #faultOf(error: unknown): unknown {
-    const { state } = this;
-    if (state?.signal?.aborted) return error;
-    const fault = new PolicyError('beforeAttempt', state?.fnName ?? '', error, undefined);
+    const fault = new PolicyError('beforeAttempt', this.state?.fnName ?? '', error, undefined);
     this.final = { error: fault, shown: error };
     return fault;
   }
@@ -279,12 +288,6 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 }
 
 const failing = (error: unknown): Ending<never> => ({ failure: { error } });
-
-/** True for an error of a client, which has the headers of its request. Errors of tenax show none. */
-const holdsRequest = (error: unknown): boolean =>
-  error instanceof Error &&
-  !(error instanceof TenaxError) &&
-  ['config', 'request', 'response'].some((key) => key in error);
 
 /** The call that a state belongs to; `undefined` for the state of `retrying.decide`, which has a request alone. */
 export const callOf = (state: RetryCallState): HttpCall | undefined =>

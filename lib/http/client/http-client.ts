@@ -49,6 +49,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     const internals = {
       quiet: true,
       limitGate: gateOf(policy, transport),
+      failureOf: (error: unknown, state: RetryCallState) => callOf(state)?.networkErrorOf(error) ?? error,
       mayResend: this.refresher && ((state: RetryCallState) => callOf(state)?.mayResend() ?? false),
     };
     this.retrying = createRetrying(policy, internals);

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { AxiosError } from 'axios';
 import { stop, TokenBucket, wait } from 'tenax';
 import { ClientError, RetryingAxios } from 'tenax/axios';
 import { retryingFetch, type FetchRetryOptions } from 'tenax/http';
@@ -130,6 +132,22 @@ describe('refresh', () => {
     expect([held.refreshes, server.seen.length]).toEqual([1, 3]);
     working = true;
     expect((await fetch('http://api.test/')).status).toBe(200);
+  });
+
+  test.each<[string, () => Error]>([
+    ["a client's error", () => new AxiosError('no', 'ERR', { headers: { authorization: 's3cret' } } as never)],
+    [
+      "a client's error behind another",
+      () => new Error('no', { cause: new AxiosError('no', 'ERR', { data: 's3cret' } as never) }),
+    ],
+    ['a text with a query', () => new Error('request to https://idp.test/token?code=s3cret failed')],
+  ])('that fails with %s shows no secret', async (_what, make) => {
+    const refresh = (): never => {
+      throw make();
+    };
+    const error = await thrown(get({ ...quick, refresh }, guarded().fetch));
+    expect(error.cause).toBeInstanceOf(Error);
+    expect(inspect(error.cause, { depth: 9 }) + JSON.stringify(error.cause)).not.toContain('s3cret');
   });
 
   test('that fails is not retried, whatever retryIf says', async () => {

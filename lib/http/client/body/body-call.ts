@@ -3,7 +3,7 @@ import type { Timestamp } from '../../../base/timestamp.js';
 import type { Outcome } from '../../../call/outcome.js';
 import type { RetryTotals, Writable } from '../../../call/statistics.js';
 import { Call, type CallOwner } from '../../../engine/call.js';
-import { AttemptTimeoutError, type StopReason } from '../../../engine/errors.js';
+import type { StopReason } from '../../../engine/errors.js';
 import { publish } from '../../../engine/publish.js';
 import { HttpError } from '../../errors.js';
 import type { HttpCall } from '../http-call.js';
@@ -74,11 +74,8 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   }
 
   override fail(error: unknown): Promise<Response> {
-    // The body itself was silent, or the answer to a request for its rest was.
-    const isUnanswered = error instanceof AttemptTimeoutError && error.limit !== 'idleTimeout';
     this.open = this.signal?.aborted === true;
-    const shown = isUnanswered ? this.http.networkErrorOf(error) : error;
-    return super.fail(this.http.isFinal(shown) ? this.http.final?.shown : shown);
+    return super.fail(this.http.isFinal(error) ? this.http.final?.shown : error);
   }
 
   /** Of the answers that are not tried again those that say what became of the body are shown as they are. */
