@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 export interface Step {
   /** Cuts the connection after so many bytes of this answer; without it the answer is whole. */
   readonly cutAfter?: number;
+  /** Milliseconds before the cut: what was not read until then is lost. Default 5. */
+  readonly delay?: number;
   /** Sends nothing more after so many bytes, and keeps the connection open. */
   readonly stallAfter?: number;
   readonly status?: number;
@@ -98,10 +100,10 @@ export class RangeServer {
     if (limit >= body.length && step.cutAfter === undefined && step.stallAfter === undefined) response.end(part);
     else if (part.length === 0) {
       response.flushHeaders();
-      if (step.cutAfter !== undefined) setTimeout(() => response.destroy(), 5);
+      if (step.cutAfter !== undefined) setTimeout(() => response.destroy(), step.delay ?? 5);
     } else {
       response.write(part, () => {
-        if (step.cutAfter !== undefined) setTimeout(() => response.destroy(), 5);
+        if (step.cutAfter !== undefined) setTimeout(() => response.destroy(), step.delay ?? 5);
       });
     }
   }
