@@ -13,7 +13,7 @@ import { acquireGate, limitGate, type LimitGateOptions } from '../../lib/limits/
 import type { Limit } from '../../lib/limits/keyed-limiter';
 import { thrown } from '../thrown';
 
-const succeeded = (value: unknown = undefined): Outcome => ({ attemptNumber: 1, failed: false, value });
+const succeeded = (value?: unknown): Outcome => ({ attemptNumber: 1, failed: false, value });
 const failed = (error: unknown): Outcome => ({ attemptNumber: 1, failed: true, error });
 const http = (status: number, headers: Record<string, string> = {}): Error =>
   Object.assign(new Error(String(status)), { response: { status, headers } });
@@ -159,7 +159,7 @@ describe('The gate of limits', () => {
 
   test('pauses for a time that the server named, the cap at most', async () => {
     const permit = admit(bucket, {}, { cap: 2000 }) as Permit;
-    permit.end(failed(http(429, { 'retry-after': '60' })));
+    void permit.end(failed(http(429, { 'retry-after': '60' })));
     let at = 0;
     void bucket.acquire().then(() => (at = clock.now()));
     await clock.advance(10_000);
@@ -168,7 +168,7 @@ describe('The gate of limits', () => {
 
   test('pauses for a reset above the cap for the cap, whatever the status', async () => {
     const permit = admit([bucket, slots]) as Permit;
-    permit.end(succeeded({ status: 200, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '600' } }));
+    void permit.end(succeeded({ status: 200, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '600' } }));
     let at = 0;
     void bucket.acquire().then(() => (at = clock.now()));
     expect(slots.tryAcquire()).toBe(true);
@@ -180,9 +180,9 @@ describe('The gate of limits', () => {
   test('does not report a failure that says nothing about the server', () => {
     const seen: RateFeedback[] = [];
     bucket.report = (feedback) => void seen.push(feedback);
-    (admit(bucket) as Permit).end(failed(new Error('a bug')));
+    void (admit(bucket) as Permit).end(failed(new Error('a bug')));
     expect(seen).toEqual([]);
-    (admit(bucket) as Permit).end(failed(Object.assign(new Error('late'), { name: 'TimeoutError' })));
+    void (admit(bucket) as Permit).end(failed(Object.assign(new Error('late'), { name: 'TimeoutError' })));
     expect(seen).toEqual([{ timedOut: true, began: 0 }]);
   });
 
@@ -190,7 +190,7 @@ describe('The gate of limits', () => {
     const settle = jest.fn(async () => 30);
     const permit = admit([byTokens(settle)]) as Permit;
     const value = { usage: 30 };
-    permit.end(succeeded(value));
+    void permit.end(succeeded(value));
     expect(settle).toHaveBeenCalledWith(value, { size: 100 });
     await clock.advance(0);
     expect(tokens.available).toBe(970);
@@ -198,10 +198,10 @@ describe('The gate of limits', () => {
 
   test('settles no failure, no answer from 400 on, and nothing for undefined', () => {
     const settle = jest.fn(() => undefined);
-    (admit(byTokens(settle)) as Permit).end(failed(http(500)));
-    (admit(byTokens(settle)) as Permit).end(succeeded({ status: 404, headers: {} }));
+    void (admit(byTokens(settle)) as Permit).end(failed(http(500)));
+    void (admit(byTokens(settle)) as Permit).end(succeeded({ status: 404, headers: {} }));
     expect(settle).not.toHaveBeenCalled();
-    (admit(byTokens(settle)) as Permit).end(succeeded());
+    void (admit(byTokens(settle)) as Permit).end(succeeded());
     expect(settle).toHaveBeenCalledTimes(1);
     expect(tokens.available).toBe(700);
   });
@@ -211,8 +211,8 @@ describe('The gate of limits', () => {
     const settle = async (): Promise<number> => {
       throw new Error('no usage');
     };
-    for (let i = 0; i < 2; i += 1) (admit(byTokens(settle)) as Permit).end(succeeded());
-    (admit(byTokens(() => Number.NaN)) as Permit).end(succeeded());
+    for (let i = 0; i < 2; i += 1) void (admit(byTokens(settle)) as Permit).end(succeeded());
+    void (admit(byTokens(() => Number.NaN)) as Permit).end(succeeded());
     await clock.advance(0);
     expect(warning).toHaveBeenCalledTimes(2);
     expect(tokens.available).toBe(700);
@@ -239,7 +239,7 @@ describe('The gate of limits', () => {
     try {
       bucket.pauseFor(1000);
       const permits = [1, 2, 3].map(() => admit([bucket, slots]) as Permit);
-      permits.forEach((permit) => permit.end(succeeded()));
+      for (const permit of permits) void permit.end(succeeded());
       expect(slots.inFlight).toBe(0);
     } finally {
       restore();

@@ -162,7 +162,7 @@ wait.exponential({ multiplier: 1 });
 // @ts-expect-error refused: strategies of two kinds
 wait.none().plus(stop.never);
 // @ts-expect-error refused: before an attempt there is no outcome
-retry(answer, { before: (state) => void state.outcome.failed });
+retry(answer, { before: (state) => void String(state.outcome.failed) });
 // @ts-expect-error refused: an unknown option of one's own wait
 defineWait({ name: 'x', options: { a: option.duration }, defaults: { a: 1 }, delay: () => () => 1 })({ b: 1 });
 // @ts-expect-error refused: a default is missing

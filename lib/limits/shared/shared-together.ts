@@ -73,7 +73,7 @@ const togethers = new WeakMap<LimitStore, Map<string, StoreTogether>>();
 /** What limits share that the store can ask in one command. */
 export function togetherOf(store: LimitStore, key: string): Together {
   let slots = togethers.get(store);
-  if (slots === undefined) togethers.set(store, (slots = new Map()));
+  if (slots === undefined) togethers.set(store, (slots = new Map<string, StoreTogether>()));
   const slot = store.slotOf?.(key) ?? '';
   let together = slots.get(slot);
   if (together === undefined) slots.set(slot, (together = new StoreTogether()));

@@ -131,7 +131,7 @@ class Truth {
 }
 
 /** What the store says: the same function in TypeScript, or the script on a server. */
-export type Step = (command: LimitCommand, now: number) => Promise<LimitReply> | LimitReply;
+type Step = (command: LimitCommand, now: number) => Promise<LimitReply> | LimitReply;
 
 /** What a history came to. */
 export interface Account {
