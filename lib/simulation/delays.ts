@@ -51,7 +51,7 @@ export type Asked = (random: () => number, lastSleep: keyof Range) => RetryCallS
 /** What the policy decides about a failed attempt if nothing but its waits and conditions counts: no stop, no deadline. */
 async function askDelay(policy: Policy, state: RetryCallState): Promise<number | undefined> {
   const unbounded = { ...policy, stop: never, budgetFor: undefined };
-  const call = { policy: unbounded, state, cancellable: false, deadlineAt: Infinity };
+  const call = { policy: unbounded, state, cancellable: policy.signal !== undefined, deadlineAt: Infinity };
   const decision = await decide(call, state.outcome as Outcome);
   if (decision.retry) return decision.delay;
   return decision.stopReason === 'wait' ? Infinity : undefined;

@@ -189,7 +189,9 @@ class Fleet {
     state.ended = this.now;
     const { policy } = this;
     const deadlineAt = startTime + policy.deadline;
-    const decision = policy.enabled && (await decide({ policy, state, cancellable: false, deadlineAt }, outcome));
+    const decision =
+      policy.enabled &&
+      (await decide({ policy, state, cancellable: policy.signal !== undefined, deadlineAt }, outcome));
     if (decision === false || !decision.retry) {
       this.figures.failed += 1;
       return;

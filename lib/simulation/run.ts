@@ -1,3 +1,5 @@
+import { isError } from '../base/is-error.js';
+import { neverAborts } from '../engine/attempt.js';
 import type { RetryOptions } from '../engine/options.js';
 import { RetryError } from '../engine/errors.js';
 import { Retrying } from '../engine/retrying.js';
@@ -30,7 +32,10 @@ export interface Run {
   readonly attempts: number;
 }
 
-/** What of a policy decides; what belongs to a real call (hooks, clock, signal, budget) is left out. */
+/**
+ * What of a policy decides; what belongs to a real call (hooks, clock, budget) is left out. Nobody aborts a simulated call, but
+ * a call with a signal takes an AbortError for its caller's.
+ */
 function decisive({
   stop,
   wait,
@@ -39,8 +44,10 @@ function decisive({
   deadline,
   enabled,
   name,
+  signal: given,
 }: RetryOptions<any>): RetryOptions<any> {
-  return { stop, wait, retryIf, attemptTimeout, deadline, enabled, name };
+  const signal = given === undefined ? undefined : neverAborts();
+  return { stop, wait, retryIf, attemptTimeout, deadline, enabled, name, signal };
 }
 
 /** Makes one call with the real engine on its own time. The call is cut off after `most` attempts. */
@@ -75,7 +82,7 @@ export async function run(
       const duration = durationOf(number, random);
       if (duration > 0 && !time.ended) await time.sleep(duration, signal);
       const value = outcomeOf(number, random);
-      if (value instanceof Error) throw value;
+      if (isError(value)) throw value;
       end({ attemptNumber: number, failed: false, value });
       return value;
     } catch (error) {

@@ -1,4 +1,4 @@
-import { listen, unlisten } from '../base/abort.js';
+import { abortReason, listen, unlisten } from '../base/abort.js';
 import { checkDuration, checkKeys } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
 import { afterReal, nextTurn, settle } from './real-time.js';
@@ -48,7 +48,7 @@ export class VirtualClock implements Clock {
 
   /** Resolves when time has moved by `ms`; 0 lets the event loop turn, without time moving. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    if (signal?.aborted) return Promise.reject(abortReason(signal));
     this.#moves += 1;
     if (!(ms > 0)) return nextTurn();
     return new Promise((resolve, reject) => {
@@ -59,7 +59,7 @@ export class VirtualClock implements Clock {
       };
       const abort = (): void => {
         leave();
-        reject((signal as AbortSignal).reason as Error);
+        reject(abortReason(signal as AbortSignal));
       };
       const sleeper: Sleeper = {
         due: this.#now + ms,
