@@ -169,7 +169,10 @@ export const judged: RetryOptions<number> = {
   stop: (state) => state.elapsed > 5000,
   wait: (state) => (state.outcome.failed ? state.elapsed : 0),
   retryIf: (state) => state.outcome.failed || state.outcome.value > 3,
-  after: [(state) => void state.outcome.attemptNumber.toFixed(), after.nothing.and((state) => void state.elapsed.toFixed())],
+  after: [
+    (state) => void state.outcome.attemptNumber.toFixed(),
+    after.nothing.and((state) => void state.elapsed.toFixed()),
+  ],
   beforeSleep: (state) => void state.elapsed.toFixed(),
   retryErrorCallback: (state) => (state.outcome.failed ? state.elapsed : state.outcome.value),
 };
