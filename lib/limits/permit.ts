@@ -1,6 +1,6 @@
 import { processContext } from '../base/process-context.js';
 import { isThenable } from '../base/thenable.js';
-import { warn } from '../base/warn.js';
+import { warn } from '../base/host.js';
 import type { Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import type { Answer } from '../headers/answer.js';
