@@ -59,6 +59,12 @@ export default tseslint.config(
     },
   },
   {
+    files: ['spec/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', { selector: "CallExpression[callee.name='it']", message: 'Write test.' }],
+    },
+  },
+  {
     // Compiled under experimentalDecorators alone.
     files: ['spec/**/*.legacy.ts', 'spec/**/*.legacy.spec.ts', 'spec/**/*.esm.spec.ts'],
     languageOptions: { parserOptions: { projectService: false, project: ['spec/tsconfig.legacy.json'] } },

@@ -1,7 +1,7 @@
 import { nextTurn } from '../../lib/base/clock.js';
 
 describe('the next turn of the event loop', () => {
-  it('is shared by all who ask in one turn, and is another afterwards', async () => {
+  test('is shared by all who ask in one turn, and is another afterwards', async () => {
     const turn = nextTurn();
     expect(nextTurn()).toBe(turn);
     await turn;
@@ -11,7 +11,7 @@ describe('the next turn of the event loop', () => {
     await next;
   });
 
-  it('comes once what the loop has to do has been done, each time', async () => {
+  test('comes once what the loop has to do has been done, each time', async () => {
     for (let i = 0; i < 3; i += 1) {
       let turned = false;
       setImmediate(() => (turned = true));
@@ -20,14 +20,14 @@ describe('the next turn of the event loop', () => {
     }
   });
 
-  it('comes though fake timers that were to bring an earlier one are gone', async () => {
+  test('comes though fake timers that were to bring an earlier one are gone', async () => {
     jest.useFakeTimers();
     void nextTurn();
     jest.useRealTimers();
     await nextTurn();
   });
 
-  it('is of the timers that are installed when it is asked for', async () => {
+  test('is of the timers that are installed when it is asked for', async () => {
     const real = nextTurn();
     jest.useFakeTimers();
     try {
@@ -41,7 +41,7 @@ describe('the next turn of the event loop', () => {
     await real;
   });
 
-  it('comes where there is no setImmediate', async () => {
+  test('comes where there is no setImmediate', async () => {
     const { setImmediate: kept } = globalThis;
     Reflect.deleteProperty(globalThis, 'setImmediate');
     try {
@@ -51,7 +51,7 @@ describe('the next turn of the event loop', () => {
     }
   });
 
-  it('is not forgotten when one comes that others were to bring', async () => {
+  test('is not forgotten when one comes that others were to bring', async () => {
     const { setImmediate: kept } = globalThis;
     let late: () => void = () => undefined;
     globalThis.setImmediate = ((callback: () => void) => (late = callback)) as never;

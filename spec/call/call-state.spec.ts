@@ -10,7 +10,7 @@ const invocation = (more: Partial<Invocation> = {}): Invocation => ({
 });
 
 describe('The state of a call that begins', () => {
-  it('is before its first attempt, with nothing slept and no outcome', () => {
+  test('is before its first attempt, with nothing slept and no outcome', () => {
     const state = new RetryCallState({} as never, invocation(), 7);
     expect(state).toMatchObject({ attemptNumber: 1, idleFor: 0, upcomingSleep: 0, startTime: 7 });
     expect([state.outcome, state.signal, state.outcomeTimestamp, state.elapsed]).toEqual([
@@ -21,7 +21,7 @@ describe('The state of a call that begins', () => {
     ]);
   });
 
-  it('holds what the call is about', () => {
+  test('holds what the call is about', () => {
     const retrying = {} as never;
     const fn = (): void => undefined;
     const self = {};
@@ -31,7 +31,7 @@ describe('The state of a call that begins', () => {
     expect(state.args).toBe(args);
   });
 
-  it('takes its chance from Math.random, or from what it is given', () => {
+  test('takes its chance from Math.random, or from what it is given', () => {
     const random = (): number => 0.25;
     expect(new RetryCallState({} as never, invocation(), 0).random).toBe(Math.random);
     expect(new RetryCallState({} as never, invocation(), 0, random).random).toBe(random);
@@ -39,11 +39,11 @@ describe('The state of a call that begins', () => {
 });
 
 describe('fnName', () => {
-  it('is the name that was given', () => {
+  test('is the name that was given', () => {
     expect(new RetryCallState({} as never, invocation(), 0).fnName).toBe('load');
   });
 
-  it('is asked of a function of `this`, when somebody wants to know', () => {
+  test('is asked of a function of `this`, when somebody wants to know', () => {
     const naming = jest.fn((self: unknown) => `${(self as { kind: string }).kind}.load`);
     const state = new RetryCallState({} as never, invocation({ naming, self: { kind: 'Items' } }), 0);
     expect(naming).not.toHaveBeenCalled();
@@ -52,13 +52,13 @@ describe('fnName', () => {
 });
 
 describe('The times of a call', () => {
-  it('are milliseconds on the clock, and elapsed is what lies between them', () => {
+  test('are milliseconds on the clock, and elapsed is what lies between them', () => {
     const state = new RetryCallState({} as never, invocation(), 100);
     state.ended = 130;
     expect([state.startTime, state.outcomeTimestamp, state.elapsed]).toEqual([100, 130, 30]);
   });
 
-  it('are read where they were only noted', () => {
+  test('are read where they were only noted', () => {
     const moment = lazyNow();
     const state = new RetryCallState({} as never, invocation(), moment);
     state.ended = moment;
@@ -66,7 +66,7 @@ describe('The times of a call', () => {
     expect([state.outcomeTimestamp, state.elapsed]).toEqual([state.startTime, 0]);
   });
 
-  it('tell an attempt that ended at 0 from one that has not', () => {
+  test('tell an attempt that ended at 0 from one that has not', () => {
     const state = new RetryCallState({} as never, invocation(), 0);
     state.ended = 0;
     expect([state.outcomeTimestamp, state.elapsed]).toEqual([0, 0]);

@@ -2,7 +2,7 @@ import { lazyNow } from '../../lib/base/timestamp';
 import { CallStatistics } from '../../lib/call/statistics';
 
 describe('The figures of a call', () => {
-  it('are those of a first attempt in the beginning', () => {
+  test('are those of a first attempt in the beginning', () => {
     expect(new CallStatistics(50).statistics).toEqual({
       startTime: 50,
       attemptNumber: 1,
@@ -20,11 +20,11 @@ describe('The figures of a call', () => {
   };
   const then = { startTime: 50, attemptNumber: 3, idleFor: 45, delaySinceFirstAttempt: 80 };
 
-  it('tell of the attempts, the sleep and the time since the start, asked afterwards', () => {
+  test('tell of the attempts, the sleep and the time since the start, asked afterwards', () => {
     expect(moved(new CallStatistics(50)).statistics).toEqual(then);
   });
 
-  it('are one object, kept up to date from when it is asked for', () => {
+  test('are one object, kept up to date from when it is asked for', () => {
     const figures = new CallStatistics(50);
     const { statistics } = figures;
     figures.judge(80);
@@ -37,7 +37,7 @@ describe('The figures of a call', () => {
     expect(figures.statistics).toBe(statistics);
   });
 
-  it('read the moments that were only noted', () => {
+  test('read the moments that were only noted', () => {
     const moment = lazyNow();
     const figures = new CallStatistics(moment);
     figures.judge(moment);

@@ -28,11 +28,11 @@ describe('nested retries', () => {
   });
   afterEach(() => warn.mockRestore());
 
-  it('each see their own attempt, the innermost first', async () => {
+  test('each see their own attempt, the innermost first', async () => {
     expect(await new Outer().all()).toEqual([2, 1, 1, 'Outer.all']);
   });
 
-  it('are said once, with both names', async () => {
+  test('are said once, with both names', async () => {
     const load = retry(
       async function load() {
         return 1;
@@ -54,7 +54,7 @@ describe('nested retries', () => {
     );
   });
 
-  it('are said for each pair of policies', async () => {
+  test('are said for each pair of policies', async () => {
     const inner = retry(async () => 1, { stop: stop.afterAttempt(2), name: 'inner' });
     const other = retry(async () => 1, { stop: stop.afterAttempt(2), name: 'other' });
     const both = async (): Promise<number> => (await inner()) + (await other());
@@ -68,7 +68,7 @@ describe('nested retries', () => {
     ]);
   });
 
-  it('are published each time', async () => {
+  test('are published each time', async () => {
     const seen: string[] = [];
     const note = (message: unknown): void => {
       const { outer, inner } = message as Record<'outer' | 'inner', RetryCallState>;
@@ -80,7 +80,7 @@ describe('nested retries', () => {
     expect(seen).toEqual(['Inner.load in Outer.all', 'Inner.load in Outer.all']);
   });
 
-  it('are published once a call, however many attempts the inner one takes', async () => {
+  test('are published once a call, however many attempts the inner one takes', async () => {
     let published = 0;
     const note = (): void => void (published += 1);
     subscribe('tenax:nested', note);
@@ -97,7 +97,7 @@ describe('nested retries', () => {
     expect([calls, published]).toEqual([3, 1]);
   });
 
-  it('one after another are not nested', async () => {
+  test('one after another are not nested', async () => {
     const one = retry(async () => 1, { stop: stop.afterAttempt(2) });
     await one();
     await Promise.all([one(), one()]);

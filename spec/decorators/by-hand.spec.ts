@@ -32,7 +32,7 @@ describe.each([
   const failure = async (holder: object, key: string | symbol, self: unknown = holder): Promise<string> =>
     (await thrown<Error>((holder as Record<PropertyKey, Method>)[key]!.call(self))).message;
 
-  it('a method is called after its class, and a static one too', async () => {
+  test('a method is called after its class, and a static one too', async () => {
     class Service {}
     put(Service.prototype, 'load', failing);
     put(Service, 'make', failing);
@@ -40,7 +40,7 @@ describe.each([
     expect(await failure(Service, 'make')).toMatch(/^Service\.make gave up after 2 attempts/);
   });
 
-  it('a symbol is shown by its description, if it has one', async () => {
+  test('a symbol is shown by its description, if it has one', async () => {
     class Service {}
     const [named, bare] = [Symbol('load'), Symbol()];
     put(Service.prototype, named, failing);
@@ -49,7 +49,7 @@ describe.each([
     expect(await failure(new Service(), bare)).toMatch(/^Service\.\[\] gave up/);
   });
 
-  it('name and length stay, and can be changed as those of any function', () => {
+  test('name and length stay, and can be changed as those of any function', () => {
     class Service {}
     put(Service.prototype, 'load', failing);
     const { load } = Service.prototype as unknown as { load: Method };
@@ -58,7 +58,7 @@ describe.each([
     expect(Object.getOwnPropertyDescriptor(load, 'length')).toEqual({ ...about, value: 1 });
   });
 
-  it('what stands on the function comes along, and metadata too', () => {
+  test('what stands on the function comes along, and metadata too', () => {
     class Service {}
     const fn = Object.assign(async () => Promise.resolve(1), { role: 'admin' });
     Reflect.defineMetadata('path', '/load', fn);
@@ -69,7 +69,7 @@ describe.each([
     expect(Reflect.getOwnMetadata('path', load)).toBe('/load');
   });
 
-  it('a method may be called without an object', async () => {
+  test('a method may be called without an object', async () => {
     class Service {}
     put(Service.prototype, 'load', failing);
     for (const self of [null, undefined, 5, Object.create(null)]) {

@@ -32,7 +32,7 @@ class Service {
 }
 
 describe('retryWith', () => {
-  it('answers the method bound to its object, under a policy of its own', async () => {
+  test('answers the method bound to its object, under a policy of its own', async () => {
     const service = new Service();
     const once = retryWith(service, 'work', { stop: stop.afterAttempt(1) });
     await expect(once(3)).rejects.toMatchObject({ attempts: 1 });
@@ -41,7 +41,7 @@ describe('retryWith', () => {
     expect(statisticsOf(service, 'work')).toBeUndefined();
   });
 
-  it('has the name and the length that bind would give it', async () => {
+  test('has the name and the length that bind would give it', async () => {
     const service = new Service();
     const once = retryWith(service, 'work', { stop: stop.afterAttempt(1) });
     const bound = service.work.bind(service);
@@ -54,7 +54,7 @@ describe('retryWith', () => {
     expect(Object.keys(once)).toEqual([]);
   });
 
-  it('has its policy and the figures of its last call at hand', async () => {
+  test('has its policy and the figures of its last call at hand', async () => {
     const once = retryWith(new Service(), 'work', { stop: stop.afterAttempt(1) });
     expect(String(once.retrying)).toBe('new Retrying({ stop: stop.afterAttempt(1) })');
     expect(once.statistics).toBeUndefined();
@@ -63,13 +63,13 @@ describe('retryWith', () => {
     expect(once.retrying.totals).toMatchObject({ calls: 1, succeeded: 1 });
   });
 
-  it('keeps what is not named', async () => {
+  test('keeps what is not named', async () => {
     const service = new Service();
     await expect(retryWith(service, 'work', { reraise: true })(9)).rejects.toThrow('again');
     expect(service.tries).toBe(3);
   });
 
-  it('refuses wrong options and methods without @Retry', () => {
+  test('refuses wrong options and methods without @Retry', () => {
     const service = new Service();
     expect(() => retryWith(service, 'work', { stpo: 1 } as never)).toThrow('did you mean "stop"?');
     expect(() => retryWith(service, 'plain', {})).toThrow(
@@ -79,7 +79,7 @@ describe('retryWith', () => {
 });
 
 describe('retryingOf and statisticsOf', () => {
-  it('answer the policy, and the last call on that very object', async () => {
+  test('answer the policy, and the last call on that very object', async () => {
     const [one, two] = [new Service(), new Service()];
     await one.work(2);
     await two.work(3);
@@ -90,7 +90,7 @@ describe('retryingOf and statisticsOf', () => {
     expect(retryingOf(one, 'own')).not.toBe(retryingOf(two, 'own'));
   });
 
-  it('find the policy of a Retrying that is shared', async () => {
+  test('find the policy of a Retrying that is shared', async () => {
     const shared = new Retrying({ stop: stop.afterAttempt(2) });
     class Sharing {
       @Retry(shared)
@@ -111,7 +111,7 @@ describe('retryingOf and statisticsOf', () => {
 });
 
 describe('retryPolicies', () => {
-  it('lists every decorated method of a class, inherited and static ones too', () => {
+  test('lists every decorated method of a class, inherited and static ones too', () => {
     class Derived extends Service {
       @Retry({ stop: stop.never, retryIf: retryIf.never })
       static async make(): Promise<void> {
@@ -124,7 +124,7 @@ describe('retryPolicies', () => {
     expect(policies.get('own')).toBeInstanceOf(Function);
   });
 
-  it('leaves out what an override without @Retry hides', () => {
+  test('leaves out what an override without @Retry hides', () => {
     class Derived extends Service {
       override async work(): Promise<number> {
         return 1;
@@ -133,7 +133,7 @@ describe('retryPolicies', () => {
     expect([...retryPolicies(Derived).keys()]).toEqual(['own']);
   });
 
-  it('finds a method through a @Throttle on top of it', () => {
+  test('finds a method through a @Throttle on top of it', () => {
     const bucket = new TokenBucket({ rate: 1 });
     class Throttled {
       @Throttle(bucket)

@@ -25,7 +25,7 @@ const Wrapping = (): any =>
   };
 
 describe('what other decorators put on a method', () => {
-  it('is on the method that stands in its place, whichever comes first', () => {
+  test('is on the method that stands in its place, whichever comes first', () => {
     class Controller {
       @Retry(twice)
       @Route('/below')
@@ -52,7 +52,7 @@ describe('what other decorators put on a method', () => {
     expect(both.name).toBe('both');
   });
 
-  it('works through a decorator that replaces the method on top of @Retry', async () => {
+  test('works through a decorator that replaces the method on top of @Retry', async () => {
     class Base {
       @Wrapping()
       @Retry(twice)
@@ -64,7 +64,7 @@ describe('what other decorators put on a method', () => {
     await expect(new Derived().work()).rejects.toThrow(/^Base\.work gave up after 2 attempts/);
   });
 
-  it('works with two policies on one method: attempts multiply', async () => {
+  test('works with two policies on one method: attempts multiply', async () => {
     let tries = 0;
     class Service {
       @Retry({ stop: stop.afterAttempt(2), reraise: true })

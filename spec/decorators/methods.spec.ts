@@ -3,7 +3,7 @@ import { Retry, RetryError, stop, type RetryCallState } from 'tenax';
 const twice = { stop: stop.afterAttempt(2) };
 
 describe('a method under @Retry', () => {
-  it('keeps `this`, its arguments, its name and its length', async () => {
+  test('keeps `this`, its arguments, its name and its length', async () => {
     class Service {
       tries = 0;
 
@@ -19,7 +19,7 @@ describe('a method under @Retry', () => {
     expect([service.add.name, service.add.length]).toEqual(['add', 2]);
   });
 
-  it('may be static, and `this` is the class', async () => {
+  test('may be static, and `this` is the class', async () => {
     const names: string[] = [];
     class Service {
       static tries = 0;
@@ -35,7 +35,7 @@ describe('a method under @Retry', () => {
     expect(names).toEqual(['Service.make', 'Service.make']);
   });
 
-  it('may be inherited; it is called after the class that declares it', async () => {
+  test('may be inherited; it is called after the class that declares it', async () => {
     class Base {
       @Retry(twice)
       async work(): Promise<void> {
@@ -48,7 +48,7 @@ describe('a method under @Retry', () => {
     );
   });
 
-  it('may be overridden without being decorated: super retries on its own', async () => {
+  test('may be overridden without being decorated: super retries on its own', async () => {
     let tries = 0;
     class Base {
       @Retry({ ...twice, reraise: true })
@@ -66,7 +66,7 @@ describe('a method under @Retry', () => {
     expect(tries).toBe(2);
   });
 
-  it('multiplies attempts when a decorated override calls a decorated super', async () => {
+  test('multiplies attempts when a decorated override calls a decorated super', async () => {
     let tries = 0;
     class Base {
       @Retry({ stop: stop.afterAttempt(3) })
@@ -87,7 +87,7 @@ describe('a method under @Retry', () => {
     expect(((error as Error).cause as Error).message).toMatch(/^Base\.work gave up/);
   });
 
-  it('may be generic, and may answer `this`', async () => {
+  test('may be generic, and may answer `this`', async () => {
     class Service {
       @Retry(twice)
       async pick<T extends object, K extends keyof T>(from: T, key: K): Promise<T[K]> {
@@ -104,7 +104,7 @@ describe('a method under @Retry', () => {
     expect(n).toBe(1);
   });
 
-  it('may be named by a symbol', async () => {
+  test('may be named by a symbol', async () => {
     const key = Symbol('load');
     class Service {
       @Retry(twice)
@@ -115,7 +115,7 @@ describe('a method under @Retry', () => {
     await expect(new Service()[key]()).rejects.toThrow(/^Service\.\[load\] gave up/);
   });
 
-  it('rejects where the method throws before it answers a promise', async () => {
+  test('rejects where the method throws before it answers a promise', async () => {
     class Service {
       @Retry(twice)
       now(): Promise<void> {
@@ -125,7 +125,7 @@ describe('a method under @Retry', () => {
     await expect(new Service().now()).rejects.toThrow(RetryError);
   });
 
-  it('hands hooks the object that it was called on', async () => {
+  test('hands hooks the object that it was called on', async () => {
     const selves: unknown[] = [];
     class Service {
       @Retry({
@@ -143,7 +143,7 @@ describe('a method under @Retry', () => {
 });
 
 describe('a policy from the instance', () => {
-  it('is made once for each instance, when it is first called', async () => {
+  test('is made once for each instance, when it is first called', async () => {
     const made: unknown[] = [];
     class Service {
       constructor(readonly attempts: number) {}
@@ -164,7 +164,7 @@ describe('a policy from the instance', () => {
     expect(made).toEqual([one, two]);
   });
 
-  it('rejects the call when it is no policy', async () => {
+  test('rejects the call when it is no policy', async () => {
     class Service {
       @Retry((() => 3) as never)
       async work(): Promise<void> {
@@ -182,7 +182,7 @@ describe('a policy from the instance', () => {
 });
 
 describe('10,000 concurrent calls of one method on one object', () => {
-  it('keep their own attempt numbers and statistics', async () => {
+  test('keep their own attempt numbers and statistics', async () => {
     const figures = new Map<number, number>();
     class Service {
       readonly tries = new Map<number, number>();

@@ -3,7 +3,7 @@ import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
 
 describe('the policy of @Retry', () => {
-  it('is the default one where none is named', () => {
+  test('is the default one where none is named', () => {
     class Service {
       @Retry()
       async work(): Promise<void> {
@@ -22,7 +22,7 @@ describe('the policy of @Retry', () => {
     );
   });
 
-  it('may be a function that answers a Retrying, which is used as it is', async () => {
+  test('may be a function that answers a Retrying, which is used as it is', async () => {
     const shared = new Retrying({ stop: stop.afterAttempt(2) });
     class Service {
       @Retry(() => shared as never)
@@ -71,7 +71,7 @@ describe('the policy of @Retry', () => {
     expect(made).not.toHaveBeenCalled();
   });
 
-  it('that a function makes is that of the method itself where there is no object', async () => {
+  test('that a function makes is that of the method itself where there is no object', async () => {
     const selves: unknown[] = [];
     class Service {
       @Retry((self) => {
@@ -92,7 +92,7 @@ describe('the policy of @Retry', () => {
 });
 
 describe('statisticsOf', () => {
-  it('answers those of a static method, and none where the policy is not enabled', async () => {
+  test('answers those of a static method, and none where the policy is not enabled', async () => {
     class Service {
       @Retry({ stop: stop.afterAttempt(2) })
       static async make(): Promise<number> {
@@ -110,7 +110,7 @@ describe('statisticsOf', () => {
     expect(statisticsOf(service, 'work')).toBeUndefined();
   });
 
-  it('says which method has none', () => {
+  test('says which method has none', () => {
     class Service {
       async plain(): Promise<void> {
         return undefined;
@@ -126,7 +126,7 @@ describe('statisticsOf', () => {
 });
 
 describe('retryPolicies', () => {
-  it('answers the instance’s method where a static one has the same name', () => {
+  test('answers the instance’s method where a static one has the same name', () => {
     class Service {
       @Retry({ name: 'static', stop: stop.never })
       static async work(): Promise<void> {
@@ -143,7 +143,7 @@ describe('retryPolicies', () => {
     expect((policies.get('work') as Retrying).options.name).toBe('instance');
   });
 
-  it('answers the override where it is decorated too', () => {
+  test('answers the override where it is decorated too', () => {
     class Base {
       @Retry({ name: 'base', stop: stop.never })
       async work(): Promise<void> {
@@ -170,7 +170,7 @@ describe('retryPolicies', () => {
     expect((policies.get('work') as Retrying).options.name).toBe('derived');
   });
 
-  it('answers symbols, and asks no getter', () => {
+  test('answers symbols, and asks no getter', () => {
     const key = Symbol('work');
     class Service {
       @Retry({ name: 'symbol', stop: stop.never })
@@ -187,7 +187,7 @@ describe('retryPolicies', () => {
 });
 
 describe('@Throttle', () => {
-  it('takes one token a call where nothing else is said, and may take none', async () => {
+  test('takes one token a call where nothing else is said, and may take none', async () => {
     const bucket = new TokenBucket({ rate: 1, capacity: 5, clock: new VirtualClock() });
     class Service {
       @Throttle(bucket)

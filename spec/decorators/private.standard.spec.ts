@@ -1,7 +1,7 @@
 import { Retry, stop } from 'tenax';
 
 describe('a private method under @Retry', () => {
-  it('is retried on its own object', async () => {
+  test('is retried on its own object', async () => {
     class Service {
       #tries = 0;
 

@@ -62,7 +62,7 @@ describe('untyped callers are told', () => {
     expect(() => retry(...args)).toThrow(message);
   });
 
-  it('that parentheses are missing', () => {
+  test('that parentheses are missing', () => {
     const bare = Retry as unknown as Loose;
     const method = fn('method');
     expect(() => bare(Sample.prototype, 'method', descriptorOf('method'))).toThrow('with parentheses');
@@ -70,7 +70,7 @@ describe('untyped callers are told', () => {
     expect(() => bare(Sample)).toThrow('with parentheses');
   });
 
-  it('of wrong options when the class is defined', () => {
+  test('of wrong options when the class is defined', () => {
     expect(() => Retry({ wait: stop.never } as never)).toThrow(/wait takes a wait strategy.*got the stop strategy/);
     expect(() => Retry(stop.afterAttempt(3) as never)).toThrow('{ stop: stop.afterAttempt(3) }');
     expect(() => Retry(3 as never)).toThrow(TypeError);

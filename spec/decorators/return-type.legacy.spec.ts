@@ -5,7 +5,7 @@ const once = { stop: stop.afterAttempt(1) };
 const Untyped = (options: object): any => Retry(options);
 
 describe('design:returntype, where a compiler emits it', () => {
-  it('shows a synchronous method when the class is defined', () => {
+  test('shows a synchronous method when the class is defined', () => {
     expect(() => {
       class Service {
         @Untyped(once)
@@ -26,7 +26,7 @@ describe('design:returntype, where a compiler emits it', () => {
     }).toThrow('Service.name, which returns String');
   });
 
-  it('may be Promise, a class made of it, Object or nothing', async () => {
+  test('may be Promise, a class made of it, Object or nothing', async () => {
     class Later<T> extends Promise<T> {}
     class Service {
       @Retry(once)

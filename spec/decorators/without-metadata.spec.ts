@@ -1,7 +1,7 @@
 import { Retry, stop } from 'tenax';
 
 describe('@Retry without reflect-metadata', () => {
-  it('decorates in either mode', async () => {
+  test('decorates in either mode', async () => {
     expect('getOwnMetadata' in Reflect).toBe(false);
     const retry = Retry({ stop: stop.afterAttempt(2) }) as unknown as (...args: unknown[]) => unknown;
     let tries = 0;

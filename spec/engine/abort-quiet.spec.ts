@@ -51,17 +51,17 @@ describe('After an abort', () => {
   };
   const abortAfter = (ms: number) => () => clock.sleep(ms).then(abort);
 
-  it('in an attempt that fails, nothing is asked', async () => {
+  test('in an attempt that fails, nothing is asked', async () => {
     await ends(policy().call(() => (abort(), fails())));
     expect(asked).toEqual(['before']);
   });
 
-  it('in an attempt that succeeds, nothing is asked', async () => {
+  test('in an attempt that succeeds, nothing is asked', async () => {
     await ends(policy({ retryIf: retryIf.exception() }).call(abort));
     expect(asked).toEqual(['before']);
   });
 
-  it('that came while an attempt took its time, nothing is asked when it ends', async () => {
+  test('that came while an attempt took its time, nothing is asked when it ends', async () => {
     const call = thrown(policy().call(() => clock.sleep(50).then(fails)));
     await clock.advance(10);
     abort();
@@ -85,7 +85,7 @@ describe('After an abort', () => {
     expect(asked).toEqual([]);
   });
 
-  it('in a before hook, the function is not called when the hook ends later', async () => {
+  test('in a before hook, the function is not called when the hook ends later', async () => {
     const fn = jest.fn();
     for (const options of [{}, { deadline: 1000 }]) {
       controller = new AbortController();
@@ -98,14 +98,14 @@ describe('After an abort', () => {
     expect(fn).not.toHaveBeenCalled();
   });
 
-  it('in beforeSleep, there is no sleep, and none is counted', async () => {
+  test('in beforeSleep, there is no sleep, and none is counted', async () => {
     const retrying = policy({ beforeSleep: abort });
     await ends(retrying.call(fails));
     expect(asked).toEqual(['before', 'retryIf', 'after', 'wait', 'stop']);
     expect(retrying.totals.idleFor).toBe(0);
   });
 
-  it('in a sleep of the own making that fails then, its fault is not told', async () => {
+  test('in a sleep of the own making that fails then, its fault is not told', async () => {
     const sleep = async (): Promise<void> => {
       abort();
       throw new Error('woken');
@@ -127,7 +127,7 @@ describe('After an abort', () => {
     },
   );
 
-  it('in stop that gives up, nothing answers in the error’s place', async () => {
+  test('in stop that gives up, nothing answers in the error’s place', async () => {
     const stops = (): boolean => {
       abort();
       return true;
@@ -136,13 +136,13 @@ describe('After an abort', () => {
     expect(asked).toEqual(['before', 'retryIf', 'after', 'wait']);
   });
 
-  it('in onGiveUp, the call rejects with its reason', async () => {
+  test('in onGiveUp, the call rejects with its reason', async () => {
     await ends(policy({ retryIf: retryIf.never, onGiveUp: abort }).call(fails));
   });
 });
 
 describe('An abort of the loop', () => {
-  it('before the first turn: its body does not run', async () => {
+  test('before the first turn: its body does not run', async () => {
     const policy = new Retrying({ stop: stop.never, signal: AbortSignal.abort(reason) });
     const body = jest.fn();
     const loop = async (): Promise<void> => {
@@ -153,7 +153,7 @@ describe('An abort of the loop', () => {
     expect(policy.totals).toMatchObject({ calls: 1, attempts: 0, failed: 1 });
   });
 
-  it('before the body makes its attempt: the function is not called', async () => {
+  test('before the body makes its attempt: the function is not called', async () => {
     const controller = new AbortController();
     const policy = new Retrying({ stop: stop.never, signal: controller.signal });
     const fn = jest.fn();
@@ -168,7 +168,7 @@ describe('An abort of the loop', () => {
     expect(policy.totals).toMatchObject({ calls: 1, attempts: 0, failed: 1 });
   });
 
-  it('is counted though the body goes away with it', async () => {
+  test('is counted though the body goes away with it', async () => {
     const controller = new AbortController();
     const policy = new Retrying({ stop: stop.never, signal: controller.signal });
     for await (const attempt of policy) {
@@ -180,7 +180,7 @@ describe('An abort of the loop', () => {
     expect(policy.totals).toMatchObject({ calls: 1, attempts: 1, failed: 1 });
   });
 
-  it('between an attempt and the sleep: there is no sleep', async () => {
+  test('between an attempt and the sleep: there is no sleep', async () => {
     const controller = new AbortController();
     const clock = new VirtualClock();
     const policy = new Retrying({ stop: stop.never, wait: wait.fixed(50), clock, signal: controller.signal });
@@ -196,7 +196,7 @@ describe('An abort of the loop', () => {
 });
 
 describe('An error that is called AbortError', () => {
-  it('ends the call without onGiveUp, and counts as a failure', async () => {
+  test('ends the call without onGiveUp, and counts as a failure', async () => {
     const aborted = Object.assign(new Error('gone'), { name: 'AbortError' });
     const onGiveUp = jest.fn();
     const policy = new Retrying({ stop: stop.never, onGiveUp });
@@ -205,7 +205,7 @@ describe('An error that is called AbortError', () => {
     expect(policy.totals).toMatchObject({ attempts: 1, failed: 1 });
   });
 
-  it('is asked about like any other, by a predicate of the user’s, where the caller gave no signal', async () => {
+  test('is asked about like any other, by a predicate of the user’s, where the caller gave no signal', async () => {
     const aborted = Object.assign(new Error('gone'), { name: 'AbortError' });
     const seen = jest.fn(() => false);
     await thrown(

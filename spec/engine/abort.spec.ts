@@ -26,7 +26,7 @@ describe('an abort', () => {
   const left = () => ({ sleepers: clock.pending, listeners: getEventListeners(controller.signal, 'abort').length });
   const nothing = { sleepers: 0, listeners: 0 };
 
-  it('before the call: the function and the hooks are not called', async () => {
+  test('before the call: the function and the hooks are not called', async () => {
     const fn = jest.fn();
     const before = jest.fn();
     controller.abort(reason);
@@ -35,7 +35,7 @@ describe('an abort', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('during an attempt that ignores it: rejects at once, whatever the attempt does later', async () => {
+  test('during an attempt that ignores it: rejects at once, whatever the attempt does later', async () => {
     let fail: (error: Error) => void = () => undefined;
     const call = policy().call(() => new Promise((_, reject) => (fail = reject)));
     controller.abort(reason);
@@ -45,7 +45,7 @@ describe('an abort', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it.each([
+  test.each([
     ['attemptTimeout', { attemptTimeout: 60_000 }],
     ['deadline', { deadline: 60_000 }],
   ])('during an attempt under %s: leaves no timer', async (_name, options) => {
@@ -58,7 +58,7 @@ describe('an abort', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it("aborts the attempt's own signal, with the same reason", async () => {
+  test("aborts the attempt's own signal, with the same reason", async () => {
     const signals: AbortSignal[] = [];
     const call = policy({ attemptTimeout: 100 }).run(({ signal }) => {
       signals.push(signal);
@@ -69,7 +69,7 @@ describe('an abort', () => {
     expect(signals.map((signal) => signal.reason as unknown)).toEqual([reason]);
   });
 
-  it('during a backoff: rejects at once and makes no further attempt', async () => {
+  test('during a backoff: rejects at once and makes no further attempt', async () => {
     const fn = jest.fn(fails);
     const call = policy({ wait: wait.fixed(500) }).call(fn);
     await clock.advance(50);
@@ -80,21 +80,21 @@ describe('an abort', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('during a sleep of the own making that ignores its signal: rejects at once', async () => {
+  test('during a sleep of the own making that ignores its signal: rejects at once', async () => {
     const call = policy({ wait: wait.fixed(5), sleep: pending }).call(fails);
     await clock.advance(1);
     controller.abort(reason);
     expect(await ending(call)).toBe(reason);
   });
 
-  it.each(['before', 'after', 'beforeSleep', 'onGiveUp'] as const)('during %s: rejects at once', async (name) => {
+  test.each(['before', 'after', 'beforeSleep', 'onGiveUp'] as const)('during %s: rejects at once', async (name) => {
     const call = policy({ [name]: pending, ...(name === 'onGiveUp' ? { retryIf: retryIf.never } : {}) }).call(fails);
     await clock.advance(0);
     controller.abort(reason);
     expect(await ending(call)).toBe(reason);
   });
 
-  it('calls neither onGiveUp nor retryErrorCallback', async () => {
+  test('calls neither onGiveUp nor retryErrorCallback', async () => {
     const told = jest.fn();
     const call = policy({ onGiveUp: told, retryErrorCallback: told, wait: wait.fixed(9), after: pending }).call(fails);
     await clock.advance(0);
@@ -104,7 +104,7 @@ describe('an abort', () => {
     expect(told).not.toHaveBeenCalled();
   });
 
-  it('passes every predicate by, negated ones too', async () => {
+  test('passes every predicate by, negated ones too', async () => {
     const fn = jest.fn(async () => {
       controller.abort(reason);
       throw new Error('own');
@@ -113,7 +113,7 @@ describe('an abort', () => {
     expect(fn).toHaveBeenCalledTimes(1);
   });
 
-  it('is the rejection of the call while iterating, and the loop leaves nothing behind', async () => {
+  test('is the rejection of the call while iterating, and the loop leaves nothing behind', async () => {
     const loop = async (): Promise<void> => {
       for await (const attempt of policy({ wait: wait.fixed(100) })) await attempt.run(fails);
     };
@@ -124,7 +124,7 @@ describe('an abort', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('is counted among the failed calls, once', async () => {
+  test('is counted among the failed calls, once', async () => {
     const retrying = policy({ wait: wait.fixed(5) });
     const call = retrying.call(fails);
     await clock.advance(1);
@@ -147,7 +147,7 @@ describe('an abort', () => {
       },
     };
 
-    it.each(Object.entries(ways))(
+    test.each(Object.entries(ways))(
       'fails %s, which is counted as failed and not as succeeded too',
       async (__, begin) => {
         const retrying = policy({ wait: wait.fixed(5), ...options });
@@ -162,7 +162,7 @@ describe('an abort', () => {
     );
   });
 
-  it('of a signal that a function of the call answers', async () => {
+  test('of a signal that a function of the call answers', async () => {
     const call = retry(async (_signal: AbortSignal) => fails(), {
       wait: wait.fixed(100),
       clock,
@@ -176,7 +176,7 @@ describe('an abort', () => {
     await expect(none.call(fails)).rejects.toThrow(RetryError);
   });
 
-  it('is not to be had of a function that answers no signal, or throws', async () => {
+  test('is not to be had of a function that answers no signal, or throws', async () => {
     const wrong = policy({ signal: (() => 5) as never });
     await expect(wrong.call(fails)).rejects.toThrow('signal takes an AbortSignal, got 5');
     const thrown = new Error('signal');
@@ -194,21 +194,21 @@ describe('an error that is called AbortError', () => {
   const aborted = Object.assign(new Error('gone'), { name: 'AbortError' });
   const counting = () => jest.fn(() => Promise.reject(aborted));
 
-  it.each(['AbortError', 'CanceledError'])('is not retried by default: %s', async (name) => {
+  test.each(['AbortError', 'CanceledError'])('is not retried by default: %s', async (name) => {
     const error = Object.assign(new Error('gone'), { name });
     await expect(retry(() => Promise.reject(error), { stop: stop.afterAttempt(3) })()).rejects.toBe(error);
     const explicit = { stop: stop.afterAttempt(3), retryIf: retryIf.exception() };
     await expect(retry(() => Promise.reject(error), explicit)()).rejects.toBe(error);
   });
 
-  it('is for an explicit predicate to decide on where the caller gave no signal', async () => {
+  test('is for an explicit predicate to decide on where the caller gave no signal', async () => {
     const fn = counting();
     const options = { stop: stop.afterAttempt(3), retryIf: retryIf.exceptionType(Error) };
     await expect(new Retrying(options).call(fn)).rejects.toBeInstanceOf(RetryError);
     expect(fn).toHaveBeenCalledTimes(3);
   });
 
-  it('is never retried where the caller gave one', async () => {
+  test('is never retried where the caller gave one', async () => {
     const fn = counting();
     const { signal } = new AbortController();
     const options = { stop: stop.afterAttempt(3), retryIf: retryIf.always, signal };
@@ -217,7 +217,7 @@ describe('an error that is called AbortError', () => {
   });
 });
 
-it('1,000 aborted calls on the real clock leave no listener and no timer', async () => {
+test('1,000 aborted calls on the real clock leave no listener and no timer', async () => {
   jest.useFakeTimers({ doNotFake: ['nextTick', 'performance'] });
   try {
     const controller = new AbortController();
@@ -234,7 +234,7 @@ it('1,000 aborted calls on the real clock leave no listener and no timer', async
   }
 });
 
-it('an error of a hook is named with the option', () => {
+test('an error of a hook is named with the option', () => {
   expect(new PolicyError('wait', 'f', new Error('x'), undefined).message).toBe(
     'wait threw during a call of f: Error: x',
   );

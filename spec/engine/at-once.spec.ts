@@ -26,26 +26,26 @@ const policies: [string, RetryOptions][] = [
 describe.each(policies)('A synchronous function under %s', (_what, options) => {
   const policy = (): Retrying => new Retrying({ stop: stop.afterAttempt(3), clock: new VirtualClock(), ...options });
 
-  it('answers a Promise of its value', async () => {
+  test('answers a Promise of its value', async () => {
     const answer = policy().call((a: number, b: number) => a + b, 1, 2);
     expect(answer).toBeInstanceOf(Promise);
     expect(await answer).toBe(3);
   });
 
-  it('is tried again when it throws', async () => {
+  test('is tried again when it throws', async () => {
     const retrying = policy();
     let made = 0;
     expect(await retrying.call(() => ((made += 1) < 3 ? fails() : made))).toBe(3);
     expect(retrying.totals).toMatchObject({ calls: 1, attempts: 3, retries: 2, succeeded: 1, failed: 0 });
   });
 
-  it('is given up when it throws to the end', async () => {
+  test('is given up when it throws to the end', async () => {
     const retrying = policy();
     expect(await thrown(retrying.call(fails))).toMatchObject({ cause: failure, attempts: 3 });
     expect(retrying.totals).toMatchObject({ calls: 1, attempts: 3, retries: 2, succeeded: 0, failed: 1 });
   });
 
-  it('calls the hooks that are named', async () => {
+  test('calls the hooks that are named', async () => {
     const hooks = { before: jest.fn(), onSuccess: jest.fn() };
     await policy().copy(hooks).call(nothing);
     expect([hooks.before.mock.calls.length, hooks.onSuccess.mock.calls.length]).toEqual([1, 1]);
@@ -53,7 +53,7 @@ describe.each(policies)('A synchronous function under %s', (_what, options) => {
 });
 
 describe('A call whose parts all return at once', () => {
-  it('sleeps before the event loop turns', async () => {
+  test('sleeps before the event loop turns', async () => {
     const slept: number[] = [];
     const sleep = (ms: number): Promise<void> => {
       slept.push(ms);
@@ -110,14 +110,14 @@ describe('A call that succeeds at the first attempt', () => {
 });
 
 describe('What a before hook throws at once', () => {
-  it('is the rejection of the call, not an exception of it', async () => {
+  test('is the rejection of the call, not an exception of it', async () => {
     const retrying = new Retrying({ stop: stop.never, before: fails });
     const error = await thrown(retrying.call(nothing));
     expect(error).toMatchObject({ option: 'before', cause: failure });
     expect(retrying.totals).toMatchObject({ calls: 1, failed: 1 });
   });
 
-  it('is told under a deadline too', async () => {
+  test('is told under a deadline too', async () => {
     const policy = new Retrying({ deadline: 1000, clock: new VirtualClock(), before: fails });
     expect(await thrown(policy.call(nothing))).toMatchObject({ option: 'before', cause: failure });
     expect(policy.totals.attempts).toBe(1);
@@ -139,7 +139,7 @@ describe('The clock', () => {
     expect(clock.reads).toBe(reads);
   });
 
-  it('is read once a failed attempt where there is no deadline', async () => {
+  test('is read once a failed attempt where there is no deadline', async () => {
     const clock = counting();
     await thrown(new Retrying({ stop: stop.afterAttempt(3), clock, before: nothing }).call(fails));
     expect(clock.reads).toBe(1 + 3);
@@ -173,7 +173,7 @@ describe('What a clock throws', () => {
     }
   });
 
-  it('fails a call, as it counts', async () => {
+  test('fails a call, as it counts', async () => {
     for (const given of [{}, { before: nothing }]) {
       const retrying = new Retrying({ stop: stop.never, clock: clockFor(0), ...given });
       await thrown(retrying.call(nothing));

@@ -19,7 +19,7 @@ describe('The signal of an attempt', () => {
     return signals;
   };
 
-  it('is one and the same where nothing can abort', async () => {
+  test('is one and the same where nothing can abort', async () => {
     const [first, second] = await signalsOf({});
     const [other] = await signalsOf({ enabled: false });
     expect(first).toBeInstanceOf(AbortSignal);
@@ -27,13 +27,13 @@ describe('The signal of an attempt', () => {
     expect([second, other].every((signal) => signal === first)).toBe(true);
   });
 
-  it('is the caller’s where there is no limit', async () => {
+  test('is the caller’s where there is no limit', async () => {
     const { signal } = new AbortController();
     expect(await signalsOf({ signal })).toEqual([signal, signal]);
     expect((await signalsOf({ signal: () => signal }))[0]).toBe(signal);
   });
 
-  it('is of its own where it may be cut off, and stays what it was after the attempt', async () => {
+  test('is of its own where it may be cut off, and stays what it was after the attempt', async () => {
     const { signal } = new AbortController();
     const attempts: Attempt[] = [];
     const policy = new Retrying({ stop: stop.afterAttempt(2), attemptTimeout: 100, signal, clock: new VirtualClock() });
@@ -49,7 +49,7 @@ describe('The signal of an attempt', () => {
     expect(attempts[0]?.state.signal).toBe(signal);
   });
 
-  it('is the running one while the function is begun', async () => {
+  test('is the running one while the function is begun', async () => {
     const { signal } = new AbortController();
     const seen = await new Retrying({ stop: stop.never, signal }).call(() => [runningSignal()]);
     expect(seen).toEqual([signal]);
@@ -57,7 +57,7 @@ describe('The signal of an attempt', () => {
     expect(runningSignal()).toBeUndefined();
   });
 
-  it('is that of the attempt in which another call begins, where that has none of its own', async () => {
+  test('is that of the attempt in which another call begins, where that has none of its own', async () => {
     const outer = new AbortController().signal;
     const inner = new AbortController().signal;
     const begin = (options: RetryOptions) => () =>
@@ -91,7 +91,7 @@ describe('The state’s signal', () => {
     expect(seen.every((each) => each === signal)).toBe(true);
   });
 
-  it('aborts in a before hook when the deadline comes, and is the caller’s again then', async () => {
+  test('aborts in a before hook when the deadline comes, and is the caller’s again then', async () => {
     const clock = new VirtualClock();
     const seen: (AbortSignal | undefined)[] = [];
     const note = ({ signal }: RetryCallState): void => void seen.push(signal);
@@ -104,7 +104,7 @@ describe('The state’s signal', () => {
 });
 
 describe('A scope around attempts', () => {
-  it('is there for each attempt of a call, which gets its arguments and `this`', async () => {
+  test('is there for each attempt of a call, which gets its arguments and `this`', async () => {
     const attempts: unknown[] = [];
     const end = surroundAttempts((attempt, run) => {
       attempts.push(attempt);

@@ -47,12 +47,12 @@ describe('Those who listen to the channels of a call', () => {
     };
   };
 
-  it('are told of every attempt, every retry and the success', async () => {
+  test('are told of every attempt, every retry and the success', async () => {
     expect(await policy().call(succeedsAtSecond())).toBe('done');
     expect(told).toEqual(['attempt 1', 'retry 1', 'attempt 2', 'success 2']);
   });
 
-  it('are told of a call that is given up, with what it fails with', async () => {
+  test('are told of a call that is given up, with what it fails with', async () => {
     const error = await thrown(policy().call(fails));
     expect(error).toBeInstanceOf(RetryError);
     expect(told).toEqual(['attempt 1', 'retry 1', 'attempt 2', 'giveup 2']);
@@ -69,13 +69,13 @@ describe('Those who listen to the channels of a call', () => {
     expect(messages.at(-1)?.error).toEqual(error);
   });
 
-  it('are told of a success where retryErrorCallback answers', async () => {
+  test('are told of a success where retryErrorCallback answers', async () => {
     const options = { stop: stop.afterAttempt(1), retryErrorCallback: () => 'instead' };
     expect(await policy(options).call(fails)).toBe('instead');
     expect(told).toEqual(['attempt 1', 'success 1']);
   });
 
-  it('are told of an abort, with its reason, and not that the call was given up', async () => {
+  test('are told of an abort, with its reason, and not that the call was given up', async () => {
     const controller = new AbortController();
     const clock = new VirtualClock();
     const call = policy({ clock, wait: wait.fixed(10), signal: controller.signal }).call(fails);
@@ -87,20 +87,20 @@ describe('Those who listen to the channels of a call', () => {
     expect(messages.at(-1)).toEqual({ state: messages[0]?.state, reason });
   });
 
-  it('are told of a retry after the hooks of beforeSleep', async () => {
+  test('are told of a retry after the hooks of beforeSleep', async () => {
     const beforeSleep = () => void told.push('hook');
     await policy({ beforeSleep }).call(succeedsAtSecond());
     expect(told).toEqual(['attempt 1', 'hook', 'retry 1', 'attempt 2', 'success 2']);
   });
 
-  it('get the state of the call, one for all', async () => {
+  test('get the state of the call, one for all', async () => {
     const states: unknown[] = [];
     await policy({ before: (state) => void states.push(state) }).call(succeedsAtSecond());
     expect(new Set(messages.map(({ state }) => state))).toEqual(new Set(states));
     expect(messages.map((message) => Object.keys(message))).toEqual([['state'], ['state'], ['state'], ['state']]);
   });
 
-  it('hear of a call that succeeds at once, with arguments and `this` as they were', async () => {
+  test('hear of a call that succeeds at once, with arguments and `this` as they were', async () => {
     const owner = {
       load: policy().wraps(function (this: unknown, ...args: unknown[]) {
         return [this, ...args];
@@ -112,7 +112,7 @@ describe('Those who listen to the channels of a call', () => {
   });
 });
 
-it('nothing is built for a channel that nobody listens to', () => {
+test('nothing is built for a channel that nobody listens to', () => {
   const channel = { hasSubscribers: false, publish: jest.fn() };
   const state = { retrying: new Retrying({ stop: stop.never }) } as unknown as RetryCallState;
   publish(channel, state, { error: failure });
@@ -121,7 +121,7 @@ it('nothing is built for a channel that nobody listens to', () => {
   expect(channel.publish.mock.calls).toEqual([[{ state, error: failure }]]);
 });
 
-it('who listens to one channel alone hears of it', async () => {
+test('who listens to one channel alone hears of it', async () => {
   const heard: unknown[] = [];
   const listener = (message: unknown): void => void heard.push(message);
   subscribe('tenax:success', listener);

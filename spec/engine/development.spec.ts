@@ -47,7 +47,7 @@ describe('a policy that is made in development', () => {
     ]);
   });
 
-  it('and has two dangers says both', () => {
+  test('and has two dangers says both', () => {
     new Retrying({ wait: wait.fixed(20), attemptTimeout: 20, deadline: 10 });
     expect(warn).toHaveBeenCalledTimes(2);
   });
@@ -68,12 +68,12 @@ describe('a policy that is made in development', () => {
     expect(warn).not.toHaveBeenCalled();
   });
 
-  it('says an unbounded one once, not twice', () => {
+  test('says an unbounded one once, not twice', () => {
     new Retrying();
     expect(warn).toHaveBeenCalledTimes(1);
   });
 
-  it('says nothing elsewhere', () => {
+  test('says nothing elsewhere', () => {
     process.env.NODE_ENV = 'production';
     new Retrying({ wait: wait.fixed(10) });
     expect(warn).not.toHaveBeenCalled();

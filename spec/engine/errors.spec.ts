@@ -23,18 +23,18 @@ describe('RetryError', () => {
     expect(message).toBe(`load gave up after 3 attempts (${why}); the last error was TypeError: broken`);
   });
 
-  it('counts a single attempt as one', () => {
+  test('counts a single attempt as one', () => {
     const { message } = new RetryError(init({ attempts: 1 }));
     expect(message).toBe('load gave up after 1 attempt (stop); the last error was TypeError: broken');
   });
 
-  it('says that the last answer was not accepted, and has no cause then', () => {
+  test('says that the last answer was not accepted, and has no cause then', () => {
     const error = new RetryError(init({ lastAttempt: { attemptNumber: 3, failed: false, value: 5 } }));
     expect(error.message).toBe('load gave up after 3 attempts (stop); the last result was not accepted');
     expect('cause' in error).toBe(false);
   });
 
-  it('has the last error as its cause, and all that is known of the call', () => {
+  test('has the last error as its cause, and all that is known of the call', () => {
     const given = init();
     const error = new RetryError(given);
     expect(error).toMatchObject({ name: 'RetryError', code: 'TENAX_RETRY_EXHAUSTED', attempts: 3, stopReason: 'stop' });
@@ -46,7 +46,7 @@ describe('RetryError', () => {
     ]);
   });
 
-  it('keeps what is bulky out of logs and JSON', () => {
+  test('keeps what is bulky out of logs and JSON', () => {
     const error = new RetryError(init());
     expect(JSON.parse(JSON.stringify({ ...error }))).toEqual({
       code: 'TENAX_RETRY_EXHAUSTED',
@@ -65,7 +65,7 @@ describe('RetryError', () => {
 });
 
 describe('TryAgain', () => {
-  it('says what was asked for, or what it is told to', () => {
+  test('says what was asked for, or what it is told to', () => {
     expect(new TryAgain()).toMatchObject({
       name: 'TryAgain',
       code: 'TENAX_TRY_AGAIN',
@@ -88,7 +88,7 @@ describe('AttemptTimeoutError', () => {
 });
 
 describe('PolicyError', () => {
-  it('names the option and what it threw, and carries what the attempt threw', () => {
+  test('names the option and what it threw, and carries what the attempt threw', () => {
     const fault = new Error('fault');
     const error = new PolicyError('wait', 'load', fault, cause);
     expect(error.message).toBe('wait threw during a call of load: Error: fault');

@@ -37,14 +37,14 @@ describe('What a part of the policy throws', () => {
     }
   });
 
-  it('leaves nothing of the attempt behind where that had succeeded', async () => {
+  test('leaves nothing of the attempt behind where that had succeeded', async () => {
     for (const given of [{ onSuccess: faulty }, { retryIf: faulty }, { sleep: faulty, retryIf: retryIf.always }]) {
       const error = await thrown<PolicyError>(new Retrying({ stop: stop.never, ...given }).call(() => 'value'));
       expect([error.cause, error.attemptError]).toEqual([fault, undefined]);
     }
   });
 
-  it('is told beside the error of the attempt that failed last, when the sleep after it failed', async () => {
+  test('is told beside the error of the attempt that failed last, when the sleep after it failed', async () => {
     let made = 0;
     const sleep = async (): Promise<void> => {
       if (made > 1) faulty();
@@ -82,7 +82,7 @@ describe('What a part of the policy throws', () => {
     expect([error.option, error.attemptError]).toEqual(['onGiveUp', attemptError]);
   });
 
-  it('of onGiveUp is told beside what the call would have failed with, where the attempt had answered a value', async () => {
+  test('of onGiveUp is told beside what the call would have failed with, where the attempt had answered a value', async () => {
     const policy = new Retrying({ stop: stop.afterAttempt(1), retryIf: retryIf.always, onGiveUp: faulty });
     const error = await thrown<PolicyError>(policy.call(() => 'value'));
     expect(error.option).toBe('onGiveUp');
@@ -90,7 +90,7 @@ describe('What a part of the policy throws', () => {
     expect(error.attemptError).toMatchObject({ lastAttempt: { value: 'value' } });
   });
 
-  it('of signal: the function is not called', async () => {
+  test('of signal: the function is not called', async () => {
     const fn = jest.fn();
     const policy = new Retrying({ stop: stop.never, signal: faulty });
     expect(await thrown(policy.call(fn))).toMatchObject({ option: 'signal', cause: fault });
@@ -99,7 +99,7 @@ describe('What a part of the policy throws', () => {
     expect(policy.statistics).toBeUndefined();
   });
 
-  it('is not tried again', async () => {
+  test('is not tried again', async () => {
     const fn = jest.fn(load);
     await thrown(new Retrying({ stop: faulty, retryIf: retryIf.always }).call(fn));
     expect(fn).toHaveBeenCalledTimes(1);
@@ -122,7 +122,7 @@ describe('An answer that is none', () => {
     }
   });
 
-  it('of wait has no cause after a value', async () => {
+  test('of wait has no cause after a value', async () => {
     const policy = new Retrying({ stop: stop.never, retryIf: retryIf.always, wait: () => -1 });
     expect((await thrown(policy.call(() => 'value'))).cause).toBeUndefined();
   });

@@ -17,7 +17,7 @@ const failing = () => {
 const thrice = { stop: stop.afterAttempt(3) };
 
 describe('RetryError', () => {
-  it('says what was tried, how often, why no more, and how it ended', async () => {
+  test('says what was tried, how often, why no more, and how it ended', async () => {
     const clock = new VirtualClock();
     async function load(): Promise<never> {
       throw new TypeError('broken');
@@ -40,13 +40,13 @@ describe('RetryError', () => {
     expect(error.statistics).toEqual({ startTime: 0, attemptNumber: 3, idleFor: 20, delaySinceFirstAttempt: 20 });
   });
 
-  it('keeps the latest 100 errors', async () => {
+  test('keeps the latest 100 errors', async () => {
     const error = await errorOf(retry(failing(), { stop: stop.afterAttempt(150) })());
     expect(error.errors).toHaveLength(100);
     expect(error.errors[0].message).toBe('failure 51');
   });
 
-  it('skips attempts that ended in a value among the errors, and has no cause when the last did', async () => {
+  test('skips attempts that ended in a value among the errors, and has no cause when the last did', async () => {
     let n = 0;
     const call = retry(
       async () => {
@@ -63,7 +63,7 @@ describe('RetryError', () => {
     expect(error.cause).toBeUndefined();
   });
 
-  it('carries what is not an Error unharmed', async () => {
+  test('carries what is not an Error unharmed', async () => {
     for (const thrown of ['text', 0, null, undefined, { code: 1 }]) {
       const policy = new Retrying({ ...thrice, retryIf: retryIf.always });
       const error = await errorOf(policy.call(() => Promise.reject(thrown)));
@@ -91,11 +91,11 @@ describe('why a call was given up', () => {
 });
 
 describe('reraise', () => {
-  it('throws the last error itself', async () => {
+  test('throws the last error itself', async () => {
     await expect(retry(failing(), { ...thrice, reraise: true })()).rejects.toEqual(new Error('failure 3'));
   });
 
-  it('gives up the cause of a TryAgain, or itself where it has none', async () => {
+  test('gives up the cause of a TryAgain, or itself where it has none', async () => {
     const cause = new Error('cause');
     const withCause = new TryAgain('more', { cause });
     const bare = new TryAgain();
@@ -107,7 +107,7 @@ describe('reraise', () => {
     expect(bare.code).toBe('TENAX_TRY_AGAIN');
   });
 
-  it('throws an error that is not retried as it is, without asking anything', async () => {
+  test('throws an error that is not retried as it is, without asking anything', async () => {
     const asked = jest.fn();
     const fn = failing();
     const options = {
@@ -124,7 +124,7 @@ describe('reraise', () => {
 });
 
 describe('retryErrorCallback', () => {
-  it('answers in place of the error, and beats reraise', async () => {
+  test('answers in place of the error, and beats reraise', async () => {
     const callback = jest.fn(async () => 'instead');
     const policy = new Retrying({ ...thrice, reraise: true, retryErrorCallback: callback });
     expect(await policy.call(failing())).toBe('instead');
@@ -132,7 +132,7 @@ describe('retryErrorCallback', () => {
     expect(policy.totals).toMatchObject({ failed: 0, succeeded: 1 });
   });
 
-  it('sees the state, and its own error stays as it is', async () => {
+  test('sees the state, and its own error stays as it is', async () => {
     const own = new Error('own');
     const seen: unknown[] = [];
     const policy = new Retrying({
@@ -148,7 +148,7 @@ describe('retryErrorCallback', () => {
 });
 
 describe('retryErrorClass', () => {
-  it('is thrown instead, made from the same', async () => {
+  test('is thrown instead, made from the same', async () => {
     class Mine extends RetryError {}
     class Other extends Error {
       constructor(readonly init: RetryErrorInit) {
@@ -171,7 +171,7 @@ describe('onSuccess and onGiveUp', () => {
     return { told, onSuccess: note('success'), onGiveUp: note('giveUp') };
   };
 
-  it('come once a call: after the attempt that succeeded', async () => {
+  test('come once a call: after the attempt that succeeded', async () => {
     const { told, ...options } = hooks();
     let n = 0;
     const fn = async (): Promise<number> => ((n += 1) < 3 ? Promise.reject(new Error('x')) : n);
@@ -179,7 +179,7 @@ describe('onSuccess and onGiveUp', () => {
     expect(told).toEqual(['success 3 false']);
   });
 
-  it('or before the call fails, with an error that is not retried too', async () => {
+  test('or before the call fails, with an error that is not retried too', async () => {
     const { told, ...options } = hooks();
     await errorOf(retry(failing(), { ...thrice, ...options })());
     await errorOf(retry(failing(), { ...thrice, ...options, reraise: true })());
@@ -187,7 +187,7 @@ describe('onSuccess and onGiveUp', () => {
     expect(told).toEqual(['giveUp 3 true', 'giveUp 3 true', 'giveUp 1 true']);
   });
 
-  it('not when retryErrorCallback answers', async () => {
+  test('not when retryErrorCallback answers', async () => {
     const { told, ...options } = hooks();
     await retry(failing(), { ...thrice, ...options, retryErrorCallback: () => undefined as never })();
     expect(told).toEqual([]);
@@ -200,7 +200,7 @@ describe('a fault of the policy itself', () => {
     throw thrown;
   };
 
-  it.each(['stop', 'wait', 'retryIf', 'before', 'after', 'beforeSleep', 'onGiveUp', 'sleep'] as const)(
+  test.each(['stop', 'wait', 'retryIf', 'before', 'after', 'beforeSleep', 'onGiveUp', 'sleep'] as const)(
     'names %s, keeps what it threw and what the attempt threw',
     async (option) => {
       for (const fault of [throwing, async () => throwing()]) {
@@ -215,12 +215,12 @@ describe('a fault of the policy itself', () => {
     },
   );
 
-  it('names onSuccess', async () => {
+  test('names onSuccess', async () => {
     const error = await errorOf(new Retrying({ ...thrice, onSuccess: throwing }).call(async () => 1));
     expect(error).toMatchObject({ option: 'onSuccess', cause: thrown });
   });
 
-  it.each([Number.NaN, -1, '5', undefined, null])(
+  test.each([Number.NaN, -1, '5', undefined, null])(
     'is a wait that answers %p: a RangeError that names wait',
     async (ms) => {
       const error = await errorOf(new Retrying({ ...thrice, wait: () => ms as number }).call(failing()));
@@ -230,7 +230,7 @@ describe('a fault of the policy itself', () => {
     },
   );
 
-  it('is a factory that was not called', async () => {
+  test('is a factory that was not called', async () => {
     await expect(new Retrying({ stop: stop.afterAttempt as never }).call(failing())).rejects.toThrow(/stop/);
     await expect(new Retrying({ ...thrice, wait: wait.exponential as never }).call(failing())).rejects.toThrow(/wait/);
   });

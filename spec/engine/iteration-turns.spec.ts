@@ -17,13 +17,13 @@ const policies: [string, RetryOptions][] = [
 ];
 
 describe.each(policies)('A turn of the loop under %s', (_what, options) => {
-  it('must make its attempt', async () => {
+  test('must make its attempt', async () => {
     expect(await thrown(loop(new Retrying(options), () => undefined))).toEqual(
       new TypeError('the body of the loop must call attempt.run() in every pass'),
     );
   });
 
-  it('makes one attempt only', async () => {
+  test('makes one attempt only', async () => {
     const twice = async (attempt: IteratedAttempt): Promise<void> => {
       await attempt.run(() => 1);
       await attempt.run(() => 2);
@@ -33,7 +33,7 @@ describe.each(policies)('A turn of the loop under %s', (_what, options) => {
     );
   });
 
-  it('hands itself to the function, and answers what that does', async () => {
+  test('hands itself to the function, and answers what that does', async () => {
     const answers: unknown[] = [];
     await loop(new Retrying(options), async (attempt) => {
       answers.push(await attempt.run(async (same) => [same === attempt, attempt.number]));
@@ -41,7 +41,7 @@ describe.each(policies)('A turn of the loop under %s', (_what, options) => {
     expect(answers).toEqual([[true, 1]]);
   });
 
-  it('has a signal also where nothing can abort it, before its attempt, in it and after it', async () => {
+  test('has a signal also where nothing can abort it, before its attempt, in it and after it', async () => {
     const signals: AbortSignal[] = [];
     await loop(new Retrying(options), async (attempt) => {
       signals.push(attempt.signal);
@@ -55,7 +55,7 @@ describe.each(policies)('A turn of the loop under %s', (_what, options) => {
     expect(new Set([signals[0], signals[3]]).size).toBe(1);
   });
 
-  it('tells of a call without arguments and without a function of its own', async () => {
+  test('tells of a call without arguments and without a function of its own', async () => {
     for (const name of [undefined, 'items']) {
       const seen: unknown[] = [];
       await loop(new Retrying({ ...options, name }), async (attempt) => {
@@ -69,13 +69,13 @@ describe.each(policies)('A turn of the loop under %s', (_what, options) => {
 });
 
 describe('A loop', () => {
-  it('counts as one call, and as a failed one where its body makes no attempt', async () => {
+  test('counts as one call, and as a failed one where its body makes no attempt', async () => {
     const policy = new Retrying({ stop: stop.never });
     await thrown(loop(policy, () => undefined));
     expect(policy.totals).toEqual({ calls: 1, attempts: 0, retries: 0, succeeded: 0, failed: 1, idleFor: 0 });
   });
 
-  it('counts a call that is given up once, whatever the body does with the rejection', async () => {
+  test('counts a call that is given up once, whatever the body does with the rejection', async () => {
     const policy = new Retrying({ stop: stop.afterAttempt(2), wait: wait.fixed(5), sleep: async () => undefined });
     const error = await thrown(loop(policy, (attempt) => attempt.run(fails).catch(() => undefined)));
     expect(error).toBeInstanceOf(RetryError);
@@ -83,7 +83,7 @@ describe('A loop', () => {
     expect(policy.totals).toEqual({ calls: 2, attempts: 4, retries: 2, succeeded: 0, failed: 2, idleFor: 10 });
   });
 
-  it('has figures of its own from when it begins', async () => {
+  test('has figures of its own from when it begins', async () => {
     const clock = new VirtualClock();
     await clock.advance(25);
     const policy = new Retrying({ stop: stop.never, clock });
@@ -96,7 +96,7 @@ describe('A loop', () => {
     expect(policy.statistics).toBe(statistics);
   });
 
-  it('gives an attempt under a limit a signal of its own inside run, which aborts when it is cut off', async () => {
+  test('gives an attempt under a limit a signal of its own inside run, which aborts when it is cut off', async () => {
     const clock = new VirtualClock();
     const { signal } = new AbortController();
     const policy = new Retrying({ stop: stop.afterAttempt(1), attemptTimeout: 100, clock, signal });
@@ -116,7 +116,7 @@ describe('A loop', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
   });
 
-  it('fails with the fault of the policy that ends it', async () => {
+  test('fails with the fault of the policy that ends it', async () => {
     const fault = new Error('fault');
     const policy = new Retrying({
       stop: stop.never,

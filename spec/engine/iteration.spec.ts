@@ -7,7 +7,7 @@ const fails = async (): Promise<never> => {
 const thrice = { stop: stop.afterAttempt(3) };
 
 describe('for await (const attempt of retrying)', () => {
-  it('runs its body once an attempt, until one succeeds', async () => {
+  test('runs its body once an attempt, until one succeeds', async () => {
     const policy = new Retrying(thrice);
     const seen: unknown[] = [];
     for await (const attempt of policy) {
@@ -23,7 +23,7 @@ describe('for await (const attempt of retrying)', () => {
     expect(policy.totals).toMatchObject({ calls: 1, attempts: 3, retries: 2, succeeded: 1, failed: 0 });
   });
 
-  it('rejects with what the call fails with, in the body and out of the loop', async () => {
+  test('rejects with what the call fails with, in the body and out of the loop', async () => {
     const errors: unknown[] = [];
     const loop = async (): Promise<void> => {
       for await (const attempt of new Retrying(thrice)) {
@@ -37,7 +37,7 @@ describe('for await (const attempt of retrying)', () => {
     expect(errors).toEqual([error]);
   });
 
-  it('just ends where retryErrorCallback answers', async () => {
+  test('just ends where retryErrorCallback answers', async () => {
     const answers: unknown[] = [];
     for await (const attempt of new Retrying({ ...thrice, retryErrorCallback: () => 'instead' })) {
       answers.push(await attempt.run(fails));
@@ -45,7 +45,7 @@ describe('for await (const attempt of retrying)', () => {
     expect(answers).toEqual([undefined, undefined, 'instead']);
   });
 
-  it('may be left early, which leaves nothing behind', async () => {
+  test('may be left early, which leaves nothing behind', async () => {
     const clock = new VirtualClock();
     const { signal } = new AbortController();
     const policy = new Retrying({ wait: wait.fixed(10), clock, signal });
@@ -57,7 +57,7 @@ describe('for await (const attempt of retrying)', () => {
     expect(policy.totals).toMatchObject({ calls: 1, attempts: 1, succeeded: 0, failed: 0 });
   });
 
-  it('judges values too, and makes sync functions async', async () => {
+  test('judges values too, and makes sync functions async', async () => {
     let n = 0;
     for await (const attempt of new Retrying({ ...thrice, retryIf: retryIf.result((value) => value !== 2) })) {
       await attempt.run(() => (n += 1));
@@ -65,7 +65,7 @@ describe('for await (const attempt of retrying)', () => {
     expect(n).toBe(2);
   });
 
-  it('refuses a body that makes no attempt, or two', async () => {
+  test('refuses a body that makes no attempt, or two', async () => {
     const policy = new Retrying(thrice);
     const none = async (): Promise<void> => {
       for await (const { number } of policy) expect(number).toBe(1);
@@ -80,7 +80,7 @@ describe('for await (const attempt of retrying)', () => {
     await expect(two()).rejects.toThrow('may be called once');
   });
 
-  it('hands the attempt, its signal and its state', async () => {
+  test('hands the attempt, its signal and its state', async () => {
     const attempts: IteratedAttempt[] = [];
     for await (const attempt of new Retrying({ ...thrice, attemptTimeout: 1000 })) {
       await attempt.run(async (same) => {
@@ -93,7 +93,7 @@ describe('for await (const attempt of retrying)', () => {
     expect(attempts).toHaveLength(1);
   });
 
-  it('makes one plain attempt where the policy is not enabled', async () => {
+  test('makes one plain attempt where the policy is not enabled', async () => {
     const policy = new Retrying({ ...thrice, enabled: false });
     const broken = new Error('plain');
     let turns = 0;

@@ -63,7 +63,7 @@ describe('Leaving the loop while an attempt runs', () => {
       ['without a signal', () => new Retrying({ stop: stop.never, clock, ...options })],
     ];
 
-    it.each(policies)('aborts its signal and leaves no timer and no listener: %s', async (_how, policy) => {
+    test.each(policies)('aborts its signal and leaves no timer and no listener: %s', async (_how, policy) => {
       const { signal } = await leave(policy());
       expect([signal.aborted, controller.signal.aborted]).toEqual([true, false]);
       expect(signal.reason).toMatchObject({ name: 'AbortError', message: 'the loop was left while this attempt ran' });
@@ -71,7 +71,7 @@ describe('Leaving the loop while an attempt runs', () => {
       expect(left()).toEqual(nothing);
     });
 
-    it.each(policies)('drops what it does later: %s', async (_how, policy) => {
+    test.each(policies)('drops what it does later: %s', async (_how, policy) => {
       for (const ending of [async () => 'late', fails]) {
         const asked = jest.fn();
         const hooks = { after: asked, beforeSleep: asked, onSuccess: asked, onGiveUp: asked };
@@ -87,7 +87,7 @@ describe('Leaving the loop while an attempt runs', () => {
     });
   });
 
-  it('with an error does the same', async () => {
+  test('with an error does the same', async () => {
     const policy = new Retrying({ stop: stop.never, attemptTimeout: 60_000, clock, signal: controller.signal });
     const other = new Error('other');
     const signals: AbortSignal[] = [];
@@ -108,7 +108,7 @@ describe('Leaving the loop while an attempt runs', () => {
     expect(policy.totals).toMatchObject({ failed: 0 });
   });
 
-  it('ends a wait for a limiter before the attempt, which is not made then', async () => {
+  test('ends a wait for a limiter before the attempt, which is not made then', async () => {
     const bucket = new TokenBucket({ rate: 0.001, capacity: 1, initial: 0, clock });
     const fn = jest.fn();
     for await (const attempt of new Retrying({ stop: stop.never, clock, before: before.acquire(bucket) })) {
@@ -121,7 +121,7 @@ describe('Leaving the loop while an attempt runs', () => {
     expect(bucket.available).toBe(1);
   });
 
-  it('is told on no channel', async () => {
+  test('is told on no channel', async () => {
     const told = jest.fn();
     const names = ['tenax:abort', 'tenax:giveup', 'tenax:success', 'tenax:retry'];
     for (const name of names) subscribe(name, told);
@@ -131,7 +131,7 @@ describe('Leaving the loop while an attempt runs', () => {
     expect(told).not.toHaveBeenCalled();
   });
 
-  it('is a failure where the caller has just aborted', async () => {
+  test('is a failure where the caller has just aborted', async () => {
     const policy = new Retrying({ stop: stop.never, clock, signal: controller.signal });
     for await (const attempt of policy) {
       attempt.run(hanging).catch(() => undefined);
@@ -143,7 +143,7 @@ describe('Leaving the loop while an attempt runs', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('gives no unhandled rejection where the policy is not enabled either', async () => {
+  test('gives no unhandled rejection where the policy is not enabled either', async () => {
     const { run } = await leave(new Retrying({ enabled: false }), () => clock.sleep(5).then(fails));
     await clock.advance(10);
     await turn();
@@ -152,7 +152,7 @@ describe('Leaving the loop while an attempt runs', () => {
 });
 
 describe('Leaving the loop after an attempt', () => {
-  it('does not abort its signal: what it answered may still be read', async () => {
+  test('does not abort its signal: what it answered may still be read', async () => {
     const signals: AbortSignal[] = [];
     for (const options of [{}, { attemptTimeout: 1000 }]) {
       for await (const attempt of new Retrying({ stop: stop.never, ...options })) {
@@ -168,7 +168,7 @@ describe('Leaving the loop after an attempt', () => {
 });
 
 describe('After its turn of the loop an attempt', () => {
-  it.each([true, false])('cannot be made any more: enabled %p', async (enabled) => {
+  test.each([true, false])('cannot be made any more: enabled %p', async (enabled) => {
     const { signal } = new AbortController();
     const fn = jest.fn();
     let kept: IteratedAttempt | undefined;
@@ -187,7 +187,7 @@ describe('After its turn of the loop an attempt', () => {
 describe('The signal of an attempt in the loop', () => {
   const reason = new Error('enough');
 
-  it('aborts with that of the caller in its turn, and is not listened to after that', async () => {
+  test('aborts with that of the caller in its turn, and is not listened to after that', async () => {
     const controller = new AbortController();
     const listeners = (): number => getEventListeners(controller.signal, 'abort').length;
     const policy = new Retrying({ stop: stop.never, signal: controller.signal, wait: wait.none() });
@@ -207,7 +207,7 @@ describe('The signal of an attempt in the loop', () => {
     expect(listeners()).toBe(0);
   });
 
-  it('is that of the caller outside of the attempt', async () => {
+  test('is that of the caller outside of the attempt', async () => {
     const { signal } = new AbortController();
     for await (const attempt of new Retrying({ stop: stop.never, signal })) {
       expect(attempt.signal).toBe(signal);

@@ -7,7 +7,7 @@ const names = [
 ]; // prettier-ignore
 
 describe('an option that is wrong is refused when the policy is made', () => {
-  it.each(names)('%s, by its name, for null and for what it does not take', (name) => {
+  test.each(names)('%s, by its name, for null and for what it does not take', (name) => {
     const wrong: unknown[] = [null, {}, []];
     if (name !== 'name') wrong.push('text');
     if (name !== 'attemptTimeout' && name !== 'deadline') wrong.push(3);
@@ -21,7 +21,7 @@ describe('an option that is wrong is refused when the policy is made', () => {
     }
   });
 
-  it.each(['attemptTimeout', 'deadline'])('%s that is no duration', (name) => {
+  test.each(['attemptTimeout', 'deadline'])('%s that is no duration', (name) => {
     for (const value of [-1, Number.NaN, -Infinity]) {
       expect(() => new Retrying({ [name]: value })).toThrow(RangeError);
     }
@@ -59,7 +59,7 @@ describe('an option that is wrong is refused when the policy is made', () => {
     expect(() => retry(async () => 1, options)).toThrow(message);
   });
 
-  it.each([
+  test.each([
     ['stpo', 'stop'],
     ['retry_if', 'retryIf'],
     ['beforesleep', 'beforeSleep'],
@@ -70,11 +70,11 @@ describe('an option that is wrong is refused when the policy is made', () => {
     expect(() => new Retrying({ [wrong]: 1 })).toThrow(`"${wrong}"; did you mean "${right}"?`);
   });
 
-  it('an unknown one that is near to none, with all that there are', () => {
+  test('an unknown one that is near to none, with all that there are', () => {
     expect(() => new Retrying({ xyzzyplugh: 1 } as never)).toThrow(/it takes stop, wait, retryIf/);
   });
 
-  it('what is no object of options', () => {
+  test('what is no object of options', () => {
     for (const wrong of [null, 3, 'x', [], () => ({})]) expect(() => new Retrying(wrong as never)).toThrow(TypeError);
     expect(() => new Retrying(stop.never as never)).toThrow('{ stop: stop.never }');
     expect(() => retry(3 as never)).toThrow('retry takes a function');
@@ -82,7 +82,7 @@ describe('an option that is wrong is refused when the policy is made', () => {
     expect(() => new Retrying().run(3 as never)).toThrow('run takes a function');
   });
 
-  it('undefined counts as left out', () => {
+  test('undefined counts as left out', () => {
     const options = Object.fromEntries(names.map((name) => [name, undefined])) as RetryOptions;
     expect(new Retrying({ ...options, deadline: 5 }).options).toEqual({ deadline: 5 });
   });
@@ -143,7 +143,7 @@ describe('a factory refuses at once', () => {
     for (const value of [null, 3, 'x', []]) expect(() => factory(value)).toThrow(TypeError);
   });
 
-  it('min above max, and what else contradicts itself', () => {
+  test('min above max, and what else contradicts itself', () => {
     expect(() => wait.random({ min: 5, max: 4 })).toThrow(RangeError);
     expect(() => wait.random({ min: 1001 })).toThrow('min ≤ max');
     expect(() => wait.random({ max: Infinity })).toThrow(RangeError);

@@ -4,7 +4,7 @@ import { lazyNow } from '../../lib/base/timestamp';
 import { policyOf } from '../../lib/engine/policy';
 
 describe('What a policy of no options does', () => {
-  it('tries errors again for ever, at once', () => {
+  test('tries errors again for ever, at once', () => {
     const policy = policyOf({});
     expect([policy.stop, policy.wait, String(policy.retryIf)]).toEqual([
       stop.never,
@@ -14,7 +14,7 @@ describe('What a policy of no options does', () => {
     expect(policy).toMatchObject({ deadline: Infinity, attemptTimeout: Infinity });
   });
 
-  it('is enabled, does not reraise, and has no hooks', () => {
+  test('is enabled, does not reraise, and has no hooks', () => {
     const policy = policyOf({});
     expect(policy).toMatchObject({ enabled: true, reraise: false });
     expect([policy.steps, policy.after, policy.beforeSleep, policy.onSuccess, policy.onGiveUp]).toEqual([
@@ -26,7 +26,7 @@ describe('What a policy of no options does', () => {
     ]);
   });
 
-  it('goes by the real time, and by the Math.random of the moment', () => {
+  test('goes by the real time, and by the Math.random of the moment', () => {
     const policy = policyOf({});
     expect(policy.clock).toBe(systemClock);
     const spy = jest.spyOn(Math, 'random').mockReturnValue(0.125);
@@ -82,7 +82,7 @@ describe('What an option takes', () => {
     expect(() => new Retrying(strategy as never)).toThrow(new TypeError(message));
   });
 
-  it('what else is no object is refused with all there is', () => {
+  test('what else is no object is refused with all there is', () => {
     const all =
       'stop, wait, retryIf, before, after, beforeSleep, onSuccess, onGiveUp, reraise, retryErrorClass, ' +
       'retryErrorCallback, sleep, clock, signal, attemptTimeout, deadline, budget, limiter, breaker, fallback, priority, maxWait, name, enabled, random';
@@ -137,7 +137,7 @@ describe('A moment is only noted', () => {
     expect(now()).toEqual(expect.any(Number));
   });
 
-  it('and read on the clock that is given', async () => {
+  test('and read on the clock that is given', async () => {
     const clock = new VirtualClock();
     await clock.advance(25);
     expect(policyOf({ clock }).now()).toBe(25);

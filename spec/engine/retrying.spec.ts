@@ -41,7 +41,7 @@ describe('the order of a call', () => {
     return told;
   };
 
-  it('is before, attempt, retryIf, after, wait, stop, beforeSleep, sleep; wait comes on the last attempt too', async () => {
+  test('is before, attempt, retryIf, after, wait, stop, beforeSleep, sleep; wait comes on the last attempt too', async () => {
     expect(await story({}, fails)).toEqual([
       'before 1 idle 0 next 0',
       'after 1 idle 0 next 0',
@@ -56,7 +56,7 @@ describe('the order of a call', () => {
     ]);
   });
 
-  it('has no after for what is not to be retried', async () => {
+  test('has no after for what is not to be retried', async () => {
     expect(await story({}, async () => 1)).toEqual(['before 1 idle 0 next 0', 'onSuccess 1 idle 0 next 0']);
     expect(await story({ retryIf: retryIf.never }, fails)).toEqual([
       'before 1 idle 0 next 0',
@@ -64,7 +64,7 @@ describe('the order of a call', () => {
     ]);
   });
 
-  it('goes past retryIf for a TryAgain, and through all the rest', async () => {
+  test('goes past retryIf for a TryAgain, and through all the rest', async () => {
     const asked = jest.fn(() => false);
     let n = 0;
     const again = async (): Promise<number> => {
@@ -83,7 +83,7 @@ describe('the order of a call', () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  it('runs hooks in a list one after another, async ones too', async () => {
+  test('runs hooks in a list one after another, async ones too', async () => {
     const told: string[] = [];
     const slow = async (): Promise<void> => {
       await Promise.resolve();
@@ -95,7 +95,7 @@ describe('the order of a call', () => {
 });
 
 describe('the state of a call', () => {
-  it('tells the function, its arguments, the policy and how the attempt ended', async () => {
+  test('tells the function, its arguments, the policy and how the attempt ended', async () => {
     const clock = new VirtualClock();
     const seen: unknown[] = [];
     async function load(this: unknown, id: number): Promise<number> {
@@ -134,7 +134,7 @@ describe('the state of a call', () => {
     ]);
   });
 
-  it('calls a nameless function by the name of the policy', async () => {
+  test('calls a nameless function by the name of the policy', async () => {
     const nameOf = (policy: Retrying, fn: () => Promise<unknown>) =>
       policy.call(fn).then(String, (error: unknown) => (error as Error).message.split(' gave up')[0]);
     const policy = new Retrying({ stop: stop.afterAttempt(1), name: 'items' });
@@ -145,7 +145,7 @@ describe('the state of a call', () => {
 });
 
 describe('Retrying', () => {
-  it('calls sync and async functions with arguments, and answers a Promise', async () => {
+  test('calls sync and async functions with arguments, and answers a Promise', async () => {
     const policy = new Retrying(thrice);
     const answer = policy.call((a: number, b: number) => a + b, 1, 2);
     expect(answer).toBeInstanceOf(Promise);
@@ -160,7 +160,7 @@ describe('Retrying', () => {
     expect(() => policy.call(5 as never)).toThrow('call takes a function');
   });
 
-  it('runs a function of the attempt, whose signal is always there', async () => {
+  test('runs a function of the attempt, whose signal is always there', async () => {
     const numbers: number[] = [];
     const answer = await new Retrying(thrice).run(async ({ number, signal, state }) => {
       expect(signal).toBeInstanceOf(AbortSignal);
@@ -171,7 +171,7 @@ describe('Retrying', () => {
     expect([answer, numbers]).toEqual([3, [1, 2, 3]]);
   });
 
-  it('wraps a function, keeping name, length and `this`', async () => {
+  test('wraps a function, keeping name, length and `this`', async () => {
     const policy = new Retrying(thrice);
     function load(this: { id: number }, _a: number, _b: number): number {
       return this.id;
@@ -182,7 +182,7 @@ describe('Retrying', () => {
     expect(wrapped.statistics).toBe(policy.statistics);
   });
 
-  it('copies itself with some options replaced, figures at zero', async () => {
+  test('copies itself with some options replaced, figures at zero', async () => {
     const policy = new Retrying({ ...thrice, reraise: true });
     await policy.call(async () => 1);
     const copy = policy.copy({ stop: undefined, reraise: false });
@@ -192,7 +192,7 @@ describe('Retrying', () => {
     expect(() => policy.copy(null as never)).toThrow(TypeError);
   });
 
-  it('does not notice what becomes of the options it was made from', async () => {
+  test('does not notice what becomes of the options it was made from', async () => {
     const options = { stop: stop.afterAttempt(2), before: [] as (() => void)[] };
     const policy = new Retrying(options);
     options.stop = stop.afterAttempt(9);
@@ -203,7 +203,7 @@ describe('Retrying', () => {
     expect(Object.isFrozen(policy.options)).toBe(true);
   });
 
-  it('retries for others under retryWith, with figures of their own', async () => {
+  test('retries for others under retryWith, with figures of their own', async () => {
     const wrapped = retry(fails, thrice);
     const once = wrapped.retryWith({ stop: stop.afterAttempt(1) });
     await expect(once()).rejects.toMatchObject({ attempts: 1 });
@@ -214,7 +214,7 @@ describe('Retrying', () => {
 });
 
 describe('figures', () => {
-  it('are of the call begun last, each call having its own', async () => {
+  test('are of the call begun last, each call having its own', async () => {
     const clock = new VirtualClock();
     const policy = new Retrying({ ...thrice, wait: wait.fixed(10), clock });
     expect(policy.statistics).toBeUndefined();
@@ -228,7 +228,7 @@ describe('figures', () => {
     expect(policy.statistics).toEqual({ startTime: 0, attemptNumber: 1, idleFor: 0, delaySinceFirstAttempt: 0 });
   });
 
-  it('add up in totals', async () => {
+  test('add up in totals', async () => {
     const clock = new VirtualClock();
     const policy = new Retrying({ ...thrice, wait: wait.fixed(10), clock });
     const calls = [until(1), until(2), until(9)].map((fn) => policy.call(fn).catch(() => undefined));
@@ -239,7 +239,7 @@ describe('figures', () => {
 });
 
 describe('enabled: false', () => {
-  it('is one plain call, nothing else', async () => {
+  test('is one plain call, nothing else', async () => {
     const asked = jest.fn();
     const policy = new Retrying({ ...thrice, enabled: false, before: asked, onGiveUp: asked, attemptTimeout: 1 });
     const error = new Error('plain');

@@ -30,20 +30,20 @@ describe('A policy as code', () => {
     expect(String(new Retrying(given))).toBe(`new Retrying(${code})`);
   });
 
-  it('shows nothing where nothing was named', () => {
+  test('shows nothing where nothing was named', () => {
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     expect(String(new Retrying())).toBe('new Retrying()');
     expect(String(new Retrying({ stop: undefined }))).toBe('new Retrying()');
     warned.mockRestore();
   });
 
-  it('keeps the order in which the options were named', () => {
+  test('keeps the order in which the options were named', () => {
     expect(String(new Retrying({ name: 'x', stop: stop.never }))).toBe("new Retrying({ name: 'x', stop: stop.never })");
   });
 });
 
 describe('A policy as JSON', () => {
-  it('holds what was named, strategies in their own form', () => {
+  test('holds what was named, strategies in their own form', () => {
     const policy = new Retrying({
       stop: stop.afterAttempt(3),
       wait: wait.fixed(5).cappedAt(3),
@@ -66,7 +66,7 @@ describe('A policy as JSON', () => {
     });
   });
 
-  it('leaves out a limit that is infinite', () => {
+  test('leaves out a limit that is infinite', () => {
     expect(new Retrying({ deadline: Infinity, attemptTimeout: Infinity, reraise: true }).toJSON()).toEqual({
       reraise: true,
     });
@@ -102,7 +102,7 @@ test.each([Infinity, -Infinity])('a priority of %p cannot be written as JSON and
   );
 });
 
-it('prints as the code that makes it', () => {
+test('prints as the code that makes it', () => {
   const policy = new Retrying({
     stop: stop.afterAttempt(3),
     wait: wait.fixed(5).cappedAt(3),

@@ -21,7 +21,7 @@ describe('A budget', () => {
     tryRetry: jest.fn(() => (retries -= 1) >= 0),
   });
 
-  it('is told of the first attempt, and asked before each retry', async () => {
+  test('is told of the first attempt, and asked before each retry', async () => {
     const two = budget(2);
     expect(await given({ stop: stop.never, budget: two })).toEqual(['budget', 3]);
     expect(two.recordAttempt).toHaveBeenCalledTimes(1);
@@ -50,7 +50,7 @@ describe('A deadline', () => {
     expect(await given({ wait: wait.fixed(100), deadline })).toEqual(['deadline', attempts]);
   });
 
-  it('that has come ends the call, though there is no wait', async () => {
+  test('that has come ends the call, though there is no wait', async () => {
     const clock = new VirtualClock();
     const busy = async (): Promise<never> => {
       await clock.sleep(50);
@@ -62,7 +62,7 @@ describe('A deadline', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('counts from when the call began', async () => {
+  test('counts from when the call began', async () => {
     const clock = new VirtualClock();
     await clock.advance(1_000_000);
     const call = thrown<RetryError>(new Retrying({ clock, wait: wait.fixed(40), deadline: 100 }).call(fails));
@@ -70,7 +70,7 @@ describe('A deadline', () => {
     expect(await call).toMatchObject({ stopReason: 'deadline', attempts: 3 });
   });
 
-  it('that passes while a hook keeps the process busy leaves the attempt no time', async () => {
+  test('that passes while a hook keeps the process busy leaves the attempt no time', async () => {
     const slept: number[] = [];
     const clock = { time: 0, now: () => clock.time, sleep: async (ms: number) => void slept.push(ms) };
     const before = (): void => {
@@ -84,7 +84,7 @@ describe('A deadline', () => {
 });
 
 describe('The limit that cuts an attempt off', () => {
-  it('may be the deadline alone, for a function that is merely called', async () => {
+  test('may be the deadline alone, for a function that is merely called', async () => {
     const clock = new VirtualClock();
     const call = thrown<RetryError>(new Retrying({ clock, deadline: 50 }).call(() => new Promise(() => undefined)));
     await clock.advance(50);
@@ -107,7 +107,7 @@ describe('The limit that cuts an attempt off', () => {
 describe('A process under test', () => {
   afterEach(() => setTesting(false));
 
-  it('ends a call after as many attempts as it says, by stop, without sleeping', async () => {
+  test('ends a call after as many attempts as it says, by stop, without sleeping', async () => {
     setTesting({ attempts: 2 });
     const clock = new VirtualClock();
     const sleep = jest.fn(async () => undefined);
@@ -119,7 +119,7 @@ describe('A process under test', () => {
 });
 
 describe('The last outcome', () => {
-  it('that was a value is no cause, and reraise does not apply to it', async () => {
+  test('that was a value is no cause, and reraise does not apply to it', async () => {
     const policy = new Retrying({ stop: stop.afterAttempt(1), retryIf: retryIf.result(() => true), reraise: true });
     const error = await thrown(policy.call(async () => 5));
     expect(error).toBeInstanceOf(RetryError);
@@ -127,7 +127,7 @@ describe('The last outcome', () => {
     expect(error.lastAttempt).toEqual({ attemptNumber: 1, failed: false, value: 5 });
   });
 
-  it('that was a TryAgain without a cause is thrown itself under reraise, of another copy of the package too', async () => {
+  test('that was a TryAgain without a cause is thrown itself under reraise, of another copy of the package too', async () => {
     class Foreign extends Error {
       static readonly $brand = 'tenax.TryAgain';
     }
@@ -138,7 +138,7 @@ describe('The last outcome', () => {
     expect(policy.totals.attempts).toBe(4);
   });
 
-  it('is told with figures that the call does not move any more', async () => {
+  test('is told with figures that the call does not move any more', async () => {
     const policy = new Retrying({ stop: stop.afterAttempt(1), clock: new VirtualClock() });
     const error = await thrown<RetryError>(policy.call(fails));
     expect(error.statistics).toEqual(policy.statistics);

@@ -8,7 +8,7 @@ const MONTH = 30 * 86_400_000;
 const ending = (call: Promise<unknown>): Promise<any> => call.catch((error: unknown) => error);
 
 describe('a sleep', () => {
-  it('of 30 days lasts 30 days on a virtual clock', async () => {
+  test('of 30 days lasts 30 days on a virtual clock', async () => {
     const clock = new VirtualClock();
     let made = 0;
     const policy = new Retrying({ wait: wait.fixed(MONTH), stop: stop.afterAttempt(2), clock });
@@ -25,7 +25,7 @@ describe('a sleep', () => {
     expect(made).toBe(2);
   });
 
-  it('of 30 days does not return at once on the real clock', async () => {
+  test('of 30 days does not return at once on the real clock', async () => {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'performance'] });
     try {
       let over = false;
@@ -46,7 +46,7 @@ describe('a sleep', () => {
     await expect(sleep).rejects.toThrow('woken');
   });
 
-  it('is the option’s rather than the clock’s, and is told the signal', async () => {
+  test('is the option’s rather than the clock’s, and is told the signal', async () => {
     const slept: unknown[] = [];
     const { signal } = new AbortController();
     const clock: Clock = { now: () => 0, sleep: () => Promise.reject(new Error('not asked')) };
@@ -78,7 +78,7 @@ describe('a sleep', () => {
 });
 
 describe('attemptTimeout', () => {
-  it('fails the attempt, aborts its signal, and the next one has a signal of its own', async () => {
+  test('fails the attempt, aborts its signal, and the next one has a signal of its own', async () => {
     const clock = new VirtualClock();
     const signals: AbortSignal[] = [];
     const policy = new Retrying({ attemptTimeout: 100, stop: stop.afterAttempt(2), clock });
@@ -102,7 +102,7 @@ describe('attemptTimeout', () => {
     expect(signals[1]?.reason).toBe(error.cause);
   });
 
-  it('leaves an attempt alone that ends in time, and no timer after it', async () => {
+  test('leaves an attempt alone that ends in time, and no timer after it', async () => {
     const clock = new VirtualClock();
     const call = new Retrying({ attemptTimeout: 100, stop: stop.never, clock }).call(() => clock.sleep(99));
     await clock.advance(99);
@@ -111,7 +111,7 @@ describe('attemptTimeout', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('drops what the attempt does later', async () => {
+  test('drops what the attempt does later', async () => {
     const clock = new VirtualClock();
     const late = (): Promise<never> => clock.sleep(500).then(fails);
     const call = ending(new Retrying({ attemptTimeout: 100, stop: stop.afterAttempt(1), clock }).call(late));
@@ -121,7 +121,7 @@ describe('attemptTimeout', () => {
 });
 
 describe('deadline', () => {
-  it.each([
+  test.each([
     [199, 2],
     [200, 3],
     [201, 3],
@@ -132,7 +132,7 @@ describe('deadline', () => {
     expect(await call).toMatchObject({ stopReason: 'deadline', attempts });
   });
 
-  it('cuts the running attempt off, and aborts its signal', async () => {
+  test('cuts the running attempt off, and aborts its signal', async () => {
     const clock = new VirtualClock();
     const signals: AbortSignal[] = [];
     const call = ending(
@@ -150,7 +150,7 @@ describe('deadline', () => {
     expect(signals[0]?.aborted).toBe(true);
   });
 
-  it('counts what went before: the last attempt gets what is left', async () => {
+  test('counts what went before: the last attempt gets what is left', async () => {
     const clock = new VirtualClock();
     const ended: number[] = [];
     const policy = new Retrying({
@@ -165,7 +165,7 @@ describe('deadline', () => {
     expect(ended).toEqual([60, 100]);
   });
 
-  it('cuts off a wait in a before hook', async () => {
+  test('cuts off a wait in a before hook', async () => {
     const clock = new VirtualClock();
     const call = ending(new Retrying({ deadline: 100, clock, before: () => clock.sleep(1000) }).call(fails));
     await clock.advance(100);
@@ -173,7 +173,7 @@ describe('deadline', () => {
   });
 });
 
-it('stop.whenAborted does not wake a backoff', async () => {
+test('stop.whenAborted does not wake a backoff', async () => {
   const clock = new VirtualClock();
   const controller = new AbortController();
   const policy = new Retrying({ stop: stop.whenAborted(controller.signal), wait: wait.fixed(100), clock });

@@ -27,7 +27,7 @@ describe('Work that is cut off in time', () => {
   const left = () => ({ sleepers: clock.pending, listeners: getEventListeners(outer.signal, 'abort').length });
   const nothing = { sleepers: 0, listeners: 0 };
 
-  it('answers what the work does, and leaves no timer and no listener', async () => {
+  test('answers what the work does, and leaves no timer and no listener', async () => {
     const answer = run(() => clock.sleep(50).then(() => 'done'));
     await clock.advance(0);
     expect(left()).toEqual({ sleepers: 2, listeners: 1 });
@@ -37,7 +37,7 @@ describe('Work that is cut off in time', () => {
     expect(signals[0]?.aborted).toBe(false);
   });
 
-  it('fails as the work does, and leaves no timer and no listener', async () => {
+  test('fails as the work does, and leaves no timer and no listener', async () => {
     const failure = new Error('own');
     const error = thrown(run(() => clock.sleep(50).then(() => Promise.reject(failure))));
     await clock.advance(50);
@@ -45,7 +45,7 @@ describe('Work that is cut off in time', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('fails when its time is over, and its signal aborts with that error', async () => {
+  test('fails when its time is over, and its signal aborts with that error', async () => {
     const error = thrown(run(pending));
     await clock.advance(99);
     expect(signals[0]?.aborted).toBe(false);
@@ -55,7 +55,7 @@ describe('Work that is cut off in time', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('fails when the caller aborts, and its signal aborts with the same reason', async () => {
+  test('fails when the caller aborts, and its signal aborts with the same reason', async () => {
     const error = thrown(run(pending));
     await clock.advance(50);
     outer.abort(reason);
@@ -65,7 +65,7 @@ describe('Work that is cut off in time', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('sets no timer when the caller aborts before there is one', async () => {
+  test('sets no timer when the caller aborts before there is one', async () => {
     const error = thrown(run(pending));
     outer.abort(reason);
     expect(await error).toBe(reason);
@@ -73,7 +73,7 @@ describe('Work that is cut off in time', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('is not begun when the caller has aborted already', async () => {
+  test('is not begun when the caller has aborted already', async () => {
     outer.abort(reason);
     expect(await thrown(run(pending))).toBe(reason);
     await clock.advance(0);
@@ -81,7 +81,7 @@ describe('Work that is cut off in time', () => {
     expect(left()).toEqual(nothing);
   });
 
-  it('sees its signal abort after the failure is settled, so that what it does then is dropped', async () => {
+  test('sees its signal abort after the failure is settled, so that what it does then is dropped', async () => {
     const error = thrown(
       run(
         (signal) =>
@@ -96,7 +96,7 @@ describe('Work that is cut off in time', () => {
     expect(await error).toBe(late);
   });
 
-  it('needs no caller’s signal', async () => {
+  test('needs no caller’s signal', async () => {
     const cut = thrown(withTimeout({ clock, ms: 100, signal: undefined, timeoutError: () => late }, pending));
     const done = withTimeout({ clock, ms: 100, signal: undefined, timeoutError: () => late }, async () => 'done');
     await clock.advance(100);
@@ -119,14 +119,14 @@ describe('The timer of such work', () => {
     return clock satisfies Clock;
   };
 
-  it('is not set for work that settles at once', async () => {
+  test('is not set for work that settles at once', async () => {
     const clock = noting();
     await withTimeout({ clock, ms: 100, signal: undefined, timeoutError: () => late }, async () => undefined);
     await new Promise(setImmediate);
     expect(clock.slept).toEqual([]);
   });
 
-  it.each([
+  test.each([
     [30, 70],
     [100, 0],
     [130, 0],

@@ -32,7 +32,7 @@ describe('The warning about a policy without bounds', () => {
   const rest =
     'retries for ever without a wait; name stop, deadline or signal, or say stop: stop.never if that is meant';
 
-  it('says what to name', () => {
+  test('says what to name', () => {
     new Retrying();
     new Retrying({ name: 'sync', wait: wait.none() });
     expect(emitWarning.mock.calls).toEqual([
@@ -41,7 +41,7 @@ describe('The warning about a policy without bounds', () => {
     ]);
   });
 
-  it('is given for enabled: true too, and not for a wait of one’s own', () => {
+  test('is given for enabled: true too, and not for a wait of one’s own', () => {
     new Retrying({ enabled: true });
     expect(emitWarning).toHaveBeenCalledTimes(1);
     new Retrying({ wait: () => 0 });
@@ -57,7 +57,7 @@ describe('A policy without bounds and without a wait', () => {
   });
   afterEach(() => warned.mockRestore());
 
-  it('says so once, when it is made', async () => {
+  test('says so once, when it is made', async () => {
     const policy = new Retrying();
     await policy.call(async () => 1);
     await policy.call(async () => 1);
@@ -70,7 +70,7 @@ describe('A policy without bounds and without a wait', () => {
     expect(warned).toHaveBeenCalledTimes(3);
   });
 
-  it.each([
+  test.each([
     { stop: stop.never },
     { deadline: 1 },
     { signal: new AbortController().signal },

@@ -16,7 +16,7 @@ describe('A wrapped function', () => {
     policy = new Retrying({ stop: stop.afterAttempt(2) });
   });
 
-  it('has the name and the length of the function, as any function has them', () => {
+  test('has the name and the length of the function, as any function has them', () => {
     const wrapped = policy.wraps(load);
     expect(Object.getOwnPropertyDescriptor(wrapped, 'name')).toEqual({
       value: 'load',
@@ -32,11 +32,11 @@ describe('A wrapped function', () => {
     });
   });
 
-  it('shows nothing of ours among its keys', () => {
+  test('shows nothing of ours among its keys', () => {
     expect(Object.keys(policy.wraps(load))).toEqual([]);
   });
 
-  it('answers a Promise, and passes `this` and the arguments on', async () => {
+  test('answers a Promise, and passes `this` and the arguments on', async () => {
     const fn = jest.fn(function (this: unknown, ...args: unknown[]) {
       return [this, ...args];
     });
@@ -46,7 +46,7 @@ describe('A wrapped function', () => {
     expect(await answer).toEqual([owner, 1, 2]);
   });
 
-  it('shows the figures of the call begun last under its policy', async () => {
+  test('shows the figures of the call begun last under its policy', async () => {
     const wrapped = new Retrying({ stop: stop.never }).wraps(load);
     expect(wrapped.statistics).toBeUndefined();
     await wrapped(1);
@@ -75,7 +75,7 @@ describe('A wrapped function', () => {
     expect(names).toEqual([name, name, name]);
   });
 
-  it('runs under other options with retryWith, which keep those that are not named', async () => {
+  test('runs under other options with retryWith, which keep those that are not named', async () => {
     const wrapped = retry(load, { stop: stop.afterAttempt(2), reraise: true });
     const other = wrapped.retryWith({ stop: stop.afterAttempt(1) });
     expect(String(other.retrying)).toBe('new Retrying({ stop: stop.afterAttempt(1), reraise: true })');
@@ -85,7 +85,7 @@ describe('A wrapped function', () => {
 });
 
 describe('retry with a Retrying', () => {
-  it('wraps the function under that very policy, totals included', async () => {
+  test('wraps the function under that very policy, totals included', async () => {
     const policy = new Retrying({ stop: stop.afterAttempt(2) });
     const wrapped = retry(load, policy);
     expect(wrapped.retrying).toBe(policy);
@@ -94,7 +94,7 @@ describe('retry with a Retrying', () => {
     expect(policy.totals).toMatchObject({ calls: 2, attempts: 3 });
   });
 
-  it('of another copy of the package does so too', () => {
+  test('of another copy of the package does so too', () => {
     const wraps = jest.fn();
     class Copy {
       static readonly $brand = 'tenax.Retrying';
@@ -123,13 +123,13 @@ describe('What is no function', () => {
 });
 
 describe('A Retrying', () => {
-  it('shows its options when it is printed, and nothing of its workings', () => {
+  test('shows its options when it is printed, and nothing of its workings', () => {
     const policy = new Retrying({ stop: stop.never, name: 'items' });
     expect(Object.keys(policy)).toEqual(['options']);
     expect(inspect(policy, { depth: 0 })).toBe('Retrying { options: [Object] }');
   });
 
-  it('is told from anything else, by a brand that other copies of the package know', () => {
+  test('is told from anything else, by a brand that other copies of the package know', () => {
     class Copy {
       static readonly $brand = 'tenax.Retrying';
     }
@@ -138,7 +138,7 @@ describe('A Retrying', () => {
     expect({} instanceof Retrying).toBe(false);
   });
 
-  it('hands out totals that do not move, and cannot be moved from without', async () => {
+  test('hands out totals that do not move, and cannot be moved from without', async () => {
     const policy = new Retrying({ stop: stop.never });
     const { totals } = policy;
     Object.assign(totals, { calls: 9 });
@@ -147,7 +147,7 @@ describe('A Retrying', () => {
     expect(totals.attempts).toBe(0);
   });
 
-  it('calls a function by the name it is told', async () => {
+  test('calls a function by the name it is told', async () => {
     for (const before of [[], () => undefined]) {
       const policy = new Retrying({ stop: stop.afterAttempt(1), before });
       expect((await thrown(policy.execute(undefined, fails, [], 'Items.load'))).message).toMatch(
@@ -157,7 +157,7 @@ describe('A Retrying', () => {
     }
   });
 
-  it('lends out what the call begun last counts, to be looked at later', async () => {
+  test('lends out what the call begun last counts, to be looked at later', async () => {
     for (const before of [[], () => undefined]) {
       const policy = new Retrying({ stop: stop.never, before });
       expect(policy.lastCall).toBeUndefined();
@@ -166,7 +166,7 @@ describe('A Retrying', () => {
     }
   });
 
-  it('copies itself without a word, unchanged too', () => {
+  test('copies itself without a word, unchanged too', () => {
     const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const policy = new Retrying({ stop: stop.never });
     const copy = policy.copy();
@@ -178,7 +178,7 @@ describe('A Retrying', () => {
     warned.mockRestore();
   });
 
-  it('refuses to copy itself with what is no option', () => {
+  test('refuses to copy itself with what is no option', () => {
     const policy = new Retrying({ stop: stop.never });
     expect(() => policy.copy({ wiat: 1 } as never)).toThrow(
       new TypeError('copy has no option "wiat"; did you mean "wait"?'),
@@ -186,7 +186,7 @@ describe('A Retrying', () => {
     expect(() => policy.copy(null as never)).toThrow(/^copy takes an object with stop, wait, /);
   });
 
-  it('has a figure for each of its calls while they run', async () => {
+  test('has a figure for each of its calls while they run', async () => {
     const clock = new VirtualClock();
     const policy = new Retrying({ stop: stop.afterAttempt(2), wait: wait.fixed(10), clock, before: () => undefined });
     const first = thrown(policy.call(fails));
@@ -206,7 +206,7 @@ describe('A policy that is not enabled', () => {
     policy = new Retrying({ stop: stop.never, enabled: false, name: 'items', random: () => 0.5 });
   });
 
-  it('calls with arguments and `this`, and hands `run` its only attempt', async () => {
+  test('calls with arguments and `this`, and hands `run` its only attempt', async () => {
     const owner = {
       fn: policy.wraps(function (this: unknown, ...args: unknown[]) {
         return [this, ...args];
@@ -222,7 +222,7 @@ describe('A policy that is not enabled', () => {
     expect([state.fn, state.retrying]).toEqual([nameless, policy]);
   });
 
-  it('counts nothing', async () => {
+  test('counts nothing', async () => {
     await thrown(policy.call(fails));
     expect(policy.totals).toEqual({ calls: 0, attempts: 0, retries: 0, succeeded: 0, failed: 0, idleFor: 0 });
     expect(policy.statistics).toBeUndefined();

@@ -61,7 +61,7 @@ describe('The targets of a relation in a Link header', () => {
     expect(next(header)).toBeUndefined();
   });
 
-  it('are those that http-link-header finds in any well-formed header', () => {
+  test('are those that http-link-header finds in any well-formed header', () => {
     const token = fc.stringMatching(/^[a-z][a-z0-9]{0,7}$/);
     const quoted = fc.stringMatching(/^[a-z ,;=<>]{1,12}$/).map((text) => `"${text}"`);
     const parameter = fc.tuple(token, fc.oneof(token, quoted)).map(([name, value]) => `; ${name}=${value}`);
@@ -99,7 +99,7 @@ describe('paginate by Link headers', () => {
     return items;
   };
 
-  it('goes on and on from an address that is relative to nothing it knows', async () => {
+  test('goes on and on from an address that is relative to nothing it knows', async () => {
     const { asked, client } = answering([
       '</items?page=2>; rel=next',
       '<?page=3>; rel=next',
@@ -110,14 +110,14 @@ describe('paginate by Link headers', () => {
     expect(asked).toEqual(['/items', '/items?page=2', '/items?page=3', '/more']);
   });
 
-  it('refuses a header that is none, rather than ending there', async () => {
+  test('refuses a header that is none, rather than ending there', async () => {
     const { client } = answering(['https://host/items?page=2; rel=next']);
     await expect(read(client, 'https://host/items')).rejects.toThrow(
       new Error('paginate: the Link header is not a list of links, <address>; rel="next"'),
     );
   });
 
-  it('refuses a next address that is none, without its query', async () => {
+  test('refuses a next address that is none, without its query', async () => {
     const { client } = answering(['<https://[/items?token=secret>; rel=next']);
     const error = await read(client, 'https://host/items').catch((thrown: unknown) => thrown);
     expect(error).toEqual(new Error('paginate: the next address https://[/items is not an address'));

@@ -140,7 +140,7 @@ describe('parseRateLimit', () => {
     expect(parseRateLimit(new AxiosHeaders(headers), NOW)).toEqual(info);
   });
 
-  it("takes the answer's own Date where no time is given, so that a skewed clock does no harm", () => {
+  test("takes the answer's own Date where no time is given, so that a skewed clock does no harm", () => {
     const headers = {
       date: new Date(NOW).toUTCString(),
       'x-ratelimit-remaining': '0',
@@ -149,7 +149,7 @@ describe('parseRateLimit', () => {
     expect(parseRateLimit(headers)).toEqual({ remaining: 0, reset: 20_000 });
   });
 
-  it.each([undefined, null, 5, 'text', [], new Map()])('answers undefined for %p', (headers) => {
+  test.each([undefined, null, 5, 'text', [], new Map()])('answers undefined for %p', (headers) => {
     expect(parseRateLimit(headers as never)).toBeUndefined();
   });
 });
@@ -173,7 +173,7 @@ const headers = fc.dictionary(
 );
 
 describe('whatever a server sends', () => {
-  it('no header makes a parser throw, answer NaN or a negative number', () => {
+  test('no header makes a parser throw, answer NaN or a negative number', () => {
     fc.assert(
       fc.property(headers, (sent) => {
         const wait = parseRetryAfter(sent);

@@ -21,7 +21,7 @@ class ItemsService {
 
 // A real server, so real time.
 describe("@nestjs/axios' HttpService", () => {
-  it('retries once its axios is attached', async () => {
+  test('retries once its axios is attached', async () => {
     const server = await FlakyServer.start({ script: [503, 503, 200, 503, 503, 503, 404] });
     const module = await Test.createTestingModule({
       imports: [HttpModule.register({})],
@@ -36,7 +36,7 @@ describe("@nestjs/axios' HttpService", () => {
     await server.close();
   });
 
-  it('unsubscribed during a backoff sends nothing more', async () => {
+  test('unsubscribed during a backoff sends nothing more', async () => {
     const server = await FlakyServer.start({ script: [503] });
     const module = await Test.createTestingModule({ imports: [HttpModule.register({})] }).compile();
     const http = module.get(HttpService);

@@ -92,11 +92,11 @@ describe('@Retry in a NestJS application', () => {
   const get = (path: string, allowed: boolean): Promise<Response> =>
     fetch(`${url}/${path}`, { headers: allowed ? { authorization: 'yes' } : {} });
 
-  it.each(['above/1', 'below/1', 'between'])('keeps the guard of %s', async (path) => {
+  test.each(['above/1', 'below/1', 'between'])('keeps the guard of %s', async (path) => {
     expect((await get(path, false)).status).toBe(403);
   });
 
-  it('keeps the route, its parameters and the injected service, and retries', async () => {
+  test('keeps the route, its parameters and the injected service, and retries', async () => {
     const response = await get('above/7', true);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({ id: '7', tries: 3 });
@@ -104,12 +104,12 @@ describe('@Retry in a NestJS application', () => {
     expect(await (await get('below/8', true)).json()).toEqual({ id: '8' });
   });
 
-  it('asks the policy of the instance, with what was injected', () => {
+  test('asks the policy of the instance, with what was injected', () => {
     expect(String(retryingOf(app.get(Items), 'find'))).toContain('stop.afterAttempt(3)');
     expect([...retryPolicies(ItemsController).keys()]).toEqual(['above', 'below', 'between']);
   });
 
-  it("hands the framework the method's own error, after the last attempt", async () => {
+  test("hands the framework the method's own error, after the last attempt", async () => {
     const before = retryingOf(app.get(ItemsController), 'between').totals.attempts;
     expect((await get('between', true)).status).toBe(418);
     expect(retryingOf(app.get(ItemsController), 'between').totals.attempts - before).toBe(2);

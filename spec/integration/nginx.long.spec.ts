@@ -48,7 +48,7 @@ describeWithNginx('against a real nginx with limit_req at 50 requests a second',
   }
   const every = Array.from({ length: PAGES }, (_, i) => i + 1);
 
-  it('a bucket at that rate brings every page in at most 1.1 times what the rate allows', async () => {
+  test('a bucket at that rate brings every page in at most 1.1 times what the rate allows', async () => {
     const limiter = new TokenBucket({ rate: RATE, capacity: 5 });
     const { pages, results, took } = await fetchAll({ limiter });
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
@@ -56,14 +56,14 @@ describeWithNginx('against a real nginx with limit_req at 50 requests a second',
     expect(took).toBeLessThan(((PAGES - 5) / RATE) * 1000 * 1.1);
   }, 30_000);
 
-  it('without a bucket every page arrives, through retries alone', async () => {
+  test('without a bucket every page arrives, through retries alone', async () => {
     const { pages, results, refusals } = await fetchAll({ stop: stop.afterDelay(60_000) });
     expect(results.filter(({ status }) => status === 'rejected')).toEqual([]);
     expect(pages.sort((a, b) => a - b)).toEqual(every);
     expect(refusals).toBeGreaterThan(0);
   }, 90_000);
 
-  it('a cancelled job ends within 50 ms and leaves no timer and no socket of its own', async () => {
+  test('a cancelled job ends within 50 ms and leaves no timer and no socket of its own', async () => {
     const controller = new AbortController();
     const timers = () => process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
     const before = timers();

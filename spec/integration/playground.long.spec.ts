@@ -68,7 +68,7 @@ const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript'
     await page.screenshot({ path: join(process.env.TENAX_SCREENSHOTS, `${name}.png`), fullPage: true });
   };
 
-  it('shows the code, the timeline and the plots, and nothing on the console', async () => {
+  test('shows the code, the timeline and the plots, and nothing on the console', async () => {
     await open();
     expect(await page.textContent('#code')).toMatch(
       /^@Retry\(\{\n {2}stop: stop\.afterAttempt\(6\),\n {2}wait: wait\.exponentialJitter/,
@@ -89,7 +89,7 @@ const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript'
     expect(errors).toEqual([]);
   }, 30_000);
 
-  it('is used by keyboard, and tells what is dangerous', async () => {
+  test('is used by keyboard, and tells what is dangerous', async () => {
     await open();
     await change(async () => {
       await page.keyboard.press('Tab');
@@ -102,7 +102,7 @@ const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript'
     expect(errors).toEqual([]);
   }, 30_000);
 
-  it('is shared by its address', async () => {
+  test('is shared by its address', async () => {
     await open();
     await change(() => page.getByLabel('strategy').selectOption('fullJitter'));
     await change(() => page.getByLabel('retry budget, 20 %').check());
@@ -115,7 +115,7 @@ const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript'
     expect(await page.getByLabel('retry budget, 20 %').isChecked()).toBe(true);
   }, 30_000);
 
-  it('fits a phone, in the dark', async () => {
+  test('fits a phone, in the dark', async () => {
     await open({ viewport: { width: 390, height: 844 }, colorScheme: 'dark', deviceScaleFactor: 2 });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
@@ -124,7 +124,7 @@ const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript'
     expect(errors).toEqual([]);
   }, 30_000);
 
-  it('says what is wrong with a policy instead of breaking', async () => {
+  test('says what is wrong with a policy instead of breaking', async () => {
     await open({}, '#attempts=3&wait=exponential&initial=500&max=100');
     await change(() => page.getByLabel('max, ms').fill('2000'));
     expect(await page.textContent('#mistake')).toBe('');

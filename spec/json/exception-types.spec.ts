@@ -20,11 +20,11 @@ describe('the error classes that a policy file may name', () => {
     expect(retries('QuotaError', new OtherError(), exceptionTypes)).toBe(false);
   });
 
-  it('may go by another name in a record', () => {
+  test('may go by another name in a record', () => {
     expect(retries('quota', new QuotaError(), { quota: QuotaError })).toBe(true);
   });
 
-  it.each([
+  test.each([
     'Error', 'TypeError', 'RangeError', 'SyntaxError', 'ReferenceError', 'EvalError', 'URIError', 'AggregateError',
     'DOMException',
   ])('are the platform’s too: %s', (name) => {
@@ -34,7 +34,7 @@ describe('the error classes that a policy file may name', () => {
     if (name !== 'Error') expect(retries(name, new QuotaError())).toBe(false);
   }); // prettier-ignore
 
-  it('are those of the platform that it has', () => {
+  test('are those of the platform that it has', () => {
     const DOMException = Object.getOwnPropertyDescriptor(globalThis, 'DOMException') as PropertyDescriptor;
     Object.defineProperty(globalThis, 'DOMException', { value: undefined, configurable: true });
     try {
@@ -46,7 +46,7 @@ describe('the error classes that a policy file may name', () => {
     }
   });
 
-  it.each([
+  test.each([
     'TenaxError', 'RetryError', 'TryAgain', 'AttemptTimeoutError', 'PolicyError', 'RateLimitTimeoutError',
     'LimiterFullError', 'LimiterUnavailableError', 'CircuitOpenError', 'HttpError', 'RateLimitError', 'ServerError', 'ClientError', 'NetworkError',
   ])('are tenax’s own too: %s', (name) => {
@@ -55,14 +55,14 @@ describe('the error classes that a policy file may name', () => {
     expect(JSON.parse(JSON.stringify(policyFromJSON(json)))).toEqual(json);
   }); // prettier-ignore
 
-  it('are told apart by their brand: tenax’s errors of one class are not those of another', () => {
+  test('are told apart by their brand: tenax’s errors of one class are not those of another', () => {
     expect(retries('TryAgain', new TryAgain())).toBe(true);
     expect(retries('AttemptTimeoutError', new TryAgain())).toBe(false);
     expect(retries('TenaxError', new TryAgain())).toBe(true);
     expect(retries('TryAgain', new Error())).toBe(false);
   });
 
-  it('are the user’s where a name is given twice', () => {
+  test('are the user’s where a name is given twice', () => {
     class TryAgain extends Error {}
     expect(retries('TryAgain', new TryAgain(), { TryAgain })).toBe(true);
     expect(retries('TypeError', new QuotaError(), { TypeError: QuotaError })).toBe(true);

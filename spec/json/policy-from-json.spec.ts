@@ -98,7 +98,7 @@ const policies = fc.record(
 const exceptionTypes = { OwnError };
 
 describe('a policy as JSON', () => {
-  it('comes back as the same policy', () => {
+  test('comes back as the same policy', () => {
     fc.assert(
       fc.property(policies, (options) => {
         const written: unknown = JSON.parse(JSON.stringify(new Retrying(options)));
@@ -112,7 +112,7 @@ describe('a policy as JSON', () => {
     );
   });
 
-  it('holds to the schema that is shipped', () => {
+  test('holds to the schema that is shipped', () => {
     fc.assert(
       fc.property(policies, (options) => {
         const written: unknown = JSON.parse(JSON.stringify(new Retrying(options)));
@@ -123,7 +123,7 @@ describe('a policy as JSON', () => {
     );
   });
 
-  it('is the form of the documentation', () => {
+  test('is the form of the documentation', () => {
     const policy = new Retrying({
       stop: stop.afterAttempt(6).or(stop.afterDelay(30_000)),
       wait: wait.fixed(100).cappedAt(50),
@@ -146,7 +146,7 @@ describe('a policy as JSON', () => {
     expect(wait.exponential({ initial: 5 }).toJSON()).toEqual({ exponential: { initial: 5 } });
   });
 
-  it('knows the errors of tenax/http by name, and they decide as the classes do', async () => {
+  test('knows the errors of tenax/http by name, and they decide as the classes do', async () => {
     const { retryIf: condition } = policyFromJSON({ retryIf: { exceptionType: ['ServerError'] } });
     const failure = { method: 'GET', url: '/', status: 503, headers: {}, response: {} };
     let calls = 0;
@@ -226,7 +226,7 @@ describe('a policy as JSON', () => {
     expect(() => new Retrying(options).toJSON()).toThrow(message);
   });
 
-  it('passes $schema over', () => {
+  test('passes $schema over', () => {
     expect(policyFromJSON({ $schema: './node_modules/tenax/policy.schema.json' })).toEqual({});
   });
 });

@@ -66,14 +66,14 @@ describe('every strategy has a name in JSON', () => {
     expect(JSON.parse(JSON.stringify(policyFromJSON(policy)))).toEqual(policy);
   });
 
-  it('and what is no strategy is taken as it stands', () => {
+  test('and what is no strategy is taken as it stands', () => {
     const plain = { reraise: true, attemptTimeout: 5, deadline: 50, name: 'sync', enabled: false };
     expect(policyFromJSON(plain)).toEqual(plain);
   });
 });
 
 describe('a pattern in JSON', () => {
-  it('needs no flags', () => {
+  test('needs no flags', () => {
     const { retryIf } = policyFromJSON({ retryIf: { exceptionMessage: { match: { source: 'a+' } } } }) as {
       retryIf: RetryStrategy;
     };
@@ -84,7 +84,7 @@ describe('a pattern in JSON', () => {
     ]);
   });
 
-  it('is refused whole where it is spread over two lines', () => {
+  test('is refused whole where it is spread over two lines', () => {
     expect(() => policyFromJSON({ retryIf: { exceptionMessage: { match: '(\n' } } })).toThrow(
       /^retryIf\.exceptionMessage\.match takes the source of a RegExp: .*\n.*Unterminated group$/,
     );

@@ -23,7 +23,7 @@ describe('a call', () => {
     expect(await attributesWith(self)).toEqual(['job', { 'code.function.name': 'job', 'tenax.attempts': 1 }]);
   });
 
-  it.each([
+  test.each([
     ['https://api.test/items', 'api.test'],
     ['http://api.test:8080/items', 'api.test'],
     ['HTTPS://API.test', 'API.test'],
@@ -37,7 +37,7 @@ describe('a call', () => {
     ]);
   });
 
-  it.each([['/items'], ['to/http://other.test/'], ['']])('that is a request to %p has no host', async (url) => {
+  test.each([['/items'], ['to/http://other.test/'], ['']])('that is a request to %p has no host', async (url) => {
     expect(await attributesWith({ facts: { method: 'GET' }, url })).toEqual([
       'GET',
       { 'http.request.method': 'GET', 'tenax.attempts': 1 },
@@ -45,7 +45,7 @@ describe('a call', () => {
     expect((await metricsNow())['tenax.attempts']?.attributes).toStrictEqual([{ 'http.request.method': 'GET' }]);
   });
 
-  it('of retryingFetch is a request, too', async () => {
+  test('of retryingFetch is a request, too', async () => {
     const fetch = retryingFetch({ stop: stop.afterAttempt(1) }, async () => new Response('{}'));
     await fetch('https://me:secret@api.test/items?key=1', { method: 'POST' });
     expect(spansNow().map(({ name, attributes }) => [name, attributes])).toEqual([

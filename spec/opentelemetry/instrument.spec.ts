@@ -21,7 +21,7 @@ class Service {
 describe('instrument', () => {
   const stopIt = instrumented();
 
-  it('counts attempts, retries and waits in seconds, under the name of the function', async () => {
+  test('counts attempts, retries and waits in seconds, under the name of the function', async () => {
     await new Service(2).load();
     const metrics = await metricsNow();
     expect(metrics['tenax.attempts']?.sum).toBe(3);
@@ -31,14 +31,14 @@ describe('instrument', () => {
     expect(metrics['tenax.attempts']?.attributes).toEqual([{ 'code.function.name': 'Service.load' }]);
   });
 
-  it('counts what was given up, by the kind of error', async () => {
+  test('counts what was given up, by the kind of error', async () => {
     await expect(new Service(9).load()).rejects.toThrow(RangeError);
     const metrics = await metricsNow();
     expect(metrics['tenax.giveups']?.sum).toBe(1);
     expect(metrics['tenax.giveups']?.attributes[0]).toMatchObject({ 'error.type': 'RangeError' });
   });
 
-  it('makes a span per call with an event per retry, the parent of what begins within', async () => {
+  test('makes a span per call with an event per retry, the parent of what begins within', async () => {
     await new Service(2).load();
     const [call, ...others] = spansNow('Service.load');
     expect(others).toEqual([]);
@@ -51,20 +51,20 @@ describe('instrument', () => {
     expect(inner.map((span) => span.parentSpanContext?.spanId)).toEqual(Array(3).fill(call?.spanContext().spanId));
   });
 
-  it('sets http.request.resend_count on the client spans of retried attempts', async () => {
+  test('sets http.request.resend_count on the client spans of retried attempts', async () => {
     await new Service(2).load();
     const inner = spansNow('inner');
     expect(inner.map(({ attributes }) => attributes['http.request.resend_count'])).toEqual([undefined, 1, 2]);
   });
 
-  it('shows no secret of an error', async () => {
+  test('shows no secret of an error', async () => {
     await new Service(9).load().catch(() => undefined);
     const [call] = spansNow('Service.load');
     expect(call?.status.message).toContain('down');
     expect(call?.status.message).not.toMatch(/secret|key=1/);
   });
 
-  it('knows the requests of RetryingAxios by method and host, and how often they were sent again', async () => {
+  test('knows the requests of RetryingAxios by method and host, and how often they were sent again', async () => {
     const server = await FlakyServer.start({ script: [503, 503] });
     const api = new RetryingAxios(axios.create({ baseURL: server.url }), { wait: wait.none() });
     await api.get('/items?key=secret');
@@ -79,7 +79,7 @@ describe('instrument', () => {
     });
   });
 
-  it('ends when it is told to', async () => {
+  test('ends when it is told to', async () => {
     stopIt();
     await new Service(1).load();
     expect(await metricsNow()).toEqual({});
@@ -87,7 +87,7 @@ describe('instrument', () => {
     expect(spansNow('inner').map(({ parentSpanContext }) => parentSpanContext)).toEqual([undefined, undefined]);
   });
 
-  it('sees a call that succeeds at once, too', async () => {
+  test('sees a call that succeeds at once, too', async () => {
     await new Retrying({ stop: stop.afterAttempt(2) }).call(async () => 1);
     expect((await metricsNow())['tenax.attempts']?.sum).toBe(1);
   });

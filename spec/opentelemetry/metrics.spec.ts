@@ -6,7 +6,7 @@ import { instrumented, metricsNow } from './telemetry.js';
 instrumented();
 
 describe('the metrics', () => {
-  it('have the units that OpenTelemetry wants, and say what they count', async () => {
+  test('have the units that OpenTelemetry wants, and say what they count', async () => {
     const bucket = new TokenBucket({ rate: 1 });
     bucket.pauseFor(1);
     channel('tenax:limiter').publish({ limiter: bucket, waited: 0 });
@@ -27,7 +27,7 @@ describe('the metrics', () => {
     ]);
   });
 
-  it('of a call without a retry count no retry', async () => {
+  test('of a call without a retry count no retry', async () => {
     await retry(async () => 1, { stop: stop.afterAttempt(2), wait: wait.fixed(5) })();
     const metrics = await metricsNow();
     expect(metrics['tenax.attempts']).toMatchObject({ sum: 1, count: 1 });
@@ -35,7 +35,7 @@ describe('the metrics', () => {
     expect(metrics['tenax.wait']).toBeUndefined();
   });
 
-  it('of retries and waits have the attributes of their call', async () => {
+  test('of retries and waits have the attributes of their call', async () => {
     const call = retry(async () => Promise.reject(new Error('down')), {
       name: 'job',
       stop: stop.afterAttempt(3),
@@ -52,7 +52,7 @@ describe('the metrics', () => {
 });
 
 describe('the metrics of a limiter', () => {
-  it('are its waits, its queue and its pauses', async () => {
+  test('are its waits, its queue and its pauses', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 1, capacity: 1, clock });
     bucket.pauseFor(500);
@@ -66,7 +66,7 @@ describe('the metrics of a limiter', () => {
     expect(metrics['tenax.limiter.queue']?.count).toBe(3);
   });
 
-  it('have no pause for one without an end', async () => {
+  test('have no pause for one without an end', async () => {
     new TokenBucket({ rate: 1 }).pauseFor(Infinity);
     const metrics = await metricsNow();
     expect(metrics['tenax.limiter.pause']).toBeUndefined();
@@ -74,7 +74,7 @@ describe('the metrics of a limiter', () => {
     expect(metrics['tenax.limiter.queue']).toMatchObject({ sum: 0, count: 1 });
   });
 
-  it('have no queue where the limiter knows of none', async () => {
+  test('have no queue where the limiter knows of none', async () => {
     channel('tenax:limiter').publish({ limiter: {}, waited: 250 });
     const metrics = await metricsNow();
     expect(metrics['tenax.limiter.queue']).toBeUndefined();

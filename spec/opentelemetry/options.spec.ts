@@ -6,7 +6,7 @@ import { meters, metricsNow, spansNow, tracers } from './telemetry.js';
 describe('the options of instrument', () => {
   afterAll(() => meters.shutdown());
 
-  it('left out mean the global meter and tracer, under the name tenax', async () => {
+  test('left out mean the global meter and tracer, under the name tenax', async () => {
     metrics.setGlobalMeterProvider(meters);
     trace.setGlobalTracerProvider(tracers);
     for (const end of [instrument(), instrument({ meter: undefined, tracer: undefined })]) {

@@ -9,7 +9,7 @@ instrumented();
 const span = (name: string, kind = SpanKind.CLIENT): void => tracers.getTracer('inner').startSpan(name, { kind }).end();
 
 describe('the span of a call', () => {
-  it('that succeeds has no status and no error', async () => {
+  test('that succeeds has no status and no error', async () => {
     await retry(async () => 1, { stop: stop.afterAttempt(2), name: 'job' })();
     const [call, ...others] = spansNow();
     expect(others).toEqual([]);
@@ -17,7 +17,7 @@ describe('the span of a call', () => {
     expect(call?.attributes).toEqual({ 'code.function.name': 'job', 'tenax.attempts': 1 });
   });
 
-  it('that fails says so, with the message of the error', async () => {
+  test('that fails says so, with the message of the error', async () => {
     const job = retry(async () => Promise.reject(new RangeError('down')), {
       stop: stop.afterAttempt(1),
       reraise: true,
@@ -26,13 +26,13 @@ describe('the span of a call', () => {
     expect(spansNow().map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR, message: 'down' }]);
   });
 
-  it('that fails with what is no Error has no message', async () => {
+  test('that fails with what is no Error has no message', async () => {
     const job = retry(async () => Promise.reject({ message: 'secret' } as Error), { stop: stop.afterAttempt(1), reraise: true }); // prettier-ignore
     await job().catch(() => undefined);
     expect(spansNow().map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR, message: undefined }]);
   });
 
-  it('that is aborted ends then, with the reason', async () => {
+  test('that is aborted ends then, with the reason', async () => {
     const controller = new AbortController();
     const job = retry(async () => Promise.reject(new Error('down')), {
       wait: wait.fixed(60_000),
@@ -48,7 +48,7 @@ describe('the span of a call', () => {
     ]);
   });
 
-  it('that is tried again for a value has events without an error', async () => {
+  test('that is tried again for a value has events without an error', async () => {
     let calls = 0;
     const options = { stop: stop.afterAttempt(3), retryIf: retryIf.result((value) => value === 'pending') };
     await retry(async () => (calls++ === 0 ? 'pending' : 'done'), options)();
@@ -58,7 +58,7 @@ describe('the span of a call', () => {
     expect(spansNow()[0]?.attributes).not.toHaveProperty(['http.request.resend_count']);
   });
 
-  it('is the child of the span that was active, and leaves the rest of the context as it was', async () => {
+  test('is the child of the span that was active, and leaves the rest of the context as it was', async () => {
     const key = createContextKey('mine');
     const outer = tracers.getTracer('inner').startSpan('outer');
     let seen: unknown;
@@ -70,7 +70,7 @@ describe('the span of a call', () => {
 });
 
 describe('ResendCountProcessor', () => {
-  it('counts on client spans of retried attempts alone', async () => {
+  test('counts on client spans of retried attempts alone', async () => {
     let calls = 0;
     const job = retry(
       async () => {
@@ -90,7 +90,7 @@ describe('ResendCountProcessor', () => {
     expect(counts('job')).toEqual([undefined]);
   });
 
-  it('holds nothing back: it can be flushed and shut down at any time', async () => {
+  test('holds nothing back: it can be flushed and shut down at any time', async () => {
     const processor = new ResendCountProcessor();
     processor.onEnd();
     expect(processor.forceFlush()).toBeInstanceOf(Promise);

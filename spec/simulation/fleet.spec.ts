@@ -6,12 +6,12 @@ import { runs } from '../long';
 const server = { capacity: 100 };
 
 describe('simulateFleet', () => {
-  it('without a failure every call is one request', async () => {
+  test('without a failure every call is one request', async () => {
     const fleet = await simulateFleet({ stop: stop.afterAttempt(3) }, { clients: 50, server: { capacity: 1000 } });
     expect(fleet).toMatchObject({ requests: 50, amplification: 1, succeeded: 50, failed: 0, load: [50], served: [50] });
   });
 
-  it('full jitter makes less work and lower peaks than none, as in "Exponential Backoff And Jitter"', async () => {
+  test('full jitter makes less work and lower peaks than none, as in "Exponential Backoff And Jitter"', async () => {
     const contention = { clients: 2000, server, seed: 5 };
     const backoff = { initial: 100, max: 20_000 };
     const none = await simulateFleet({ stop: stop.never, wait: wait.exponential(backoff) }, contention);
@@ -23,7 +23,7 @@ describe('simulateFleet', () => {
     expect(late(full.load)).toBeLessThan(late(none.load) / 2);
   });
 
-  it('a budget bounds by how much an outage multiplies the traffic', async () => {
+  test('a budget bounds by how much an outage multiplies the traffic', async () => {
     const outage = { clients: 3000, spread: 60_000, server: { capacity: 1000, outage: { from: 10_000, to: 40_000 } } };
     const policy = { stop: stop.afterAttempt(6), wait: wait.fullJitter({ initial: 500, max: 5000 }) };
     const storm = await simulateFleet(policy, outage);
@@ -32,7 +32,7 @@ describe('simulateFleet', () => {
     expect(calm.amplification).toBeLessThanOrEqual(1.2);
   });
 
-  it('a limiter keeps the server within its capacity', async () => {
+  test('a limiter keeps the server within its capacity', async () => {
     const { load, failed, peak } = await simulateFleet(
       { stop: stop.afterAttempt(2) },
       { clients: 1000, server, limiter: { rate: 100, capacity: 1 } },
@@ -42,7 +42,7 @@ describe('simulateFleet', () => {
     expect(load.length).toBe(10);
   });
 
-  it('counts every client once', async () => {
+  test('counts every client once', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 200 }),

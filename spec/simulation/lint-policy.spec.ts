@@ -8,7 +8,7 @@ const good: RetryOptions = {
 };
 
 describe('lintPolicy', () => {
-  it('finds nothing in a sound policy', () => {
+  test('finds nothing in a sound policy', () => {
     expect(lintPolicy(good)).toEqual([]);
     expect(lintPolicy(new Retrying(good))).toEqual([]);
     expect(lintPolicy({ enabled: false })).toEqual([]);
@@ -38,11 +38,11 @@ describe('lintPolicy', () => {
     expect(lintPolicy(options).map((finding) => finding.code)).toEqual([code]);
   });
 
-  it('leaves a single attempt alone', () => {
+  test('leaves a single attempt alone', () => {
     expect(lintPolicy({ stop: stop.afterAttempt(1), retryIf: good.retryIf })).toEqual([]);
   });
 
-  it('says what to do', () => {
+  test('says what to do', () => {
     const [finding] = lintPolicy({ ...good, stop: undefined, signal: new AbortController().signal });
     expect(finding).toEqual({ code: 'no-stop', option: 'stop', message: expect.stringMatching(/stop\.afterAttempt/) });
   });

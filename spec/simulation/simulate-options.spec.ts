@@ -7,7 +7,7 @@ const policy = { stop: stop.afterAttempt(2), wait: wait.fixed(5) };
 const outcomes = [new Error('down')];
 
 describe('simulate', () => {
-  it('makes a thousand calls where nothing else is said, each taking no time', async () => {
+  test('makes a thousand calls where nothing else is said, each taking no time', async () => {
     const { totalWaits, timeline } = await simulate(policy, { outcomes: [1] });
     expect(totalWaits).toHaveLength(1000);
     expect(timeline).toEqual([
@@ -15,7 +15,7 @@ describe('simulate', () => {
     ]);
   });
 
-  it('takes a duration that is a function of the attempt and of the run’s random numbers', async () => {
+  test('takes a duration that is a function of the attempt and of the run’s random numbers', async () => {
     const shares: number[] = [];
     const { timeline } = await simulate(policy, {
       outcomes,
@@ -60,7 +60,7 @@ describe('simulate', () => {
     expect(String(await thrown(simulate(policy, options as never)))).toBe(message);
   });
 
-  it.each([
+  test.each([
     [Infinity, 'Infinity'],
     [NaN, 'NaN'],
     [-1, '-1'],
@@ -75,7 +75,7 @@ describe('simulate', () => {
     );
   });
 
-  it('rejects with what a function of the duration throws', async () => {
+  test('rejects with what a function of the duration throws', async () => {
     const fault = new Error('no duration');
     const attemptDuration = (): never => {
       throw fault;
@@ -83,7 +83,7 @@ describe('simulate', () => {
     expect(await thrown(simulate(policy, { outcomes, attemptDuration, runs: 1 }))).toBe(fault);
   });
 
-  it('refuses a wrong policy', async () => {
+  test('refuses a wrong policy', async () => {
     expect(String(await thrown(simulate({ stpo: 1 } as never, { outcomes })))).toMatch('did you mean "stop"?');
   });
 });

@@ -4,7 +4,7 @@ import { simulate } from 'tenax/simulation';
 const fails = { outcomes: [new Error('down')], runs: 50 };
 
 describe('simulate', () => {
-  it('shows the timeline of a call', async () => {
+  test('shows the timeline of a call', async () => {
     const policy = { stop: stop.afterAttempt(3), wait: wait.fixed(100) };
     const { timeline, attempts, totalWait } = await simulate(policy, {
       outcomes: [new Error('a'), 'fine'],
@@ -25,7 +25,7 @@ describe('simulate', () => {
     expect(totalWait).toEqual({ min: 100, p50: 100, p95: 100, max: 100 });
   });
 
-  it('agrees with the closed form of a fixed wait', async () => {
+  test('agrees with the closed form of a fixed wait', async () => {
     const { totalWait, worstCase, attempts } = await simulate(
       { stop: stop.afterAttempt(5), wait: wait.fixed(100) },
       fails,
@@ -35,7 +35,7 @@ describe('simulate', () => {
     expect(attempts.max).toBe(5);
   });
 
-  it('agrees with the closed form of an exponential wait: initial · (2ⁿ⁻¹ − 1)', async () => {
+  test('agrees with the closed form of an exponential wait: initial · (2ⁿ⁻¹ − 1)', async () => {
     const { totalWait, worstCase } = await simulate(
       { stop: stop.afterAttempt(6), wait: wait.exponential({ initial: 50 }) },
       fails,
@@ -44,7 +44,7 @@ describe('simulate', () => {
     expect(worstCase).toBe(50 * 31);
   });
 
-  it('agrees with the closed form of full jitter: half of the exponential in the middle, never all of it', async () => {
+  test('agrees with the closed form of full jitter: half of the exponential in the middle, never all of it', async () => {
     const policy = { stop: stop.afterAttempt(6), wait: wait.fullJitter({ initial: 100 }) };
     const { totalWait, worstCase } = await simulate(policy, { ...fails, runs: 1000, seed: 7 });
     const most = 100 * 31;
@@ -56,7 +56,7 @@ describe('simulate', () => {
     expect(totalWait.p95).toBeGreaterThan(most / 2 + deviation);
   });
 
-  it('agrees with a call in real time', async () => {
+  test('agrees with a call in real time', async () => {
     const policy = { stop: stop.afterAttempt(4), wait: wait.exponential({ initial: 10 }), reraise: true };
     const begun: number[] = [];
     await new Retrying(policy)
@@ -73,7 +73,7 @@ describe('simulate', () => {
     expect(timeline).toHaveLength(begun.length);
   });
 
-  it('takes a function for outcomes and durations, with the random numbers of the run', async () => {
+  test('takes a function for outcomes and durations, with the random numbers of the run', async () => {
     const simulation = await simulate(
       { stop: stop.afterAttempt(20), wait: wait.random({ max: 10 }) },
       {
@@ -88,7 +88,7 @@ describe('simulate', () => {
     expect(simulation.attempts.max).toBeGreaterThan(4);
   });
 
-  it('is the same for the same seed, and another for another', async () => {
+  test('is the same for the same seed, and another for another', async () => {
     const policy = { stop: stop.afterAttempt(5), wait: wait.exponentialJitter() };
     const [a, b, c] = await Promise.all([
       simulate(policy, { ...fails, seed: 1 }),
@@ -99,7 +99,7 @@ describe('simulate', () => {
     expect(a.totalWait).not.toEqual(c.totalWait);
   });
 
-  it('keeps attemptTimeout and deadline on virtual time', async () => {
+  test('keeps attemptTimeout and deadline on virtual time', async () => {
     const policy = { attemptTimeout: 50, deadline: 200, wait: wait.fixed(20) };
     const { timeline, worstCase } = await simulate(policy, { ...fails, attemptDuration: 1000, runs: 1 });
     expect(timeline.map(({ start, end }) => [start, end])).toEqual([
@@ -110,7 +110,7 @@ describe('simulate', () => {
     expect(worstCase).toBe(40);
   });
 
-  it('answers Infinity for a policy that never ends', async () => {
+  test('answers Infinity for a policy that never ends', async () => {
     const { worstCase, attempts, totalWait } = await simulate(
       { stop: stop.never, wait: wait.fixed(5) },
       { ...fails, runs: 2 },
@@ -123,7 +123,7 @@ describe('simulate', () => {
     expect([recovers.worstCase, recovers.attempts.max]).toEqual([Infinity, 2]);
   });
 
-  it("does not run the user's hooks, nor use the clock, the signal or the budget", async () => {
+  test("does not run the user's hooks, nor use the clock, the signal or the budget", async () => {
     const hook = jest.fn();
     const policy = new Retrying({
       stop: stop.afterAttempt(2),
@@ -142,12 +142,12 @@ describe('simulate', () => {
     expect(policy.totals.calls).toBe(0);
   });
 
-  it('counts results that are retried', async () => {
+  test('counts results that are retried', async () => {
     const policy = { stop: stop.afterAttempt(4), retryIf: retryIf.result((value) => value === 'pending') };
     expect((await simulate(policy, { outcomes: ['pending', 'pending', 'done'], runs: 5 })).attempts.max).toBe(3);
   });
 
-  it('tells the fault of a strategy', async () => {
+  test('tells the fault of a strategy', async () => {
     const broken = { stop: stop.afterAttempt(2), wait: () => NaN };
     await expect(simulate(broken, fails)).rejects.toThrow(/^wait/);
   });

@@ -9,7 +9,7 @@ const fails = { outcomes: [new Error('down')], runs: 3, attemptDuration: 10 };
 describe('While setTesting is in force', () => {
   afterEach(() => setTesting(false));
 
-  it('simulate shows what the policy does all the same', async () => {
+  test('simulate shows what the policy does all the same', async () => {
     const before = await simulate(policy, fails);
     setTesting({ attempts: 1 });
     const { worstCase, attempts, timeline } = await simulate(policy, fails);
@@ -17,7 +17,7 @@ describe('While setTesting is in force', () => {
     expect(timeline).toEqual(before.timeline);
   });
 
-  it('real calls are under test while a simulation runs', async () => {
+  test('real calls are under test while a simulation runs', async () => {
     setTesting({ attempts: 2 });
     const simulation = simulate(policy, fails);
     const load = jest.fn().mockRejectedValue(new Error('down'));
@@ -26,7 +26,7 @@ describe('While setTesting is in force', () => {
     expect((await simulation).attempts.min).toBe(4);
   });
 
-  it('simulateFleet and lintPolicy show it too', async () => {
+  test('simulateFleet and lintPolicy show it too', async () => {
     const fleet = { clients: 2, server: { capacity: 0 } };
     const [requests, findings] = [(await simulateFleet(policy, fleet)).requests, lintPolicy(policy)];
     setTesting({ attempts: 1 });

@@ -6,14 +6,14 @@ const fails = { outcomes: [new Error('down')], runs: 1 };
 describe('The random numbers of a run', () => {
   const jittery = { stop: stop.afterAttempt(3), wait: wait.random() };
 
-  it('are its own', async () => {
+  test('are its own', async () => {
     const { totalWaits, totalWait } = await simulate(jittery, { ...fails, runs: 20 });
     expect(new Set(totalWaits).size).toBe(20);
     expect(totalWait.min).toBe(Math.min(...totalWaits));
     expect(totalWait.max).toBe(Math.max(...totalWaits));
   });
 
-  it('begin at seed + 7919 · i, so that each run can be looked at alone', async () => {
+  test('begin at seed + 7919 · i, so that each run can be looked at alone', async () => {
     const { totalWaits } = await simulate(jittery, { ...fails, runs: 3, seed: 5 });
     const alone = await Promise.all([0, 1, 2].map((i) => simulate(jittery, { ...fails, seed: 5 + 7919 * i })));
     expect(alone.map((each) => each.totalWaits[0])).toEqual(totalWaits);
@@ -21,23 +21,23 @@ describe('The random numbers of a run', () => {
 });
 
 describe('The worst case', () => {
-  it('is that of calls that always fail, whatever the outcomes are', async () => {
+  test('is that of calls that always fail, whatever the outcomes are', async () => {
     const policy = { stop: stop.afterAttempt(4), wait: wait.fixed(10) };
     const { worstCase, totalWait } = await simulate(policy, { outcomes: [1], runs: 1 });
     expect([worstCase, totalWait.max]).toEqual([30, 0]);
   });
 
-  it('is looked for with jitter at its most', async () => {
+  test('is looked for with jitter at its most', async () => {
     const policy = { stop: stop.afterAttempt(3), wait: wait.random({ min: 10, max: 100 }) };
     expect((await simulate(policy, fails)).worstCase).toBe(200);
   });
 
-  it('is looked for with jitter at its least, which may be the longer', async () => {
+  test('is looked for with jitter at its least, which may be the longer', async () => {
     const policy = { stop: stop.afterAttempt(3), wait: wait.fixed(100).withJitter(0.5) };
     expect((await simulate(policy, fails)).worstCase).toBe(200);
   });
 
-  it('is looked for at random too, the same for the same seed', async () => {
+  test('is looked for at random too, the same for the same seed', async () => {
     const policy: RetryOptions = {
       stop: stop.afterAttempt(2),
       wait: ({ random }) => {
@@ -53,7 +53,7 @@ describe('The worst case', () => {
     expect(other?.worstCase).not.toBe(one?.worstCase);
   });
 
-  it('is that of functions too, which are given no random number but those from 0 to below 1', async () => {
+  test('is that of functions too, which are given no random number but those from 0 to below 1', async () => {
     const delays = [10, 20, 30];
     const drawn = (random: () => number): number => delays[Math.floor(random() * 3)] as number;
     const policy = { stop: stop.afterAttempt(3), wait: (state: RetryCallState) => drawn(state.random) };
@@ -61,7 +61,7 @@ describe('The worst case', () => {
     expect((await simulate(policy, { ...fails, attemptDuration })).worstCase).toBe(60);
   });
 
-  it('counts a value that is tried again as a failure', async () => {
+  test('counts a value that is tried again as a failure', async () => {
     const values: RetryOptions = {
       stop: stop.afterAttempt(5),
       wait: wait.random({ max: 10 }),
@@ -71,13 +71,13 @@ describe('The worst case', () => {
     expect(worstCase).toBe(40);
   });
 
-  it('is no less than what a run has waited', async () => {
+  test('is no less than what a run has waited', async () => {
     const moods = [100, 1, 1, 1];
     const moody: RetryOptions = { stop: stop.afterAttempt(2), wait: () => moods.shift() ?? 0 };
     expect((await simulate(moody, { ...fails, runs: 2 })).worstCase).toBe(100);
   });
 
-  it('is looked for with the errors that came up, and with a plain one', async () => {
+  test('is looked for with the errors that came up, and with a plain one', async () => {
     const asked = new Set<string>();
     const policy: RetryOptions = {
       stop: stop.afterAttempt(3),
@@ -95,7 +95,7 @@ describe('The worst case', () => {
     expect([...asked].sort()).toEqual(['quick', 'simulated', 'slow']);
   });
 
-  it('is looked for with nine of them, and no more', async () => {
+  test('is looked for with nine of them, and no more', async () => {
     const numbered = Array.from({ length: 12 }, (_, i) => Object.assign(new Error('numbered'), { i: i + 1 }));
     const asked = new Set<number>();
     const calls = new Set<unknown>();
@@ -118,27 +118,27 @@ describe('A call that goes on', () => {
   const goesOn = { outcomes: ['pending'], runs: 1 };
   const pending = { retryIf: retryIf.result((value) => value === 'pending'), wait: wait.fixed(1) };
 
-  it('is endless after a thousand attempts where nothing stops it', async () => {
+  test('is endless after a thousand attempts where nothing stops it', async () => {
     const { timeline, attempts, worstCase } = await simulate({ ...pending, stop: stop.never }, goesOn);
     expect([timeline.length, attempts.min, worstCase]).toEqual([1000, Infinity, Infinity]);
   });
 
-  it('may take more where a stop of the user’s might end it', async () => {
+  test('may take more where a stop of the user’s might end it', async () => {
     const { attempts } = await simulate({ ...pending, stop: ({ attemptNumber }) => attemptNumber >= 1200 }, goesOn);
     expect(attempts.max).toBe(1200);
   });
 
-  it('may take more where a deadline ends it', async () => {
+  test('may take more where a deadline ends it', async () => {
     const { attempts } = await simulate({ ...pending, deadline: 1199 }, goesOn);
     expect(attempts.max).toBe(1200);
   });
 
-  it('is endless after ten thousand attempts where nobody knows', async () => {
+  test('is endless after ten thousand attempts where nobody knows', async () => {
     const { timeline, attempts } = await simulate({ ...pending, stop: () => false }, goesOn);
     expect([timeline.length, attempts.min]).toEqual([10_000, Infinity]);
   });
 
-  it('may take as many attempts as its stop names', async () => {
+  test('may take as many attempts as its stop names', async () => {
     const { attempts } = await simulate({ ...pending, stop: stop.afterAttempt(10_005) }, goesOn);
     expect(attempts.max).toBe(10_005);
   });

@@ -40,7 +40,7 @@ const busy = async function fetchPage(): Promise<never> {
 };
 
 describe('a log hook', () => {
-  it('before the sleep says what comes, when, and why, with structured fields', async () => {
+  test('before the sleep says what comes, when, and why, with structured fields', async () => {
     const { lines, anyLog } = loggers();
     await run({ beforeSleep: beforeSleep.log(anyLog) }, busy);
     expect(lines).toEqual([
@@ -59,7 +59,7 @@ describe('a log hook', () => {
     ]);
   });
 
-  it('says what was returned where it was a value', async () => {
+  test('says what was returned where it was a value', async () => {
     const { lines, anyLog } = loggers();
     const options = { retryIf: retryIf.result(() => true) };
     await run({ beforeSleep: beforeSleep.log(anyLog, 'info') }, async () => 5, options);
@@ -71,7 +71,7 @@ describe('a log hook', () => {
     ]);
   });
 
-  it('shows no secret of a text that was returned or thrown, cut off or not', async () => {
+  test('shows no secret of a text that was returned or thrown, cut off or not', async () => {
     const { lines, anyLog } = loggers();
     const text = 'https://user:a-secret-that-is-longer-than-the-line@api.test/items?key=secret';
     const options = { retryIf: retryIf.always };
@@ -81,14 +81,14 @@ describe('a log hook', () => {
     expect(lines[0]?.[2]).toBe('Retrying anonymous in 2.00 s as it returned "https://api.test/items"');
   });
 
-  it('adds the stack where it is asked for', async () => {
+  test('adds the stack where it is asked for', async () => {
     const { lines, anyLog } = loggers();
     await run({ beforeSleep: beforeSleep.log(anyLog, 'warn', { stack: true }) }, busy);
     const { error } = lines[0]?.[3] as { error: { stack: string } };
     expect(error.stack).toMatch(/^(RateLimit)?Error: 429 from https:\/\/api\.test\/items\n/);
   });
 
-  it('before and after an attempt counts, at level debug', async () => {
+  test('before and after an attempt counts, at level debug', async () => {
     const { lines, anyLog } = loggers();
     await run({ before: before.log(anyLog), after: after.log(anyLog) }, busy);
     expect(lines.map(([, level, message]) => [level, message])).toEqual([
@@ -99,7 +99,7 @@ describe('a log hook', () => {
     ]);
   });
 
-  it('writes as each kind of logger is written to', async () => {
+  test('writes as each kind of logger is written to', async () => {
     const each = loggers();
     for (const logger of [each.winston, each.pino, each.console]) {
       await run({ beforeSleep: beforeSleep.log(logger, 'warn') }, busy);
@@ -113,7 +113,7 @@ describe('a log hook', () => {
     ]);
   });
 
-  it('refuses an unknown level when it is made, with the nearest known', () => {
+  test('refuses an unknown level when it is made, with the nearest known', () => {
     const each = loggers();
     for (const logger of [each.winston, each.pino, each.console]) {
       expect(() => beforeSleep.log(logger, 'wran')).toThrow('did you mean "warn"?');
@@ -121,7 +121,7 @@ describe('a log hook', () => {
     expect(() => before.log(each.winston, 'nonsense')).toThrow('error, warn, info, debug');
   });
 
-  it('leaves the error itself as it was', async () => {
+  test('leaves the error itself as it was', async () => {
     const { anyLog } = loggers();
     const error = new RateLimitError('https://user:secret@api.test/');
     await run({ beforeSleep: beforeSleep.log(anyLog) }, () => Promise.reject(error));
@@ -130,7 +130,7 @@ describe('a log hook', () => {
 });
 
 describe('hooks', () => {
-  it('compose with and, one after another, with functions too', async () => {
+  test('compose with and, one after another, with functions too', async () => {
     const told: string[] = [];
     class Slow extends Hook {
       async run(): Promise<void> {
@@ -143,7 +143,7 @@ describe('hooks', () => {
     expect(told).toEqual(['slow', 'quick', 'slow']);
   });
 
-  it('before.acquire waits for the limiter before every attempt, with the signal of the call', async () => {
+  test('before.acquire waits for the limiter before every attempt, with the signal of the call', async () => {
     const asked: unknown[] = [];
     const limiter = {
       acquire: async (tokens: number, options: { signal?: AbortSignal }) => asked.push(tokens, options.signal),
@@ -154,7 +154,7 @@ describe('hooks', () => {
     expect(asked).toEqual([3, signal, 3, signal]);
   });
 
-  it('before.acquire takes one token where it is not told how many, and asks a keyed limiter about the call', async () => {
+  test('before.acquire takes one token where it is not told how many, and asks a keyed limiter about the call', async () => {
     const asked: unknown[] = [];
     const limiter = { acquire: async (tokens: number) => asked.push(tokens), tryAcquire: () => true };
     const keyed = {
@@ -167,7 +167,7 @@ describe('hooks', () => {
     expect(asked).toEqual(['fetchPage', 1, 'fetchPage', 1]);
   });
 
-  it('run on at once where they are plain, and one after another where they are not', async () => {
+  test('run on at once where they are plain, and one after another where they are not', async () => {
     const told: string[] = [];
     const later = async (): Promise<void> => {
       await Promise.resolve();
@@ -186,7 +186,7 @@ describe('hooks', () => {
     expect(told).toEqual(['later', 'b', 'later']);
   });
 
-  it('print what they do, at the level that they have by default', () => {
+  test('print what they do, at the level that they have by default', () => {
     class Logger {
       log(): void {}
     }
@@ -210,7 +210,7 @@ describe('hooks', () => {
     expect([before.nothing, after.nothing.and()].map(Object.isFrozen)).toEqual([true, true]);
   });
 
-  it('nothing does nothing', async () => {
+  test('nothing does nothing', async () => {
     await run({ before: before.nothing, after: after.nothing, beforeSleep: beforeSleep.nothing }, busy);
     expect(before.nothing.run({} as RetryCallState)).toBeUndefined();
   });

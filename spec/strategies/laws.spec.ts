@@ -40,7 +40,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (name) => {
     expect(await ask(one)).toEqual(await ask(other));
   };
   const law = (title: string, holds: (a: any, b: any, c: any) => Promise<void>): void => {
-    it(title, () =>
+    test(title, () =>
       fc.assert(
         fc.asyncProperty(answers, answers, answers, (a, b, c) => holds(make(a), make(b), make(c))),
         { numRuns: 60 },
@@ -87,7 +87,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (name) => {
     }
   });
 
-  it('leaves its members as they are', async () => {
+  test('leaves its members as they are', async () => {
     const a = make({ at: [true, false, true, false], later: false });
     const printed = String(a);
     a.or(never);
@@ -100,7 +100,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (name) => {
 describe('retryIf.not', () => {
   const { make, ask } = kinds.retryIf;
 
-  it('is its own inverse, and keeps the laws of De Morgan', () =>
+  test('is its own inverse, and keeps the laws of De Morgan', () =>
     fc.assert(
       fc.asyncProperty(answers, answers, async (one, other) => {
         const [a, b] = [make(one), make(other)];
@@ -115,7 +115,7 @@ describe('retryIf.not', () => {
 describe('wait', () => {
   const ms = fc.nat(1e6);
 
-  it('adds: combine is associative and commutative, none is its zero', () => {
+  test('adds: combine is associative and commutative, none is its zero', () => {
     fc.assert(
       fc.property(ms, ms, ms, (a, b, c) => {
         const at = stateAt(1);
@@ -130,7 +130,7 @@ describe('wait', () => {
   });
 });
 
-it('strategies cannot be changed', () => {
+test('strategies cannot be changed', () => {
   for (const each of [
     stop.afterAttempt(3),
     wait.fixed(5),

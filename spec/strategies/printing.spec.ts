@@ -48,7 +48,7 @@ const printed: [{ toString(): string; toJSON(): unknown }, string][] = [
 ];
 
 describe('a strategy', () => {
-  it.each(printed.map(([strategy, code]) => [code, strategy] as const))(
+  test.each(printed.map(([strategy, code]) => [code, strategy] as const))(
     'prints as %s, and that code makes it',
     (code, strategy) => {
       expect(String(strategy)).toBe(code);
@@ -61,7 +61,7 @@ describe('a strategy', () => {
     },
   );
 
-  it.each(printed.map(([strategy, code]) => [code, strategy] as const))(
+  test.each(printed.map(([strategy, code]) => [code, strategy] as const))(
     'turns into JSON and back: %s',
     (code, strategy) => {
       const option = code.startsWith('stop') ? 'stop' : code.startsWith('wait') ? 'wait' : 'retryIf';
@@ -72,7 +72,7 @@ describe('a strategy', () => {
     },
   );
 
-  it('made by and() is one list with what it is put beside', () => {
+  test('made by and() is one list with what it is put beside', () => {
     expect(String(stop.never.and(stop.afterAttempt(1)).and(stop.never))).toBe(
       'stop.all(stop.never, stop.afterAttempt(1), stop.never)',
     );
@@ -81,20 +81,20 @@ describe('a strategy', () => {
     );
   });
 
-  it('of one member is a list in JSON as well, and of its own kind is no list in a list', () => {
+  test('of one member is a list in JSON as well, and of its own kind is no list in a list', () => {
     expect(stop.any(stop.never).toJSON()).toEqual({ any: [{ never: {} }] });
     expect(wait.chain(wait.fixed(1)).toJSON()).toEqual({ chain: [{ fixed: 1 }] });
     expect(wait.combine(wait.combine(wait.fixed(1))).toJSON()).toEqual({ combine: [{ fixed: 1 }] });
     expect(retryIfHttp.status(429).toJSON()).toEqual({ status: [429] });
   });
 
-  it('that JSON has no number for is written as the same strategy', () => {
+  test('that JSON has no number for is written as the same strategy', () => {
     expect(wait.exponential({ initial: 5, max: Infinity }).toJSON()).toEqual({ exponential: { initial: 5 } });
     expect(wait.retryAfter({ max: Infinity }).toJSON()).toEqual({ retryAfter: { max: Number.MAX_VALUE } });
     expect(() => wait.fixed(Infinity).toJSON()).toThrow(TypeError);
   });
 
-  it('of functions prints their names, and says that JSON cannot hold them', () => {
+  test('of functions prints their names, and says that JSON cannot hold them', () => {
     const isBusy = (): boolean => true;
     const anonymous = [() => true][0] as () => boolean;
     expect(String(retryIf.exception(isBusy))).toBe('retryIf.exception(isBusy)');
@@ -116,7 +116,7 @@ describe('a strategy', () => {
     expect(() => toHook('before', isBusy).toJSON()).toThrow('hook: isBusy cannot be written as JSON');
   });
 
-  it('of one’s own prints its class', () => {
+  test('of one’s own prints its class', () => {
     class Odd extends StopStrategy {
       shouldStop(): boolean {
         return true;
@@ -126,7 +126,7 @@ describe('a strategy', () => {
     expect(() => new Odd().toJSON()).toThrow('new Odd() cannot be written as JSON');
   });
 
-  it('that is a hook prints what it does with what', () => {
+  test('that is a hook prints what it does with what', () => {
     const bucket = new TokenBucket({ rate: 1 });
     expect(String(before.acquire(bucket, 2))).toBe('before.acquire(tokenBucket, 2)');
     expect(String(before.nothing)).toBe('before.nothing');

@@ -44,7 +44,7 @@ describe('retryIf refuses', () => {
     expect(make).toThrow(new TypeError(message));
   });
 
-  it.each(['exceptionMessage', 'notExceptionMessage'] as const)(
+  test.each(['exceptionMessage', 'notExceptionMessage'] as const)(
     '%s of no pattern, and says what is wrong with it',
     (name) => {
       let error: unknown;
@@ -61,7 +61,7 @@ describe('retryIf refuses', () => {
     },
   );
 
-  it('to judge an attempt that has not ended', () => {
+  test('to judge an attempt that has not ended', () => {
     const running = raised(child);
     running.outcome = undefined;
     for (const strategy of [
@@ -79,7 +79,7 @@ describe('retryIf refuses', () => {
 
 describe('a condition that never retries a value says so', () => {
   const [errors, values] = [retryIf.exceptionType(Parent), retryIf.result(() => true)];
-  it.each([
+  test.each([
     [true, retryIf.never],
     [true, retryIf.exception()],
     [true, retryIf.exception(() => true)],
@@ -100,7 +100,7 @@ describe('a condition that never retries a value says so', () => {
     expect(strategy.errorsOnly).toBe(errorsOnly);
   });
 
-  it('as one of the user’s own cannot', () => {
+  test('as one of the user’s own cannot', () => {
     class Own extends RetryStrategy {
       shouldRetry(): boolean {
         return true;
@@ -111,7 +111,7 @@ describe('a condition that never retries a value says so', () => {
   });
 });
 
-it('an abort is told by its name, and by nothing else', () => {
+test('an abort is told by its name, and by nothing else', () => {
   const names = ['AbortError', 'CanceledError', 'TimeoutError', 'abortError', undefined];
   expect(names.map((name) => ask(retryIf.exception(), raised({ name })))).toEqual([false, false, true, true, true]);
   expect([null, undefined, 'AbortError'].map((error) => ask(retryIf.exception(), raised(error)))).toEqual([
@@ -124,7 +124,7 @@ it('an abort is told by its name, and by nothing else', () => {
 describe('a condition on values', () => {
   const odd = (value: unknown): boolean => Number(value) % 2 === 1;
 
-  it('is asked of values alone', () => {
+  test('is asked of values alone', () => {
     expect([ask(retryIf.result(odd), answered(1)), ask(retryIf.result(odd), answered(2))]).toEqual([true, false]);
     expect([ask(retryIf.notResult(odd), answered(1)), ask(retryIf.notResult(odd), answered(2))]).toEqual([false, true]);
     expect([ask(retryIf.result(odd), raised(1)), ask(retryIf.notResult(odd), raised(2))]).toEqual([false, false]);
@@ -134,13 +134,13 @@ describe('a condition on values', () => {
 describe('the engine may leave a value alone', () => {
   const onErrors = retryIf.exceptionType(TypeError);
 
-  it('where errors alone are asked about', () => {
+  test('where errors alone are asked about', () => {
     for (const condition of [onErrors, retryIf.any(onErrors, retryIf.exception()), retryIf.all(onErrors)]) {
       expect(condition.errorsOnly).toBe(true);
     }
   });
 
-  it('but not where any part asks about values', () => {
+  test('but not where any part asks about values', () => {
     for (const condition of [retryIf.result(() => true), onErrors.or(retryIf.result(() => true)), retryIf.always]) {
       expect(condition.errorsOnly).toBe(false);
     }

@@ -17,12 +17,12 @@ const fourfold = (strategy: RetryStrategy) =>
   [raised(child), raised(other), raised('text'), value].map((state) => ask(strategy, state));
 
 describe('retryIf', () => {
-  it('always and never', () => {
+  test('always and never', () => {
     expect(fourfold(retryIf.always)).toEqual([true, true, true, true]);
     expect(fourfold(retryIf.never)).toEqual([false, false, false, false]);
   });
 
-  it('exception: any error but an abort, or those for which a function holds', async () => {
+  test('exception: any error but an abort, or those for which a function holds', async () => {
     expect(fourfold(retryIf.exception())).toEqual([true, true, true, false]);
     expect(ask(retryIf.exception(), raised(new DOMException('gone', 'AbortError')))).toBe(false);
     expect(ask(retryIf.exception(), raised({ name: 'CanceledError' }))).toBe(false);
@@ -35,24 +35,24 @@ describe('retryIf', () => {
     ).toBe(true);
   });
 
-  it('exceptionType: errors of these classes, their subclasses too', () => {
+  test('exceptionType: errors of these classes, their subclasses too', () => {
     expect(fourfold(retryIf.exceptionType(Parent))).toEqual([true, false, false, false]);
     expect(fourfold(retryIf.exceptionType(Parent, Other))).toEqual([true, true, false, false]);
     expect(fourfold(retryIf.exceptionType())).toEqual([true, true, false, false]);
     expect(ask(retryIf.exceptionType(Abstract), raised(new Concrete()))).toBe(true);
   });
 
-  it('notExceptionType: errors of any other class, never a value', () => {
+  test('notExceptionType: errors of any other class, never a value', () => {
     expect(fourfold(retryIf.notExceptionType(Parent))).toEqual([false, true, true, false]);
     expect(fourfold(retryIf.notExceptionType())).toEqual([false, false, true, false]);
   });
 
-  it('unlessExceptionType: until such an error comes, values too', () => {
+  test('unlessExceptionType: until such an error comes, values too', () => {
     expect(fourfold(retryIf.unlessExceptionType(Parent))).toEqual([false, true, true, true]);
     expect(fourfold(retryIf.unlessExceptionType())).toEqual([false, false, true, true]);
   });
 
-  it('exceptionCauseType: anywhere in the chain of causes, which may be circular', () => {
+  test('exceptionCauseType: anywhere in the chain of causes, which may be circular', () => {
     const deep = new Error('a', { cause: new Error('b', { cause: child }) });
     const circle: Error & { cause?: unknown } = new Error('c');
     circle.cause = new Error('d', { cause: circle });
@@ -67,7 +67,7 @@ describe('retryIf', () => {
     expect(ask(retryIf.exceptionCauseType(Parent), value)).toBe(false);
   });
 
-  it('exceptionMessage: the very text, or a pattern that it begins with', () => {
+  test('exceptionMessage: the very text, or a pattern that it begins with', () => {
     const about = (condition: Parameters<typeof retryIf.exceptionMessage>[0], message: unknown) =>
       ask(retryIf.exceptionMessage(condition), raised(typeof message === 'string' ? new Error(message) : message));
     expect([about({ message: 'busy' }, 'busy'), about({ message: 'busy' }, 'busy now')]).toEqual([true, false]);
@@ -77,7 +77,7 @@ describe('retryIf', () => {
     expect(ask(retryIf.exceptionMessage({ message: '1' }), answered('1'))).toBe(false);
   });
 
-  it('exceptionMessage with a stateful pattern answers the same every time', () => {
+  test('exceptionMessage with a stateful pattern answers the same every time', () => {
     for (const match of [/busy/g, /busy/y, /busy/gy]) {
       const strategy = retryIf.exceptionMessage({ match });
       match.lastIndex = 3;
@@ -86,12 +86,12 @@ describe('retryIf', () => {
     }
   });
 
-  it('notExceptionMessage: another message, and every value', () => {
+  test('notExceptionMessage: another message, and every value', () => {
     const strategy = retryIf.notExceptionMessage({ match: 'chi' });
     expect(fourfold(strategy)).toEqual([false, true, true, true]);
   });
 
-  it('result and notResult: values, never an error', async () => {
+  test('result and notResult: values, never an error', async () => {
     const isOne = (result: number) => result === 1;
     expect(fourfold(retryIf.result(isOne))).toEqual([false, false, false, true]);
     expect(fourfold(retryIf.notResult(isOne))).toEqual([false, false, false, false]);
@@ -104,12 +104,12 @@ describe('retryIf', () => {
     ).toBe(false);
   });
 
-  it('not: the plain negation, of values too, async ones too', async () => {
+  test('not: the plain negation, of values too, async ones too', async () => {
     expect(fourfold(retryIf.exceptionType(Parent).not())).toEqual([false, true, true, true]);
     expect(await ask(retryIf.exception(async () => true).not(), raised(child))).toBe(false);
   });
 
-  it('any and all ask in order, up to the first answer that decides', () => {
+  test('any and all ask in order, up to the first answer that decides', () => {
     const told: string[] = [];
     const says = (name: string, answer: boolean) => () => {
       told.push(name);

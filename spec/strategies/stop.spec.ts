@@ -4,33 +4,33 @@ import { stateAt } from './states';
 const ask = (strategy: StopStrategy, state: RetryCallState) => strategy.shouldStop(state);
 
 describe('stop', () => {
-  it('never', () => {
+  test('never', () => {
     expect(ask(stop.never, stateAt(1e9, { elapsed: 1e15 }))).toBe(false);
   });
 
-  it('afterAttempt: once so many attempts are made; 0, as 1, means one call', () => {
+  test('afterAttempt: once so many attempts are made; 0, as 1, means one call', () => {
     expect([1, 2, 3, 4].map((n) => ask(stop.afterAttempt(3), stateAt(n)))).toEqual([false, false, true, true]);
     expect([0, 1].map((n) => ask(stop.afterAttempt(n), stateAt(1)))).toEqual([true, true]);
   });
 
-  it('afterDelay: once so much time has passed; the last sleep may overrun', () => {
+  test('afterDelay: once so much time has passed; the last sleep may overrun', () => {
     const at = (elapsed: number) => ask(stop.afterDelay(100), stateAt(1, { elapsed, upcomingSleep: 1000 }));
     expect([99, 100, 101].map(at)).toEqual([false, true, true]);
   });
 
-  it('beforeDelay: when the coming sleep would end then or later', () => {
+  test('beforeDelay: when the coming sleep would end then or later', () => {
     const at = (upcomingSleep: number) => ask(stop.beforeDelay(100), stateAt(1, { elapsed: 60, upcomingSleep }));
     expect([39, 40, 41].map(at)).toEqual([false, true, true]);
   });
 
-  it('of the time since the call began is asked at the end of an attempt; before that no time has passed', () => {
+  test('of the time since the call began is asked at the end of an attempt; before that no time has passed', () => {
     const running = stateAt(1, { upcomingSleep: 5 });
     running.ended = undefined;
     expect([0, 1].map((ms) => ask(stop.afterDelay(ms), running))).toEqual([true, false]);
     expect([5, 6].map((ms) => ask(stop.beforeDelay(ms), running))).toEqual([true, false]);
   });
 
-  it('whenAborted: by the end of an attempt', () => {
+  test('whenAborted: by the end of an attempt', () => {
     const controller = new AbortController();
     const strategy = stop.whenAborted(controller.signal);
     expect(ask(strategy, stateAt(1))).toBe(false);
@@ -38,7 +38,7 @@ describe('stop', () => {
     expect(ask(strategy, stateAt(1))).toBe(true);
   });
 
-  it('any and all: in order, up to the first answer that decides; async ones too', async () => {
+  test('any and all: in order, up to the first answer that decides; async ones too', async () => {
     const told: string[] = [];
     const says =
       (name: string, answer: boolean, later = false) =>
@@ -53,7 +53,7 @@ describe('stop', () => {
     expect(told.join('')).toBe('abdeghjk');
   });
 
-  it('takes strategies of one’s own, and functions on either side', () => {
+  test('takes strategies of one’s own, and functions on either side', () => {
     class Odd extends StopStrategy {
       shouldStop({ attemptNumber }: RetryCallState): boolean {
         return attemptNumber % 2 === 1;

@@ -22,7 +22,7 @@ async function statuses(options: FlakyServerOptions, count: number): Promise<num
 describe('random faults', () => {
   const kinds = [500, 503, 429];
 
-  it('are the same with the same seed', async () => {
+  test('are the same with the same seed', async () => {
     const seeded = (seed?: number): Promise<number[]> =>
       statuses({ faults: { rate: 0.5, kinds, ...(seed === undefined ? {} : { seed }) } }, 20);
     const four = await seeded(4);
@@ -32,34 +32,34 @@ describe('random faults', () => {
     expect(await seeded()).not.toEqual(four);
   });
 
-  it('come with their probability, each kind as often', async () => {
+  test('come with their probability, each kind as often', async () => {
     const random = seededRandom(9);
     const expected = Array.from({ length: 30 }, () => (random() < 0.6 ? kinds[Math.floor(random() * 3)] : 200));
     expect(await statuses({ faults: { rate: 0.6, kinds, seed: 9 } }, 30)).toEqual(expected);
     expect(new Set(expected)).toEqual(new Set([200, 429, 500, 503]));
   });
 
-  it('never come at a rate of 0, always at 1, and not where the chance just misses the rate', async () => {
+  test('never come at a rate of 0, always at 1, and not where the chance just misses the rate', async () => {
     expect(await statuses({ faults: { rate: 0, kinds } }, 5)).toEqual([200, 200, 200, 200, 200]);
     expect(await statuses({ faults: { rate: 1, kinds: [500] } }, 5)).toEqual([500, 500, 500, 500, 500]);
     expect(await statuses({ faults: { rate: seededRandom(1)(), kinds } }, 1)).toEqual([200]);
   });
 
-  it('come after the script, in the place of the handler', async () => {
+  test('come after the script, in the place of the handler', async () => {
     const handler: FlakyServerOptions['handler'] = (_request, response) => void response.writeHead(201).end();
     expect(await statuses({ script: [502], faults: { rate: 1, kinds: [500] }, handler }, 2)).toEqual([502, 500]);
   });
 });
 
 describe('a rate limit', () => {
-  it('answers 429 above it, with Retry-After in whole seconds', async () => {
+  test('answers 429 above it, with Retry-After in whole seconds', async () => {
     const { url } = await start({ rateLimit: { rate: 0.1, capacity: 2 } });
     const answers = [await fetch(url), await fetch(url), await fetch(url)];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(answers.map(({ headers }) => headers.get('retry-after'))).toEqual([null, null, '10']);
   });
 
-  it('or with the date of the whole second in which there will be a token', async () => {
+  test('or with the date of the whole second in which there will be a token', async () => {
     const { url } = await start({ rateLimit: { rate: 0.1, capacity: 1, retryAfter: 'date' } });
     await fetch(url);
     const now = jest.spyOn(Date, 'now').mockReturnValue(Date.UTC(2030, 0, 1, 12, 0, 0, 900));
@@ -68,14 +68,14 @@ describe('a rate limit', () => {
     expect(headers.get('retry-after')).toBe('Tue, 01 Jan 2030 12:00:11 GMT');
   });
 
-  it('admits again as time passes', async () => {
+  test('admits again as time passes', async () => {
     const { url } = await start({ rateLimit: { rate: 50, capacity: 1 } });
     await fetch(url);
     await new Promise((resolve) => setTimeout(resolve, 40));
     expect((await fetch(url)).status).toBe(200);
   });
 
-  it('does not count the answers of the script', async () => {
+  test('does not count the answers of the script', async () => {
     expect(await statuses({ script: [503, 503], rateLimit: { rate: 0.1, capacity: 1 } }, 4)).toEqual([
       503, 503, 200, 429,
     ]);
@@ -120,7 +120,7 @@ describe('what a FlakyServer refuses', () => {
     await expect(FlakyServer.start(options as never)).rejects.toBeInstanceOf(error.constructor);
   });
 
-  it('and what it takes: all that it has', async () => {
+  test('and what it takes: all that it has', async () => {
     expect(await statuses({ script: [200, 599, { status: 200 }, { status: 599 }] }, 5)).toEqual([
       200, 599, 200, 599, 200,
     ]);

@@ -28,7 +28,7 @@ function askRaw(): Promise<{ status?: number; headers?: object; body: string; er
 }
 
 describe('the answers of a FlakyServer', () => {
-  it('follow its script, then are 200, and are kept in a log', async () => {
+  test('follow its script, then are 200, and are kept in a log', async () => {
     server = await FlakyServer.start({
       script: [503, { status: 429, headers: { 'retry-after': '2' }, body: { a: 1 } }, 'drop'],
     });
@@ -49,7 +49,7 @@ describe('the answers of a FlakyServer', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  it('are JSON that says whether it went well, unless the script has a body', async () => {
+  test('are JSON that says whether it went well, unless the script has a body', async () => {
     server = await FlakyServer.start({
       script: [
         200,
@@ -72,14 +72,14 @@ describe('the answers of a FlakyServer', () => {
     expect(await ask()).toEqual([200, json, '{"ok":true}']);
   });
 
-  it.each([204, 304])('with %i have no body', async (status) => {
+  test.each([204, 304])('with %i have no body', async (status) => {
     server = await FlakyServer.start({ script: [status] });
     const { body, headers } = await askRaw();
     expect(body).toBe('');
     expect(headers).not.toHaveProperty('content-length');
   });
 
-  it('are those of a handler once the script is through', async () => {
+  test('are those of a handler once the script is through', async () => {
     server = await FlakyServer.start({
       script: [503],
       handler: async (incoming, response) => {
@@ -110,7 +110,7 @@ describe('the answers of a FlakyServer', () => {
     expect(server.requests.map(({ status }) => status)).toEqual([undefined, 200]);
   });
 
-  it('come at once unless the script says otherwise', async () => {
+  test('come at once unless the script says otherwise', async () => {
     server = await FlakyServer.start({ script: [503, { status: 200 }] });
     const timer = jest.spyOn(globalThis, 'setTimeout');
     await ask();
@@ -119,14 +119,14 @@ describe('the answers of a FlakyServer', () => {
     timer.mockRestore();
   });
 
-  it('come late where the script says so', async () => {
+  test('come late where the script says so', async () => {
     server = await FlakyServer.start({ script: [{ status: 200, delay: 60 }] });
     const begun = performance.now();
     await ask();
     expect(performance.now() - begun).toBeGreaterThan(55);
   });
 
-  it('are given on 127.0.0.1, on a port of their own', async () => {
+  test('are given on 127.0.0.1, on a port of their own', async () => {
     server = await FlakyServer.start();
     const other = await FlakyServer.start();
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
@@ -137,7 +137,7 @@ describe('the answers of a FlakyServer', () => {
 });
 
 describe('the faults of a FlakyServer', () => {
-  it('truncate: a head that promises a thousand bytes, a few of them, and the end', async () => {
+  test('truncate: a head that promises a thousand bytes, a few of them, and the end', async () => {
     server = await FlakyServer.start({ script: ['truncate'] });
     const { status, headers, body, error } = await askRaw();
     expect([status, body, error?.message]).toEqual([200, '{"cut":', 'aborted']);
@@ -145,12 +145,12 @@ describe('the faults of a FlakyServer', () => {
     expect(server.requests[0]?.status).toBeUndefined();
   });
 
-  it('drop: no answer at all', async () => {
+  test('drop: no answer at all', async () => {
     server = await FlakyServer.start({ script: ['drop'], handler: (_request, response) => void response.end() });
     expect(await askRaw()).toMatchObject({ body: '', error: { code: 'ECONNRESET' } });
   });
 
-  it('stall: nothing, until the caller loses patience or the server is closed', async () => {
+  test('stall: nothing, until the caller loses patience or the server is closed', async () => {
     server = await FlakyServer.start({ script: ['stall', 'stall'] });
     expect(await thrown<Error>(ask('/', { signal: AbortSignal.timeout(50) }))).toHaveProperty('name', 'TimeoutError');
     const pending = askRaw();
@@ -159,7 +159,7 @@ describe('the faults of a FlakyServer', () => {
     expect(await pending).toMatchObject({ body: '', error: { code: 'ECONNRESET' } });
   });
 
-  it('a caller that hangs up half way is no request, and does it no harm', async () => {
+  test('a caller that hangs up half way is no request, and does it no harm', async () => {
     server = await FlakyServer.start();
     const upload = request(server.url, { method: 'POST', headers: { 'content-length': '100' } });
     upload.on('error', () => undefined);
@@ -170,7 +170,7 @@ describe('the faults of a FlakyServer', () => {
     expect(server.requests.map(({ url }) => url)).toEqual(['/after']);
   });
 
-  it('it may be closed twice', async () => {
+  test('it may be closed twice', async () => {
     server = await FlakyServer.start();
     await server.close();
     await expect(server.close()).resolves.toBeUndefined();

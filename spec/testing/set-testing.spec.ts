@@ -17,7 +17,7 @@ function failing(): { load: () => Promise<never>; attempts: () => number } {
 describe('setTesting', () => {
   afterEach(() => setTesting(false));
 
-  it('caps attempts, does not sleep, lets limiters grant at once, and is taken back', async () => {
+  test('caps attempts, does not sleep, lets limiters grant at once, and is taken back', async () => {
     const bucket = new TokenBucket({ rate: 0.001, initial: 0 });
     const { load, attempts } = failing();
     const restore = setTesting({ attempts: 3 });
@@ -34,7 +34,7 @@ describe('setTesting', () => {
     expect(bucket.tryAcquire()).toBe(false);
   });
 
-  it('false ends it, until that is taken back', () => {
+  test('false ends it, until that is taken back', () => {
     const bucket = new TokenBucket({ rate: 0.001, initial: 0 });
     setTesting();
     expect(bucket.tryAcquire()).toBe(true);
@@ -44,7 +44,7 @@ describe('setTesting', () => {
     expect(bucket.tryAcquire()).toBe(true);
   });
 
-  it.each([{}, { attempts: undefined }])('%p means one attempt', async (options) => {
+  test.each([{}, { attempts: undefined }])('%p means one attempt', async (options) => {
     const { load, attempts } = failing();
     setTesting(options);
     await expect(load()).rejects.toThrow();

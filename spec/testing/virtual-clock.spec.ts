@@ -10,7 +10,7 @@ function sleepers(clock: VirtualClock, ...lengths: number[]): string[] {
 }
 
 describe('VirtualClock', () => {
-  it('stands still until it is told to move', async () => {
+  test('stands still until it is told to move', async () => {
     const clock = new VirtualClock(100);
     const woken = sleepers(clock, 20, 10);
     expect([clock.now(), clock.pending]).toEqual([100, 2]);
@@ -21,11 +21,11 @@ describe('VirtualClock', () => {
     expect(await clock.next()).toBe(0);
   });
 
-  it('begins at 0', () => {
+  test('begins at 0', () => {
     expect(new VirtualClock().now()).toBe(0);
   });
 
-  it('wakes those who go to sleep on the way', async () => {
+  test('wakes those who go to sleep on the way', async () => {
     const clock = new VirtualClock();
     const at: number[] = [];
     void (async () => {
@@ -38,7 +38,7 @@ describe('VirtualClock', () => {
     expect(at).toEqual([10, 20, 30]);
   });
 
-  it('wakes who is due at the very end of an advance, and nobody later', async () => {
+  test('wakes who is due at the very end of an advance, and nobody later', async () => {
     const clock = new VirtualClock();
     const woken = sleepers(clock, 10, 10.5);
     await clock.advance(10);
@@ -46,14 +46,14 @@ describe('VirtualClock', () => {
     expect(clock.pending).toBe(1);
   });
 
-  it('wakes those who are due together in the order in which they went to sleep', async () => {
+  test('wakes those who are due together in the order in which they went to sleep', async () => {
     const clock = new VirtualClock();
     const woken = sleepers(clock, 30, 10, 20, 10, 10);
     await clock.advance(30);
     expect(woken).toEqual(['1 at 10', '3 at 10', '4 at 10', '2 at 20', '0 at 30']);
   });
 
-  it('lets what a sleeper sets off settle before the next one wakes', async () => {
+  test('lets what a sleeper sets off settle before the next one wakes', async () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
     void clock.sleep(10).then(async () => {
@@ -66,7 +66,7 @@ describe('VirtualClock', () => {
     expect(seen).toEqual(['set off by the first', 'the second']);
   });
 
-  it('lets what an immediate sets off settle too before advance resolves', async () => {
+  test('lets what an immediate sets off settle too before advance resolves', async () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
     setImmediate(() => setImmediate(() => seen.push('within')));
@@ -74,7 +74,7 @@ describe('VirtualClock', () => {
     expect(seen).toEqual(['within']);
   });
 
-  it('next wakes all who are due then, and nobody else', async () => {
+  test('next wakes all who are due then, and nobody else', async () => {
     const clock = new VirtualClock(5);
     const woken = sleepers(clock, 10, 20, 10);
     expect(await clock.next()).toBe(10);
@@ -82,26 +82,26 @@ describe('VirtualClock', () => {
     expect(clock.now()).toBe(15);
   });
 
-  it('next sees a sleep that begins in what is still to settle', async () => {
+  test('next sees a sleep that begins in what is still to settle', async () => {
     const clock = new VirtualClock();
     setImmediate(() => void clock.sleep(7));
     expect(await clock.next()).toBe(7);
   });
 
-  it('next leaves those alone who sleep for ever', async () => {
+  test('next leaves those alone who sleep for ever', async () => {
     const clock = new VirtualClock();
     const woken = sleepers(clock, Infinity);
     expect(await clock.next()).toBe(0);
     expect([clock.now(), clock.pending, woken]).toEqual([0, 1, []]);
   });
 
-  it('does not go back when it is moved twice at once', async () => {
+  test('does not go back when it is moved twice at once', async () => {
     const clock = new VirtualClock();
     await Promise.all([clock.advance(20), clock.advance(5)]);
     expect(clock.now()).toBe(20);
   });
 
-  it.each([[0], [-1], [NaN]])('a sleep of %p lets the event loop turn, and takes no time', async (ms) => {
+  test.each([[0], [-1], [NaN]])('a sleep of %p lets the event loop turn, and takes no time', async (ms) => {
     const clock = new VirtualClock();
     let turned = false;
     setImmediate(() => (turned = true));
@@ -111,7 +111,7 @@ describe('VirtualClock', () => {
     expect([turned, clock.now()]).toEqual([true, 0]);
   });
 
-  it.each([
+  test.each([
     [-1, 'advance takes a duration in milliseconds (a finite number ≥ 0), got -1'],
     [Infinity, 'advance takes a duration in milliseconds (a finite number ≥ 0), got Infinity'],
   ])('refuses to advance by %p', async (ms, message) => {
@@ -124,7 +124,7 @@ describe('VirtualClock', () => {
 describe('a sleep on a VirtualClock that is aborted', () => {
   const reason = new Error('enough');
 
-  it('ends with the reason, and is forgotten', async () => {
+  test('ends with the reason, and is forgotten', async () => {
     const clock = new VirtualClock();
     const controller = new AbortController();
     const sleeping = clock.sleep(10, controller.signal);
@@ -133,14 +133,14 @@ describe('a sleep on a VirtualClock that is aborted', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('beforehand does not begin', async () => {
+  test('beforehand does not begin', async () => {
     const clock = new VirtualClock();
     expect(await thrown(clock.sleep(1, AbortSignal.abort(reason)))).toBe(reason);
     expect(await thrown(clock.sleep(0, AbortSignal.abort(reason)))).toBe(reason);
     expect(clock.pending).toBe(0);
   });
 
-  it('after its time has come is over already, and leaves no listener behind', async () => {
+  test('after its time has come is over already, and leaves no listener behind', async () => {
     const clock = new VirtualClock();
     const { signal } = new AbortController();
     const added = jest.spyOn(signal, 'addEventListener');

@@ -17,7 +17,7 @@ function kept(): { lines: string[]; transport: InstanceType<typeof transports.St
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe('createRetryLogger', () => {
-  it('writes one line of JSON on the console, with a time, the level, the message and its fields', () => {
+  test('writes one line of JSON on the console, with a time, the level, the message and its fields', () => {
     const logger = createRetryLogger();
     expect(logger.transports).toEqual([expect.any(transports.Console)]);
     const { lines, transport } = kept();
@@ -34,7 +34,7 @@ describe('createRetryLogger', () => {
     ]);
   });
 
-  it('writes from info on', () => {
+  test('writes from info on', () => {
     const { lines, transport } = kept();
     const logger = createRetryLogger({ transports: [transport] });
     logger.debug('one');
@@ -42,7 +42,7 @@ describe('createRetryLogger', () => {
     expect(lines.map((line) => JSON.parse(line).message)).toEqual(['two']);
   });
 
-  it('takes what winston takes, in the place of its own', () => {
+  test('takes what winston takes, in the place of its own', () => {
     const { lines, transport } = kept();
     const logger = createRetryLogger({
       level: 'debug',

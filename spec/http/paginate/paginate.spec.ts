@@ -44,7 +44,7 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
   const read = (options?: PaginateOptions<number>): AsyncGenerator<number> =>
     paginate<number>(...make(server.url), options);
 
-  it('counts pages until an empty one', async () => {
+  test('counts pages until an empty one', async () => {
     await serve('page');
     expect(await collect(read({ perPage: 3, params: { q: 'x y' } }))).toEqual(ALL);
     expect(server.requests.map(({ url }) => url.replace('%20', '+'))).toEqual(
@@ -52,31 +52,31 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
     );
   });
 
-  it('follows Link headers, adding no parameters', async () => {
+  test('follows Link headers, adding no parameters', async () => {
     await serve('link');
     expect(await collect(read({ next: 'link', perPage: 3, params: { page: 1 } }))).toEqual(ALL);
     expect(server.requests.slice(1).map(({ url }) => url)).toEqual(['/items?page=2', '/items?page=3']);
   });
 
-  it('follows what a function answers', async () => {
+  test('follows what a function answers', async () => {
     await serve('cursor');
     expect(await collect(read({ next: (response) => response.data.next, perPage: 3 }))).toEqual(ALL);
   });
 
-  it('reads a page only when it is wanted, and leaves the loop cleanly', async () => {
+  test('reads a page only when it is wanted, and leaves the loop cleanly', async () => {
     await serve('page');
     for await (const item of read({ perPage: 3 })) if (item === 1) break;
     expect(server.requests).toHaveLength(1);
   });
 
-  it('tells each page, and ends after maxPages', async () => {
+  test('tells each page, and ends after maxPages', async () => {
     await serve('page');
     const onPage = jest.fn();
     expect(await collect(read({ perPage: 3, maxPages: 2, onPage }))).toEqual([0, 1, 2, 3, 4, 5]);
     expect(onPage).toHaveBeenCalledTimes(2);
   });
 
-  it('ends at once when it is aborted', async () => {
+  test('ends at once when it is aborted', async () => {
     await serve('page');
     const controller = new AbortController();
     const seen: number[] = [];
@@ -91,7 +91,7 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it('takes a failing status for a failure', async () => {
+  test('takes a failing status for a failure', async () => {
     await serve('page', [404]);
     await expect(collect(read())).rejects.toMatchObject(
       name === 'an axios instance' ? { response: { status: 404 } } : { status: 404 },
@@ -100,13 +100,13 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
       expect(await collect(read()).catch((error: unknown) => error)).not.toBeInstanceOf(ClientError);
   });
 
-  it('refuses a page that comes again, and another origin', async () => {
+  test('refuses a page that comes again, and another origin', async () => {
     await serve('cursor');
     await expect(collect(read({ next: () => '/items?page=2' }))).rejects.toThrow(/already/);
     await expect(collect(read({ next: () => 'http://elsewhere.test/items' }))).rejects.toThrow(/origin/);
   });
 
-  it('refuses a body of unknown shape, unless items says where they are', async () => {
+  test('refuses a body of unknown shape, unless items says where they are', async () => {
     await serve('page', [
       { status: 200, body: { rows: [1] } },
       { status: 200, body: { rows: [1, 2] } },
@@ -116,7 +116,7 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
   });
 });
 
-it('paginate retries within a page, and loses and doubles nothing', async () => {
+test('paginate retries within a page, and loses and doubles nothing', async () => {
   await serve('page', [503, 'drop']);
   expect(await collect(paginate<number>(...clients.RetryingAxios!(server.url), { perPage: 3 }))).toEqual(ALL);
   await server.close();
