@@ -83,25 +83,6 @@ describe('@Retry', () => {
     expect(retrying.totals).toMatchObject({ calls: 1, succeeded: 1 });
   });
 
-  test('keeps 10,000 concurrent calls on one object apart', async () => {
-    const numbers = new Map<number, number>();
-    class Service {
-      @Retry({
-        stop: stop.afterAttempt(4),
-        before: (state) => void numbers.set(state.args[0] as number, state.attemptNumber),
-      })
-      async work(call: number): Promise<number> {
-        await null;
-        if ((numbers.get(call) ?? 0) < (call % 3) + 1) throw new Error('again');
-        return call;
-      }
-    }
-    const service = new Service();
-    const calls = Array.from({ length: 10_000 }, (_, call) => call);
-    expect(await Promise.all(calls.map((call) => service.work(call)))).toEqual(calls);
-    for (const call of calls) expect(numbers.get(call)).toBe((call % 3) + 1);
-  });
-
   test('refuses what is no async method', () => {
     const define = (): unknown => {
       class Service {

@@ -1,15 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { holds, refill, timeUntil } from '../../lib/limits/level';
 
 describe('The level', () => {
-  // `npm run proof` counts a thousand million. In a process of its own, since Jest's would take thirty times as long.
-  test('is exact after ten million grants at 1000, 3 and 7.7 a second', () => {
-    const lines = execFileSync(process.execPath, ['--import', 'tsx', 'bench/proof-level.ts', '1e7'], {
-      encoding: 'utf8',
-    });
-    expect(lines.match(/^ok {3}1e\+7 grants/gm)).toHaveLength(3);
-  }, 60_000);
-
   test('has what is missing by less than a rounding error, and not what is missing by more', () => {
     const level = { tokens: 0, last: 0 };
     expect([holds(level, 1e-9), timeUntil(level, 1e-9, 0, 1)]).toEqual([true, 0]);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { WindowCount } from '../../lib/limits/window-count';
+import { runs } from '../long.js';
 
 describe('WindowCount', () => {
   test('counts exactly what lies within (now − window, now]', () => {
@@ -52,7 +53,7 @@ describe('WindowCount', () => {
           if (exact <= 100 && charged.filter((at) => at > now - 2020).length <= 100) expect(counted).toBe(exact);
         }
       }),
-      { numRuns: 100 },
+      runs(10),
     );
   });
 });

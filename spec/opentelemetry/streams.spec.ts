@@ -1,4 +1,4 @@
-import { retryStream, stop } from 'tenax';
+import { retryStream, stop, wait } from 'tenax';
 import { retryingFetch } from 'tenax/http';
 import { RangeServer } from '../http/client/body/range-server.js';
 import { instrumented, spansNow } from './telemetry.js';
@@ -41,7 +41,7 @@ describe('the rest of a body', () => {
   test('has one span, with an event for each resumption, however it ends', async () => {
     const server = await RangeServer.start(1000, [{ cutAfter: 300 }, { cutAfter: 300 }]);
     try {
-      const fetch = retryingFetch({ resume: true, stop: stop.afterAttempt(2) });
+      const fetch = retryingFetch({ resume: true, stop: stop.afterAttempt(2), wait: wait.fixed(1) });
       await (await fetch(server.url)).arrayBuffer();
       server.steps = [{ cutAfter: 300 }, { status: 404 }];
       await expect((await fetch(server.url)).arrayBuffer()).rejects.toThrow('404');

@@ -99,11 +99,15 @@ describe('What attempts fail with', () => {
     expect((await simulate(policy, { outcomes: [asked], runs: 1 })).worstCase).toBe(500 + 500 + 500 + 800);
   });
 
+  const aborted = Object.assign(new Error('aborted'), { name: 'AbortError' });
+  const abortedIf = retryIf.exceptionMessage({ match: /aborted/ });
+
   test.each<[string, RetryOptions, unknown, number]>([
     ['that is not retried', { retryIf: retryIf.exceptionType(RangeError) }, new TypeError('wrong'), 0],
     ['that alone is retried', { retryIf: retryIf.exceptionType(RangeError) }, new RangeError('down'), 20],
     ['that asks to be retried', { retryIf: retryIf.never }, new TryAgain(), 20],
-    ['that is an abort', { retryIf: retryIf.exceptionMessage({ match: /aborted/ }) }, Object.assign(new Error('aborted'), { name: 'AbortError' }), 0],
+    ['that is an abort', { signal: new AbortController().signal, retryIf: abortedIf }, aborted, 0],
+    ['named an abort, where nobody can abort', { retryIf: abortedIf }, aborted, 20],
   ])('is an error %s', async (_what, options, error, longest) => {
     const policy = { stop: stop.afterAttempt(3), wait: wait.random({ max: 10 }), ...options };
     expect((await simulate(policy, { outcomes: [error], runs: 1 })).worstCase).toBe(longest);

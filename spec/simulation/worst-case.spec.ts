@@ -132,14 +132,4 @@ describe('A call that goes on', () => {
     const { attempts } = await simulate({ ...pending, deadline: 1199 }, goesOn);
     expect(attempts.max).toBe(1200);
   });
-
-  test('is endless after ten thousand attempts where nobody knows', async () => {
-    const { timeline, attempts } = await simulate({ ...pending, stop: () => false }, goesOn);
-    expect([timeline.length, attempts.min]).toEqual([10_000, Infinity]);
-  });
-
-  test('may take as many attempts as its stop names', async () => {
-    const { attempts } = await simulate({ ...pending, stop: stop.afterAttempt(10_005) }, goesOn);
-    expect(attempts.max).toBe(10_005);
-  });
 });

@@ -1,6 +1,5 @@
 import { wait, type Clock, type Limit } from 'tenax';
 import type { FetchRequest } from 'tenax/http';
-import { LONG } from '../../long.js';
 import { recipe } from './recipe.js';
 import { FixedWindow, Log } from './server-limits.js';
 import { seconds, VirtualApi, type Handler } from './virtual-api.js';
@@ -54,8 +53,7 @@ describe('the recipe for GitHub REST', () => {
     expect(api.succeeded / 1000).toBeGreaterThanOrEqual(0.98);
   });
 
-  // Ten thousand requests.
-  (LONG ? test : test.skip)('uses the hour of a user without a refusal, and goes on with the next', async () => {
+  test('uses the hour of a user without a refusal, and goes on with the next', async () => {
     const api = new VirtualApi(server());
     await api.load(github(api.clock), () => read, { callers: 20, ms: HOUR + 7 * MINUTE });
     expect(api.refused).toBe(0);
