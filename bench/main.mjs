@@ -22,6 +22,7 @@ const SCENARIOS = [
   'waiters',
   'waiters-of-limits',
   'breaker',
+  'stream-items',
   'cold-start',
   'size',
   'retry-after',

@@ -1,5 +1,4 @@
 import { checkDuration, checkFunction, checkKeys } from '../base/check.js';
-import { leadToCaller } from '../base/lead-to-caller.js';
 import type { Naming } from '../call/call-state.js';
 import { OPTION_NAMES } from './policy.js';
 import type { RetryOptions } from './options.js';
@@ -7,6 +6,7 @@ import { Retrying } from './retrying.js';
 import { Source } from './source.js';
 import { StreamCall } from './stream-call.js';
 import type { StreamOptions } from './stream-options.js';
+import { StreamReader } from './stream-reader.js';
 
 /** What a function of a stream returns. */
 export type StreamLike<T = unknown> = AsyncIterable<T> | ReadableStream<T>;
@@ -93,7 +93,9 @@ export function openStream(
 ): AsyncGenerator<any, void, undefined> {
   if (!retrying.policy.enabled) return plainStream(fn, self, args);
   const invocation = { self, fn: fn as never, args, naming };
-  return new StreamReader(() => retrying.begin(() => new StreamCall<unknown>(retrying, invocation, options)));
+  return new StreamReader((consumer) =>
+    retrying.begin(() => new StreamCall<unknown>(retrying, invocation, options, consumer)),
+  );
 }
 
 /** `enabled: false`: what the function returns, and nothing else. */
@@ -107,94 +109,5 @@ async function* plainStream(fn: StreamFunction, self: unknown, args: readonly un
     }
   } finally {
     source.close();
-  }
-}
-
-const END: IteratorResult<never, void> = { done: true, value: undefined };
-
-/**
- * The consumer's side. It is not an async generator function, whose `return` waits for a `next` that hangs, and whose `yield`
- * unwraps thenables.
- */
-class StreamReader implements AsyncGenerator<unknown, void, undefined> {
-  private call: StreamCall<unknown> | undefined = undefined;
-  private over = false;
-  /** The `next()` that was asked for last, until it is settled. */
-  private latest: Promise<unknown> | undefined = undefined;
-  /** How to end those that wait when the consumer leaves. */
-  private readonly waiting = new Set<() => void>();
-
-  constructor(private readonly begin: () => StreamCall<unknown>) {}
-
-  next(): Promise<IteratorResult<unknown, void>> {
-    if (this.over) return Promise.resolve(END);
-    const result = new Promise<IteratorResult<unknown, void>>((resolve, reject) => {
-      const end = (): void => {
-        resolve(END);
-      };
-      this.waiting.add(end);
-      const pull = (): void => {
-        void this.pull().then(
-          (item) => {
-            this.waiting.delete(end);
-            if (this.latest === result) this.latest = undefined;
-            resolve(item);
-          },
-          (error: unknown) => {
-            this.waiting.delete(end);
-            this.over = true;
-            reject(error);
-            this.endWaiting();
-          },
-        );
-      };
-      // Several at a time are served in order.
-      if (this.latest === undefined) pull();
-      else void this.latest.then(pull, pull);
-    });
-    this.latest = result;
-    return result.catch(this.rejectToCaller);
-  }
-
-  /** Leaves the stream: its source is closed at once, even while it hangs. */
-  return(): Promise<IteratorResult<unknown, void>> {
-    this.leave();
-    return Promise.resolve(END);
-  }
-
-  throw(error: unknown): Promise<IteratorResult<unknown, void>> {
-    this.leave();
-    return Promise.reject(error);
-  }
-
-  [Symbol.asyncIterator](): this {
-    return this;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.return();
-  }
-
-  private async pull(): Promise<IteratorResult<unknown, void>> {
-    if (this.over) return END;
-    this.call ??= this.begin();
-    const result = await this.call.pull();
-    if (result.done === true) this.over = true;
-    return result as IteratorResult<unknown, void>;
-  }
-
-  private readonly rejectToCaller = (error: unknown): never => {
-    throw this.call?.mayChangeStack === true ? leadToCaller(error, this.rejectToCaller) : error;
-  };
-
-  private leave(): void {
-    this.over = true;
-    this.call?.leave();
-    this.endWaiting();
-  }
-
-  private endWaiting(): void {
-    for (const end of this.waiting) end();
-    this.waiting.clear();
   }
 }

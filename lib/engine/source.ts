@@ -1,4 +1,5 @@
 import { formatValue } from '../base/check.js';
+import { promiseOf } from '../base/thenable.js';
 
 /** What a function of a stream may return, in all the forms in which streams come. */
 interface StreamLike {
@@ -15,12 +16,22 @@ interface StreamLike {
 
 const ignore = (): void => undefined;
 
+/** Who asked a source for an item. */
+export interface Receiver<T> {
+  received(result: IteratorResult<T>): void;
+  failed(error: unknown): void;
+}
+
+/** What an iterator of the user's returns. */
+type Answer<T> = PromiseLike<IteratorResult<T>> | IteratorResult<T>;
+
 /** The items of one attempt of a stream. It is closed once, by its own end or from outside. */
 export class Source<T> {
   private closed = false;
+  private receiver: Receiver<T> | undefined = undefined;
 
   private constructor(
-    private readonly read: () => PromiseLike<IteratorResult<T>> | IteratorResult<T>,
+    private readonly read: () => Answer<T>,
     private readonly cancel: () => unknown,
   ) {}
 
@@ -67,8 +78,45 @@ export class Source<T> {
     }
   }
 
+  /**
+   * The same for a receiver, which costs two promises less. What comes after the source was closed is dropped.
+   *
+   * @param within calls the source within a scope
+   */
+  ask(receiver: Receiver<T>, within?: (read: () => Answer<T>) => Answer<T>): void {
+    this.receiver = receiver;
+    let answer: Answer<T>;
+    try {
+      answer = within === undefined ? this.read() : within(this.read);
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    promiseOf(answer).then(this.receive, this.fail);
+  }
+
+  private readonly receive = (result: IteratorResult<T>): void => {
+    const { receiver } = this;
+    if (receiver === undefined) return;
+    try {
+      // It is the user's, and need not be an object.
+      if (result.done === true) this.closed = true;
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    receiver.received(result);
+  };
+
+  private readonly fail = (error: unknown): void => {
+    const { receiver } = this;
+    if (receiver === undefined) return;
+    this.closed = true;
+    receiver.failed(error);
+  };
+
   /** Closes it at once, even while it hangs. Errors of closing are dropped. */
   close(): void {
+    this.receiver = undefined;
     if (this.closed) return;
     this.closed = true;
     try {

@@ -7,14 +7,15 @@ import type { Invocation } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import type { Attempt } from './attempt.js';
 import { Call, type CallOwner } from './call.js';
+import type { Consumer } from './consumer.js';
 import { NOT_RETRYABLE, type Decision } from './decide.js';
 import { AttemptTimeoutError, type StopReason } from './errors.js';
 import type { Passage } from './gates.js';
+import { ItemReader } from './item-reader.js';
 import { callPolicyPart } from './policy-part.js';
 import { publish } from './publish.js';
 import { Source } from './source.js';
 import type { StreamOptions, StreamProgress } from './stream-options.js';
-import { withTimeout } from './timeout.js';
 
 const END: IteratorResult<never> = { done: true, value: undefined };
 
@@ -28,7 +29,8 @@ export class StreamCall<T> extends Call<T> {
   private readonly ending = new AbortController();
   private nextArgs: readonly unknown[];
   private controller: AbortController | undefined = undefined;
-  private attemptObject: Attempt | undefined = undefined;
+  /** The attempt that the source belongs to. */
+  attemptObject: Attempt | undefined = undefined;
   private passage: Passage | undefined = undefined;
   private source: Source<T> | undefined = undefined;
   /** What the source of the latest attempt began with. */
@@ -38,14 +40,17 @@ export class StreamCall<T> extends Call<T> {
   private rest: Source<T> | undefined = undefined;
   /** What no condition is asked about: the function returned nothing that can be read. */
   private fault: unknown = undefined;
+  private readonly reader: ItemReader<T>;
   private over = false;
 
   constructor(
     owner: CallOwner,
     invocation: Invocation,
     private readonly options: Pick<StreamOptions<T>, 'resume' | 'idleTimeout'>,
+    private readonly consumer: Consumer<T>,
   ) {
     super(owner, invocation);
+    this.reader = new ItemReader(this, options.idleTimeout ?? Infinity);
     this.nextArgs = invocation.args;
     this.state.items = 0;
     this.caller = this.signal;
@@ -54,25 +59,34 @@ export class StreamCall<T> extends Call<T> {
     else if (this.caller !== undefined) listen(this.caller, this.follow);
   }
 
-  /** The next item, or the end. Rejects with what the stream fails with. */
-  async pull(): Promise<IteratorResult<T>> {
-    if (this.over) return END;
-    if (this.rest !== undefined) return this.pullRest(this.rest);
-    if (this.source === undefined) return this.proceed();
-    const asked = this.policy.now();
-    let result: IteratorResult<T>;
-    try {
-      result = await this.read(this.source);
-    } catch (error) {
-      return this.over ? END : this.proceedAfter(error, asked);
-    }
-    return this.over ? END : this.take(result);
+  /** The consumer gets the next item, the end, or what the stream fails with. */
+  pull(): void {
+    if (this.rest !== undefined) this.handOver(this.pullRest(this.rest));
+    else if (this.source === undefined) this.handOver(this.proceed());
+    else this.reader.read(this.source);
+  }
+
+  received(result: IteratorResult<T>): void {
+    if (result.done === true) this.handOver(this.complete());
+    else this.consumer.take(this.passOn(result));
+  }
+
+  /** The source broke off after an item: the policy starts over and decides. */
+  brokeOff(error: unknown, asked: Timestamp): void {
+    this.handOver(this.proceedAfter(error, asked));
+  }
+
+  timeoutError(limit: 'idleTimeout' | 'deadline'): Error {
+    const { state, policy, options } = this;
+    const time = limit === 'deadline' ? policy.deadline : (options.idleTimeout as number);
+    return new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, time);
   }
 
   /** The consumer leaves: everything ends at once. */
   leave(): void {
     if (this.over) return;
     this.abandon();
+    this.reader.stop();
     publish(channels.abort, this.state);
     this.rest?.close();
     this.endSource(new DOMException('the stream was left', 'AbortError'));
@@ -115,7 +129,10 @@ export class StreamCall<T> extends Call<T> {
       throw controller?.signal.reason;
     }
     this.source = source;
-    this.first = await this.inScope(source);
+    const scope = processContext.aroundAttempt;
+    this.first = await (scope === undefined || attempt === undefined
+      ? source.next()
+      : scope(attempt, () => source.next()));
     // The item itself stays out of promises, which would unwrap a thenable.
     return undefined as T;
   }
@@ -183,6 +200,7 @@ export class StreamCall<T> extends Call<T> {
 
   private readonly follow = (): void => {
     this.ending.abort(this.caller?.reason);
+    this.reader.interrupt(this.caller?.reason);
   };
 
   private readonly abortAttempt = (): void => {
@@ -197,50 +215,41 @@ export class StreamCall<T> extends Call<T> {
       this.finishUp();
       throw error;
     });
-    return this.rest === undefined ? this.take(this.first) : this.pullRest(this.rest);
+    if (this.rest !== undefined) return this.pullRest(this.rest);
+    return this.first.done === true ? this.complete() : this.passOn(this.first);
   }
 
-  /** The source broke off after an item: the policy starts over and decides. */
-  private proceedAfter(error: unknown, asked: Timestamp): Promise<IteratorResult<T>> {
+  private async proceedAfter(error: unknown, asked: Timestamp): Promise<IteratorResult<T>> {
     const { state } = this;
     Object.assign(state, { attemptNumber: 1, idleFor: 0, upcomingSleep: 0, begun: asked });
     this.errors = undefined;
     const outcome = this.failedWith(error);
-    const held = this.passage?.end(outcome);
+    const { passage } = this;
     this.passage = undefined;
-    return isThenable(held) ? held.then(() => this.proceed(outcome)) : this.proceed(outcome);
+    await passage?.end(outcome);
+    return this.proceed(outcome);
   }
 
-  private async read(source: Source<T>): Promise<IteratorResult<T>> {
-    const { idleTimeout = Infinity } = this.options;
-    const remaining = this.remainingTime();
-    const ms = Math.min(idleTimeout, remaining);
-    const { signal } = this.ending;
-    if (ms === Infinity)
-      return this.caller === undefined ? this.inScope(source) : untilAborted(this.inScope(source), signal);
-    const { state, policy, controller } = this;
-    const [limit, time] =
-      idleTimeout < remaining ? (['idleTimeout', idleTimeout] as const) : (['deadline', policy.deadline] as const);
-    const timeoutError = (): Error => new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, time);
-    // The consumer's own time counts in the deadline, and an item may be there at once.
-    if (remaining <= 0) throw timeoutError();
-    return withTimeout({ clock: policy.clock, ms, signal, timeoutError, controller }, () => this.inScope(source));
+  private handOver(result: Promise<IteratorResult<T>>): void {
+    const { consumer } = this;
+    result.then(
+      (item) => {
+        consumer.take(item);
+      },
+      (error: unknown) => {
+        consumer.fail(error);
+      },
+    );
   }
 
-  /** The source runs within the scope of its attempt: `currentAttempt()` holds there too. */
-  private inScope(source: Source<T>): Promise<IteratorResult<T>> {
-    const scope = processContext.aroundAttempt;
-    return scope === undefined || this.attemptObject === undefined
-      ? source.next()
-      : scope(this.attemptObject, () => source.next());
+  private passOn(result: IteratorYieldResult<T>): IteratorYieldResult<T> {
+    this.state.items = this.items + 1;
+    this.last = result.value;
+    return result;
   }
 
-  private async take(result: IteratorResult<T>): Promise<IteratorResult<T>> {
-    if (result.done !== true) {
-      this.state.items = this.items + 1;
-      this.last = result.value;
-      return result;
-    }
+  /** The source has ended. */
+  private async complete(): Promise<IteratorResult<T>> {
     const outcome = super.succeededWith(this.last as T);
     await this.passage?.end(outcome);
     this.passage = undefined;
@@ -250,7 +259,7 @@ export class StreamCall<T> extends Call<T> {
       if (isThenable(told)) await told;
     } catch (error) {
       await this.fail(error);
-      return this.pull();
+      return this.pullRest(this.rest as Source<T>);
     }
     this.succeed(undefined as T);
     this.finishUp();

@@ -51,6 +51,17 @@ const FORMS: Record<string, (options: RetryOptions<any>, fn: () => unknown) => P
     }, options as object);
     for await (const _ of stream()) continue;
   },
+  'retryStream after an item': async (options, fn) => {
+    let begun = false;
+    const stream = retryStream(
+      async function* () {
+        if (!begun) yield (begun = true);
+        yield await fn();
+      },
+      { ...(options as object), idleTimeout: options.attemptTimeout, resume: () => [] },
+    );
+    for await (const _ of stream()) continue;
+  },
 };
 
 describe('the stack of what a call rejects with leads to the caller', () => {
