@@ -1,14 +1,26 @@
 /* global document, window */
-// Opens the built site in Chromium, on a phone and on a desktop, light and dark: no broken link or anchor, nothing on the
-// console, no serious finding of axe, and under 200 kB of script on a page of text. `--shots <folder>` keeps pictures.
+// Opens the built site in Chromium, on a phone and on a desktop, light and dark: no broken link, anchor or picture, nothing on the
+// console, no serious finding of axe, and under 200 kB of script on a page of text. On a phone every page of docs/ is looked
+// at, so that a wide table scrolls within the page. `--shots <folder>` keeps pictures.
 import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const OUT = 'docs/.vitepress/dist';
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
-const PAGES = ['index.html', 'start.html', 'guide.html', 'options.html', 'recipes.html', 'reference/index.html'];
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+};
+const PLAYGROUND = 'playground/index.html';
+const PAGES = [
+  ...['index.html', 'start.html', 'guide.html', 'options.html', 'recipes.html', 'limits.html'],
+  ...['reference/index.html', 'reference/index/classes/TokenBucket.html', PLAYGROUND],
+];
 const SCRIPT_BUDGET = 200_000;
 const shots = process.argv.includes('--shots') ? process.argv[process.argv.indexOf('--shots') + 1] : undefined;
 if (shots !== undefined) mkdirSync(shots, { recursive: true });
@@ -57,43 +69,73 @@ try {
     phone: { width: 390, height: 844 },
   })) {
     for (const colorScheme of ['light', 'dark']) {
-      const context = await browser.newContext({ viewport, colorScheme });
-      for (const path of PAGES) await look(context, path, `${device} ${colorScheme}`);
-      await context.close();
+      for (const path of PAGES) await look(path, { viewport, colorScheme }, `${device} ${colorScheme}`);
     }
   }
+  await measureOnPhone(htmlFiles.filter((file) => !file.startsWith('reference') && !PAGES.includes(file)));
 } finally {
   await browser.close();
   server.close();
 }
 
-async function look(context, path, how) {
-  const page = await context.newPage();
-  const where = `${path} (${how})`;
-  let script = 0;
-  page.on('console', (message) => message.type() === 'error' && problems.push(`${where}: ${message.text()}`));
-  page.on('pageerror', (error) => problems.push(`${where}: ${error.message}`));
-  page.on('response', async (response) => {
-    if (response.url().endsWith('.js') && response.request().resourceType() !== 'other')
-      script += (await response.body().catch(() => [])).length;
+/** Bytes of script that a page asks for; what it fetches ahead for the next page does not count. */
+function scriptOf(requests) {
+  const scripts = requests.filter((request) => {
+    const { purpose, 'sec-purpose': secPurpose } = request.headers();
+    return request.url().endsWith('.js') && purpose !== 'prefetch' && secPurpose !== 'prefetch';
   });
-  await page.goto(`${site}/${path}`, { waitUntil: 'networkidle' });
-  if (how === 'desktop light' && script > SCRIPT_BUDGET) problems.push(`${where}: ${script} bytes of script`);
+  const paths = new Set(scripts.map((request) => decodeURI(new URL(request.url()).pathname)));
+  return [...paths].reduce((sum, path) => sum + statSync(join(OUT, path)).size, 0);
+}
+
+async function tooWide(page, where) {
   const width = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   if (width > 0) problems.push(`${where}: ${width} px wider than the window`);
+}
+
+async function look(path, options, how) {
+  // A context of its own has no cache.
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const where = `${path} (${how})`;
+  const requests = [];
+  page.on('console', (message) => message.type() === 'error' && problems.push(`${where}: ${message.text()}`));
+  page.on('pageerror', (error) => problems.push(`${where}: ${error.message}`));
+  page.on('request', (request) => requests.push(request));
+  await page.goto(`${site}/${path}`, { waitUntil: 'networkidle' });
+  if (path === PLAYGROUND) await page.waitForSelector('body[data-shown]');
+  const script = scriptOf(requests);
+  if (path !== PLAYGROUND && script > SCRIPT_BUDGET) problems.push(`${where}: ${script} bytes of script`);
+  await tooWide(page, where);
+  const broken = await page.evaluate(() =>
+    [...document.images].filter((image) => image.complete && image.naturalWidth === 0).map(({ src }) => src),
+  );
+  for (const src of broken) problems.push(`${where}: the picture ${src} is not shown`);
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
-  for (const { id, impact, nodes } of violations)
-    if (impact === 'serious' || impact === 'critical')
-      problems.push(
-        `${where}: axe ${id} at ${nodes
-          .slice(0, 3)
-          .map(({ target }) => target.join(' '))
-          .join(', ')}`,
-      );
-  if (shots !== undefined) await page.screenshot({ path: join(shots, `${where.replaceAll(/\W+/g, '-')}.png`) });
-  console.log(`${where}: ${Math.round(script / 1000)} kB of script, ${violations.length} findings of axe`);
-  await page.close();
+  for (const { id, impact, nodes } of violations) {
+    if (impact !== 'serious' && impact !== 'critical') continue;
+    const targets = nodes.slice(0, 3).map(({ target }) => target.join(' '));
+    problems.push(`${where}: axe ${id} at ${targets.join(', ')}`);
+  }
+  if (shots !== undefined) {
+    const name = join(shots, `${where.replaceAll(/\W+/g, '-')}.png`);
+    await page.screenshot({ path: name, fullPage: path === PLAYGROUND });
+  }
+  const rest = violations.map(({ id }) => id).join(', ');
+  console.log(`${where}: ${Math.round(script / 1000)} kB of script${rest === '' ? '' : `, axe says ${rest}`}`);
+  await context.close();
+}
+
+async function measureOnPhone(files) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  for (const file of files) {
+    await page.goto(`${site}/${file}`, { waitUntil: 'load' });
+    await tooWide(page, `${file} (phone)`);
+  }
+  await context.close();
+  console.log(`${files.length} more pages fit a phone or are named below`);
 }
 
 for (const problem of new Set(problems)) console.error(problem);

@@ -1,5 +1,5 @@
 // Builds the documentation as a site, docs/.vitepress/dist: the pages of docs/, the start of the README, the API reference
-// from the sources, and the playground. `npm run playground` builds what it needs of the latter.
+// from the sources, and the playground, which `node .ci/playground.mjs --build` has built before.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
@@ -52,5 +52,6 @@ for (const file of ['index.html', 'playground.css', 'dist']) {
     cpSync(`docs/playground/${file}`, `${OUT}/playground/${file}`, { recursive: true });
 }
 cpSync('docs/start.png', `${OUT}/start.png`);
+cpSync('docs/pictures/herd.svg', `${OUT}/herd.svg`);
 cpSync('policy.schema.json', `${OUT}/policy.schema.json`);
 console.log(`${OUT} is a static site: serve it with any web server.`);

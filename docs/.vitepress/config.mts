@@ -89,6 +89,8 @@ function referenceSidebar() {
       .filter((entry) => entry.isDirectory())
       .map((kind) => ({
         text: kind.name,
+        // Without a link the whole line would be a button with a button in it.
+        link: `/reference/${name}/#${kind.name}`,
         collapsed: true,
         items: readdirSync(join(root, name, kind.name))
           .filter((file) => file.endsWith('.md'))
@@ -96,7 +98,7 @@ function referenceSidebar() {
       })),
   }));
   return [
-    { text: 'Back', link: '/guide' },
+    { text: 'Back to the guide', link: '/guide' },
     { text: 'API', items: modules },
   ];
 }
@@ -115,7 +117,9 @@ export default defineConfig({
   base: process.env.TENAX_SITE_BASE ?? '/',
   head: [['link', { rel: 'icon', href: ICON }]],
   srcExclude: ['**/node_modules/**', 'playground/**', 'examples/**'],
-  // It is no page of VitePress, and is there in the built site.
+  // The theme's home page has no main landmark.
+  transformHtml: (code) => code.replace('class="VPContent is-home"', 'role="main" $&'),
+  // The playground is not a page of VitePress; the built site has it.
   ignoreDeadLinks: [/playground\/index/],
   markdown: {
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
