@@ -65,7 +65,15 @@ export class Passage {
   /** The attempt is not made: every gate takes back what it granted, the later ones when they grant it. */
   cancel(): void {
     this.closed = true;
-    for (const permit of this.permits.reverse()) permit.cancel();
+    const faults: unknown[] = [];
+    for (const permit of this.permits.reverse()) {
+      try {
+        permit.cancel();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   }
 
   /** The attempt is about to be made once more: the limits, which were asked last, are told how it ended so far. */
@@ -85,7 +93,15 @@ export class Passage {
   async end(outcome: Outcome, open = false): Promise<void> {
     const ending = this.permits.filter(({ held }) => !(open && held === true));
     this.permits = this.permits.filter(({ held }) => open && held === true);
-    for (const permit of ending.reverse()) await permit.end(outcome);
+    const faults: unknown[] = [];
+    for (const permit of ending.reverse()) {
+      try {
+        await permit.end(outcome);
+      } catch (error) {
+        faults.push(error);
+      }
+    }
+    if (faults.length > 0) throw faults[0];
   }
 
   /** The consumer of a stream left it: what is held is free again, and nothing is known of how it would have ended. */

@@ -1,4 +1,4 @@
-import { checkDuration, checkNotNaN, checkRange, checkSignal } from '../base/check.js';
+import { checkDuration, checkKeys, checkNotNaN, checkRange, checkSignal } from '../base/check.js';
 import { RateLimitTimeoutError } from './errors.js';
 import type { AcquireOptions } from './rate-limiter.js';
 
@@ -30,7 +30,9 @@ export function checkTokens(tokens: number, most: number, what = 'capacity'): vo
 }
 
 /** @throws TypeError or RangeError that names the option. */
-export function checkAcquireOptions({ signal, maxWait, priority }: AcquireOptions): void {
+export function checkAcquireOptions(options: AcquireOptions): void {
+  checkKeys('acquire: options', options, ['signal', 'maxWait', 'priority']);
+  const { signal, maxWait, priority } = options;
   if (signal !== undefined) checkSignal('acquire: signal', signal);
   if (maxWait !== undefined) checkDuration('acquire: maxWait', maxWait, { infinite: true });
   if (priority !== undefined) checkNotNaN('acquire: priority', priority);

@@ -3,6 +3,7 @@ import { formatValue } from '../base/check.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import { acquireAll, takeOfEach, tryAcquireAll } from './acquire-all.js';
 import { checkAcquireOptions } from './acquire-request.js';
+import type { ConcurrencyLimiter } from './concurrency-limiter.js';
 import { limitGate } from './gate.js';
 import { isRateLimiter } from './keyed-limiter.js';
 import type { Member } from './line.js';
@@ -55,8 +56,13 @@ class Combination implements RateLimiter, GateBearer {
     return tryAcquireAll(this, this.#claims(tokens));
   }
 
-  /** Frees the slots of the members that have some. */
+  /**
+   * Frees the slots of the members that have some.
+   *
+   * @throws Error for more than are in use of one of them; nothing changes then.
+   */
   release(tokens = 1): void {
+    for (const member of this[MEMBERS]) (member as Partial<ConcurrencyLimiter>).checkRelease?.(tokens);
     for (const member of this[MEMBERS]) member.release?.(tokens);
   }
 

@@ -93,15 +93,20 @@ export class ConcurrencyLimiter extends LocalLimiter {
    * @throws Error for more than are in use; nothing changes then.
    */
   release(tokens = 1): void {
-    checkTokens(tokens, Number.MAX_VALUE);
-    if (tokens > this.#inFlight) {
-      throw new Error(`release: ${tokens} slots are more than the ${this.#inFlight} in use`);
-    }
+    this.checkRelease(tokens);
     this.#advance();
     this.#inFlight -= tokens;
     this.#hold.release(tokens);
     this.changed();
     this.queueChanged();
+  }
+
+  /** @internal */
+  checkRelease(tokens: number): void {
+    checkTokens(tokens, Number.MAX_VALUE);
+    if (tokens > this.inFlight) {
+      throw new Error(`release: ${tokens} slots are more than the ${this.inFlight} in use`);
+    }
   }
 
   /**

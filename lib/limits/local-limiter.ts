@@ -88,7 +88,7 @@ export abstract class LocalLimiter implements Member, GateBearer {
    */
   acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
     try {
-      if (options) {
+      if (options !== undefined) {
         checkAcquireOptions(options);
         if (options.signal?.aborted) return Promise.reject(abortReason(options.signal));
       }

@@ -1,6 +1,5 @@
 import { processContext } from '../base/process-context.js';
-import { isThenable } from '../base/thenable.js';
-import { warn } from '../base/host.js';
+import { isThenable, promiseOf } from '../base/thenable.js';
 import type { Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import type { Answer } from '../headers/answer.js';
@@ -10,6 +9,7 @@ import { capped, feedbackOf } from './feedback.js';
 import { isMember, membersOf } from './members.js';
 import type { RateFeedback, RateLimiter } from './rate-limiter.js';
 import { reportAll } from './report.js';
+import { tell } from './tell.js';
 
 /** What an attempt took of one limit. */
 export interface Charge {
@@ -51,15 +51,15 @@ export class LimitPermit implements Permit {
 
   /** Gives everything back: the attempt is not made. */
   cancel(): void {
-    for (const { limiter, tokens } of this.#used) {
-      this.#correct(limiter, tokens, 0);
-      limiter.release?.(tokens);
-    }
+    for (const { limiter, tokens } of this.#used) tell(limiter, 'settle', () => this.#correct(limiter, tokens, 0));
+    this.leave();
   }
 
   /** Frees the slots and nothing else: how the stream would have ended is not known. */
   leave(): void {
-    for (const { limiter, tokens } of this.#used) limiter.release?.(tokens);
+    for (const { limiter, tokens } of this.#used) {
+      for (const member of membersOf(limiter)) tell(member, 'release', () => member.release?.(tokens));
+    }
   }
 
   /** Reports, then frees the slots, then settles; nobody waits for a `settle` of the user. */
@@ -70,7 +70,7 @@ export class LimitPermit implements Permit {
       const feedback = feedbackOf(outcome, answer, this.#began, this.reader.cap);
       this.#report(feedback, answer);
     } finally {
-      for (const { limiter, tokens } of this.#used) limiter.release?.(tokens);
+      this.leave();
     }
     if (outcome.failed || !this.#taken || (answer?.status ?? 200) >= 400) return;
     for (const charge of this.charges) if (charge.settle !== undefined) this.#settle(charge, outcome.value);
@@ -91,7 +91,7 @@ export class LimitPermit implements Permit {
   #correct(limiter: RateLimiter, tokens: number, used: number): void {
     for (const member of membersOf(limiter)) {
       if (isMember(member)) member.settleCharge(tokens, used, this.#chargedAt);
-      else member.settle?.(tokens, used);
+      else tell(member, 'settle', () => member.settle?.(tokens, used));
     }
   }
 
@@ -99,17 +99,11 @@ export class LimitPermit implements Permit {
     const apply = (used: unknown): void => {
       if (used !== undefined) this.#correct(limiter, tokens, used as number);
     };
-    try {
+    tell(settle as object, 'settle', () => {
       const { responseOf } = this.reader;
       const used = settle?.(responseOf === undefined ? value : responseOf(value), this.request);
-      if (isThenable(used))
-        void Promise.resolve(used)
-          .then(apply)
-          .catch((error: unknown) => warnOnce(settle as object, error));
-      else apply(used);
-    } catch (error) {
-      warnOnce(settle as object, error);
-    }
+      return isThenable(used) ? promiseOf(used).then(apply) : apply(used);
+    });
   }
 }
 
@@ -117,14 +111,3 @@ function tightest(answer: Answer | undefined, cap: number): RateLimit | undefine
   const limit = parseRateLimit(answer?.headers);
   return limit === undefined ? undefined : capped(limit, cap);
 }
-
-const warned = new WeakSet<object>();
-
-/** A `settle` that fails settles nothing and fails no call. */
-function warnOnce(settle: object, error: unknown): void {
-  if (warned.has(settle)) return;
-  warned.add(settle);
-  warn('TENAX_SETTLE', `settle of a limiter failed, nothing was corrected: ${messageOf(error)}`);
-}
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

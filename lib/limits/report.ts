@@ -2,6 +2,7 @@ import type { RateLimit } from '../headers/rate-limit-info.js';
 import { leastRemaining, limitsOf, readFeedback, readForSlots, unitOf } from './feedback.js';
 import { isMember } from './members.js';
 import type { RateFeedback, RateLimiter } from './rate-limiter.js';
+import { tell } from './tell.js';
 
 /** What reporting needs to know of a limiter; one of another make may know none of it. */
 interface Reported extends RateLimiter {
@@ -17,7 +18,7 @@ interface Reported extends RateLimiter {
  */
 export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedback): void {
   if (limiters.length === 1) {
-    (limiters[0] as RateLimiter).report?.(feedback);
+    report(limiters[0] as RateLimiter, feedback);
     return;
   }
   const limits = limitsOf(feedback);
@@ -27,7 +28,7 @@ export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedba
     if (!isMember(limiter)) {
       // The time of a limit with nothing left holds for all of its unit.
       const kept = limits.filter((limit) => own.includes(limit) || limit.remaining === 0);
-      limiter.report?.(limits.length === 0 ? feedback : { ...feedback, rateLimits: kept });
+      report(limiter, limits.length === 0 ? feedback : { ...feedback, rateLimits: kept });
       continue;
     }
     const { unit } = limiter;
@@ -38,6 +39,12 @@ export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedba
         ...leastRemaining(own.filter((limit) => unitOf(limit) === unit)),
       });
   }
+}
+
+/** What a limiter of another make throws there is nobody's failure. */
+function report(limiter: RateLimiter, feedback: RateFeedback): void {
+  if (isMember(limiter)) limiter.report?.(feedback);
+  else tell(limiter, 'report', () => limiter.report?.(feedback));
 }
 
 /** The limiter that a limit's `remaining` lowers, chosen by the time in which all that it allows is there again. */

@@ -1,4 +1,5 @@
 import type { AcquireOptions, RateLimiter } from './rate-limiter.js';
+import { tell } from './tell.js';
 
 /** So many tokens of one limiter. */
 export interface Claim {
@@ -62,7 +63,7 @@ function toGroup(claims: readonly Claim[]): ClaimGroup {
 /** Gives back what was acquired and is not used after all. */
 export function giveBack(claims: readonly Claim[]): void {
   for (const { limiter, tokens } of claims) {
-    limiter.settle?.(tokens, 0);
-    limiter.release?.(tokens);
+    tell(limiter, 'settle', () => limiter.settle?.(tokens, 0));
+    tell(limiter, 'release', () => limiter.release?.(tokens));
   }
 }

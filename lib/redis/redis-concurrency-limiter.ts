@@ -179,15 +179,20 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
    * @throws Error for more than are in use; nothing changes then.
    */
   release(tokens = 1): void {
-    checkTokens(tokens, Number.MAX_VALUE);
-    if (tokens > this.inFlight) {
-      throw new Error(`release: ${tokens} slots are more than the ${this.inFlight} in use`);
-    }
+    this.checkRelease(tokens);
     const lost = Math.min(this.#lost, tokens);
     this.#lost -= lost;
     this.#held -= tokens - lost;
     if (tokens > lost) this.#tell();
     this.#resolveIdle();
+  }
+
+  /** @internal */
+  checkRelease(tokens: number): void {
+    checkTokens(tokens, Number.MAX_VALUE);
+    if (tokens > this.inFlight) {
+      throw new Error(`release: ${tokens} slots are more than the ${this.inFlight} in use`);
+    }
   }
 
   /**

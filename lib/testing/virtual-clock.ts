@@ -8,6 +8,9 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
+/** Milliseconds by which a sum of fractions of a millisecond may miss its end: seven sevenths of a second are a second. */
+const ROUNDING = 1e-6;
+
 /** Options of `VirtualClock.run`. */
 export interface RunOptions {
   /** Real milliseconds in which nothing happens on the clock before time moves. Default 30; 0 is allowed. */
@@ -79,8 +82,8 @@ export class VirtualClock implements Clock {
     checkDuration('advance', ms);
     const end = this.#now + ms;
     await settle();
-    for (let next = this.#first(); next !== undefined && next.due <= end; next = this.#first()) {
-      await this.#wake(next);
+    for (let next = this.#first(); next !== undefined && next.due <= end + ROUNDING; next = this.#first()) {
+      await this.#wake(next, end);
     }
     this.#now = Math.max(this.#now, end);
     await settle();
@@ -155,8 +158,8 @@ export class VirtualClock implements Clock {
     return first;
   }
 
-  async #wake(sleeper: Sleeper): Promise<void> {
-    this.#now = sleeper.due;
+  async #wake(sleeper: Sleeper, latest = Infinity): Promise<void> {
+    this.#now = Math.min(sleeper.due, latest);
     sleeper.wake();
     await settle();
   }

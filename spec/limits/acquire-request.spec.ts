@@ -45,7 +45,11 @@ describe('What is asked of a bucket of 5', () => {
 
   const SIGNAL = 'acquire: signal takes an AbortSignal, got an object';
   const WAIT = 'acquire: maxWait takes a duration in milliseconds (a number ≥ 0)';
+  const OPTIONS = 'acquire: options takes an object with signal, maxWait, priority';
   test.each<[object, string]>([
+    [null as never, `${OPTIONS}, got null`],
+    [1 as never, `${OPTIONS}, got 1`],
+    [{ maxwait: 1 }, 'acquire: options has no option "maxwait"; did you mean "maxWait"?'],
     [{ signal: {} }, SIGNAL],
     [{ maxWait: -1 }, `${WAIT}, got -1`],
     [{ maxWait: '1' }, `${WAIT}, got "1"`],

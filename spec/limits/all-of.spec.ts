@@ -36,6 +36,18 @@ describe('allOf', () => {
     expect(bucket.available).toBe(4);
   });
 
+  test('release changes nothing where it is more than one member has in use', () => {
+    const [one, other] = [4, 4].map((limit) => new ConcurrencyLimiter({ limit, clock })) as never as [
+      ConcurrencyLimiter,
+      ConcurrencyLimiter,
+    ];
+    const both = allOf(one, other);
+    void both.acquire(2);
+    other.release();
+    expect(() => both.release(2)).toThrow('release: 2 slots are more than the 1 in use');
+    expect([one.inFlight, other.inFlight]).toEqual([2, 1]);
+  });
+
   test('charges nothing while another member is waited for', async () => {
     const window = perSecond();
     const bucket = new TokenBucket({ rate: 1, initial: 0, clock });

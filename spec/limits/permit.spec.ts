@@ -48,6 +48,33 @@ describe('LimitPermit', () => {
     expect([bucket.available, slots.inFlight]).toEqual([9, 0]);
   });
 
+  test('end frees every slot and fails no call where a limiter throws or rejects, and warns once for each', async () => {
+    const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const broken = (): never => {
+      throw new Error('broken');
+    };
+    const own = { acquire: async () => 0, tryAcquire: () => true, release: async () => broken(), report: broken };
+    for (let i = 0; i < 2; i += 1) {
+      const permit = new LimitPermit(
+        [charge(slots, 1), charge(own, 1), charge(new ConcurrencyLimiter({ limit: 1, clock }), 1)],
+        {},
+        reader,
+      );
+      slots.release();
+      permit.end(success({ status: 200, headers: {} }));
+    }
+    const last = new ConcurrencyLimiter({ limit: 1, clock });
+    new LimitPermit([charge(own, 1), charge(last, 1)], {}, reader).cancel();
+    await clock.advance(0);
+    expect(last.inFlight).toBe(0);
+    expect(warning.mock.calls.map(([message]) => message)).toEqual([
+      'report of a limiter failed, nothing was changed: broken',
+      'release of a limiter failed, nothing was changed: release: 1 slots are more than the 0 in use',
+      'release of a limiter failed, nothing was changed: broken',
+    ]);
+    warning.mockRestore();
+  });
+
   test('frees the slots even if the answer cannot be read', () => {
     const failing = {
       ...reader,

@@ -232,4 +232,31 @@ describe('before.admit', () => {
     expect(() => before.admit(gate as never)).toThrow(TypeError);
     expect(() => before.admit(gate as never)).toThrow(/^before\.admit takes a gate, an object with admit\(admission\)/);
   });
+
+  test('tells every gate how the attempt ended, or that it is not made, where another gate throws', async () => {
+    const told: string[] = [];
+    const gate = (name: string) => ({
+      admit: () => {
+        const tell = (what: string) => () => {
+          told.push(`${name} ${what}`);
+          if (name !== 'first') throw new Error(`${name} broken`);
+        };
+        return { cancel: tell('cancelled'), end: tell('ended') };
+      },
+    });
+    const [first, second, third] = ['first', 'second', 'third'].map((name) => before.admit(gate(name)));
+    await expect(
+      new Retrying({ stop: stop.never, before: [first, second, third] as never }).call(() => 1),
+    ).rejects.toThrow('third broken');
+    expect(told.splice(0)).toEqual(['third ended', 'second ended', 'first ended']);
+    const refused = before.admit({
+      admit: () => {
+        throw new Error('closed');
+      },
+    });
+    await new Retrying({ stop: stop.never, before: [first, second, refused] as never })
+      .call(() => 1)
+      .catch(() => undefined);
+    expect(told).toEqual(['second cancelled', 'first cancelled']);
+  });
 });

@@ -1,3 +1,4 @@
+import { TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown.js';
 
@@ -44,6 +45,16 @@ describe('VirtualClock', () => {
     await clock.advance(10);
     expect(woken).toEqual(['0 at 10']);
     expect(clock.pending).toBe(1);
+  });
+
+  test('wakes whose fractions of a millisecond add up to the end, whatever the rounding', async () => {
+    const clock = new VirtualClock();
+    const bucket = new TokenBucket({ rate: 7, capacity: 1, initial: 0, clock });
+    const granted: number[] = [];
+    for (let i = 0; i < 8; i += 1) void bucket.acquire().then(() => granted.push(clock.now()));
+    await clock.advance(1000);
+    expect(granted).toHaveLength(7);
+    expect(clock.now()).toBe(1000);
   });
 
   test('wakes those who are due together in the order in which they went to sleep', async () => {

@@ -143,7 +143,10 @@ describe('Limits that combinations share', () => {
           settled.reduce((sum, each) => sum + (each.which === which ? Math.max(0, -each.tokens) : 0), 0);
         const inWindow = grants.filter((grant) => shares(world, grant, 'w'));
         for (const { at: end } of inWindow) {
-          const sum = inWindow.reduce((all, { at, tokens }) => all + (at > end - 1000 && at <= end ? tokens : 0), 0);
+          const sum = inWindow.reduce(
+            (all, { at, tokens }) => all + (at > end - 1000 + 1e-9 && at <= end ? tokens : 0),
+            0,
+          );
           expect(sum).toBeLessThanOrEqual(5 + back(1) + 1e-6);
         }
         const fastest = Math.max(...rates.map(({ rate }) => rate));
