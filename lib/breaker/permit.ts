@@ -4,6 +4,7 @@ import type { RetryCallState } from '../call/call-state.js';
 import type { Admission, QuickPermit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { PolicyError } from '../engine/errors.js';
+import { expectBoolean } from '../engine/policy-part.js';
 import type { RetryStrategy } from '../strategies/retry-strategy.js';
 import type { Pass } from './circuit.js';
 import type { BreakerCore } from './core.js';
@@ -110,11 +111,12 @@ export class BreakerPermit implements QuickPermit {
     let counts: MaybeAsync<boolean>;
     try {
       counts = countIf.shouldRetry(this.#judged(outcome));
+      if (!isThenable(counts)) counts = expectBoolean('countIf', counts);
     } catch (thrown) {
       return blame(thrown);
     }
-    if (isThenable(counts)) return counts.then(count, blame);
-    count(counts);
+    if (!isThenable(counts)) count(counts);
+    else return counts.then((later) => expectBoolean('countIf', later)).then(count, blame);
   }
 
   #count(pass: Pass, outcome: Outcome, verdict: Verdict): void {

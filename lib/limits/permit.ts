@@ -102,7 +102,9 @@ export class LimitPermit implements Permit {
     tell(settle as object, 'settle', () => {
       const { responseOf } = this.reader;
       const used = settle?.(responseOf === undefined ? value : responseOf(value), this.request);
-      return isThenable(used) ? promiseOf(used).then(apply) : apply(used);
+      if (isThenable(used)) return promiseOf(used).then(apply);
+      apply(used);
+      return undefined;
     });
   }
 }

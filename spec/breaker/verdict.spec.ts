@@ -213,18 +213,21 @@ describe('With countIf, a CircuitBreaker counts', () => {
   });
 
   test.each([
-    ['throws', () => Promise.reject(down)],
+    ['throws', down, () => Promise.reject(down)],
     [
       'throws at once',
+      down,
       () => {
         throw down;
       },
     ],
-  ])('nothing when it %s: the call rejects with a PolicyError of countIf', async (_what, countIf) => {
+    ['returns a strategy', expect.any(TypeError), () => retryIf.always as never],
+    ['resolves with a strategy', expect.any(TypeError), async () => retryIf.always as never],
+  ])('nothing when it %s: the call rejects with a PolicyError of countIf', async (_what, cause, countIf) => {
     const { breaker, clock } = breakerOf({ failures: 1, restored: open });
     const own = breakerOf({ clock, failures: 1, restored: open, countIf }).breaker;
     const error = (await settled(own.run(() => Promise.reject(new Error('own'))))) as PolicyError;
-    expect(error).toMatchObject({ option: 'countIf', cause: down, attemptError: new Error('own') });
+    expect(error).toMatchObject({ option: 'countIf', cause, attemptError: new Error('own') });
     expect(own.state).toBe('half-open');
     // The permit is free again.
     expect(await settled(own.run(() => 7))).toMatchObject({ option: 'countIf', attemptError: undefined });
