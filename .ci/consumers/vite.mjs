@@ -14,7 +14,9 @@ async function builds(tarball, version) {
   const code = readdirSync(assets)
     .map((file) => readFileSync(join(assets, file), 'utf8'))
     .join('');
-  if (/@Retry\(|__vite-browser-external|(?:from|import|require)\s*\(?["'`]node:/.test(code))
+  // A decorator that was not lowered is a syntax error.
+  for (const file of readdirSync(assets)) await project.node('--check', join(assets, file));
+  if (/__vite-browser-external|(?:from|import|require)\s*\(?["'`]node:/.test(code))
     throw new Error(`Vite ${version} leaves what no page can run`);
   project.remove();
   return `${version} ${Math.round(code.length / 1000)} kB`;
