@@ -5,9 +5,13 @@ import type { Attempt } from '../engine/attempt.js';
 /** The pairs of policies that have been seen, the outer one first. */
 const seen = new WeakMap<object, WeakSet<object>>();
 
+/** The calls that have been seen within another: each item of a stream is read within the attempt of its source. */
+const calls = new WeakSet<object>();
+
 /** A retried call within an attempt of another: attempts multiply, so it is said once for each pair of policies. */
 export function noticeNested(outer: Attempt, inner: Attempt): void {
-  if (inner.number > 1) return;
+  if (inner.number > 1 || outer.state === inner.state || calls.has(inner.state)) return;
+  calls.add(inner.state);
   channels.nested.publish({ outer: outer.state, inner: inner.state });
   const pairs = seen.get(outer.state.retrying) ?? new WeakSet();
   if (pairs.has(inner.state.retrying)) return;

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { Retry, retry, stop, type RetryCallState } from 'tenax';
+import { Retry, retry, retryStream, stop, type RetryCallState } from 'tenax';
 import { currentAttempt } from 'tenax/context';
 
 class Inner {
@@ -30,6 +30,30 @@ describe('nested retries', () => {
 
   test('each see their own attempt, the innermost first', async () => {
     expect(await new Outer().all()).toEqual([2, 1, 1, 'Outer.all']);
+  });
+
+  test('are not the items of one stream, and a stream within an attempt is said once', async () => {
+    const items = retryStream(
+      async function* items() {
+        yield currentAttempt()?.state.fnName;
+        yield currentAttempt()?.state.fnName;
+      },
+      { stop: stop.afterAttempt(3) },
+    );
+    const nested: unknown[] = [];
+    const note = (message: unknown): void => void nested.push(message);
+    subscribe('tenax:nested', note);
+    const read = async (): Promise<unknown[]> => {
+      const names: unknown[] = [];
+      for await (const name of items()) names.push(name);
+      return names;
+    };
+    expect(await read()).toEqual(['items', 'items']);
+    expect(nested).toHaveLength(0);
+    expect(await retry(read, { stop: stop.afterAttempt(3) })()).toEqual(['items', 'items']);
+    unsubscribe('tenax:nested', note);
+    expect(nested).toHaveLength(1);
+    expect(warn).toHaveBeenCalledTimes(1);
   });
 
   test('are said once, with both names', async () => {
