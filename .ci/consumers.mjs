@@ -4,15 +4,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import bothBuilds from './consumers/both-builds.mjs';
+import bun from './consumers/bun.mjs';
 import compilers from './consumers/compilers.mjs';
 import { jestCommonJs, jestEsm } from './consumers/jest.mjs';
 import { root, run } from './consumers/project.mjs';
+import readme from './consumers/readme.mjs';
 import typescript from './consumers/typescript.mjs';
 import vite from './consumers/vite.mjs';
 import vitest from './consumers/vitest.mjs';
 import web from './consumers/web.mjs';
 
-const CONSUMERS = { typescript, jestCommonJs, jestEsm, vitest, vite, web, compilers, bothBuilds };
+const CONSUMERS = { readme, typescript, jestCommonJs, jestEsm, vitest, vite, web, compilers, bun, bothBuilds };
 
 const named = process.argv.slice(2);
 for (const name of named) {
