@@ -2,6 +2,7 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { formatValue } from '../base/check.js';
 import { isPlain } from '../base/check.js';
 import { omitUndefined } from '../base/omit-undefined.js';
+import { checkClientOptions } from '../http/client/client-options.js';
 import { HttpClient } from '../http/client/http-client.js';
 import { AxiosTransport, type AxiosJob } from './axios-transport.js';
 import type { AxiosRetryOptions } from './options.js';
@@ -14,6 +15,7 @@ export type RetryOption = AxiosRetryOptions | false | undefined;
 
 /** Checks the options and makes the policy. */
 export function createClient(options: AxiosRetryOptions): AxiosClient {
+  checkClientOptions(options);
   const { retryIf, fallback, refresh, limiter, beforeAttempt } = options;
   const transport = new AxiosTransport({
     transforms: retryIf !== undefined || fallback !== undefined || typeof refresh === 'function' || settles(limiter),
@@ -57,7 +59,7 @@ function clientWithDefaults(common: AxiosClient, defaults: AxiosRetryOptions): A
 function override(client: AxiosClient, options: RetryOption): AxiosClient | false {
   if (options === undefined) return client;
   if (options === false) return false;
-  if (typeof options !== 'object' || options === null) {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     throw new TypeError(`retry takes options or false, got ${formatValue(options)}`);
   }
   return createClient({ ...client.options, ...omitUndefined<object>(options) });

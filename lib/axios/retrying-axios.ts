@@ -56,7 +56,7 @@ export class RetryingAxios {
   readonly retrying!: Retrying;
 
   constructor(target?: AxiosInstance | CreateAxiosDefaults, options: AxiosRetryOptions = {}) {
-    if (target !== undefined && typeof target !== 'object' && typeof target !== 'function') {
+    if (!isTarget(target ?? {})) {
       throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${formatValue(target)}`);
     }
     const instance = typeof target === 'function' ? target : axios.create(target);
@@ -125,3 +125,9 @@ export class RetryingAxios {
     return attach(instance, options);
   }
 }
+
+/** Whether it is an axios instance, or defaults of one. */
+const isTarget = (target: unknown): boolean =>
+  typeof target === 'function'
+    ? typeof (target as Partial<AxiosInstance>).request === 'function'
+    : typeof target === 'object' && !Array.isArray(target);

@@ -77,6 +77,7 @@ describe.each(ways)('retry in the defaults of %s', (_way, make) => {
     expect((await thrown(make({ adapter, retry: 5 as never }).get('/'))).message).toBe(
       'retry takes options or false, got 5',
     );
+    expect((await thrown(make({ adapter, retry: [] as never }).get('/'))).message).toContain('got an array');
     expect((await thrown(make({ adapter, retry: { stpo: 1 } as never }).get('/'))).message).toContain('"stpo"');
     expect(seen).toHaveLength(0);
   });

@@ -108,6 +108,8 @@ describe('new RetryingAxios', () => {
     [5, '5'],
     ['http://api.test', '"http://api.test"'],
     [true, 'true'],
+    [[], 'an array'],
+    [() => undefined, 'a function'],
   ])('of %p is refused', (client, shown) => {
     expect(() => new RetryingAxios(client as never)).toThrow(
       new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${shown}`),
@@ -168,6 +170,12 @@ describe('new RetryingAxios', () => {
 });
 
 describe('RetryingAxios.attach', () => {
+  test.each([null, 5, [], () => undefined])('takes an object of options, not %p', (options) => {
+    const takes = /^an HTTP client takes an object with stop, .*, got /;
+    expect(() => new RetryingAxios({}, options as never)).toThrow(takes);
+    expect(() => RetryingAxios.attach(axios.create(), options as never)).toThrow(takes);
+  });
+
   test.each([
     [{}, 'an object'],
     [null, 'null'],

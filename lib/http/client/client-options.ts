@@ -1,4 +1,4 @@
-import { checkFunction, formatValue, suggestion } from '../../base/check.js';
+import { checkFunction, checkKeys, formatValue } from '../../base/check.js';
 import { omitUndefined } from '../../base/omit-undefined.js';
 import type { JudgedState } from '../../call/judged-state.js';
 import type { RetryCallState } from '../../call/call-state.js';
@@ -8,6 +8,7 @@ import { toHook, toHooks, type HookLike } from '../../strategies/hook.js';
 import { log } from '../../strategies/hooks/before-sleep.js';
 import type { LoggerLike } from '../../strategies/logger.js';
 import type { RetryStrategy } from '../../strategies/retry-strategy.js';
+import { INSTEAD } from '../../strategies/instead.js';
 import { afterAttempt } from '../../strategies/stop/after-attempt.js';
 import { retryAfter } from '../../strategies/wait/retry-after.js';
 import type { AttemptOptions } from './attempt-options.js';
@@ -39,6 +40,11 @@ const CLIENT_OPTIONS = [
   'idleTimeout',
   'resume',
 ] as const;
+
+/** @throws TypeError for what is no object of options, and for one that no client has. */
+export const checkClientOptions = (options: unknown): void => {
+  checkKeys('an HTTP client', options, [...OPTION_NAMES, ...CLIENT_OPTIONS], INSTEAD);
+};
 
 /** A policy with its condition read. */
 type ClientPolicy = RetryOptions<any> & { readonly retryIf: RetryStrategy };
@@ -87,10 +93,6 @@ function withoutClientOptions(options: ClientOptions<any, any>): RetryOptions<an
     resume: _resume,
     ...own
   } = options;
-  for (const name of Object.keys(own)) {
-    const hint = OPTION_NAMES.includes(name as never) ? undefined : suggestion(name, CLIENT_OPTIONS);
-    if (hint !== undefined) throw new TypeError(`an HTTP client has no option ${formatValue(name)}; ${hint}`);
-  }
   return omitUndefined(own);
 }
 

@@ -7,7 +7,7 @@ import { limitGate } from '../../limits/gate.js';
 import { firstTrait, Strategy } from '../../strategies/strategy.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
-import { clientPolicy, type ClientOptions } from './client-options.js';
+import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
 import { asksForBytes, watchBody } from './body/watch-body.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
@@ -35,6 +35,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
 
   /** @throws TypeError or RangeError for an option of the wrong kind. */
   constructor(transport: Transport<Job, Sent, Response>, options: ClientOptions<any, any>) {
+    checkClientOptions(options);
     checkAttemptOptions(options);
     checkRefreshOptions(options);
     checkBodyOptions(options, transport.bodies !== undefined);

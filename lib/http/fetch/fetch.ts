@@ -1,4 +1,4 @@
-import { checkDuration, checkWhole } from '../../base/check.js';
+import { checkDuration, checkFunction, checkWhole, formatValue } from '../../base/check.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { afterAttempt } from '../../strategies/stop/after-attempt.js';
 import { retryAfter } from '../../strategies/wait/retry-after.js';
@@ -41,6 +41,7 @@ export interface ReadingFetch extends RetryingFetch {
  * console.log(await (await fetch('https://api.example.com/items')).text()); // hello
  */
 export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): RetryingFetch {
+  checkFunction('retryingFetch: fetch', fetch, 'a function like fetch');
   const client = new HttpClient(new FetchTransport(fetch, true), options);
   const send: RetryingFetch = async (input, init) => client.send(client.call(jobOf(input, init)));
   const readNow: ReadingFetch[typeof READ] = async <T>(
@@ -78,6 +79,9 @@ export interface FetchWithBackoffOptions extends RequestInit {
  * console.log(await response.text()); // hello
  */
 export async function fetchWithBackoff(url: string | URL, options: FetchWithBackoffOptions = {}): Promise<Response> {
+  if (typeof options !== 'object' || (options as unknown) === null) {
+    throw new TypeError(`fetchWithBackoff takes options, got ${formatValue(options)}`);
+  }
   const { maxRetries = 6, baseDelay = 1000, ...init } = options;
   checkDuration('fetchWithBackoff: baseDelay', baseDelay);
   checkWhole('fetchWithBackoff: maxRetries', maxRetries);

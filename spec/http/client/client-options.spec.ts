@@ -1,7 +1,7 @@
 import { retryIf, stop, wait, type RetryCallState } from 'tenax';
 import { NetworkError, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
-import { clientPolicy } from '../../../lib/http/client/client-options';
+import { checkClientOptions, clientPolicy } from '../../../lib/http/client/client-options';
 import { thrown } from '../../thrown.js';
 
 const quick: FetchRetryOptions = { wait: wait.none() };
@@ -202,7 +202,7 @@ describe('The policy of an HTTP client', () => {
     [{ idempotencykey: true }, 'an HTTP client has no option "idempotencykey"; did you mean "idempotencyKey"?'],
     [{ refrehs: 1 }, 'an HTTP client has no option "refrehs"; did you mean "refresh"?'],
   ])('refuses %j with the name that was meant', (options, message) => {
-    expect(() => policy(options as never)).toThrow(new TypeError(message));
+    expect(() => checkClientOptions(options)).toThrow(new TypeError(message));
   });
 
   test('prints its condition as the one that is under the method rules', () => {

@@ -174,8 +174,13 @@ describe('retryingFetch', () => {
 test.each<[object, string]>([
   [{ limiter: {} }, 'limiter takes a rate limiter (new TokenBucket({ rate: 10 })), got an object'],
   [{ stpo: 1 }, 'has no option "stpo"; did you mean "stop"?'],
+  [null as never, 'an HTTP client takes an object with stop'],
 ])('retryingFetch refuses %j when it is made', async (options, message) => {
   await start();
   expect(() => retryingFetch(options)).toThrow(TypeError);
   expect(() => retryingFetch(options)).toThrow(message);
+});
+
+test.each([null, 5, {}])('retryingFetch refuses %j in place of a fetch', (fetch) => {
+  expect(() => retryingFetch({}, fetch as never)).toThrow(/^retryingFetch: fetch takes a function like fetch, got /);
 });

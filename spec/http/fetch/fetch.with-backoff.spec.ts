@@ -74,6 +74,8 @@ describe('fetchWithBackoff', () => {
     [{ maxRetries: -1 }, 'fetchWithBackoff: maxRetries takes a whole number ≥ 0, got -1'],
     [{ maxRetries: 1.5 }, 'fetchWithBackoff: maxRetries takes a whole number ≥ 0, got 1.5'],
     [{ baseDelay: NaN }, 'fetchWithBackoff: baseDelay takes a duration in milliseconds (a finite number ≥ 0), got NaN'],
+    [null as never, 'fetchWithBackoff takes options, got null'],
+    [5 as never, 'fetchWithBackoff takes options, got 5'],
     [{ baseDelay: -1 }, 'fetchWithBackoff: baseDelay takes a duration in milliseconds (a finite number ≥ 0), got -1'],
   ])('refuses %j and sends nothing', async (options, message) => {
     await start();
