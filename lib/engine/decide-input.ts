@@ -1,5 +1,5 @@
 import { abortReason } from '../base/abort.js';
-import { checkDuration, checkKeys, checkSignal, checkWhole } from '../base/check.js';
+import { checkDuration, checkKeys, checkSignal, checkWhole, formatValue } from '../base/check.js';
 import { RetryCallState, type RetryingOfCall } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { isOwnRefusal } from '../call/gate.js';
@@ -43,6 +43,9 @@ export async function decideInput(retrying: RetryingOfCall, input: DecideInput):
   checkDuration('decide: elapsed', elapsed, { infinite: true });
   checkDuration('decide: idleFor', idleFor, { infinite: true });
   checkDuration('decide: lastDelay', lastDelay, { infinite: true });
+  if (request !== undefined && (typeof request !== 'object' || request === null)) {
+    throw new TypeError(`decide: request takes an object with method, headers and url, got ${formatValue(request)}`);
+  }
   const outcome = readOutcome(input);
 
   const invocation = { fn: () => undefined, naming: policy.name ?? 'decide', self: undefined, args: [], request };

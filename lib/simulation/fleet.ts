@@ -1,3 +1,4 @@
+import { checkKeys } from '../base/check.js';
 import { systemClock } from '../base/clock.js';
 import { seededRandom } from '../base/random.js';
 import { BreakerCore } from '../breaker/core.js';
@@ -98,8 +99,12 @@ class Fleet {
   ) {
     const { budget, breaker, limiter, server } = options;
     this.retrying = createRetrying(optionsOf(policy), { quiet: true, simulated: true });
+    if (budget !== undefined) checkKeys('simulateFleet: budget', budget, ['ratio', 'minPerSecond', 'window']);
     this.budget = budget && new RetryBudget({ ...budget, clock: this.clock });
-    this.breaker = breaker && new BreakerCore({ ...settingsOf({ ...breaker, clock: this.clock }), simulated: true });
+    this.breaker =
+      breaker === undefined
+        ? undefined
+        : new BreakerCore({ ...settingsOf(breaker), clock: this.clock, simulated: true });
     this.limits = combined(limitsOf(limiter));
     this.serves = serverOf(server);
     this.policy = { ...this.retrying.policy, clock: this.clock, budgetFor: () => this.budget };

@@ -48,5 +48,9 @@ describe('The breaker of a simulated fleet', () => {
 
   test('refuses wrong options at once', async () => {
     await expect(fleet({ breaker: { failures: 0 } })).rejects.toThrow(/failures/);
+    for (const wrong of [5, null, []] as never[]) {
+      await expect(fleet({ breaker: wrong })).rejects.toThrow(/^CircuitBreaker takes an object/);
+      await expect(fleet({ budget: wrong })).rejects.toThrow(/^simulateFleet: budget takes an object/);
+    }
   });
 });
