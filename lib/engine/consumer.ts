@@ -4,3 +4,12 @@ export interface Consumer<T> {
   take(result: IteratorResult<T, void>): void;
   fail(error: unknown): void;
 }
+
+/** What a consumer reads from. */
+export interface Supply {
+  readonly mayChangeStack: boolean;
+  /** The consumer gets the next item, the end, or what the stream fails with. */
+  pull(): void;
+  /** The consumer leaves: everything ends at once. */
+  leave(): void;
+}

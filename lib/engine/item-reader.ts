@@ -9,12 +9,12 @@ import type { Receiver, Source } from './source.js';
 interface ReadingCall<T> {
   readonly policy: Policy;
   readonly deadlineAt: number;
-  /** The attempt that the source belongs to. */
-  readonly attemptObject: object | undefined;
   /** The item that was asked for, or the end. */
   received(result: IteratorResult<T>): void;
   /** The source broke off, or took too long. It was asked at that time. */
   brokeOff(error: unknown, asked: Timestamp): void;
+  /** The stream is to end while its consumer takes its time. */
+  cutOff(error: unknown): void;
   timeoutError(limit: 'idleTimeout' | 'deadline'): Error;
 }
 
@@ -29,9 +29,10 @@ const whenQuiet: (callback: () => void) => void =
 
 /** Reads the items of a stream one by one, each in its time. */
 export class ItemReader<T> implements Receiver<T> {
-  private reading = false;
+  /** Whether the source was asked, or the consumer takes its time; `undefined` while there is no source to read. */
+  private phase: 'reading' | 'resting' | undefined = undefined;
   private asked: Timestamp = 0;
-  private readonly isTimed: boolean;
+  private readonly hasDeadline: boolean;
   private isWatching = false;
   private cancelTimer: (() => void) | undefined = undefined;
 
@@ -39,43 +40,51 @@ export class ItemReader<T> implements Receiver<T> {
     private readonly call: ReadingCall<T>,
     private readonly idleTimeout: number,
   ) {
-    this.isTimed = idleTimeout !== Infinity || call.policy.deadline !== Infinity;
+    this.hasDeadline = call.policy.deadline !== Infinity;
   }
 
   /** Asks for an item. What its consumer does with it afterwards takes none of its time. */
-  read(source: Source<T>): void {
-    const { call } = this;
+  read(source: Source<T>, attempt: object | undefined): void {
+    const { call, hasDeadline } = this;
     this.asked = call.policy.now();
-    this.reading = true;
-    if (this.isTimed) {
-      // The consumer's own time counts in the deadline, and an item may be there at once.
-      if (call.policy.deadline !== Infinity && call.deadlineAt <= toMilliseconds(this.asked)) {
-        this.interrupt(call.timeoutError('deadline'));
-        return;
-      }
-      this.watch();
+    this.phase = 'reading';
+    // No timer fires while items are there at once.
+    if (hasDeadline && call.deadlineAt <= toMilliseconds(this.asked)) {
+      this.interrupt(call.timeoutError('deadline'));
+      return;
     }
+    if (hasDeadline || this.idleTimeout !== Infinity) this.watch();
     // The source runs within the scope of its attempt: `currentAttempt()` holds there too.
     const scope = processContext.aroundAttempt;
-    const { attemptObject } = call;
-    if (scope === undefined || attemptObject === undefined) source.ask(this);
-    else source.ask(this, (read) => scope(attemptObject, read));
+    if (scope === undefined || attempt === undefined) source.ask(this);
+    else source.ask(this, (read) => scope(attempt, read));
   }
 
-  /** Ends the wait for an item with an error; nothing where nobody waits. */
+  /** The consumer has an item and takes its time; the deadline goes on. */
+  rest(): void {
+    this.stop();
+    this.phase = 'resting';
+    if (this.hasDeadline) this.watch();
+  }
+
+  /** Ends the stream with an error, whether it is being read or not. */
   interrupt(error: unknown): void {
-    if (this.reading) this.failed(error);
+    const { phase } = this;
+    this.stop();
+    if (phase === 'reading') this.call.brokeOff(error, this.asked);
+    else if (phase === 'resting') this.call.cutOff(error);
   }
 
-  /** Nobody waits any more. */
+  /** There is nothing to read any more. */
   stop(): void {
-    this.reading = false;
+    this.phase = undefined;
     this.cancelTimer?.();
     this.cancelTimer = undefined;
   }
 
   received(result: IteratorResult<T>): void {
-    this.stop();
+    if (result.done === true) this.stop();
+    else this.rest();
     this.call.received(result);
   }
 
@@ -93,12 +102,13 @@ export class ItemReader<T> implements Receiver<T> {
 
   private readonly arm = (): void => {
     this.isWatching = false;
-    if (!this.reading || this.cancelTimer !== undefined) return;
-    const { call, idleTimeout } = this;
+    const { call, phase } = this;
+    if (phase === undefined || this.cancelTimer !== undefined) return;
     const { clock } = call.policy;
-    const idleAt = toMilliseconds(this.asked) + idleTimeout;
+    const idleAt = phase === 'resting' ? Infinity : toMilliseconds(this.asked) + this.idleTimeout;
     const [limit, end] =
       idleAt < call.deadlineAt ? (['idleTimeout', idleAt] as const) : (['deadline', call.deadlineAt] as const);
+    if (end === Infinity) return;
     this.cancelTimer = startTimer(clock, Math.max(0, end - clock.now()), () => {
       this.interrupt(call.timeoutError(limit));
     });

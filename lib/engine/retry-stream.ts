@@ -2,8 +2,8 @@ import { checkDuration, checkFunction, checkKeys } from '../base/check.js';
 import type { Naming } from '../call/call-state.js';
 import { OPTION_NAMES } from './policy.js';
 import type { RetryOptions } from './options.js';
+import { PlainStream } from './plain-stream.js';
 import { Retrying } from './retrying.js';
-import { Source } from './source.js';
 import { StreamCall } from './stream-call.js';
 import type { StreamOptions } from './stream-options.js';
 import { StreamReader } from './stream-reader.js';
@@ -91,23 +91,11 @@ export function openStream(
   args: readonly unknown[],
   naming: Naming,
 ): AsyncGenerator<any, void, undefined> {
-  if (!retrying.policy.enabled) return plainStream(fn, self, args);
+  if (!retrying.policy.enabled) {
+    return new StreamReader((consumer) => new PlainStream(() => fn.apply(self, args as never[]), consumer));
+  }
   const invocation = { self, fn: fn as never, args, naming };
   return new StreamReader((consumer) =>
     retrying.begin(() => new StreamCall<unknown>(retrying, invocation, options, consumer)),
   );
-}
-
-/** `enabled: false`: what the function returns, and nothing else. */
-async function* plainStream(fn: StreamFunction, self: unknown, args: readonly unknown[]) {
-  const source = Source.of<unknown>(await fn.apply(self, args as never[]));
-  try {
-    for (;;) {
-      const result = await source.next();
-      if (result.done === true) return;
-      yield result.value;
-    }
-  } finally {
-    source.close();
-  }
 }

@@ -1,6 +1,5 @@
 import { leadToCaller } from '../base/lead-to-caller.js';
-import type { Consumer } from './consumer.js';
-import type { StreamCall } from './stream-call.js';
+import type { Consumer, Supply } from './consumer.js';
 
 /** What a consumer that waits is told. */
 interface Waiting<T> {
@@ -15,12 +14,12 @@ const END: IteratorResult<never, void> = { done: true, value: undefined };
  * unwraps thenables.
  */
 export class StreamReader<T> implements AsyncGenerator<T, void, undefined>, Consumer<T> {
-  private call: StreamCall<T> | undefined = undefined;
+  private supply: Supply | undefined = undefined;
   private over = false;
   /** Several `next()` at a time are served in order: the call has been asked for the first. */
   private readonly waiting: Waiting<T>[] = [];
 
-  constructor(private readonly begin: (consumer: Consumer<T>) => StreamCall<T>) {}
+  constructor(private readonly begin: (consumer: Consumer<T>) => Supply) {}
 
   next(): Promise<IteratorResult<T, void>> {
     if (this.over) return Promise.resolve(END);
@@ -58,22 +57,22 @@ export class StreamReader<T> implements AsyncGenerator<T, void, undefined>, Cons
   fail(error: unknown): void {
     const next = this.waiting.shift();
     // The stack is that of whoever waits, which is seen from within a promise that this one follows.
-    if (this.call?.mayChangeStack === true) next?.resolve(rejectToCaller(error));
+    if (this.supply?.mayChangeStack === true) next?.resolve(rejectToCaller(error));
     else next?.reject(error);
     this.end();
   }
 
   private pull(): void {
     try {
-      this.call ??= this.begin(this);
-      this.call.pull();
+      this.supply ??= this.begin(this);
+      this.supply.pull();
     } catch (error) {
       this.fail(error);
     }
   }
 
   private leave(): void {
-    this.call?.leave();
+    this.supply?.leave();
     this.end();
   }
 

@@ -121,6 +121,27 @@ describe('nested retries', () => {
     expect([calls, published]).toEqual([3, 1]);
   });
 
+  test('are published once for a stream, however many items it has', async () => {
+    let published = 0;
+    const note = (): void => void (published += 1);
+    subscribe('tenax:nested', note);
+    const numbers = retryStream(
+      async function* () {
+        yield* [1, 2, 3];
+      },
+      { stop: stop.afterAttempt(3) },
+    );
+    const read = async (): Promise<number> => {
+      let sum = 0;
+      for await (const n of numbers()) sum += n;
+      return sum;
+    };
+    const alone = await read();
+    const within = await retry(read, { stop: stop.afterAttempt(2) })();
+    unsubscribe('tenax:nested', note);
+    expect([alone, within, published]).toEqual([6, 6, 1]);
+  });
+
   test('one after another are not nested', async () => {
     const one = retry(async () => 1, { stop: stop.afterAttempt(2) });
     await one();
