@@ -1,10 +1,17 @@
 // Shows with the real clients, against a real server, that a policy understands their answers and failures: 429 and 503 with
-// a Retry-After, a refused connection, a dropped one (npm run build, and npm ci in tools/clients, come first).
+// a Retry-After, a refused connection, a dropped one (npm run build, and npm ci in tools/clients, come first). With
+// --newest, the packages of tools/clients-newest take their place.
 import assert from 'node:assert/strict';
+import { copyFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { Retrying, stop, wait } from 'tenax';
 import { httpRetry, retryIfHttp } from 'tenax/http';
 import { FlakyServer } from 'tenax/testing';
-import { clients } from '../tools/clients/clients.mjs';
+import { makeFolder } from './clients/folder.mjs';
+
+const folder = makeFolder({ newest: process.argv.includes('--newest') });
+copyFileSync(join(import.meta.dirname, '../tools/clients/clients.mjs'), join(folder, 'clients.mjs'));
+const { clients } = await import(join(folder, 'clients.mjs'));
 
 /** A client that needs a body of its own to be content with a 200. */
 const body = { data: {}, ok: true, object: 'customer', id: 'x' };
@@ -64,5 +71,6 @@ for (const [name, send] of Object.entries(clients)) {
   assert.deepEqual(refused.slept, [7, 7], `${name}, refused: ${told(refused)}`);
   checked += 3;
 }
+rmSync(folder, { recursive: true });
 console.log(`${Object.keys(clients).length} clients, ${checked} cases: every answer and failure was understood`);
 process.exit(0);

@@ -1,12 +1,12 @@
-// Compiles and runs every block of docs/recipes.md with the real packages (npm run build, and npm ci in tools/clients, come
-// first). Their servers are played by msw: they refuse once, so that each recipe has something to retry.
+// Compiles and runs every block of docs/recipes.md with the real packages, with --newest those of tools/clients-newest in
+// their place (npm run build, and npm ci in these folders, come first). Their servers are played by msw: they refuse once, so that each recipe has something to retry.
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
 import { ANSWERS, DRIVERS } from '../tools/clients/recipes/answers.mjs';
+import { makeFolder } from './clients/folder.mjs';
 
 const root = join(import.meta.dirname, '..');
 const run = promisify(execFile);
@@ -41,29 +41,7 @@ function recipes() {
   return found;
 }
 
-/** A folder in which the recipes' packages are installed: those of tools/clients, and ours in their place. */
-function makeFolder() {
-  const folder = mkdtempSync(join(tmpdir(), 'tenax-recipes-'));
-  const link = (target, name) => {
-    const path = join(folder, 'node_modules', name);
-    mkdirSync(dirname(path), { recursive: true });
-    rmSync(path, { force: true });
-    symlinkSync(target, path);
-  };
-  const clients = join(root, 'tools/clients/node_modules');
-  for (const entry of readdirSync(clients).filter((name) => !name.startsWith('.'))) {
-    if (!entry.startsWith('@')) link(join(clients, entry), entry);
-    else for (const name of readdirSync(join(clients, entry))) link(join(clients, entry, name), `${entry}/${name}`);
-  }
-  const ours = ['axios', 'rxjs', 'reflect-metadata', '@types/node', '@types/jest'];
-  for (const name of [...ours, ...['common', 'core', 'axios', 'platform-express'].map((each) => `@nestjs/${each}`)])
-    link(join(root, 'node_modules', name), name);
-  link(root, 'tenax');
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  return folder;
-}
-
-const folder = makeFolder();
+const folder = makeFolder({ newest: process.argv.includes('--newest') });
 const all = recipes();
 const problems = [];
 const nameOf = ({ heading, index }) => `${heading.replaceAll(/\W+/g, '-')}-${index + 1}`;

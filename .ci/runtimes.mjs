@@ -1,15 +1,22 @@
-// Runs the core, retryingFetch and RetryingAxios on Bun and Deno against a local server (npm run build, and npm ci in
-// tools/runtimes, come first). Without an argument it starts itself on both.
+// Runs the core, retryingFetch and RetryingAxios on each Node, on Bun and on Deno against a local server (npm run build, and
+// npm ci in tools/runtimes and tools/nodes, come first). Without an argument it starts itself on each.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const RUNTIMES = { bun: ['run'], deno: ['run', '--allow-all', '--no-lock'] };
+const tool = (path) => fileURLToPath(new URL(`../tools/${path}`, import.meta.url));
+const RUNTIMES = {
+  'this node': [process.execPath],
+  'node 22': [tool('nodes/node_modules/node22/bin/node')],
+  'node 24': [tool('nodes/node_modules/node24/bin/node')],
+  'node 26': [tool('nodes/node_modules/node26/bin/node')],
+  bun: [tool('runtimes/node_modules/.bin/bun'), 'run'],
+  deno: [tool('runtimes/node_modules/.bin/deno'), 'run', '--allow-all', '--no-lock'],
+};
 
 function start() {
   const script = fileURLToPath(import.meta.url);
-  for (const [runtime, flags] of Object.entries(RUNTIMES)) {
-    const bin = fileURLToPath(new URL(`../tools/runtimes/node_modules/.bin/${runtime}`, import.meta.url));
+  for (const [runtime, [bin, ...flags]] of Object.entries(RUNTIMES)) {
     const { status, signal } = spawnSync(bin, [...flags, script, runtime], { stdio: 'inherit', timeout: 120_000 });
     assert.equal(status, 0, `${runtime} ended with ${status ?? signal}`);
   }

@@ -9,6 +9,16 @@ declare module 'ky';
 declare module 'msw';
 declare module 'msw/node';
 declare module 'nock';
-declare module 'openai';
+declare module 'openai' {
+  type StreamEvent = { type: 'response.output_text.delta'; delta: string } | { type: 'response.completed' };
+  export default class OpenAI {
+    constructor(options?: object);
+    readonly chat: any;
+    readonly responses: {
+      create(body: { model: string; input: string; stream: true }): Promise<AsyncIterable<StreamEvent>>;
+      create(body: { model: string; input: string }): Promise<any>;
+    };
+  }
+}
 declare module 'react';
 declare module 'stripe';
