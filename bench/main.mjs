@@ -12,6 +12,7 @@ import { asMarkdown, asText, missed } from './report.mjs';
 const SCENARIOS = [
   'success',
   'failures',
+  'failures-short',
   'failures-in-turn',
   'asleep',
   'one-signal',

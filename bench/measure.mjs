@@ -48,9 +48,10 @@ async function timed(loop, n) {
  * Nanoseconds a call, and the ratio to the first contestant, the floor.
  *
  * @param {Record<string, () => unknown>} contestants what is called; the first is the floor
- * @param options `inFlight`: that many calls at once; `ms`: how long a batch takes about
+ * @param options `inFlight`: that many calls at once; `ms`: how long a batch takes about; `collect`: the garbage is
+ *   collected before each batch, which also drops what V8 has compiled for calls that were not made for a while
  */
-export async function race(contestants, { inFlight = 1, rounds = 25, ms = 30, sync = false } = {}) {
+export async function race(contestants, { inFlight = 1, rounds = 25, ms = 30, sync = false, collect = false } = {}) {
   const runners = [];
   for (const [name, call] of Object.entries(contestants)) {
     const loop = sync ? ownSyncLoop(call) : ownLoop(call, inFlight);
@@ -68,6 +69,7 @@ export async function race(contestants, { inFlight = 1, rounds = 25, ms = 30, sy
   for (let round = 0; round < warmUp + counted; round += 1) {
     for (let k = 0; k < runners.length; k += 1) {
       const runner = runners[(k + round) % runners.length];
+      if (collect) globalThis.gc();
       const each = await timed(runner.loop, runner.batch);
       if (round >= warmUp) runner.times.push(each);
     }

@@ -13,7 +13,7 @@ export const title = `${CALLS.toLocaleString('en')} calls asleep in a backoff of
 export const unit = 'bytes';
 export const floor = 'a for-loop with setTimeout';
 export const columns = { value: 'bytes a call', drain: 'drained in, ms', drainRatio: 'ratio of the drain' };
-export const bars = { 'tenax retry()': { value: 1000, drainRatio: 1.05 } };
+export const bars = { 'tenax retry()': { value: 1250, drainRatio: 1.05 } };
 
 const failure = new Error('not yet');
 const work = () => async (turn) => {

@@ -11,7 +11,7 @@ export const floor = 'a counter and a clock';
 export const bars = { 'tenax TokenBucket': 1.1 };
 
 /** The smallest honest bucket: reads the clock, refills, takes one. */
-function counter(rate, capacity) {
+export function counter(rate, capacity) {
   let tokens = capacity;
   let last = performance.now();
   return async () => {

@@ -1,25 +1,12 @@
 import { allOf, ConcurrencyLimiter, SlidingWindow, TokenBucket } from '../tenax.mjs';
 import { race } from '../measure.mjs';
+import { counter, floor as byHand } from './limiter.mjs';
 
 /** The other limits with room to spare: what every request pays when nothing has to wait. */
 export const title = 'Limits, uncontended (`await limit.acquire()`)';
 export const unit = 'ns';
-export const floor = 'a counter and a clock';
+export const floor = byHand;
 export const bars = { 'tenax SlidingWindow': 2, 'tenax allOf of three': 4 };
-
-/** The smallest honest bucket: reads the clock, refills, takes one. */
-function counter(rate, capacity) {
-  let tokens = capacity;
-  let last = performance.now();
-  return async () => {
-    const now = performance.now();
-    tokens = Math.min(capacity, tokens + ((now - last) * rate) / 1000);
-    last = now;
-    if (tokens < 1) throw new Error('this floor cannot wait');
-    tokens -= 1;
-    return 0;
-  };
-}
 
 export default function run() {
   const many = 1e9;
