@@ -15,6 +15,7 @@ export default {
     '/node_modules/',
     '\\.legacy\\.spec\\.ts$',
     '\\.esm\\.spec\\.ts$',
+    '\\.long\\.spec\\.ts$',
     '/spec/(integration|examples|docs|types|package)/',
   ],
   moduleNameMapper: {

@@ -12,9 +12,9 @@ export const WANTED = 95;
 
 /** The folders of spec/ that hold a folder to its word, where these are more than the one of the same name. */
 const JUDGES = {
-  state: ['state', 'engine'],
+  call: ['call', 'engine'],
   strategies: ['strategies', 'winston'],
-  engine: ['engine', 'state'],
+  engine: ['engine', 'call'],
 };
 
 const foldersOf = (path) =>
