@@ -107,7 +107,7 @@ function referenceSidebar() {
 function leavesSite(href: string, from: string): boolean {
   if (/^[a-z]+:|^#|^\//.test(href)) return false;
   const path = relative(DOCS, join(dirname(from), href.replace(/[#?].*$/, '')));
-  return path.startsWith('..') || path.startsWith('examples');
+  return path.startsWith('..') || path.startsWith('examples') || path.startsWith('.ci');
 }
 
 export default defineConfig({
@@ -117,6 +117,10 @@ export default defineConfig({
   base: process.env.TENAX_SITE_BASE ?? '/',
   head: [['link', { rel: 'icon', href: ICON }]],
   srcExclude: ['**/node_modules/**', 'playground/**', 'examples/**'],
+  // Its tables need the whole width; it has a table of contents of its own.
+  transformPageData(page) {
+    if (page.relativePath === 'options.md') page.frontmatter.aside = false;
+  },
   // The theme's home page has no main landmark.
   transformHtml: (code) => code.replace('class="VPContent is-home"', 'role="main" $&'),
   // The playground is not a page of VitePress; the built site has it.
