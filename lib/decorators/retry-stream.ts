@@ -13,7 +13,7 @@ export interface StreamRefusal {
 
 /** Nothing for a method that always returns a stream, else something that no argument satisfies. */
 type AcceptedStream<M extends (this: any, ...args: any[]) => any> = [ReturnType<M>] extends [
-  AsyncIterable<any> | ReadableStream,
+  StreamLike<any> | Promise<StreamLike<any>>,
 ]
   ? unknown
   : StreamRefusal;
@@ -25,7 +25,7 @@ export interface StreamMethodDecorator {
    *
    * @typeParam M the method's own type, which returns a stream
    */
-  <M extends (this: any, ...args: any[]) => AsyncIterable<any>>(
+  <M extends StreamMethod>(
     target: object,
     key: string | symbol,
     descriptor: TypedPropertyDescriptor<M> & AcceptedStream<M>,
@@ -35,7 +35,7 @@ export interface StreamMethodDecorator {
    *
    * @typeParam M the method's own type, which returns a stream
    */
-  <This, M extends (this: This, ...args: any[]) => AsyncIterable<any>>(
+  <This, M extends (this: This, ...args: any[]) => StreamLike<any> | Promise<StreamLike<any>>>(
     method: M,
     context: ClassMethodDecoratorContext<This, M> & AcceptedStream<M>,
   ): M | void;
@@ -45,7 +45,8 @@ type StreamPolicyLike = StreamOptions<any, any> | ((self: any) => StreamOptions<
 
 /**
  * Makes the stream of a method survive failures, as {@link retryStream} does for a function. One decorator for both decorator
- * modes; for async generator methods and methods that return an AsyncIterable.
+ * modes; for async generator methods, and methods that return an AsyncIterable, a ReadableStream or a promise of one. The
+ * decorated method returns an AsyncGenerator at once, which an `await` of the caller leaves as it is.
  *
  * @param policy options; or a function of the instance that returns options, called once per instance
  * @throws TypeError or RangeError for a wrong option, and for what is not such a method, when the class is defined.

@@ -13,19 +13,21 @@ export interface KeyedLimiter<Request = any> {
 /** One limiter for all, or one for each key. */
 export type LimiterLike<Request = any> = RateLimiter | KeyedLimiter<Request>;
 
-/** A limit of a policy: a limiter, or a limiter with what one attempt costs. */
+/**
+ * A limit of a policy: a limiter, or a limiter with what one attempt costs. A limiter's own `settle` is left out, so that
+ * TypeScript knows the parameters of the other one.
+ */
 export type Limit<Request = any, Response = any> =
-  | RateLimiter
-  | (KeyedLimiter<Request> & { readonly acquire?: undefined })
+  | Omit<RateLimiter, 'settle'>
+  | KeyedLimiter<Request>
   | {
-      /** Never there. It tells an object with costs from a limiter, so that TypeScript knows the parameters of `settle`. */
-      readonly acquire?: undefined;
       readonly limiter: RateLimiter | KeyedLimiter<Request>;
       /** Tokens that an attempt takes, called once per attempt; 0 does not ask this limit. Default 1. */
       readonly cost?: ((request: Request) => number) | undefined;
       /** What the attempt really cost, called for answers below 400; `undefined` leaves the charge as it is. */
       readonly settle?:
-        ((response: Response, request: Request) => number | undefined | Promise<number | undefined>) | undefined;
+        | ((response: Response, request: Request) => number | void | undefined | Promise<number | void | undefined>)
+        | undefined;
     };
 
 /** A limit, read. */

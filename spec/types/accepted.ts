@@ -5,6 +5,7 @@ import {
   Retrying,
   RetryError,
   RetryStrategy,
+  RetryStream,
   StopStrategy,
   Throttle,
   TokenBucket,
@@ -229,3 +230,48 @@ export const own: RetryOptions = {
   stop: afterErrors(2).or(stop.never),
   retryIf: withCode('a', 'b').not(),
 };
+
+// The parameters of cost and settle are known, in a list and alone.
+const settled = { settle: 0 };
+const ownLimiter = {
+  acquire: async () => 0,
+  tryAcquire: () => true,
+  settle: (acquired: number, used: number) => console.log(acquired - used),
+};
+export const limited = [
+  new Retrying({ limiter: { limiter, cost: (state) => state.attemptNumber, settle: (value) => value.usage } }),
+  new Retrying({
+    limiter: [
+      limiter,
+      ownLimiter,
+      { limiter: ownLimiter, cost: (state) => state.attemptNumber, settle: (value) => value.usage },
+    ],
+  }),
+  new Retrying({
+    limiter: {
+      acquire: async () => 0,
+      tryAcquire: () => true,
+      settle: (acquired, used) => console.log(acquired - used),
+    },
+  }),
+  retry(async () => settled, { limiter: { limiter, settle: async (value) => value.settle } }),
+];
+
+export class Feeds {
+  @Throttle({ limiter, cost: ({ args }) => args.length, settle: (value, { args }) => value.usage + args.length })
+  async load(): Promise<object> {
+    return settled;
+  }
+  @RetryStream({ stop: stop.afterAttempt(2) })
+  async *generated(): AsyncGenerator<number> {
+    yield 1;
+  }
+  @RetryStream()
+  readable(): ReadableStream<number> {
+    return new ReadableStream();
+  }
+  @RetryStream()
+  async promised(): Promise<AsyncIterable<number>> {
+    return this.generated();
+  }
+}

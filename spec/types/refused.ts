@@ -1,5 +1,6 @@
 // Compiled, never run: what the compiler has to refuse, in both decorator modes. An expectation that is not met is an error.
 import {
+  RetryStream,
   Retry,
   Retrying,
   Throttle,
@@ -199,3 +200,21 @@ retryingOf(service, 'count');
 statisticsOf(service, 'count');
 // @ts-expect-error refused: a number was asked for
 void retryWith(service, 'load', {})('1');
+
+export class Streams {
+  // @ts-expect-error refused: no stream
+  @RetryStream()
+  async number(): Promise<number> {
+    return 1;
+  }
+  // @ts-expect-error refused: a list, which needs no @RetryStream
+  @RetryStream()
+  list(): number[] {
+    return [];
+  }
+}
+
+// @ts-expect-error refused: a settle that returns text
+new Retrying({ limiter: { limiter: new TokenBucket({ rate: 1 }), settle: () => 'much' } });
+// @ts-expect-error refused: neither a limiter nor a limit
+new Retrying({ limiter: {} });
