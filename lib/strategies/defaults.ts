@@ -5,8 +5,8 @@ import type { WaitStrategy } from './wait-strategy.js';
 
 export { never } from './stop/never.js';
 
-/** What a policy does without a wait. */
+/** The default wait. */
 export const none: WaitStrategy = /* @__PURE__ */ noWait();
 
-/** What a policy tries again without a condition: any error but an abort or an own refusal. */
+/** The default condition: any error except an abort or an own refusal. */
 export const anyError: RetryStrategy = /* @__PURE__ */ exception();

@@ -14,17 +14,19 @@ export type GivenOptions<R> = {
   readonly [K in keyof R]?: (R[K] extends Option<any, infer In> ? In : never) | undefined;
 };
 
-/** A factory of strategies of your own, which `policyFromJSON` takes among its `strategies`. */
+/** A factory of your own strategies; `policyFromJSON` takes it in its option `strategies`. */
 export type OwnFactory<Given extends readonly unknown[], S> = ((...given: Given) => S) & Declared;
 
-/** What every declaration says: the strategy's name, and what linter and engine cannot see in its function. */
+/**
+ * What every declaration contains: the strategy's name, and facts that linter and engine cannot see in its function.
+ */
 export interface OwnTraits extends Partial<Pick<Traits, 'grows' | 'jittered' | 'errorsOnly'>> {
   /**
-   * The code that calls the factory: `lunar`, or `waits.lunar`. The strategy prints with it, and what follows the last dot
-   * names it in JSON.
+   * The code that calls the factory: `lunar`, or `waits.lunar`. The strategy prints as this code; in JSON its name is the
+   * part after the last dot.
    */
   readonly name: string;
-  /** false: it looks at no time, neither `elapsed` nor `startTime`; a policy then need not read the clock. Default true. */
+  /** False if it uses neither `elapsed` nor `startTime`; the policy then need not read the clock. Default true. */
   readonly readsClock?: boolean;
 }
 
@@ -64,11 +66,11 @@ function checked<D extends Declaration>(definer: string, act: keyof D & string, 
 }
 
 /**
- * Makes the factory of a wait of your own from its declaration. What it makes checks its options, prints as the code that
- * made it, turns into JSON and back, and is linted, like the waits of {@link wait}.
+ * Returns the factory of your own wait, from its declaration. Like the waits of {@link wait}, yours then checks its
+ * options, prints as the code that creates it, converts to JSON and back, and is known to the linter.
  *
  * @param declaration `name`; what it takes: `options` with their `defaults`, one `value`, a `list`, or nothing (see
- *   {@link option}); `delay`, which receives that and returns the function from the call's state to milliseconds;
+ *   {@link option}); `delay`, which receives these arguments and returns a function from the call's state to milliseconds;
  *   `jittered: true` if delays are random, `grows: true` if they grow towards the option `max`
  * @throws TypeError if the name or the function is missing.
  * @example
@@ -88,8 +90,8 @@ export const defineWait: DefineStrategy<'delay', (state: JudgedState) => number 
 ) => waitFactory(checked('defineWait', 'delay', declaration)) as never;
 
 /**
- * Makes the factory of a stop of your own from its declaration: see {@link defineWait}. `test` receives the checked
- * arguments and returns the function from the call's state to true, to give the call up, or false.
+ * Returns the factory of your own stop, from its declaration: see {@link defineWait}. `test` receives the checked arguments
+ * and returns a function of the call's state, which returns true to give up.
  *
  * @throws TypeError if the name or the function is missing.
  * @example
@@ -108,9 +110,9 @@ export const defineStop: DefineStrategy<'test', (state: JudgedState) => boolean 
 ) => stopFactory(checked('defineStop', 'test', declaration)) as never;
 
 /**
- * Makes the factory of a retry condition of your own from its declaration: see {@link defineWait}. `test` receives the
- * checked arguments and returns the function from the call's state to true, to try again, or false. `errorsOnly: true`
- * says that it never holds for a value: the engine then does not ask it after a success.
+ * Returns the factory of your own retry condition, from its declaration: see {@link defineWait}. `test` receives the
+ * checked arguments and returns a function of the call's state, which returns true to retry. `errorsOnly: true` means that
+ * it never holds for a value: the engine then does not ask it after a success.
  *
  * @throws TypeError if the name or the function is missing.
  * @example

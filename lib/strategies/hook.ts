@@ -11,7 +11,7 @@ import { Strategy, type Source } from './strategy.js';
 export type HookLike<T = unknown, S extends RetryCallState<T> = RetryCallState<T>> =
   Hook | ((state: S) => void | Promise<void>);
 
-/** Something that is told of a moment in a call: `before`, `after`, `beforeSleep`, `onSuccess`, `onGiveUp`. */
+/** A function that runs at one moment of a call: `before`, `after`, `beforeSleep`, `onSuccess`, `onGiveUp`. */
 export abstract class Hook extends Strategy {
   /** @internal */
   static override readonly $brand: string = 'tenax.Hook';
@@ -23,7 +23,7 @@ export abstract class Hook extends Strategy {
   /** In `before`: admits each attempt in place of `run`. @internal */
   readonly gate?: Gate;
 
-  /** Called with the state of the call; a promise is awaited. */
+  /** Runs the hook with the state of the call. If it returns a promise, the call waits for it. */
   abstract run(state: RetryCallState): void | Promise<void>;
 
   /** Returns a hook that runs this one, then the others, one after another. */

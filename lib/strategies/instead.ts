@@ -1,7 +1,7 @@
 const ATTEMPTS = 'stop: stop.afterAttempt(n), which counts the first attempt too';
 const DELAYS = 'wait: wait.exponentialJitter({ initial: 1000, max: 60_000 }) or another wait';
 
-/** What to name in place of options that other libraries have. */
+/** What to use instead of options that other libraries have. */
 export const INSTEAD: Readonly<Record<string, string>> = {
   retries: ATTEMPTS,
   attempts: ATTEMPTS,

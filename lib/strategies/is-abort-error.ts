@@ -1,4 +1,4 @@
-/** True if an error says that somebody gave up, by the names that the platform and axios use. */
+/** True for an abort, by the names that the platform and axios give it. */
 export function isAbortError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false;
   const { name } = error as { name?: unknown };

@@ -12,7 +12,7 @@ import { Strategy, traitOf, type Source } from './strategy.js';
 /** What `retryIf` takes: a strategy, or a plain function of the call state. */
 export type RetryLike<T = unknown> = RetryStrategy | ((state: JudgedState<T>) => boolean | Promise<boolean>);
 
-/** Decides whether the outcome of an attempt is to be tried again. */
+/** Decides whether the outcome of an attempt is retried. */
 export abstract class RetryStrategy extends Strategy {
   /** @internal */
   static override readonly $brand: string = 'tenax.RetryStrategy';
@@ -20,10 +20,10 @@ export abstract class RetryStrategy extends Strategy {
   override get family(): string {
     return 'retryIf';
   }
-  /** Never true for a value, so that the engine need not ask after a success. @internal */
+  /** True if it never holds for a value, so that the engine need not ask it after a success. @internal */
   readonly errorsOnly: boolean = false;
 
-  /** Returns true to try again. */
+  /** Returns true to retry. */
   abstract shouldRetry(state: RetryCallState): boolean | Promise<boolean>;
 
   /** Returns a condition that retries when this or any of the others would (tenacity's `|`). */
@@ -36,7 +36,7 @@ export abstract class RetryStrategy extends Strategy {
     return allRetries(this, ...others.map((other) => toRetry('retryIf.and', other)));
   }
 
-  /** Returns the plain negation, of values too: what was not retried is, and the other way round. */
+  /** Returns the negation, for values too: it retries exactly what this condition does not. */
   not(): RetryStrategy {
     return retryOf({ declaration: NOT, args: [this], given: [this] }, (state) =>
       mapAnswer(this.shouldRetry(state), (retried) => !retried),

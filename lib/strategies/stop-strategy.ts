@@ -10,7 +10,10 @@ import { Strategy } from './strategy.js';
 /** What `stop` takes: a strategy, or a plain function of the call state. */
 export type StopLike<T = unknown> = StopStrategy | ((state: JudgedState<T>) => boolean | Promise<boolean>);
 
-/** Decides whether a call that could be retried is given up. Asked after `wait`, so `state.upcomingSleep` is known. */
+/**
+ * Decides whether a call gives up although its outcome could be retried. It is asked after `wait`, so `state.upcomingSleep`
+ * is known.
+ */
 export abstract class StopStrategy extends Strategy {
   /** @internal */
   static override readonly $brand: string = 'tenax.StopStrategy';
@@ -19,7 +22,7 @@ export abstract class StopStrategy extends Strategy {
     return 'stop';
   }
 
-  /** Returns true to give the call up. */
+  /** Returns true to give up. */
   abstract shouldStop(state: RetryCallState): boolean | Promise<boolean>;
 
   /** Returns a stop that stops when this or any of the others does (tenacity's `|`). */
@@ -67,5 +70,5 @@ export const allStops: (...stops: StopLike[]) => StopStrategy = /* @__PURE__ */ 
   combination('stop', 'all', stopOption, ask),
 );
 
-/** Milliseconds since the call began, at the end of the attempt that stop judges; a state made by hand may have none. */
+/** Milliseconds from the start of the call to the end of the attempt. A state that was made by hand may have none. */
 export const elapsed = (state: RetryCallState): number => state.elapsed ?? 0;

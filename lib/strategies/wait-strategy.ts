@@ -11,7 +11,9 @@ import { Strategy } from './strategy.js';
 /** What `wait` takes: a strategy, or a plain function of the call state that returns milliseconds. */
 export type WaitLike<T = unknown> = WaitStrategy | ((state: JudgedState<T>) => number | Promise<number>);
 
-/** Decides how long to sleep before the next attempt. All delays are milliseconds; `Infinity` gives the call up. */
+/**
+ * Decides how long to sleep before the next attempt. All delays are milliseconds; with `Infinity` the call gives up.
+ */
 export abstract class WaitStrategy extends Strategy {
   /** @internal */
   static override readonly $brand: string = 'tenax.WaitStrategy';
@@ -20,7 +22,7 @@ export abstract class WaitStrategy extends Strategy {
     return 'wait';
   }
 
-  /** Returns the milliseconds to sleep before the next attempt; `Infinity`: do not try again. */
+  /** Returns the milliseconds to sleep before the next attempt, or `Infinity` to give up. */
   abstract delay(state: RetryCallState): number | Promise<number>;
 
   /** Returns the sum of this and the others (tenacity's `+`). */
@@ -28,7 +30,7 @@ export abstract class WaitStrategy extends Strategy {
     return sum(this, ...others.map((other) => toWait('wait.plus', other)));
   }
 
-  /** Returns a wait that is never longer than `ms`; a delay of `Infinity` (give up) stays. */
+  /** Returns a wait that is never longer than `ms`. A delay of `Infinity` (give up) is not changed. */
   cappedAt(ms: number): WaitStrategy {
     return changed(CAPPED_AT, this, ms, (delay) => (delay === Infinity ? delay : Math.min(delay, ms)));
   }
@@ -39,8 +41,8 @@ export abstract class WaitStrategy extends Strategy {
   }
 
   /**
-   * Spreads a delay d evenly over [d·(1−fraction), d], at a cap too: callers that failed together do not come back
-   * together, and no cap is exceeded.
+   * Returns a wait that spreads each delay d evenly over [d·(1−fraction), d], also at its cap. Callers that failed together
+   * then do not come back together, and no cap is exceeded.
    *
    * @throws RangeError unless `fraction` is from 0 to 1.
    */
@@ -104,10 +106,12 @@ function changed(
   );
 }
 
-/** What a wait of the user's may not return is passed on as it is, so that the engine refuses it. */
+/** A wrong delay of a user's wait is passed on unchanged, so that the engine refuses it. */
 const isDelay = (delay: unknown): boolean => typeof delay === 'number' && delay >= 0;
 
-/** Two large delays may overflow, and Infinity would give the call up: only a member's own may. */
+/**
+ * The sum of two large delays may overflow to Infinity, which would give up. Only a member's own Infinity may do that.
+ */
 function total(delays: readonly number[]): number {
   const wrong = delays.findIndex((delay) => !isDelay(delay));
   if (wrong >= 0) return delays[wrong] as number;

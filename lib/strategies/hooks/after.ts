@@ -1,5 +1,5 @@
 /**
- * Hooks for the moment after an attempt that is to be retried or given up.
+ * Hooks for the moment after an attempt that will be retried or given up.
  *
  * @module
  */

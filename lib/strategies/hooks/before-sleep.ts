@@ -1,5 +1,5 @@
 /**
- * Hooks for the moment before the sleep that precedes another attempt.
+ * Hooks for the moment before the sleep between two attempts.
  *
  * @module
  */

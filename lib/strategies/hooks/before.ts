@@ -20,11 +20,11 @@ export const nothing: Hook = /* @__PURE__ */ nothingAs('before.nothing');
 export const log = (logger: LoggerLike, level = 'debug'): Hook => logHook('before.log', logger, level, beforeLine);
 
 /**
- * Every attempt, the first too, waits until `limiter` grants `tokens` (1). The wait ends with the call's signal. A slot of
- * a {@link ConcurrencyLimiter} is held to the end of the attempt. A keyed limiter is asked with the state of the call. The
- * limiter's refusal is the attempt's own failure.
+ * Makes every attempt, the first too, wait until `limiter` grants `tokens` (1). An abort of the call's signal ends the
+ * wait. A slot of a {@link ConcurrencyLimiter} is held until the end of the attempt. A keyed limiter receives the state of
+ * the call. If the limiter refuses, the attempt fails with that refusal.
  *
- * @throws TypeError for what is no limiter, RangeError for a number of tokens below 0.
+ * @throws TypeError for a value that is not a limiter, RangeError for a number of tokens below 0.
  * @example
  * import { before, retry, TokenBucket } from 'tenax';
  *
@@ -38,8 +38,8 @@ export function acquire(limiter: LimiterLike<RetryCallState>, tokens = 1): Hook 
 }
 
 /**
- * Every attempt, the first too, has to be admitted by a gate of your own, which is told how the attempt ended. What the
- * gate throws or rejects with is its refusal: the attempt fails with that very error.
+ * Makes every attempt, the first too, pass your own gate, which also learns how the attempt ended. If the gate throws or
+ * rejects, it refuses the attempt, which fails with that error.
  *
  * @throws TypeError unless `gate` has a method `admit`.
  * @example

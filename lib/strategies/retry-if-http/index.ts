@@ -1,6 +1,6 @@
 /**
- * Retry conditions that know HTTP. They print themselves and turn into JSON as those of `retryIf` do. The core reads a
- * policy file that names them, so they are here rather than in `tenax/http`.
+ * Retry conditions about HTTP answers. Like those of `retryIf`, they print themselves and convert to JSON. The core must be
+ * able to read a policy file that names them, so they are here and not in `tenax/http`.
  *
  * @module
  */

@@ -2,12 +2,12 @@ import type { Outcome } from '../../call/outcome.js';
 import { isNetworkFailure } from '../http-conditions.js';
 import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
-/** No answer at all: connection, timeout, a stalled or truncated body. */
+/** Retries if there was no complete answer: a failed connection, a timeout, a stalled or truncated body. */
 export const networkError: () => RetryStrategy = /* @__PURE__ */ retryFactory({
   name: 'retryIfHttp.networkError',
   errorsOnly: true,
   test: () => (state) => {
-    // A state made by hand may have no outcome.
+    // A state that was made by hand may have no outcome.
     const outcome = state.outcome as Outcome | undefined;
     return outcome?.failed === true && isNetworkFailure(outcome.error);
   },

@@ -5,7 +5,7 @@ import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
 type AnswerTest = (response: any) => boolean | Promise<boolean>;
 
-/** Answers for which `test` returns true, accepted ones too. */
+/** Retries answers for which `test` returns true, even accepted ones. */
 export const response: (test: AnswerTest) => RetryStrategy = /* @__PURE__ */ retryFactory({
   name: 'retryIfHttp.response',
   value: { type: 'function', check: (option, given) => functionOf(option, given, 'a function of the answer') },
@@ -15,7 +15,7 @@ export const response: (test: AnswerTest) => RetryStrategy = /* @__PURE__ */ ret
   },
 });
 
-/** A copy of a Response of fetch, whose body the test may read without taking it from the caller. */
+/** A clone of fetch's Response, so that the test may read the body without taking it from the caller. */
 function unread(answer: unknown): unknown {
   const { clone, arrayBuffer, bodyUsed } = (answer ?? {}) as Partial<Response>;
   const isResponse = typeof clone === 'function' && typeof arrayBuffer === 'function' && bodyUsed === false;

@@ -2,7 +2,7 @@ import type { Option } from '../declaration.js';
 import { statusOf } from '../http-conditions.js';
 import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
-/** A status, or a class of them. */
+/** A status, or a class of statuses. */
 export type StatusPattern = number | `${1 | 2 | 3 | 4 | 5}xx`;
 
 const statusOption: Option<StatusPattern> = {
@@ -14,7 +14,7 @@ const statusOption: Option<StatusPattern> = {
   },
 };
 
-/** Answers with one of these statuses, accepted ones too: `status(429, '5xx')`. */
+/** Retries answers with one of these statuses, even accepted ones: `status(429, '5xx')`. */
 export const status: (...patterns: StatusPattern[]) => RetryStrategy = /* @__PURE__ */ retryFactory({
   name: 'retryIfHttp.status',
   list: statusOption,

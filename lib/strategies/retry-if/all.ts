@@ -1,4 +1,4 @@
 import { allRetries, type RetryLike, type RetryStrategy } from '../retry-strategy.js';
 
-/** When all of these would (tenacity's `retry_all`). */
+/** Retries when all of these would (tenacity's `retry_all`). */
 export const all: (...conditions: RetryLike[]) => RetryStrategy = allRetries;

@@ -1,7 +1,10 @@
 import { classOption, isOneOf, type ErrorClass } from '../error-classes.js';
 import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
 
-/** Errors with one of these classes anywhere in their chain of causes (tenacity's `retry_if_exception_cause_type`). */
+/**
+ * Retries errors with an error of one of these classes in their chain of causes (tenacity's
+ * `retry_if_exception_cause_type`).
+ */
 export const exceptionCauseType: (...classes: ErrorClass[]) => RetryStrategy = /* @__PURE__ */ errorFactory({
   name: 'retryIf.exceptionCauseType',
   list: classOption,

@@ -2,8 +2,8 @@ import { checkMessage, MESSAGE_OPTIONS, messageTest, type MessageCondition } fro
 import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
 
 /**
- * Errors with this very `message`, or one that begins with a `match` for the pattern (tenacity's
- * `retry_if_exception_message`). Of a thrown value that is no Error, `String(value)` is looked at.
+ * Retries errors whose message equals `message`, or begins with a `match` (tenacity's `retry_if_exception_message`). If the
+ * thrown value is not an Error, `String(value)` is its message.
  */
 export const exceptionMessage: (condition: MessageCondition) => RetryStrategy = /* @__PURE__ */ errorFactory({
   name: 'retryIf.exceptionMessage',

@@ -2,8 +2,8 @@ import { classOption, isOneOf, type ErrorClass } from '../error-classes.js';
 import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
 
 /**
- * Errors of these classes, as `instanceof` tells; without a class, any error of whatever realm, own refusals included
- * (tenacity's `retry_if_exception_type`).
+ * Retries errors that are an `instanceof` one of these classes. Without a class it retries any error, of any realm,
+ * refusals by limits and breakers included (tenacity's `retry_if_exception_type`).
  */
 export const exceptionType: (...classes: ErrorClass[]) => RetryStrategy = /* @__PURE__ */ errorFactory({
   name: 'retryIf.exceptionType',

@@ -5,12 +5,12 @@ import { isOwnRefusal } from '../../call/gate.js';
 
 type ErrorTest<E> = (error: E) => boolean | Promise<boolean>;
 
-/** What is tried again where nothing else is said. */
+/** The default condition. */
 const isFailure = (error: unknown): boolean => !isAbortError(error) && !isOwnRefusal(error);
 
 /**
- * Errors for which `test` returns true. Without it, any error but an abort or an own refusal: the error of a limiter or a
- * breaker that did not admit the attempt (tenacity's `retry_if_exception`).
+ * Retries errors for which `test` returns true. Without `test` it retries any error except an abort or an own refusal,
+ * which is the error of a limiter or a breaker that did not admit the attempt (tenacity's `retry_if_exception`).
  */
 export const exception: <E = any>(test?: ErrorTest<E>) => RetryStrategy = /* @__PURE__ */ errorFactory({
   name: 'retryIf.exception',

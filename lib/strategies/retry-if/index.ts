@@ -1,5 +1,6 @@
 /**
- * Which outcomes are tried again. The factories carry tenacity's names without their `retry_` and `retry_if_`.
+ * Factories of conditions, which decide which outcomes are retried. They have tenacity's names without `retry_` and
+ * `retry_if_`.
  *
  * @module
  */

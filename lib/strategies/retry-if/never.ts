@@ -1,7 +1,7 @@
 import { constant } from '../define.js';
 import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
-/** Nothing (tenacity's `retry_never`). `TryAgain` still asks for another attempt. */
+/** Retries nothing (tenacity's `retry_never`). `TryAgain` still asks for another attempt. */
 export const never: RetryStrategy = /* @__PURE__ */ constant(retryFactory, {
   name: 'retryIf.never',
   form: 'constant',

@@ -1,7 +1,7 @@
 import { checkMessage, MESSAGE_OPTIONS, messageTest, type MessageCondition } from '../exception-message.js';
 import { valueOrErrorFactory, type RetryStrategy } from '../retry-strategy.js';
 
-/** Errors with another message, and every value (tenacity's `retry_if_not_exception_message`). */
+/** Retries errors with another message, and every value (tenacity's `retry_if_not_exception_message`). */
 export const notExceptionMessage: (condition: MessageCondition) => RetryStrategy = /* @__PURE__ */ valueOrErrorFactory({
   name: 'retryIf.notExceptionMessage',
   options: MESSAGE_OPTIONS,

@@ -1,7 +1,7 @@
 import { classOption, isOneOf, type ErrorClass } from '../error-classes.js';
 import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
 
-/** Errors of any other class; never a value (tenacity's `retry_if_not_exception_type`). */
+/** Retries errors of any other class, but no values (tenacity's `retry_if_not_exception_type`). */
 export const notExceptionType: (...classes: ErrorClass[]) => RetryStrategy = /* @__PURE__ */ errorFactory({
   name: 'retryIf.notExceptionType',
   list: classOption,

@@ -5,7 +5,7 @@ import { outcomeOf, retryFactory, type RetryStrategy } from '../retry-strategy.j
 
 type ValueTest<T> = (value: T) => boolean | Promise<boolean>;
 
-/** Values for which `test` returns false; never an error (tenacity's `retry_if_not_result`). */
+/** Retries values for which `test` returns false, but no errors (tenacity's `retry_if_not_result`). */
 export const notResult: <T = any>(test: ValueTest<T>) => RetryStrategy = /* @__PURE__ */ retryFactory({
   name: 'retryIf.notResult',
   value: { type: 'function', check: (option, given) => functionOf(option, given, 'a function of the result') },

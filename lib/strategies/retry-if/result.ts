@@ -4,7 +4,7 @@ import { outcomeOf, retryFactory, type RetryStrategy } from '../retry-strategy.j
 
 type ValueTest<T> = (value: T) => boolean | Promise<boolean>;
 
-/** Values for which `test` returns true; never an error (tenacity's `retry_if_result`). */
+/** Retries values for which `test` returns true, but no errors (tenacity's `retry_if_result`). */
 export const result: <T = any>(test: ValueTest<T>) => RetryStrategy = /* @__PURE__ */ retryFactory({
   name: 'retryIf.result',
   value: { type: 'function', check: (option, given) => functionOf(option, given, 'a function of the result') },

@@ -2,7 +2,8 @@ import { whole } from '../options.js';
 import { stopFactory, type StopStrategy } from '../stop-strategy.js';
 
 /**
- * After `attempts` attempts in all, the first included; 0, like 1, means one call (tenacity's `stop_after_attempt`).
+ * Stops after `attempts` attempts in all, the first included. 0 means one call, as 1 does (tenacity's
+ * `stop_after_attempt`).
  *
  * @throws RangeError unless `attempts` is a whole number ≥ 0.
  * @example

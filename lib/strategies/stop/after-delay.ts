@@ -1,7 +1,10 @@
 import { duration } from '../options.js';
 import { elapsed, stopFactory, type StopStrategy } from '../stop-strategy.js';
 
-/** Once `ms` milliseconds have passed since the call began; may overrun by a last sleep (tenacity's `stop_after_delay`). */
+/**
+ * Stops once `ms` milliseconds have passed since the call began. The last sleep may exceed that time (tenacity's
+ * `stop_after_delay`).
+ */
 export const afterDelay: (ms: number) => StopStrategy = /* @__PURE__ */ stopFactory({
   name: 'stop.afterDelay',
   value: duration,

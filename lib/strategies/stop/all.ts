@@ -1,4 +1,4 @@
 import { allStops, type StopLike, type StopStrategy } from '../stop-strategy.js';
 
-/** When all of these stop (tenacity's `stop_all`). */
+/** Stops when all of these stop (tenacity's `stop_all`). */
 export const all: (...stops: StopLike[]) => StopStrategy = allStops;

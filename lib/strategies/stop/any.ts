@@ -1,4 +1,4 @@
 import { anyStop, type StopLike, type StopStrategy } from '../stop-strategy.js';
 
-/** When any of these stops, asked in order (tenacity's `stop_any`). */
+/** Stops when any of these stops; they are asked in order (tenacity's `stop_any`). */
 export const any: (...stops: StopLike[]) => StopStrategy = anyStop;

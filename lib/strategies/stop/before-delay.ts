@@ -1,7 +1,9 @@
 import { duration } from '../options.js';
 import { elapsed, stopFactory, type StopStrategy } from '../stop-strategy.js';
 
-/** When the coming sleep would end `ms` milliseconds or more after the start (tenacity's `stop_before_delay`). */
+/**
+ * Stops if the next sleep would end `ms` milliseconds or more after the start of the call (tenacity's `stop_before_delay`).
+ */
 export const beforeDelay: (ms: number) => StopStrategy = /* @__PURE__ */ stopFactory({
   name: 'stop.beforeDelay',
   value: duration,

@@ -1,5 +1,5 @@
 /**
- * When a call is given up. The factories carry tenacity's names without their `stop_`.
+ * Factories of stops, which decide when a call gives up. They have tenacity's names without `stop_`.
  *
  * @module
  */

@@ -2,8 +2,8 @@ import { signal } from '../options.js';
 import { stopFactory, type StopStrategy } from '../stop-strategy.js';
 
 /**
- * When `signal` is aborted by the end of an attempt (tenacity's `stop_when_event_set`). It does not wake a backoff: to end
- * a call at once give the policy the `signal` instead.
+ * Stops if `signal` is aborted at the end of an attempt (tenacity's `stop_when_event_set`). It does not end a sleep: to end
+ * a call at once, use the policy's option `signal`.
  */
 export const whenAborted: (signal: AbortSignal) => StopStrategy = /* @__PURE__ */ stopFactory({
   name: 'stop.whenAborted',

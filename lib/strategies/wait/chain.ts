@@ -1,6 +1,9 @@
 import { waitFactory, waitOption, type WaitLike, type WaitStrategy } from '../wait-strategy.js';
 
-/** The first wait before the second attempt, and so on; the last repeats (tenacity's `wait_chain`). */
+/**
+ * Uses the first wait before the second attempt, the next one before the third, and so on. The last one repeats (tenacity's
+ * `wait_chain`).
+ */
 export const chain: (...waits: WaitLike[]) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.chain',
   list: waitOption,

@@ -1,4 +1,4 @@
 import { sum, type WaitLike, type WaitStrategy } from '../wait-strategy.js';
 
-/** The sum of all (tenacity's `wait_combine`). */
+/** Waits for the sum of all delays (tenacity's `wait_combine`). */
 export const combine: (...waits: WaitLike[]) => WaitStrategy = sum;

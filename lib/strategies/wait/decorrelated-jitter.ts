@@ -13,8 +13,9 @@ export interface DecorrelatedJitterOptions {
 type Completed = Readonly<Record<keyof DecorrelatedJitterOptions, number>>;
 
 /**
- * Evenly spread over [base, 3 × the last sleep], at most `max`: "decorrelated jitter" of AWS' "Exponential Backoff And
- * Jitter" (M. Brooker, 2015). The last sleep is the call's own, whatever else took part in it.
+ * Waits for a random time between `base` and three times the last sleep, at most `max`: the "decorrelated jitter" of AWS'
+ * "Exponential Backoff And Jitter" (M. Brooker, 2015). The last sleep is the whole sleep, even if other waits contributed
+ * to it.
  */
 export const decorrelatedJitter: (options?: DecorrelatedJitterOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.decorrelatedJitter',

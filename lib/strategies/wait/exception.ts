@@ -5,8 +5,8 @@ import { waitFactory, type WaitStrategy } from '../wait-strategy.js';
 type DelayOf<E> = (error: E) => number | Promise<number>;
 
 /**
- * What `delay` returns for the error of the last attempt, in milliseconds (tenacity's `wait_exception`). Throws when the
- * attempt ended in a value.
+ * Waits for the milliseconds that `delay` returns for the error of the last attempt (tenacity's `wait_exception`). Throws
+ * if the attempt ended with a value.
  */
 export const exception: <E = any>(delay: DelayOf<E>) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.exception',

@@ -9,8 +9,8 @@ export interface ExponentialJitterOptions extends ExponentialOptions {
 }
 
 /**
- * The exponential delay plus up to `jitter` milliseconds at random, within [min, max]; at the cap it is exactly `max`
- * (tenacity's `wait_exponential_jitter`, after Google Cloud's retry strategy).
+ * Waits for the exponential delay plus up to `jitter` random milliseconds, within [min, max]. At the cap it waits for
+ * exactly `max` (tenacity's `wait_exponential_jitter`, after Google Cloud's retry strategy).
  */
 export const exponentialJitter: (options?: ExponentialJitterOptions) => WaitStrategy =
   /* @__PURE__ */ exponentialFactory(

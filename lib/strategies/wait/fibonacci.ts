@@ -9,7 +9,7 @@ export interface FibonacciOptions {
   readonly max?: number | undefined;
 }
 
-/** 1, 1, 2, 3, 5 … times `initial` (1000), at most `max` (`Infinity`). */
+/** Waits for 1, 1, 2, 3, 5 … times `initial` (1000) milliseconds, at most `max` (`Infinity`). */
 export const fibonacci: (options?: FibonacciOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.fibonacci',
   options: { initial: duration, max: openDuration },

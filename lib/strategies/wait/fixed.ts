@@ -1,7 +1,7 @@
 import { openDuration } from '../options.js';
 import { waitFactory, type WaitStrategy } from '../wait-strategy.js';
 
-/** Always `ms` milliseconds (tenacity's `wait_fixed`). */
+/** Always waits for `ms` milliseconds (tenacity's `wait_fixed`). */
 export const fixed: (ms: number) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.fixed',
   value: openDuration,

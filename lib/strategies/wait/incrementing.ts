@@ -5,15 +5,15 @@ import { waitFactory, type WaitStrategy } from '../wait-strategy.js';
 export interface IncrementingOptions {
   /** The first delay. Default 0. */
   readonly start?: number | undefined;
-  /** By how much the delay grows from attempt to attempt; a negative one shortens it down to 0. Default 100 000. */
+  /** How much the delay grows from attempt to attempt. A negative number shortens it, down to 0. Default 100 000. */
   readonly increment?: number | undefined;
   /** No delay is longer. Default `Infinity`. */
   readonly max?: number | undefined;
 }
 
 /**
- * `start`, then `increment` more each time, up to `max`; a negative increment shortens the delay down to 0. Defaults
- * 0, 100 000 and `Infinity` (tenacity's `wait_incrementing`).
+ * Waits for `start` milliseconds, then for `increment` more each time, up to `max`. A negative increment shortens the delay
+ * down to 0. Defaults 0, 100 000 and `Infinity` (tenacity's `wait_incrementing`).
  */
 export const incrementing: (options?: IncrementingOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.incrementing',

@@ -1,5 +1,5 @@
 /**
- * How long to sleep between attempts. The factories carry tenacity's names without their `wait_`.
+ * Factories of waits, which decide how long to sleep between attempts. They have tenacity's names without `wait_`.
  *
  * @module
  */

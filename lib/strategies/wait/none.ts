@@ -1,4 +1,4 @@
 import { waitFactory, type WaitStrategy } from '../wait-strategy.js';
 
-/** No wait; the event loop still turns between attempts (tenacity's `wait_none`). */
+/** Does not wait; the event loop still turns between attempts (tenacity's `wait_none`). */
 export const none: () => WaitStrategy = /* @__PURE__ */ waitFactory({ name: 'wait.none', delay: () => () => 0 });

@@ -12,7 +12,7 @@ export interface RandomOptions {
 
 type Completed = Readonly<Record<keyof RandomOptions, number>>;
 
-/** Evenly spread over [min, max] milliseconds; 0 and 1000 by default (tenacity's `wait_random`). */
+/** Waits for a random time between `min` (0) and `max` (1000) milliseconds (tenacity's `wait_random`). */
 export const random: (options?: RandomOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.random',
   options: { min: duration, max: duration },

@@ -5,11 +5,13 @@ import { exponential } from './exponential.js';
 
 /** Options of `wait.retryAfter`. */
 export interface RetryAfterOptions {
-  /** The longest time of a server, in milliseconds, that is waited for; a longer one gives the call up. Default 300 000. */
+  /**
+   * The longest time to wait for a server, in milliseconds. If the server names a longer one, the call gives up. Default
+   * 300 000.
+   */
   readonly max?: number | undefined;
   /**
-   * The wait where the server named no time. Default
-   * `wait.exponential({ initial: 1000, max: 60_000 }).withJitter(0.5)`.
+   * The wait if the server named no time. Default `wait.exponential({ initial: 1000, max: 60_000 }).withJitter(0.5)`.
    */
   readonly fallback?: WaitLike | undefined;
 }
@@ -20,9 +22,9 @@ interface Completed {
 }
 
 /**
- * The time that the server named, and never less (RFC 9110's Retry-After and the RateLimit fields, whichever client made
- * the request); else `fallback`. A time above `max` (300 000 ms) gives the call up: asking again sooner than told is
- * pointless.
+ * Waits for the time that the server named, and never less; otherwise for `fallback`. It reads RFC 9110's Retry-After and
+ * the RateLimit fields, whichever client made the request. If the time is above `max` (300 000 ms), the call gives up:
+ * asking sooner would be pointless.
  */
 export const retryAfter: (options?: RetryAfterOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.retryAfter',
