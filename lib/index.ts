@@ -33,7 +33,7 @@ export type { ExponentialJitterOptions } from './strategies/wait/exponential-jit
 export * as retryIf from './strategies/retry-if/index.js';
 export { RetryStrategy } from './strategies/retry-strategy.js';
 export type { RetryLike } from './strategies/retry-strategy.js';
-export type { ErrorClass } from './strategies/error-classes.js';
+export type { ErrorClass } from './strategies/error-conditions.js';
 export type { MessageCondition } from './strategies/exception-message.js';
 export { defineRetryCondition, defineStop, defineWait } from './strategies/define-own.js';
 export type { DefineStrategy, OwnFactory, OwnTraits } from './strategies/define-own.js';

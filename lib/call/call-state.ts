@@ -1,4 +1,4 @@
-import { toMilliseconds, type Timestamp } from '../base/timestamp.js';
+import { toMilliseconds, type Timestamp } from '../base/clock.js';
 import type { Outcome } from './outcome.js';
 
 /** The policy that a call runs under: a `Retrying`. The engine completes this interface. */

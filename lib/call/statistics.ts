@@ -1,4 +1,4 @@
-import { toMilliseconds, type Timestamp } from '../base/timestamp.js';
+import { toMilliseconds, type Timestamp } from '../base/clock.js';
 
 /**
  * The figures of one call, in milliseconds (tenacity's `statistics`). Every call has an object of its own, which a

@@ -1,11 +1,10 @@
 import { abortReason, untilAborted } from '../base/abort.js';
 import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
-import { nextTurn, systemClock } from '../base/clock.js';
+import { nextTurn, systemClock, toMilliseconds, type Timestamp } from '../base/clock.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
 import { processContext } from '../base/process-context.js';
 import { setCause } from '../base/set-cause.js';
-import { toMilliseconds, type Timestamp } from '../base/timestamp.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../call/call-state.js';
 import { markRefusal } from '../call/gate.js';

@@ -1,4 +1,3 @@
-import { isBranded } from '../base/brand.js';
 import { processContext } from '../base/process-context.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
@@ -60,8 +59,11 @@ async function judge(call: Judged, outcome: Outcome): Promise<Decision> {
 /** `TryAgain` bypasses `retryIf`. An abort by the caller is never retried. */
 function shouldRetry({ policy, state, cancellable }: Judged, outcome: Outcome): MaybeAsync<boolean> {
   if (outcome.failed) {
-    if (isBranded(TryAgain, outcome.error)) return true;
-    if (cancellable && isAbortError(outcome.error)) return false;
+    const { error } = outcome;
+    // The code first: the class takes longer to tell.
+    const { code } = (error ?? {}) as { code?: unknown };
+    if (code === 'TENAX_TRY_AGAIN' && error instanceof TryAgain) return true;
+    if (cancellable && isAbortError(error)) return false;
   }
   const wanted: unknown = callPolicyPart('retryIf', policy.retryIf, retriesOn, state);
   return wanted instanceof Promise

@@ -7,9 +7,8 @@ import {
   formatValue,
   isAbortSignal,
 } from '../base/check.js';
-import { systemClock, type Clock } from '../base/clock.js';
+import { lazyNow, systemClock, type Clock, type Timestamp } from '../base/clock.js';
 import type { MaybeAsync } from '../base/thenable.js';
-import { lazyNow, type Timestamp } from '../base/timestamp.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { INSTEAD } from '../strategies/instead.js';
 import type { Gate, GateBearer, GateOptions } from '../call/gate.js';

@@ -1,5 +1,5 @@
 import { processContext } from '../base/process-context.js';
-import type { Timestamp } from '../base/timestamp.js';
+import type { Timestamp } from '../base/clock.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { Invocation } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';

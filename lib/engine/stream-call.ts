@@ -1,6 +1,6 @@
 import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
 import { channels } from '../base/channels.js';
-import type { Timestamp } from '../base/timestamp.js';
+import type { Timestamp } from '../base/clock.js';
 import { isThenable } from '../base/thenable.js';
 import type { Invocation } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';

@@ -1,6 +1,6 @@
 import { isBranded } from '../base/brand.js';
 import { formatValue } from '../base/check.js';
-import type { ErrorClass } from '../strategies/error-classes.js';
+import type { ErrorClass } from '../strategies/error-conditions.js';
 
 /** Error classes that a policy file may name: by their names, or as a list. */
 export type ExceptionTypes = Readonly<Record<string, ErrorClass>> | readonly ErrorClass[];

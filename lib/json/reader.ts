@@ -1,5 +1,5 @@
 import { orAll, formatValue, suggestion } from '../base/check.js';
-import type { ErrorClass } from '../strategies/error-classes.js';
+import type { ErrorClass } from '../strategies/error-conditions.js';
 import type { Grammar } from './grammar.js';
 
 /** Where in the policy file a value stands, and what names mean there. */

@@ -1,7 +1,6 @@
 import type { MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { JudgedState } from '../call/judged-state.js';
-import type { Outcome } from '../call/outcome.js';
 import { coerce } from './coerce.js';
 import { combination } from './combination.js';
 import { mapAnswer } from './decide.js';
@@ -61,43 +60,6 @@ export const retryFactory = (
   declaration: Declaration & { readonly test: (...args: never[]) => (state: JudgedState) => MaybeAsync<boolean> },
 ): ((...given: any[]) => RetryStrategy) & Declared =>
   factoryOf('retryIf', declaration, (source, ...args) => retryOf(source, declaration.test(...args) as Test));
-
-/** Makes the factory of a condition on errors, which never holds for a value. @internal */
-export const errorFactory = (
-  declaration: Declaration & { readonly test: (...args: never[]) => (error: any) => MaybeAsync<boolean> },
-): ReturnType<typeof retryFactory> =>
-  retryFactory({
-    ...declaration,
-    errorsOnly: true,
-    test: (...args) => {
-      const test = declaration.test(...args);
-      return (state) => {
-        const outcome = outcomeOf(state);
-        return outcome.failed && test(outcome.error);
-      };
-    },
-  });
-
-/** Makes the factory of a condition that holds for every value, and for some errors. @internal */
-export const valueOrErrorFactory = (
-  declaration: Declaration & { readonly test: (...args: never[]) => (error: any) => boolean },
-): ReturnType<typeof retryFactory> =>
-  retryFactory({
-    ...declaration,
-    test: (...args) => {
-      const test = declaration.test(...args);
-      return (state) => {
-        const outcome = outcomeOf(state);
-        return !outcome.failed || test(outcome.error);
-      };
-    },
-  });
-
-/** The outcome that a condition is asked about. @internal */
-export function outcomeOf(state: RetryCallState): Outcome {
-  if (state.outcome === undefined) throw new TypeError('a retry condition is asked about an attempt that has ended');
-  return state.outcome;
-}
 
 /** Reads an option that takes a retry condition. @internal */
 export const toRetry = (option: string, given: unknown): RetryStrategy =>

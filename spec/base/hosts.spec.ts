@@ -1,7 +1,7 @@
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 type Channels = typeof import('../../lib/base/channels');
-type Timestamp = typeof import('../../lib/base/timestamp');
+type Timestamp = typeof import('../../lib/base/clock');
 
 /** A module as it is when it is loaded in a host whose process is another in these fields, or that has none. */
 function loaded<M extends object>(
@@ -66,7 +66,7 @@ describe('where Node tells that the event loop turns', () => {
   test('it is asked to once a turn, whatever is lazyNow and read in it', () => {
     const told: (() => void)[] = [];
     const nextTick = (callback: () => void): void => void told.push(callback);
-    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/timestamp', { nextTick });
+    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/clock', { nextTick });
     for (const turn of [1, 2]) {
       const early = lazyNow();
       toMilliseconds(early);
@@ -80,7 +80,7 @@ describe('where Node tells that the event loop turns', () => {
 
   test('a moment is read when it does', () => {
     let turn = (): void => undefined;
-    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/timestamp', {
+    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/clock', {
       nextTick: (callback: () => void) => void (turn = callback),
     });
     const moment = lazyNow();
@@ -96,7 +96,7 @@ describe('where nobody tells that the event loop turns, a moment', () => {
     ['no process', undefined],
     ['no nextTick', { nextTick: undefined }],
   ])('is read at once: %s', (_what, fields) => {
-    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/timestamp', fields);
+    const { lazyNow, toMilliseconds } = loaded<Timestamp>('../../lib/base/clock', fields);
     const before = performance.now();
     const moment = lazyNow();
     expect(typeof moment).toBe('number');

@@ -1,4 +1,4 @@
-import { lazyNow } from '../../lib/base/timestamp';
+import { lazyNow } from '../../lib/base/clock';
 import { RetryCallState, type Invocation } from '../../lib/call/call-state';
 
 const invocation = (more: Partial<Invocation> = {}): Invocation => ({

@@ -1,4 +1,4 @@
-import { lazyNow } from '../../lib/base/timestamp';
+import { lazyNow } from '../../lib/base/clock';
 import { CallStatistics } from '../../lib/call/statistics';
 
 describe('The figures of a call', () => {

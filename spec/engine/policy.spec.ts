@@ -1,6 +1,6 @@
 import { Retrying, StopStrategy, WaitStrategy, retryIf, stop, systemClock, wait, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { lazyNow } from '../../lib/base/timestamp';
+import { lazyNow } from '../../lib/base/clock';
 import { policyOf } from '../../lib/engine/policy';
 
 describe('What a policy of no options does', () => {

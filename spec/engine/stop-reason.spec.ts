@@ -130,6 +130,7 @@ describe('The last outcome', () => {
   test('that was a TryAgain without a cause is thrown itself under reraise, of another copy of the package too', async () => {
     class Foreign extends Error {
       static readonly $brand = 'tenax.TryAgain';
+      readonly code = 'TENAX_TRY_AGAIN';
     }
     const policy = new Retrying({ stop: stop.afterAttempt(2), retryIf: retryIf.never, reraise: true });
     for (const asked of [new TryAgain(), new Foreign('again')]) {

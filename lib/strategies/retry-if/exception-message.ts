@@ -1,5 +1,6 @@
 import { checkMessage, MESSAGE_OPTIONS, messageTest, type MessageCondition } from '../exception-message.js';
-import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
+import { errorFactory } from '../error-conditions.js';
+import type { RetryStrategy } from '../retry-strategy.js';
 
 /**
  * Retries errors whose message equals `message`, or begins with a `match` (tenacity's `retry_if_exception_message`). If the

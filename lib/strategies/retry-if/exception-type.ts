@@ -1,5 +1,5 @@
-import { classOption, isOneOf, type ErrorClass } from '../error-classes.js';
-import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
+import { classOption, errorFactory, isOneOf, type ErrorClass } from '../error-conditions.js';
+import type { RetryStrategy } from '../retry-strategy.js';
 
 /**
  * Retries errors that are an `instanceof` one of these classes. Without a class it retries any error, of any realm,
@@ -8,8 +8,5 @@ import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
 export const exceptionType: (...classes: ErrorClass[]) => RetryStrategy = /* @__PURE__ */ errorFactory({
   name: 'retryIf.exceptionType',
   list: classOption,
-  test:
-    (...classes: ErrorClass[]) =>
-    (error) =>
-      isOneOf(error, classes),
+  test: isOneOf,
 });

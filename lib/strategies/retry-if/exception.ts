@@ -1,5 +1,6 @@
 import { functionOf } from '../function-of.js';
-import { errorFactory, type RetryStrategy } from '../retry-strategy.js';
+import { errorFactory } from '../error-conditions.js';
+import type { RetryStrategy } from '../retry-strategy.js';
 import { isAbortError } from '../is-abort-error.js';
 import { isOwnRefusal } from '../../call/gate.js';
 

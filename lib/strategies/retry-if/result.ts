@@ -1,6 +1,7 @@
 import type { MaybeAsync } from '../../base/thenable.js';
 import { functionOf } from '../function-of.js';
-import { outcomeOf, retryFactory, type RetryStrategy } from '../retry-strategy.js';
+import { outcomeOf } from '../error-conditions.js';
+import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
 type ValueTest<T> = (value: T) => boolean | Promise<boolean>;
 

@@ -1,5 +1,5 @@
-import { classOption, isOneOf, type ErrorClass } from '../error-classes.js';
-import { valueOrErrorFactory, type RetryStrategy } from '../retry-strategy.js';
+import { classOption, isOneOf, valueOrErrorFactory, type ErrorClass } from '../error-conditions.js';
+import type { RetryStrategy } from '../retry-strategy.js';
 
 /**
  * Retries everything, values too, until an error of one of these classes comes (tenacity's `retry_unless_exception_type`).
@@ -7,8 +7,8 @@ import { valueOrErrorFactory, type RetryStrategy } from '../retry-strategy.js';
 export const unlessExceptionType: (...classes: ErrorClass[]) => RetryStrategy = /* @__PURE__ */ valueOrErrorFactory({
   name: 'retryIf.unlessExceptionType',
   list: classOption,
-  test:
-    (...classes: ErrorClass[]) =>
-    (error) =>
-      !isOneOf(error, classes),
+  test: (...classes: ErrorClass[]) => {
+    const isListed = isOneOf(...classes);
+    return (error) => !isListed(error);
+  },
 });

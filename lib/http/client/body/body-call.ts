@@ -1,5 +1,5 @@
 import { channels } from '../../../base/channels.js';
-import type { Timestamp } from '../../../base/timestamp.js';
+import type { Timestamp } from '../../../base/clock.js';
 import type { Outcome } from '../../../call/outcome.js';
 import type { RetryTotals, Writable } from '../../../call/statistics.js';
 import { Call, type CallOwner } from '../../../engine/call.js';

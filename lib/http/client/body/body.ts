@@ -1,6 +1,6 @@
 import { untilAborted } from '../../../base/abort.js';
 import { TenaxError } from '../../../base/errors.js';
-import type { Timestamp } from '../../../base/timestamp.js';
+import type { Timestamp } from '../../../base/clock.js';
 import { AttemptTimeoutError } from '../../../engine/errors.js';
 import { Source } from '../../../engine/source.js';
 import { withTimeout } from '../../../engine/timeout.js';

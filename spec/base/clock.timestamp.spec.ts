@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { retry, Retrying, stop, wait, type RetryCallState } from 'tenax';
-import { toMilliseconds, lazyNow } from '../../lib/base/timestamp';
+import { toMilliseconds, lazyNow } from '../../lib/base/clock';
 
 const untilTheLoopTurns = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve));
 
