@@ -1,11 +1,11 @@
 import { untilAborted } from '../base/abort.js';
 import { channels } from '../base/channels.js';
-import { processContext, runAttempt } from '../base/process-context.js';
+import { processContext } from '../base/process-context.js';
 import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { AttemptTimeoutError } from './errors.js';
-import { Passage, Refusal, type PassingCall } from './gates.js';
+import { Passage, Refusal, refusedOutcome, type PassingCall } from './gates.js';
 import type { Policy } from './policy.js';
 import { publish } from './publish.js';
 import { withTimeout } from './timeout.js';
@@ -45,8 +45,6 @@ interface AttemptingCall<T> extends PassingCall {
   readonly state: RetryCallState<T>;
   /** Ends the call. */
   readonly signal: AbortSignal | undefined;
-  /** Whether `invoke` needs the attempt. */
-  readonly takesAttempt: boolean;
   /** Aborts with the attempt, in the place of a controller of its own. */
   readonly attemptController: AbortController | undefined;
   throwIfAborted(): void;
@@ -57,7 +55,6 @@ interface AttemptingCall<T> extends PassingCall {
   endPassage(passage: Passage, outcome: Outcome<T>): MaybeAsync<void>;
   succeededWith(value: T): Outcome<T>;
   failedWith(error: unknown): Outcome<T>;
-  refusedWith(error: unknown): Outcome<T>;
 }
 
 /** Makes one attempt of a call: the gates and the `before` hooks, then the function, bounded in time. */
@@ -70,19 +67,20 @@ async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>>
   const passage = new Passage();
   try {
     const entered = enter(call, passage);
-    if (isThenable(entered)) await entered;
-    call.throwIfAborted();
+    if (entered !== undefined) await entered;
+    if (call.signal?.aborted) call.throwIfAborted();
   } catch (error) {
     passage.cancel();
-    if (error instanceof Refusal) return call.refusedWith(error.error);
+    if (error instanceof Refusal) return refusedOutcome(call, error.error);
     // A hook's own error is a PolicyError: this one is the deadline's.
     if (error instanceof AttemptTimeoutError) return call.failedWith(error);
     throw error;
   }
   const pending = callFunction(call, passage);
-  let outcome = isThenable(pending) ? await pending : pending;
+  let outcome = pending instanceof Promise ? await pending : pending;
   if (outcome.failed && call.policy.internals.mayResend !== undefined) outcome = await resend(call, passage, outcome);
-  if (!passage.isEmpty) await call.endPassage(passage, outcome);
+  const told = call.endPassage(passage, outcome);
+  if (told !== undefined) await told;
   return outcome;
 }
 
@@ -98,7 +96,7 @@ async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outc
     state.ended = undefined;
     if (limits !== undefined) await untilDeadline(call, async (signal) => passage.renewLimits(call, limits, signal));
   } catch (error) {
-    return error instanceof Refusal ? call.refusedWith(error.error) : call.failedWith(error);
+    return error instanceof Refusal ? refusedOutcome(call, error.error) : call.failedWith(error);
   }
   return callFunction(call, passage, true);
 }
@@ -114,10 +112,9 @@ function untilDeadline<T, V>(
 
 /** Enters the passage, for the time that the call's deadline leaves. */
 function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
-  const { steps } = call.policy;
-  const ms = call.remainingTime();
-  if (ms === Infinity) return passage.enter(call, steps, call.signal);
-  return underTimeout(call, ms, 'deadline', async (signal) => passage.enter(call, steps, signal));
+  const { steps, deadline } = call.policy;
+  if (deadline === Infinity) return passage.enter(call, steps, call.signal);
+  return underTimeout(call, call.remainingTime(), 'deadline', async (signal) => passage.enter(call, steps, signal));
 }
 
 /** Calls the function of a call once, and cuts it off in time where the policy says so. */
@@ -151,7 +148,9 @@ function callInTime<T>(call: AttemptingCall<T>, passage: Passage | undefined): M
   }
   const pending = callInContext(call, passage);
   // A slot of a limiter is free again as soon as the attempt is over for the policy, even if the function ignores its signal.
-  return passage?.isEmpty === false && isThenable(pending) ? untilAborted(pending, call.signal) : pending;
+  return call.signal !== undefined && passage?.isEmpty === false && isThenable(pending)
+    ? untilAborted(pending, call.signal)
+    : pending;
 }
 
 /** Runs work of an attempt with a signal of its own that aborts when the time is over. */
@@ -178,8 +177,9 @@ async function underTimeout<T, V>(
 function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
   const { signal } = call.state;
   if (signal === undefined && (passage === undefined || passage.isEmpty)) return callInScope(call);
-  const running = {
-    signal: signal ?? processContext.running?.signal,
+  const outer = processContext.running;
+  processContext.running = {
+    signal: signal ?? outer?.signal,
     remaining: () => call.remainingTime(),
     confirm: () => {
       try {
@@ -190,7 +190,11 @@ function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined)
     },
     waiting: (waits: boolean) => passage?.waiting(waits),
   };
-  return runAttempt(running, () => callInScope(call));
+  try {
+    return callInScope(call);
+  } finally {
+    processContext.running = outer;
+  }
 }
 
 /** Within the scope of `currentAttempt()`, where that is in use. */
@@ -198,7 +202,7 @@ function callInScope<T>(call: AttemptingCall<T>): MaybeAsync<T> {
   const { state } = call;
   const scope = processContext.aroundAttempt;
   if (channels.attempt.hasSubscribers) publish(channels.attempt, state);
-  if (scope === undefined && !call.takesAttempt) return call.invoke();
+  if (scope === undefined && state.args !== ATTEMPT) return call.invoke();
   const attempt = new Attempt(state);
   return scope === undefined ? call.invoke(attempt) : scope(attempt, () => call.invoke(attempt));
 }

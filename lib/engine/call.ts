@@ -1,23 +1,20 @@
-import { abortReason, untilAborted } from '../base/abort.js';
+import { abortReason } from '../base/abort.js';
 import { channels } from '../base/channels.js';
 import { checkSignal } from '../base/check.js';
 import { nextTurn, systemClock, toMilliseconds, type Timestamp } from '../base/clock.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
 import { processContext } from '../base/process-context.js';
-import { setCause } from '../base/set-cause.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../call/call-state.js';
-import { markRefusal } from '../call/gate.js';
-import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
-import { RateLimitTimeoutError } from '../limits/errors.js';
 import { runHooks, type Hook } from '../strategies/hook.js';
-import { isAbortError } from '../strategies/is-abort-error.js';
 import { ATTEMPT, makeAttempt, type Attempt } from './attempt.js';
+import { failWith, giveUp } from './call-failure.js';
+import { customSleep } from './custom-sleep.js';
 import { decide, type Decision, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
-import { PolicyError, TryAgain, type StopReason } from './errors.js';
+import type { StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart } from './policy-part.js';
 import { publish } from './publish.js';
@@ -43,7 +40,8 @@ export class Call<T> implements Judged {
   readonly cancellable: boolean;
   /** Ends the call. */
   signal: AbortSignal | undefined;
-  protected errors: unknown[] | undefined = undefined;
+  /** What the attempts threw that were to be retried. */
+  errors: unknown[] | undefined = undefined;
   private failed = false;
 
   /** Notes the time, unless the first attempt was made already and its `statistics` say when the call began. */
@@ -107,10 +105,6 @@ export class Call<T> implements Judged {
     return fn.apply(self, (args === ATTEMPT ? [attempt] : args) as never[]) as MaybeAsync<T>;
   }
 
-  get takesAttempt(): boolean {
-    return this.state.args === ATTEMPT;
-  }
-
   /** A stream has one, since its signal lives as long as its source. */
   get attemptController(): AbortController | undefined {
     return undefined;
@@ -136,7 +130,7 @@ export class Call<T> implements Judged {
 
   /** The result of the call after its last attempt; throws what the call fails with. */
   finish(outcome: Outcome<T>, reason: StopReason | 'notRetryable'): MaybeAsync<T> {
-    if (reason !== 'notRetryable') return this.giveUp(outcome, reason);
+    if (reason !== 'notRetryable') return giveUp(this, outcome, reason);
     if (outcome.failed) throw outcome.error;
     if (this.signal?.aborted) this.throwIfAborted();
     const told = this.runHooks('onSuccess', this.policy.onSuccess);
@@ -165,26 +159,12 @@ export class Call<T> implements Judged {
     if (processContext.testing !== undefined && !policy.simulated) return nextTurn();
     if (policy.sleep === undefined && policy.clock === systemClock)
       return systemClock.sleep(state.upcomingSleep, signal);
-    return this.customSleep();
+    return customSleep(this);
   }
 
-  /** The end of a call that failed: counts it, runs `onGiveUp` and the `fallback`, or throws. */
-  async fail(error: unknown): Promise<T> {
-    const { state, policy, signal } = this;
-    this.countFailure();
-    if (signal?.aborted) throw abortReason(signal);
-    publish(channels.giveup, state, { error });
-    if (isAbortError(error)) throw error;
-    let failure = error;
-    try {
-      const told = this.runHooks('onGiveUp', policy.onGiveUp, error);
-      if (isThenable(told)) await told;
-    } catch (thrown) {
-      failure = thrown;
-    }
-    if (policy.fallback === undefined) throw failure;
-    if (state.outcome === undefined) this.failedWith(failure);
-    return (await policy.fallback(failure, state as JudgedState)) as T;
+  /** The end of a call that failed: the `fallback`, or a rejection. */
+  fail(error: unknown): Promise<T> {
+    return failWith(this, error);
   }
 
   /** Counts a failure once, whether it is seen from inside or from outside. */
@@ -245,42 +225,12 @@ export class Call<T> implements Judged {
     return (state.outcome = { attemptNumber: state.attemptNumber, failed: true, error });
   }
 
-  /** A gate did not admit the attempt. */
-  refusedWith(error: unknown): Outcome<T> {
-    markRefusal(error);
-    const last = this.lastError();
-    if (error instanceof RateLimitTimeoutError && last !== undefined && error.cause === undefined)
-      setCause(error, last);
-    return this.failedWith(error);
-  }
-
-  protected succeed(value: T): T {
+  succeed(value: T): T {
     // An abort while a hook takes its time has ended the call already.
     if (this.signal?.aborted) this.throwIfAborted();
     this.totals.succeeded += 1;
     if (channels.success.hasSubscribers) publish(channels.success, this.state);
     return value;
-  }
-
-  private async giveUp(outcome: Outcome<T>, stopReason: StopReason): Promise<T> {
-    const { state, policy } = this;
-    if (this.signal?.aborted) this.throwIfAborted();
-    if (policy.retryErrorCallback !== undefined) {
-      return this.succeed((await policy.retryErrorCallback(state as JudgedState)) as T);
-    }
-    if (policy.reraise && outcome.failed) {
-      const { error } = outcome;
-      throw error instanceof TryAgain && error.cause !== undefined ? error.cause : error;
-    }
-    throw new policy.retryErrorClass({
-      fnName: state.fnName,
-      lastAttempt: outcome,
-      attempts: state.attemptNumber,
-      errors: this.errors ?? [],
-      statistics: { ...this.statistics.statistics },
-      stopReason,
-      stop: policy.stop,
-    });
   }
 
   private keepError(error: unknown): void {
@@ -289,19 +239,8 @@ export class Call<T> implements Judged {
     else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
-  protected runHooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
+  runHooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {
     return hooks.length === 0 ? undefined : callPolicyPart(option, hooks, runHooks, this.state, error);
-  }
-
-  /** A sleep of the user's own may ignore the signal: an abort ends it all the same. */
-  private async customSleep(): Promise<void> {
-    const { state, policy, signal } = this;
-    const { sleep = (ms: number, abort?: AbortSignal) => policy.clock.sleep(ms, abort) } = policy;
-    try {
-      await untilAborted(sleep(state.upcomingSleep, signal), signal);
-    } catch (error) {
-      throw new PolicyError('sleep', state.fnName, error, this.lastError());
-    }
   }
 }
 

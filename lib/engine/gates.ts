@@ -1,8 +1,10 @@
 import { untilAborted } from '../base/abort.js';
+import { setCause } from '../base/set-cause.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
-import { GateFault, type Gate, type Permit } from '../call/gate.js';
+import { GateFault, markRefusal, type Gate, type Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
+import { RateLimitTimeoutError } from '../limits/errors.js';
 import type { Hook } from '../strategies/hook.js';
 import { callPolicyPart, policyError } from './policy-part.js';
 
@@ -12,6 +14,17 @@ export type Step = { readonly gate: Gate } | { readonly hook: Hook };
 /** A gate did not admit the attempt: the attempt fails with that error. */
 export class Refusal {
   constructor(readonly error: unknown) {}
+}
+
+/** The outcome of an attempt that a gate did not admit with this error. */
+export function refusedOutcome<T>(
+  call: { lastError(): unknown; failedWith(error: unknown): Outcome<T> },
+  error: unknown,
+): Outcome<T> {
+  markRefusal(error);
+  const last = call.lastError();
+  if (error instanceof RateLimitTimeoutError && last !== undefined && error.cause === undefined) setCause(error, last);
+  return call.failedWith(error);
 }
 
 /** What a passage needs to know of its call. */
@@ -90,18 +103,11 @@ export class Passage {
    * Tells the gates how the attempt ended, the innermost first. While the source of a stream is `open`, the permits that are
    * held until it ends stay.
    */
-  async end(outcome: Outcome, open = false): Promise<void> {
-    const ending = this.permits.filter(({ held }) => !(open && held === true));
-    this.permits = this.permits.filter(({ held }) => open && held === true);
-    const faults: unknown[] = [];
-    for (const permit of ending.reverse()) {
-      try {
-        await permit.end(outcome);
-      } catch (error) {
-        faults.push(error);
-      }
-    }
-    if (faults.length > 0) throw faults[0];
+  end(outcome: Outcome, open = false): MaybeAsync<void> {
+    const { permits } = this;
+    if (permits.length === 0) return undefined;
+    this.permits = open ? permits.filter(({ held }) => held === true) : [];
+    return endAll(open ? permits.filter(({ held }) => held !== true) : permits, outcome);
   }
 
   /** The consumer of a stream left it: what is held is free again, and nothing is known of how it would have ended. */
@@ -136,6 +142,26 @@ export class Passage {
       return refuse(error);
     }
   }
+}
+
+/** Ends permits one after another, the last one first and all of them, even if one throws; synchronous as long as they are. */
+function endAll(
+  permits: readonly Permit[],
+  outcome: Outcome,
+  from = permits.length - 1,
+  faults: unknown[] = [],
+): MaybeAsync<void> {
+  for (let i = from; i >= 0; i -= 1) {
+    try {
+      const pending = (permits[i] as Permit).end(outcome);
+      if (!isThenable(pending)) continue;
+      const noted = Promise.resolve(pending).catch((error: unknown) => faults.push(error));
+      return noted.then(() => endAll(permits, outcome, i - 1, faults));
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) throw faults[0];
 }
 
 const runHook = (hook: Hook, state: RetryCallState) => hook.run(state);

@@ -1,8 +1,10 @@
-import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
+import { abortReason, listen, unlisten } from '../base/abort.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
-import type { RetryCallState } from '../call/call-state.js';
+import type { RetryCallState, RetryingOfCall } from '../call/call-state.js';
+import { orAbort } from './abortable.js';
 import { Attempt, neverAborts } from './attempt.js';
-import type { Call } from './call.js';
+import { Call } from './call.js';
+import { idleState } from './disabled.js';
 
 /** What an attempt of the loop came to: another one follows, or the loop ends with a value. */
 type Verdict = { readonly again: true } | { readonly again: false; readonly value: unknown };
@@ -34,11 +36,23 @@ export class IteratedAttempt extends Attempt {
   }
 }
 
+/** The loop form of a policy. */
+export function iterationOf(retrying: RetryingOfCall): AsyncGenerator<IteratedAttempt, void, undefined> {
+  let body: () => unknown;
+  const fn = (): unknown => body();
+  const { enabled, name: naming = 'anonymous' } = retrying.policy;
+  if (!enabled) return once(idleState(retrying, fn, naming));
+  const call = retrying.begin(() => new Call<unknown>(retrying, { self: undefined, fn, args: [], naming }));
+  return iterate(call, (next) => {
+    body = next;
+  });
+}
+
 /**
  * Takes the steps of a call one at a time; the body of the loop makes the attempts. `setBody` receives what it does in a
  * pass, which takes the place of the call's function.
  */
-export async function* iterate(
+async function* iterate(
   call: Call<unknown>,
   setBody: (fn: () => unknown) => void,
 ): AsyncGenerator<IteratedAttempt, void, undefined> {
@@ -99,15 +113,8 @@ async function pause(call: Call<unknown>): Promise<void> {
   }
 }
 
-/** An abort ends a step from outside; the body may leave the loop with it, and then nothing else counts it. */
-const orAbort = <V>(call: Call<unknown>, step: Promise<V>): Promise<V> =>
-  untilAborted(step, call.signal).catch((error: unknown) => {
-    call.countFailure();
-    throw error;
-  });
-
 /** `enabled: false`: the body's function once, and nothing else. */
-export async function* once(state: RetryCallState): AsyncGenerator<IteratedAttempt, void, undefined> {
+async function* once(state: RetryCallState): AsyncGenerator<IteratedAttempt, void, undefined> {
   const pass = new Pass(state, async (fn) => ({ again: false, value: await fn() }));
   try {
     yield pass.attempt;

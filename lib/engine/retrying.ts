@@ -1,20 +1,21 @@
-import { untilAborted } from '../base/abort.js';
 import { isBranded } from '../base/brand.js';
 import { channels } from '../base/channels.js';
 import { checkFunction, checkKeys } from '../base/check.js';
-import { leadToCaller } from '../base/lead-to-caller.js';
 import { omitUndefined } from '../base/omit-undefined.js';
 import { processContext } from '../base/process-context.js';
 import { promiseOf } from '../base/thenable.js';
-import { RetryCallState, type Invocation, type Naming } from '../call/call-state.js';
+import type { Naming } from '../call/call-state.js';
 import type { QuickPermit } from '../call/gate.js';
 import { CallStatistics, type RetryStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
-import { ATTEMPT, Attempt } from './attempt.js';
+import { runUntilAborted } from './abortable.js';
+import { ATTEMPT, type Attempt } from './attempt.js';
 import { Call } from './call.js';
 import { decideInput, type DecideInput } from './decide-input.js';
 import { warnInDevelopment } from './development.js';
 import type { Decision } from './decide.js';
-import { iterate, once, type IteratedAttempt } from './iteration.js';
+import { callPlainly } from './disabled.js';
+import { refusedOutcome } from './gates.js';
+import { iterationOf, type IteratedAttempt } from './iteration.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './serialize.js';
 import { OPTION_NAMES, policyOf, type Policy, type PolicyInternals } from './policy.js';
@@ -24,16 +25,6 @@ import { refuseGenerator, wrap, type AnyFunction, type Retried } from './wrap.js
 declare module '../call/call-state.js' {
   interface RetryingOfCall extends Retrying {}
 }
-
-/** What `execute` is called with. */
-interface Called extends Omit<Invocation, 'fn' | 'naming'> {
-  readonly fn: AnyFunction;
-  readonly naming: Naming | undefined;
-}
-
-/** Whether every attempt or every success is observed. */
-const isObserved = (): boolean =>
-  channels.attempt.hasSubscribers || channels.success.hasSubscribers || processContext.aroundAttempt !== undefined;
 
 /**
  * A policy made ready for use (tenacity's `Retrying` and `AsyncRetrying`): checked and compiled once, immutable except for
@@ -57,9 +48,7 @@ export class Retrying {
   readonly #succeed: <V>(value: V) => V;
   #last: CallStatistics | undefined = undefined;
 
-  /**
-   * @throws TypeError or RangeError for an unknown option or a wrong value, naming the option and what it takes.
-   */
+  /** @throws TypeError or RangeError for an unknown option or a wrong value, naming the option and what it takes. */
   constructor(options?: RetryOptions<any>);
   /** @internal */
   constructor(options: RetryOptions<any>, internals: PolicyInternals);
@@ -155,14 +144,7 @@ export class Retrying {
    * `attempt.run` rejects only with what the call fails with; leaving the loop early leaves nothing behind.
    */
   [Symbol.asyncIterator](): AsyncGenerator<IteratedAttempt, void, undefined> {
-    let body: () => unknown;
-    const fn = (): unknown => body();
-    const { enabled, name: naming = 'anonymous' } = this.policy;
-    if (!enabled) return once(this.#idleState(fn, naming));
-    const call = this.begin(() => new Call<unknown>(this, { self: undefined, fn, args: [], naming }));
-    return iterate(call, (next) => {
-      body = next;
-    });
+    return iterationOf(this);
   }
 
   /** Reads like the code that made it. */
@@ -180,7 +162,8 @@ export class Retrying {
   }
 
   /**
-   * One call: the way that all forms share.
+   * One call: the way that all forms share. The first attempt of most calls needs nothing of the loop: it is made here, and a
+   * call is only built if it fails.
    *
    * @internal
    */
@@ -192,79 +175,59 @@ export class Retrying {
     request?: unknown,
   ): Promise<unknown> {
     const { runningTotals: totals, policy } = this;
-    if (!policy.enabled) return this.#callPlainly(self, fn, args);
-    // Not within the block: a closure over a block's own variable would cost every call one more scope.
+    const isObserved =
+      channels.attempt.hasSubscribers || channels.success.hasSubscribers || processContext.aroundAttempt !== undefined;
+    if (!policy.enabled) return callPlainly(this, self, fn, args);
+    // Outside the block: a closure over a block's variable costs every call one more scope.
     let statistics: CallStatistics;
+    let permit: QuickPermit | undefined;
     try {
-      if (!policy.isPlain || args === ATTEMPT || isObserved()) {
+      if (!policy.isPlain || args === ATTEMPT || isObserved) {
         const invocation = { self, fn, args, naming: naming ?? this.nameOf(fn), request };
         const call = this.begin(() => new Call<unknown>(this, invocation));
         return call.signal === undefined ? call.run() : runUntilAborted(call, call.signal);
       }
-      if (policy.quick !== undefined) return this.#executeAdmitted(policy.quick, { self, fn, args, naming, request });
       totals.calls += 1;
       totals.attempts += 1;
       statistics = new CallStatistics(policy.now());
       this.#last = statistics;
-      const recover = (error: unknown): Promise<unknown> => {
-        const invocation = { self, fn, args, naming: naming ?? this.nameOf(fn), request };
-        const call = new Call<unknown>(this, invocation, statistics);
-        return call.run(call.failedWith(error));
+      const recover = (error: unknown, refused = false): Promise<unknown> => {
+        const call = new Call<unknown>(
+          this,
+          { self, fn, args, naming: naming ?? this.nameOf(fn), request },
+          statistics,
+        );
+        const outcome = refused ? refusedOutcome(call, error) : call.failedWith(error);
+        if (permit !== undefined) void permit.end(outcome);
+        return call.run(outcome);
       };
+      const outer = processContext.running;
+      if (policy.quick !== undefined) {
+        try {
+          permit = policy.quick();
+        } catch (refusal) {
+          return recover(refusal, true);
+        }
+        processContext.running = permit;
+      }
       let pending: unknown;
       try {
         pending = fn.apply(self, args as never[]);
       } catch (error) {
         return recover(error);
+      } finally {
+        if (permit !== undefined) processContext.running = outer;
       }
-      return promiseOf(pending).then(this.#succeed, recover);
+      if (permit === undefined) return promiseOf(pending).then(this.#succeed, recover);
+      return promiseOf(pending).then((value) => {
+        void permit?.end({ attemptNumber: 1, failed: false, value });
+        return this.#succeed(value);
+      }, recover);
     } catch (error) {
       // Whatever a call fails with is its rejection, a fault of the clock too.
       totals.failed += 1;
       return Promise.reject(error);
     }
-  }
-
-  /** The same short path behind a gate that needs to know nothing. Apart, so that a call without one pays nothing for it. */
-  #executeAdmitted(quick: () => QuickPermit, called: Called): Promise<unknown> {
-    const { runningTotals: totals, policy } = this;
-    totals.calls += 1;
-    totals.attempts += 1;
-    const statistics = new CallStatistics(policy.now());
-    this.#last = statistics;
-    let permit: QuickPermit;
-    try {
-      permit = quick();
-    } catch (refusal) {
-      const call = this.#continue(called, statistics);
-      return call.run(call.refusedWith(refusal));
-    }
-    const recover = (error: unknown): Promise<unknown> => {
-      const call = this.#continue(called, statistics);
-      const outcome = call.failedWith(error);
-      void permit.end(outcome);
-      return call.run(outcome);
-    };
-    let pending: unknown;
-    const outer = processContext.running;
-    processContext.running = permit;
-    try {
-      pending = called.fn.apply(called.self, called.args as never[]);
-    } catch (error) {
-      return recover(error);
-    } finally {
-      processContext.running = outer;
-    }
-    return promiseOf(pending).then((value) => {
-      void permit.end({ attemptNumber: 1, failed: false, value });
-      totals.succeeded += 1;
-      return value;
-    }, recover);
-  }
-
-  /** A call whose first attempt has been made. */
-  #continue(called: Called, statistics: CallStatistics): Call<unknown> {
-    return new Call<unknown>(this, { ...called, naming: called.naming ?? this.nameOf(called.fn) }, statistics);
   }
 
   /** Counts a call and makes it ready. @internal */
@@ -278,27 +241,6 @@ export class Retrying {
   /** The name of a call of `fn` where nothing better is known. @internal */
   nameOf(fn: AnyFunction): string {
     return fn.name === '' ? (this.policy.name ?? 'anonymous') : fn.name;
-  }
-
-  /** `enabled: false`: the function, and nothing else. */
-  async #callPlainly(self: unknown, fn: AnyFunction, args: readonly unknown[]): Promise<unknown> {
-    const passed = args === ATTEMPT ? [new Attempt(this.#idleState(fn, this.nameOf(fn)))] : args;
-    return fn.apply(self, passed as never[]);
-  }
-
-  #idleState(fn: AnyFunction, naming: string): RetryCallState {
-    const { clock, random } = this.policy;
-    return new RetryCallState(this, { fn, naming, self: undefined, args: ATTEMPT }, clock.now(), random);
-  }
-}
-
-/** Aborted before: the call does not begin. Aborted later: it ends wherever it is. */
-async function runUntilAborted(call: Call<unknown>, signal: AbortSignal): Promise<unknown> {
-  try {
-    return await untilAborted(call.run(), signal);
-  } catch (error) {
-    call.countFailure();
-    throw call.mayChangeStack ? leadToCaller(error, runUntilAborted) : error;
   }
 }
 

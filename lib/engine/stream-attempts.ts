@@ -1,4 +1,3 @@
-import { processContext } from '../base/process-context.js';
 import type { Timestamp } from '../base/clock.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { Invocation } from '../call/call-state.js';
@@ -44,10 +43,6 @@ export abstract class StreamAttempts<T> extends Call<T> {
 
   override get attemptController(): AbortController | undefined {
     return this.latest?.controller;
-  }
-
-  override get takesAttempt(): boolean {
-    return processContext.aroundAttempt !== undefined;
   }
 
   /** Opens a source and reads its first item. */

@@ -1,0 +1,50 @@
+import { abortReason } from '../base/abort.js';
+import { channels } from '../base/channels.js';
+import { isThenable } from '../base/thenable.js';
+import type { JudgedState } from '../call/judged-state.js';
+import type { Outcome } from '../call/outcome.js';
+import { isAbortError } from '../strategies/is-abort-error.js';
+import type { Call } from './call.js';
+import { TryAgain, type StopReason } from './errors.js';
+import { publish } from './publish.js';
+
+/** The end of a call whose last attempt is not accepted: what `retryErrorCallback` returns, or an error. */
+export async function giveUp<T>(call: Call<T>, outcome: Outcome<T>, stopReason: StopReason): Promise<T> {
+  const { state, policy } = call;
+  call.throwIfAborted();
+  if (policy.retryErrorCallback !== undefined) {
+    return call.succeed((await policy.retryErrorCallback(state as JudgedState)) as T);
+  }
+  if (policy.reraise && outcome.failed) {
+    const { error } = outcome;
+    throw error instanceof TryAgain && error.cause !== undefined ? error.cause : error;
+  }
+  throw new policy.retryErrorClass({
+    fnName: state.fnName,
+    lastAttempt: outcome,
+    attempts: state.attemptNumber,
+    errors: call.errors ?? [],
+    statistics: { ...call.statistics.statistics },
+    stopReason,
+    stop: policy.stop,
+  });
+}
+
+/** The end of a call that fails with `error`: counts it, runs `onGiveUp` and the `fallback`, or throws. */
+export async function failWith<T>(call: Call<T>, error: unknown): Promise<T> {
+  const { state, policy, signal } = call;
+  call.countFailure();
+  if (signal?.aborted) throw abortReason(signal);
+  publish(channels.giveup, state, { error });
+  if (isAbortError(error)) throw error;
+  let failure = error;
+  try {
+    const told = call.runHooks('onGiveUp', policy.onGiveUp, error);
+    if (isThenable(told)) await told;
+  } catch (thrown) {
+    failure = thrown;
+  }
+  if (policy.fallback === undefined) throw failure;
+  if (state.outcome === undefined) call.failedWith(failure);
+  return (await policy.fallback(failure, state as JudgedState)) as T;
+}
