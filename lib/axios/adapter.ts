@@ -1,5 +1,4 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
-import { isThenable } from '../base/thenable.js';
 import { AxiosJob } from './axios-transport.js';
 import type { AxiosClient } from './client.js';
 import { makeReplayable } from './replay.js';
@@ -32,8 +31,9 @@ export function retryingAdapter(
     const current = adapter ?? standard();
     return isOurs(current) ? current[INNER]() : current;
   };
-  const send = client === false ? sendPlainly : (config: Config, by: AdapterOption) => perform(client, config, by);
-  return Object.assign((config: Config): Promise<AxiosResponse> => send(config, inner()), { [INNER]: inner });
+  const adapt = (config: Config): Promise<AxiosResponse> =>
+    client === false ? sendPlainly(config, inner()) : perform(client, config, inner());
+  return Object.assign(adapt, { [INNER]: inner });
 }
 
 /** `retry: false`: axios' own request. */
@@ -58,8 +58,9 @@ function callable(adapter: AdapterOption): AxiosAdapter {
 async function perform(client: AxiosClient, config: Config, adapter: AdapterOption): Promise<AxiosResponse> {
   // Our adapter knows them: on the config, which errors carry, they might be circular or hold secrets.
   delete config.retry;
-  const rewriting = makeReplayable(config);
-  const notReplayable = isThenable(rewriting) ? await rewriting : rewriting;
+  // Most requests have no body.
+  const rewriting = typeof config.data === 'object' ? makeReplayable(config) : undefined;
+  const notReplayable = rewriting instanceof Promise ? await rewriting : rewriting;
   const call = client.call(new AxiosJob(config, callable(adapter), notReplayable));
   try {
     const response = await client.send(call);

@@ -1,11 +1,11 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { BodyTransport } from '../http/client/body/body-transport.js';
-import type { CallSignal } from '../http/client/call-signal.js';
+import { CallSignal } from '../http/client/call-signal.js';
 import type { Failure, RequestFacts, Transport } from '../http/client/transport.js';
 import { watchStream } from '../http/client/watch-stream.js';
 import { fullUrl } from '../http/url.js';
 import { axiosBodies } from './axios-bodies.js';
-import { callSignalOf } from './call-signal.js';
+import { endByToken } from './cancel-token.js';
 import { canceled } from './canceled.js';
 import { networkFault } from './network-fault.js';
 import { transformNow } from './transform.js';
@@ -16,6 +16,7 @@ type Config = InternalAxiosRequestConfig;
 export class AxiosJob implements RequestFacts {
   /** The caller's config, as axios hands it to the adapter. */
   readonly request: Config;
+  readonly method: string;
   readonly adapter: AxiosAdapter;
   readonly notReplayable: string | undefined;
   readonly signal: CallSignal;
@@ -31,16 +32,14 @@ export class AxiosJob implements RequestFacts {
 
   constructor(config: Config, adapter: AxiosAdapter, notReplayable: string | undefined) {
     this.request = config;
+    this.method = (config.method ?? 'get').toUpperCase();
     this.adapter = adapter;
     this.notReplayable = notReplayable;
-    this.signal = callSignalOf(config);
+    this.signal = new CallSignal(config.signal as AbortSignal | undefined);
+    if (config.cancelToken !== undefined) endByToken(this.signal, config.cancelToken);
     this.validateStatus = config.validateStatus;
     this.transformResponse = config.transformResponse;
     this.written = config;
-  }
-
-  get method(): string {
-    return (this.request.method ?? 'get').toUpperCase();
   }
 
   get url(): string {
@@ -103,15 +102,14 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
 
   async send(sent: Config, job: AxiosJob): Promise<AxiosResponse> {
     const config = job.request;
-    let response: AxiosResponse;
+    let response: AxiosResponse | undefined;
     try {
       response = await job.adapter(sent);
     } catch (error) {
       if (sent === config) job.restore();
-      const answered = (error as { response?: AxiosResponse } | null | undefined)?.response;
+      response = (error as { response?: AxiosResponse } | null | undefined)?.response;
       // A body that broke off comes with the answer that it began with.
-      if (answered === undefined || answered.status < 400) throw error;
-      response = answered;
+      if (response === undefined || response.status < 400) throw error;
     }
     // The config that the caller sees is the caller's, not the attempt's.
     response.config = config;

@@ -68,8 +68,9 @@ export class RetryingAxios {
     const under = (config: AxiosRequestConfig = {}): AxiosRequestConfig => {
       const { retry, adapter, ...rest } = config;
       // A config that is sent again keeps what it was given.
-      if (retry === undefined && isOurs(adapter)) return config;
-      const chosen = clientFor(client, instance.defaults.retry, retry);
+      if (retry === undefined && adapter !== undefined && isOurs(adapter)) return config;
+      const common = instance.defaults.retry;
+      const chosen = retry === undefined && common === undefined ? client : clientFor(client, common, retry);
       if (chosen === client && adapter === undefined) return { ...rest, adapter: usual };
       return { ...rest, adapter: retryingAdapter(chosen, adapter as never, standard as never) };
     };

@@ -26,3 +26,10 @@ export abstract class TenaxError extends Error {
     Object.defineProperty(this, 'name', { value: name, writable: true, configurable: true });
   }
 }
+
+/** Gives an error fields that are not enumerable: what is bulky or secret stays out of logs and JSON. @internal */
+export function hide(error: object, fields: Readonly<Record<PropertyKey, unknown>>): void {
+  for (const key of Reflect.ownKeys(fields)) {
+    Object.defineProperty(error, key, { value: fields[key as never], writable: true, configurable: true });
+  }
+}

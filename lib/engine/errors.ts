@@ -1,4 +1,4 @@
-import { TenaxError } from '../base/errors.js';
+import { hide, TenaxError } from '../base/errors.js';
 import type { Outcome } from '../call/outcome.js';
 import type { RetryStatistics } from '../call/statistics.js';
 import { describeError } from '../strategies/log.js';
@@ -25,13 +25,6 @@ export interface RetryErrorInit {
 
 /** A class of one's own for `retryErrorClass`; `class MyError extends RetryError {}` is one. */
 export type RetryErrorConstructor = new (init: RetryErrorInit) => Error;
-
-/** Keeps what is bulky out of logs and JSON; it stays readable as a property. */
-function hide(target: object, fields: Readonly<Record<string, unknown>>): void {
-  for (const [key, value] of Object.entries(fields)) {
-    Object.defineProperty(target, key, { value, writable: true, configurable: true });
-  }
-}
 
 /** Why the call was given up, in a message: `stop.afterAttempt(2)`. */
 const reasonOf = ({ stopReason, stop }: RetryErrorInit): string =>

@@ -1,6 +1,7 @@
 import type { HeadersLike } from './headers.js';
 import { headerValues } from './headers.js';
-import { serverTime } from './server-time.js';
+import { nothingLeftUntil } from './nothing-left.js';
+import { parseRetryAfter } from './retry-after.js';
 
 /** How an attempt ended, as far as it is looked at here. */
 export type EndOfAttempt =
@@ -51,6 +52,9 @@ export class Answer {
   }
 }
 
+/** An error that was made of an answer keeps it under this key, so that it is read once. */
+export const ANSWER: unique symbol = Symbol('tenax.answer');
+
 /** No answer. */
 const NOTHING = /* @__PURE__ */ new Answer(undefined, undefined, undefined, undefined);
 
@@ -61,15 +65,23 @@ function ownTime(source: Fields | undefined): number | undefined {
   return isSlack429(source) ? time * 1000 : time;
 }
 
+/** The answers of attempts that have been looked at: several parts of a policy ask, and each answer is read once. */
+const answers = new WeakMap<EndOfAttempt, Answer>();
+
 /** Reads the answer from how an attempt ended: a value that is an answer, or an error that holds one. Never throws. */
 export function readAnswer(end: EndOfAttempt | undefined): Answer {
-  try {
-    if (end?.failed === true) return answerOfError(fieldsOf(end.error));
-    return answerOfValue(fieldsOf(end?.value));
-  } catch {
-    // A foreign object may throw when it is read: then it says nothing.
-    return NOTHING;
+  if (end === undefined) return NOTHING;
+  let answer = answers.get(end);
+  if (answer === undefined) {
+    try {
+      answer = end.failed ? answerOfError(fieldsOf(end.error)) : answerOfValue(fieldsOf(end.value));
+    } catch {
+      // A foreign object may throw when it is read: then it says nothing.
+      answer = NOTHING;
+    }
+    answers.set(end, answer);
   }
+  return answer;
 }
 
 function answerOfValue(value: Fields | undefined): Answer {
@@ -78,6 +90,8 @@ function answerOfValue(value: Fields | undefined): Answer {
 }
 
 function answerOfError(error: Fields | undefined): Answer {
+  const known = (error as { readonly [ANSWER]?: Answer } | undefined)?.[ANSWER];
+  if (known !== undefined) return known;
   const response = fieldsOf(error?.['response']) ?? fieldsOf(error?.['$response']);
   const status = statusIn(response, error, fieldsOf(error?.['$metadata'])) ?? (isSlack429(error) ? 429 : undefined);
   // An answer that was accepted came with an error that has a code: its body broke off or could not be read.
@@ -88,9 +102,28 @@ function answerOfError(error: Fields | undefined): Answer {
   return new Answer(error, status, headers, response ?? error);
 }
 
+/**
+ * Milliseconds that the server asked to wait: the first of `retry-after-ms`, `x-ms-retry-after-ms`, `Retry-After`, and the
+ * reset of a limit that has nothing left (the latest, if there are several). `undefined` if it named no time. Never throws,
+ * never returns NaN, and takes linear time.
+ *
+ * @param now milliseconds since 1970; by default the answer's own `Date`, else the clock
+ */
+export function serverTime(headers: HeadersLike, now?: number): number | undefined {
+  const asked = parseRetryAfter(headers, now);
+  if (asked !== undefined) return asked;
+  try {
+    return nothingLeftUntil(headers, now);
+  } catch {
+    // Headers of a foreign make may throw when they are read: then they say nothing.
+    return undefined;
+  }
+}
+
 /** True if the answer says "too many requests": 429, and a 403 or 413 for which the server named a time. */
-export function countsAsRateLimit({ status, retryAfter }: Pick<Answer, 'status' | 'retryAfter'>): boolean {
-  return status === 429 || ((status === 403 || status === 413) && retryAfter !== undefined);
+export function countsAsRateLimit(answer: Pick<Answer, 'status' | 'retryAfter'>): boolean {
+  const { status } = answer;
+  return status === 429 || ((status === 403 || status === 413) && answer.retryAfter !== undefined);
 }
 
 /** What `x-should-retry` says from 400 on (OpenAI's and Anthropic's servers): true, false, or `undefined` without it. */

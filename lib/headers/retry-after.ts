@@ -42,16 +42,24 @@ export function momentOf(headers: HeadersLike, now: number | undefined): number 
  */
 export function parseRetryAfter(headers: HeadersLike, now?: number): number | undefined {
   try {
-    return (
-      firstParsed(headerField(headers, 'retry-after-ms'), milliseconds, headers, now) ??
-      firstParsed(headerField(headers, 'x-ms-retry-after-ms'), milliseconds, headers, now) ??
-      firstParsed(headerField(headers, 'retry-after'), secondsOrDate, headers, now)
-    );
+    for (const [name, parser] of FIELDS) {
+      const field = headerField(headers, name);
+      const ms = field === undefined ? undefined : firstParsed(field, parser, headers, now);
+      if (ms !== undefined) return ms;
+    }
+    return undefined;
   } catch {
     // Headers of a foreign make may throw when they are read: then they say nothing.
     return undefined;
   }
 }
+
+/** Where servers name a time, the first one first. */
+const FIELDS: readonly (readonly [string, Parser])[] = [
+  ['retry-after-ms', milliseconds],
+  ['x-ms-retry-after-ms', milliseconds],
+  ['retry-after', secondsOrDate],
+];
 
 type Parser = (text: string, headers: HeadersLike, now: number | undefined) => number | undefined;
 
@@ -62,7 +70,6 @@ function firstParsed(
   headers: HeadersLike,
   now: number | undefined,
 ): number | undefined {
-  if (field === undefined) return undefined;
   if (typeof field === 'string') {
     const ms = parser(field, headers, now);
     return ms === undefined && isJoined(field, headers) ? firstParsed(linesOf(field), parser, headers, now) : ms;

@@ -1,5 +1,5 @@
 import { checkDuration, checkKeys, checkWhole } from '../base/check.js';
-import { serverTime } from '../headers/server-time.js';
+import { serverTime } from '../headers/answer.js';
 
 /**
  * Milliseconds to wait before the next attempt: the time that the server named (`Retry-After` and relatives) if it

@@ -1,7 +1,7 @@
-import { TenaxError } from '../base/errors.js';
-import { countsAsRateLimit } from '../headers/answer.js';
+import { hide, TenaxError } from '../base/errors.js';
+import { Answer, ANSWER, countsAsRateLimit } from '../headers/answer.js';
 import type { HeadersLike } from '../headers/headers.js';
-import { serverTime } from '../headers/server-time.js';
+import { safeUrl } from './url.js';
 import { withoutSecrets } from './without-secrets.js';
 
 /** What an error of a request is made from. */
@@ -57,11 +57,9 @@ abstract class RequestError extends TenaxError {
     this.url = failure.url;
     this.attempts = failure.attempts ?? 1;
     this.isAxiosError = failure.axios !== undefined;
-    hide(this, 'cause', withoutSecrets(failure.cause));
-    if (failure.axios !== undefined) {
-      hide(this, 'config', failure.axios.config);
-      hide(this, 'request', failure.axios.request);
-    }
+    const { axios, cause } = failure;
+    const safe = cause === undefined ? undefined : withoutSecrets(cause);
+    hide(this, axios === undefined ? { cause: safe } : { cause: safe, config: axios.config, request: axios.request });
   }
 
   /** The safe fields. */
@@ -73,10 +71,6 @@ abstract class RequestError extends TenaxError {
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     return `${this.stack ?? this.message} ${inspect({ ...this }, options)}`;
   }
-}
-
-function hide(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, configurable: true });
 }
 
 /** The server answered with an error: 4xx or 5xx. */
@@ -94,8 +88,7 @@ export class HttpError extends RequestError {
     super(`${failure.method} ${failure.url} answered ${failure.status}${meaning(failure.status)}`, failure);
     this.status = failure.status;
     this.retryAfter = failure.retryAfter;
-    hide(this, 'headers', failure.headers);
-    hide(this, 'response', failure.response);
+    hide(this, { headers: failure.headers, response: failure.response });
   }
 }
 
@@ -126,7 +119,7 @@ export class NetworkError extends RequestError {
 
   constructor(failure: RequestFailure, reason: string) {
     super(`${failure.method} ${failure.url} ${failure.what ?? 'got no answer'}: ${reason}`, failure);
-    hide(this, 'isRetryable', failure.retryable ?? true);
+    hide(this, { isRetryable: failure.retryable ?? true });
   }
 }
 
@@ -140,7 +133,61 @@ const meaning = (status: number): string => (MEANINGS[status] === undefined ? ''
 
 /** The typed error for a status of 400 and above. */
 export function httpError(given: HttpFailure): HttpError {
-  const failure = { ...given, retryAfter: given.retryAfter ?? serverTime(given.headers as HeadersLike) };
-  if (countsAsRateLimit(failure)) return new RateLimitError(failure);
-  return failure.status >= 500 ? new ServerError(failure) : new ClientError(failure);
+  const { status, headers, response } = given;
+  const answer = new Answer(undefined, status, headers as HeadersLike, response);
+  const failure = { ...given, retryAfter: given.retryAfter ?? answer.retryAfter };
+  const Class = countsAsRateLimit(failure) ? RateLimitError : status >= 500 ? ServerError : ClientError;
+  const error = new Class(failure);
+  // A status that no part of HTTP knows says nothing, and a time of the caller's own is not the answer's.
+  if (given.retryAfter === undefined && status < 600) hide(error, { [ANSWER]: answer });
+  return error;
+}
+
+/** What raiseForStatus looks at: a fetch Response, an axios response, or their like. */
+export interface ResponseLike {
+  readonly status: number;
+  readonly headers?: unknown;
+  readonly url?: string;
+  readonly config?: { readonly method?: string; readonly url?: string; readonly baseURL?: string };
+  readonly request?: unknown;
+}
+
+/** What a client knows of an answer beside the answer itself. */
+type Known = Pick<RequestFailure, 'attempts' | 'note'> & {
+  readonly method?: string | undefined;
+  /** For an answer that does not know where it came from, as one made by hand does not. */
+  readonly asked?: string | undefined;
+};
+
+/** What our clients know of the answers that they handed out: a Response does not name its method. */
+const known = new WeakMap<object, Known>();
+
+/** The typed error of an answer. @internal */
+export function errorOf(response: ResponseLike, request: Known = known.get(response) ?? {}): HttpError {
+  known.set(response, request);
+  const { method, asked = '', ...rest } = request;
+  const { config, headers, status } = response;
+  const url = config?.url ?? response.url ?? '';
+  const failure = {
+    status,
+    method: (method ?? config?.method ?? 'GET').toUpperCase(),
+    url: safeUrl(url === '' ? asked : url, config?.baseURL),
+    headers,
+    response,
+    ...rest,
+  };
+  if (config === undefined) return httpError(failure);
+  const code = status >= 500 ? 'ERR_BAD_RESPONSE' : 'ERR_BAD_REQUEST';
+  return httpError({ ...failure, axios: { config, request: response.request, code } });
+}
+
+/**
+ * The response itself below 400.
+ *
+ * @throws RateLimitError for 429 and for a 403 or 413 that counts as one, ServerError for 5xx, ClientError for every other
+ * 4xx.
+ */
+export function raiseForStatus<R extends ResponseLike>(response: R): R {
+  if (response.status < 400) return response;
+  throw errorOf(response);
 }

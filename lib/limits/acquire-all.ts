@@ -46,15 +46,14 @@ async function acquireRemoteFirst(
   }
 }
 
-/** Takes `tokens` of each if that is possible at once and nobody waits: what an acquisition without contention costs. */
+/**
+ * Takes `tokens` of each if that is possible at once and nobody waits: what an acquisition without contention costs. The
+ * caller has checked the tokens.
+ */
 export function takeOfEach(members: readonly Member[], tokens: number): boolean {
   const [first] = members;
-  if (first === undefined) return true;
-  for (const member of members) {
-    member.checkCost(tokens);
-    if (member.lines.length > 0) return false;
-  }
-  if (tokens === 0) return true;
+  if (first === undefined || tokens === 0) return true;
+  for (const { lines } of members) if (lines.length > 0) return false;
   const now = first.time.now();
   for (const member of members) if (!member.fits(tokens, now)) return false;
   for (const member of members) {

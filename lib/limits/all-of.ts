@@ -44,7 +44,10 @@ class Combination implements RateLimiter, GateBearer {
     try {
       checkAcquireOptions(options);
       if (options.signal?.aborted) return Promise.reject(abortReason(options.signal));
-      if (this.#local !== undefined && takeOfEach(this.#local, tokens)) return Promise.resolve(0);
+      if (this.#local !== undefined) {
+        for (const member of this.#local) member.checkCost(tokens);
+        if (takeOfEach(this.#local, tokens)) return Promise.resolve(0);
+      }
       return Promise.resolve(acquireAll(this, this.#claims(tokens), options));
     } catch (error) {
       return Promise.reject(error);

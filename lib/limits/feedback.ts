@@ -49,7 +49,7 @@ export function readFeedback(feedback: RateFeedback, unit: string | undefined = 
     succeeded: !failed,
     // Whatever is no number of milliseconds or tokens was not said.
     pause: Math.max(0, pause || 0),
-    ...leastRemaining(limits),
+    ...(limits.length === 0 ? NOTHING_TOLD : leastRemaining(limits)),
     began,
   };
 }
@@ -68,13 +68,14 @@ function longestReset(limits: readonly RateLimit[]): number {
   return longest;
 }
 
+const NOTHING_TOLD: Pick<Reading, 'remaining' | 'reset'> = { remaining: undefined, reset: undefined };
+
 /** The limit of which the least is left. Whatever is no number of tokens was not said. */
 export function leastRemaining(limits: readonly RateLimit[]): Pick<Reading, 'remaining' | 'reset'> {
   const told = limits.filter(({ remaining }) => Number(remaining) >= 0) as { remaining: number; reset?: number }[];
-  const none: Pick<Reading, 'remaining' | 'reset'> = { remaining: undefined, reset: undefined };
-  return told.reduce<typeof none>(
+  return told.reduce<typeof NOTHING_TOLD>(
     (least, { remaining, reset }) => (remaining < (least.remaining ?? Infinity) ? { remaining, reset } : least),
-    none,
+    NOTHING_TOLD,
   );
 }
 

@@ -4,11 +4,13 @@ import { processContext } from '../base/process-context.js';
 import { isThenable, type MaybeAsync } from '../base/thenable.js';
 import { GateFault, markRefusal, type Admission, type Gate, type GateOptions } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
-import { acquireAll } from './acquire-all.js';
 import { readAnswer, type Answer } from '../headers/answer.js';
-import { LimitPermit, type Charge } from './permit.js';
-import { limiterFor, readLimits, type Limit, type LimiterLike, type LimitEntry } from './keyed-limiter.js';
+import { acquireAll, takeOfEach } from './acquire-all.js';
+import { isKeyed, limiterFor, readLimits, type Limit, type LimiterLike, type LimitEntry } from './keyed-limiter.js';
+import type { Member } from './line.js';
 import { checkOneClock, isMember, membersOf } from './members.js';
+import { Charges, LimitPermit, type Charge, type EndReader } from './permit.js';
+import type { RateLimiter } from './rate-limiter.js';
 
 /** The longest time of a server that holds a limiter back unless told otherwise, in milliseconds. */
 const CAP = 300_000;
@@ -48,33 +50,55 @@ class LimitGate implements Gate {
   readonly #entries: readonly LimitEntry[];
   readonly #options: LimitGateOptions;
   readonly #option: string;
+  readonly #reader: EndReader;
+  /** What each attempt takes, if that is the same for all. */
+  readonly #fixed: Charges | undefined;
+  /** Its limiters and the tokens of each, if an attempt can take them at once. */
+  readonly #atOnce: { readonly members: readonly Member[]; readonly tokens: number } | undefined;
 
   constructor(limits: Limit | readonly Limit[], options: LimitGateOptions) {
-    this.#option = options.option ?? 'limiter';
+    const { option = 'limiter', maxWait, priority, tokens = 1 } = options;
+    const { answerOf = readAnswer, responseOf, cap = CAP } = options;
+    this.#option = option;
     this.#options = options;
+    this.#reader = { answerOf, responseOf, cap };
     // A list of one list is one limiter list: what `[GATE]` is called with.
-    this.#entries = readLimits(this.#option, limits);
-    if (options.maxWait !== undefined) checkDuration('maxWait', options.maxWait, { infinite: true });
-    const { priority } = options;
+    this.#entries = readLimits(option, limits);
+    if (maxWait !== undefined) checkDuration('maxWait', maxWait, { infinite: true });
     if (priority !== undefined && typeof priority !== 'function') checkNotNaN('priority', priority);
-    const fixed = this.#entries.map(({ limiter }) => limiter).filter((each) => 'acquire' in each);
-    checkOneClock(this.#option, fixed.flatMap(membersOf));
+    const limiters = this.#entries.map(({ limiter }) => limiter).filter((each) => 'acquire' in each);
+    checkOneClock(option, limiters.flatMap(membersOf));
+    this.#fixed = fixedCharges(this.#entries, tokens);
+    const members = this.#fixed?.members;
+    if (members !== undefined && new Set(members).size === members.length) {
+      this.#atOnce = { members, tokens: tokens as number };
+    }
   }
 
   admit(admission: Admission): MaybeAsync<LimitPermit> {
-    const { signal, remaining } = admission;
+    const { signal } = admission;
     if (signal?.aborted) throw abortReason(signal);
-    const { requestOf, maxWait = Infinity } = this.#options;
+    const { requestOf } = this.#options;
     const request = requestOf === undefined ? admission.request : requestOf(admission);
-    const charges = this.#entries.map((entry) => this.#charge(entry, request));
+    const charges = this.#fixed ?? new Charges(this.#entries.map((entry) => this.#charge(entry, request)));
+    this.#check(charges);
     const priority = this.#priority(admission, request);
-    const wait = Math.min(maxWait, remaining);
+    if (this.#atOnce !== undefined && takeOfEach(this.#atOnce.members, this.#atOnce.tokens)) {
+      return new LimitPermit(charges, request, this.#reader);
+    }
+    return this.#acquire(charges, request, priority, admission);
+  }
+
+  #acquire(
+    charges: Charges,
+    request: unknown,
+    priority: number | undefined,
+    { signal, remaining }: Admission,
+  ): MaybeAsync<LimitPermit> {
+    const wait = Math.min(this.#options.maxWait ?? Infinity, remaining);
     const options = { signal, priority, maxWait: wait === Infinity ? undefined : Math.max(0, wait) };
-    const claims = charges.flatMap(({ limiter, tokens }) =>
-      tokens === 0 ? [] : membersOf(limiter).map((member) => ({ limiter: member, tokens })),
-    );
     const permit = (): LimitPermit => new LimitPermit(charges, request, this.#reader);
-    const pending = acquireAll(this, claims, options);
+    const pending = acquireAll(this, charges.claims, options);
     if (!isThenable(pending)) return permit();
     return pending.then(permit, (error: unknown) => {
       // A limiter of another make rejects with errors that nobody could know as a refusal.
@@ -83,20 +107,24 @@ class LimitGate implements Gate {
     });
   }
 
-  get #reader(): ConstructorParameters<typeof LimitPermit>[2] {
-    const { answerOf = readAnswer, responseOf, cap = CAP } = this.#options;
-    return { answerOf, responseOf, cap };
-  }
-
   /** What an attempt takes of one limit. */
   #charge({ limiter, cost: costOf, settle }: LimitEntry, request: unknown): Charge {
     try {
       const own = limiterFor(limiter, request);
       const given = costOf ?? this.#options.tokens ?? 1;
       const cost = typeof given === 'function' ? atOnce(given(request)) : given;
-      const tokens = checkRange(`${this.#option}: cost`, cost, 0, Number.MAX_VALUE);
-      if (tokens > 0) for (const member of membersOf(own)) if (isMember(member)) member.checkCost(tokens);
-      return { limiter: own, tokens, settle };
+      return { limiter: own, tokens: checkRange(`${this.#option}: cost`, cost, 0, Number.MAX_VALUE), settle };
+    } catch (error) {
+      throw new GateFault(this.#option, error);
+    }
+  }
+
+  /** @throws the fault of a cost that a limit can never grant. */
+  #check({ list }: Charges): void {
+    try {
+      for (const { limiter, tokens } of list) {
+        if (tokens > 0) for (const member of membersOf(limiter)) if (isMember(member)) member.checkCost(tokens);
+      }
     } catch (error) {
       throw new GateFault(this.#option, error);
     }
@@ -111,6 +139,13 @@ class LimitGate implements Gate {
       throw new GateFault('priority', error);
     }
   }
+}
+
+/** What every attempt takes, where no limit has keys or costs of its own. */
+function fixedCharges(entries: readonly LimitEntry[], tokens: unknown): Charges | undefined {
+  if (typeof tokens !== 'number' || !(tokens >= 0 && tokens <= Number.MAX_VALUE)) return undefined;
+  if (entries.some(({ limiter, cost }) => isKeyed(limiter) || cost !== undefined)) return undefined;
+  return new Charges(entries.map(({ limiter, settle }) => ({ limiter: limiter as RateLimiter, tokens, settle })));
 }
 
 /** A promise in a number's place is refused, and nobody handles its rejection. */

@@ -37,7 +37,7 @@ export interface LimitEntry {
   readonly settle: ((response: unknown, request: unknown) => unknown) | undefined;
 }
 
-const isKeyed = (limiter: object): limiter is KeyedLimiter =>
+export const isKeyed = (limiter: object): limiter is KeyedLimiter =>
   typeof (limiter as Partial<KeyedLimiter>).for === 'function';
 
 /** Whether something has the methods of a limiter. */

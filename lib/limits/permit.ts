@@ -3,19 +3,44 @@ import { isThenable, promiseOf } from '../base/thenable.js';
 import type { Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import type { Answer } from '../headers/answer.js';
-import type { RateLimit } from '../headers/rate-limit-info.js';
 import { parseRateLimit } from '../headers/rate-limit.js';
 import { capped, feedbackOf } from './feedback.js';
+import type { Member } from './line.js';
 import { isMember, membersOf } from './members.js';
 import type { RateFeedback, RateLimiter } from './rate-limiter.js';
 import { reportAll } from './report.js';
+import type { SteadyClock } from './steady-clock.js';
 import { tell } from './tell.js';
+import type { Claim } from './together.js';
 
 /** What an attempt took of one limit. */
 export interface Charge {
   readonly limiter: RateLimiter;
   readonly tokens: number;
   readonly settle: ((response: unknown, request: unknown) => unknown) | undefined;
+}
+
+/** What an attempt took of all its limits. */
+export class Charges {
+  /** The limiters of all charges, the members of combinations one by one. */
+  readonly limiters: readonly RateLimiter[];
+  /** The same, if all of them are limiters of this process. */
+  readonly members: readonly Member[] | undefined;
+  /** The clock of those in this process. */
+  readonly time: SteadyClock | undefined;
+
+  constructor(readonly list: readonly Charge[]) {
+    this.limiters = list.flatMap(({ limiter }) => membersOf(limiter));
+    const members = this.limiters.filter(isMember);
+    this.members = members.length === this.limiters.length ? members : undefined;
+    this.time = members[0]?.time;
+  }
+
+  /** The same as claims, those that cost nothing left out. */
+  get claims(): readonly Claim[] {
+    const used = this.list.filter(({ tokens }) => tokens > 0);
+    return used.flatMap(({ limiter, tokens }) => membersOf(limiter).map((member) => ({ limiter: member, tokens })));
+  }
 }
 
 /** How the end of an attempt is read. */
@@ -36,29 +61,28 @@ export class LimitPermit implements Permit {
   readonly #taken = processContext.testing === undefined;
 
   constructor(
-    private readonly charges: readonly Charge[],
+    private readonly charges: Charges,
     private readonly request: unknown,
     private readonly reader: EndReader,
   ) {
-    for (const { limiter } of charges) {
-      for (const member of membersOf(limiter)) {
-        if (this.#began !== undefined || !isMember(member)) continue;
-        this.#began = member.time.clock.now();
-        this.#chargedAt = member.time.now();
-      }
-    }
+    const { time } = charges;
+    if (time === undefined) return;
+    this.#chargedAt = time.now();
+    this.#began = time.read;
   }
 
   /** Gives everything back: the attempt is not made. */
   cancel(): void {
-    for (const { limiter, tokens } of this.#used) tell(limiter, 'settle', () => this.#correct(limiter, tokens, 0));
+    for (const { limiter, tokens } of this.charges.list) {
+      if (tokens > 0) tell(limiter, 'settle', () => this.#correct(limiter, tokens, 0));
+    }
     this.leave();
   }
 
   /** Frees the slots and nothing else: how the stream would have ended is not known. */
   leave(): void {
-    for (const { limiter, tokens } of this.#used) {
-      for (const member of membersOf(limiter)) tell(member, 'release', () => member.release?.(tokens));
+    for (const { limiter, tokens } of this.charges.claims) {
+      if (limiter.release !== undefined) tell(limiter, 'release', () => limiter.release?.(tokens));
     }
   }
 
@@ -68,24 +92,18 @@ export class LimitPermit implements Permit {
     try {
       answer = this.reader.answerOf(outcome);
       const feedback = feedbackOf(outcome, answer, this.#began, this.reader.cap);
-      this.#report(feedback, answer);
+      if (feedback !== undefined) reportAll(this.charges.limiters, this.#withTightest(feedback, answer));
     } finally {
       this.leave();
     }
     if (outcome.failed || !this.#taken || (answer?.status ?? 200) >= 400) return;
-    for (const charge of this.charges) if (charge.settle !== undefined) this.#settle(charge, outcome.value);
+    for (const charge of this.charges.list) if (charge.settle !== undefined) this.#settle(charge, outcome.value);
   }
 
-  get #used(): readonly Charge[] {
-    return this.charges.filter(({ tokens }) => tokens > 0);
-  }
-
-  #report(feedback: RateFeedback | undefined, answer: Answer | undefined): void {
-    if (feedback === undefined) return;
-    const limiters = this.charges.flatMap(({ limiter }) => membersOf(limiter));
-    // Limiters of other makes may read the tightest limit alone.
-    const more = limiters.every(isMember) ? undefined : tightest(answer, this.reader.cap);
-    reportAll(limiters, more === undefined ? feedback : { ...feedback, rateLimit: more });
+  /** Limiters of other makes may read the tightest limit alone. */
+  #withTightest(feedback: RateFeedback, answer: Answer | undefined): RateFeedback {
+    const limit = this.charges.members === undefined ? parseRateLimit(answer?.headers) : undefined;
+    return limit === undefined ? feedback : { ...feedback, rateLimit: capped(limit, this.reader.cap) };
   }
 
   #correct(limiter: RateLimiter, tokens: number, used: number): void {
@@ -109,7 +127,3 @@ export class LimitPermit implements Permit {
   }
 }
 
-function tightest(answer: Answer | undefined, cap: number): RateLimit | undefined {
-  const limit = parseRateLimit(answer?.headers);
-  return limit === undefined ? undefined : capped(limit, cap);
-}

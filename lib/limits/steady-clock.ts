@@ -10,18 +10,19 @@ const source = (): unknown => (globalThis as { performance?: { now?: unknown } }
  * since this clock is all that can be seen.
  */
 export class SteadyClock {
-  #read: number;
+  /** What the clock read last. */
+  read: number;
   #latest: number;
   #offset = 0;
   #source: unknown = source();
 
   constructor(readonly clock: Clock) {
-    this.#read = this.#latest = clock.now();
+    this.read = this.#latest = clock.now();
   }
 
   now(): number {
     const raw = this.clock.now();
-    this.#read = raw;
+    this.read = raw;
     if (raw >= this.#latest) {
       this.#latest = raw;
       return raw + this.#offset;
@@ -34,7 +35,7 @@ export class SteadyClock {
   /** As `now`, for those that wait: time goes on from here. */
   reanchor(): number {
     const now = this.now();
-    if (this.#read < this.#latest) this.#goOnFrom(this.#read);
+    if (this.read < this.#latest) this.#goOnFrom(this.read);
     return now;
   }
 

@@ -1,7 +1,7 @@
 import { ConcurrencyLimiter, SlidingWindow, TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { readAnswer } from '../../lib/headers/answer.js';
-import { LimitPermit, type Charge } from '../../lib/limits/permit.js';
+import { Charges, LimitPermit, type Charge } from '../../lib/limits/permit.js';
 
 const reader = { answerOf: readAnswer, responseOf: undefined, cap: 300_000 };
 const success = (value: unknown) => ({ attemptNumber: 1, failed: false as const, value });
@@ -21,7 +21,7 @@ describe('LimitPermit', () => {
   };
 
   test('cancel gives back tokens and slots', () => {
-    const permit = new LimitPermit([charge(bucket, 4), charge(slots, 1)], {}, reader);
+    const permit = new LimitPermit(new Charges([charge(bucket, 4), charge(slots, 1)]), {}, reader);
     permit.cancel();
     expect([bucket.available, slots.inFlight]).toEqual([10, 0]);
   });
@@ -30,20 +30,20 @@ describe('LimitPermit', () => {
     const window = new SlidingWindow({ limit: 10, window: 1000, clock });
     await window.acquire(5);
     await clock.advance(900);
-    new LimitPermit([charge(window, 5)], {}, reader).cancel();
+    new LimitPermit(new Charges([charge(window, 5)]), {}, reader).cancel();
     await clock.advance(100);
     expect(window.available).toBe(10);
   });
 
   test('leave frees the slots and keeps the tokens', () => {
-    new LimitPermit([charge(bucket, 4), charge(slots, 1)], {}, reader).leave();
+    new LimitPermit(new Charges([charge(bucket, 4), charge(slots, 1)]), {}, reader).leave();
     expect([bucket.available, slots.inFlight]).toEqual([6, 0]);
   });
 
   test('end frees the slots and settles with the value and the request', () => {
     const settle = jest.fn(() => 1);
     const request = {};
-    new LimitPermit([charge(bucket, 4, settle), charge(slots, 1)], request, reader).end(success('value'));
+    new LimitPermit(new Charges([charge(bucket, 4, settle), charge(slots, 1)]), request, reader).end(success('value'));
     expect(settle).toHaveBeenCalledWith('value', request);
     expect([bucket.available, slots.inFlight]).toEqual([9, 0]);
   });
@@ -82,7 +82,7 @@ describe('LimitPermit', () => {
         throw new Error('unreadable');
       },
     };
-    const permit = new LimitPermit([charge(slots, 1)], {}, failing);
+    const permit = new LimitPermit(new Charges([charge(slots, 1)]), {}, failing);
     expect(() => {
       permit.end(success('value'));
     }).toThrow('unreadable');
@@ -90,7 +90,7 @@ describe('LimitPermit', () => {
   });
 
   test('a limit that cost nothing is not released', () => {
-    const permit = new LimitPermit([charge(slots, 0)], {}, reader);
+    const permit = new LimitPermit(new Charges([charge(slots, 0)]), {}, reader);
     permit.end(success('value'));
     expect(slots.inFlight).toBe(0);
   });

@@ -14,7 +14,8 @@ import { retryAfter } from '../../strategies/wait/retry-after.js';
 import type { AttemptOptions } from './attempt-options.js';
 import type { BodyOptions } from './body/body-options.js';
 import { signalOfCall } from './call-signal.js';
-import { callOf, type Ending, type HttpCall } from './http-call.js';
+import { endingOf, type Ending } from './ending.js';
+import { callOf, type HttpCall } from './http-call.js';
 import type { RefreshOptions } from './refresh.js';
 import { clientRetryIf } from './client-retry.js';
 
@@ -103,7 +104,7 @@ const fallbackOf =
   (fallback: Fallback): Fallback =>
   (error, state) => {
     const call = callOf(state) as HttpCall;
-    const ending: Ending<unknown> = call.ending(error);
+    const ending: Ending<unknown> = endingOf(call, error);
     if (ending.failure === undefined) return ending.answer;
     call.replaced = true;
     return fallback(ending.failure.error, state);

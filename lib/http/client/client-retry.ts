@@ -54,7 +54,8 @@ class ClientRetry extends RetryStrategy {
 
   /** The table's entry; an answer for `refresh` is sent again by that alone. */
   #entryOf(outcome: Outcome): TableEntry {
-    if (!outcome.failed || !this.#refreshed.includes(readAnswer(outcome).status as number)) return entryOf(outcome);
+    if (!outcome.failed || this.#refreshed.length === 0) return entryOf(outcome);
+    if (!this.#refreshed.includes(readAnswer(outcome).status as number)) return entryOf(outcome);
     return outcome.error instanceof RateLimitError ? 'always' : 'never';
   }
 

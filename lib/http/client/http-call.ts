@@ -3,30 +3,18 @@ import { isThenable, type MaybeAsync } from '../../base/thenable.js';
 import { mapAnswer } from '../../strategies/decide.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { isOwnRefusal } from '../../call/gate.js';
-import { setCause } from '../../base/set-cause.js';
 import type { Attempt } from '../../engine/attempt.js';
 import { AttemptTimeoutError, PolicyError } from '../../engine/errors.js';
 import type { RetryOptions } from '../../engine/options.js';
 import type { Retrying } from '../../engine/retrying.js';
-import { NetworkError, type HttpError } from '../errors.js';
+import { errorOf, NetworkError, type HttpError } from '../errors.js';
 import { networkFailure } from '../../headers/network-failure.js';
-import { errorOf } from '../raise-for-status.js';
 import { safeUrl } from '../url.js';
 import { CallSignal } from './call-signal.js';
 import { checkSent, type AttemptOptions } from './attempt-options.js';
-import { holdsRequest, withoutSecrets } from '../without-secrets.js';
-import { lastAnswer } from './last-answer.js';
 import type { Refresher, RefreshOptions } from './refresh.js';
 import { watchRedirects } from './redirects.js';
 import type { Answer, Failure, RequestFacts, Transport } from './transport.js';
-
-/** How a call ends that the policy has given up. */
-export interface Ending<Response> {
-  /** The last answer, if the caller gets it where there is no fallback. */
-  readonly answer?: Response | undefined;
-  /** What a fallback replaces; `undefined` for an answer that is accepted. */
-  readonly failure?: { readonly error: unknown };
-}
 
 /** Reads an answer while its attempt lasts: a body that breaks off fails the attempt. */
 export type Read<Response> = (response: Response) => Promise<unknown>;
@@ -65,8 +53,10 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   /** Headers that every attempt sends beside those of the request. */
   extraHeaders: Readonly<Record<string, string>> | undefined = undefined;
   /** How many refreshes had succeeded when the latest attempt got its credentials. */
-  #generation: number | undefined = undefined;
-  #refreshed = false;
+  generation: number | undefined = undefined;
+  /** Whether credentials have been refreshed for it. */
+  refreshed = false;
+  #repeatable: boolean | undefined = undefined;
 
   constructor(client: ClientOfCall<Job, Sent, Response>, job: Job, read: Read<Response> | undefined) {
     this.client = client;
@@ -92,10 +82,9 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     const { transport } = this.client;
     this.state = state;
     this.result = undefined;
-    const { signal, url } = this;
-    const { method } = this.facts;
+    const { signal } = this;
     const own = state.signal ?? signal.current;
-    const link = signal.linkTo(own);
+    const link = own === undefined ? undefined : signal.linkTo(own);
     let sent: Sent;
     try {
       const prepared = this.#prepare(link === undefined ? own : link.signal, state.attemptNumber);
@@ -106,7 +95,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       link?.release();
       throw own?.aborted ? error : this.#faultOf(error);
     }
-    const watch = this.client.isRepeatable(this.facts) ? undefined : watchRedirects(this.facts.url);
+    this.#repeatable ??= this.client.isRepeatable(this.facts);
+    const watch = this.#repeatable ? undefined : watchRedirects(this.facts.url);
     let response: Response;
     try {
       response = await transport.send(sent, this.job);
@@ -127,23 +117,9 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     const ended = signal.bodyOf(link);
     if (ended !== undefined) response = this.#watch(response, ended);
     if (response.status < 400) return this.read === undefined ? response : this.#readNow(response, this.read);
+    const { method, url } = this.facts;
     this.failure = errorOf(response, { method, asked: url, attempts: state.attemptNumber, note: this.#note });
     throw this.failure;
-  }
-
-  /**
-   * Whether the request is to be sent once more within its attempt: after an answer such as a 401, with credentials that
-   * `refresh` has made fresh.
-   */
-  mayResend(): MaybeAsync<boolean> {
-    const { failure, client } = this;
-    const { refresher, options } = client;
-    if (refresher === undefined || this.#refreshed || failure === undefined) return false;
-    const outcome = this.state?.outcome;
-    if (!outcome?.failed || outcome.error !== failure || !(options.refreshOn ?? [401]).includes(failure.status))
-      return false;
-    this.#refreshed = true;
-    return this.#refresh(refresher, failure);
   }
 
   /** True for an error that the call fails with, whatever a condition says. */
@@ -151,26 +127,9 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return this.final !== undefined && this.final.error === error;
   }
 
-  /** What the call ends with when the policy fails it with this error. */
-  ending(error: unknown): Ending<Response> {
-    const { transport, options } = this.client;
-    const { aborted } = this.signal;
-    if (aborted !== undefined) return failing(transport.aborted?.(aborted.reason, this.job) ?? error);
-    if (this.isFinal(error)) return failing(this.final?.shown);
-    // What a fallback throws is passed on unchanged.
-    if (this.replaced) return failing(error);
-    const answer = lastAnswer<Response>(error, this, options);
-    if (answer !== undefined) {
-      if (this.accepts(answer)) return { answer };
-      const refusal = error === this.failure ? error : transport.refusal?.(answer, this.job);
-      return { failure: { error: refusal }, answer: transport.resolvesAll === true ? answer : undefined };
-    }
-    return failing(error);
-  }
-
   /** Attempts that follow belong to another failure. */
   startOver(): void {
-    this.#refreshed = false;
+    this.refreshed = false;
     this.failure = undefined;
     this.final = undefined;
   }
@@ -187,7 +146,14 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 
   /** An attempt that takes too long is a request without an answer, for conditions and hooks too. */
   networkErrorOf(error: unknown): unknown {
-    if (!(error instanceof AttemptTimeoutError) || error.limit === 'idleTimeout' || isOwnRefusal(error)) return error;
+    // Most are the typed error of an answer.
+    if (
+      error === this.failure ||
+      !(error instanceof AttemptTimeoutError) ||
+      error.limit === 'idleTimeout' ||
+      isOwnRefusal(error)
+    )
+      return error;
     return this.#networkError({ cause: error, ...this.#read(error), reason: `${error.limit} of ${error.timeout} ms` });
   }
 
@@ -203,23 +169,6 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return this.client.transport.accepts?.(response, this.job) ?? response.status < 400;
   }
 
-  async #refresh(refresher: Refresher, failure: HttpError): Promise<boolean> {
-    const { request, facts } = this;
-    // A request that was sent before a refresh that succeeded has only to be sent again.
-    if (this.#generation === refresher.generation) {
-      try {
-        await refresher.run(failure, request);
-      } catch (error) {
-        setCause(failure, holdsRequest(error) ? withoutSecrets(error) : error);
-        this.final = { error: failure, shown: failure };
-        return false;
-      }
-    }
-    if (facts.notReplayable !== undefined) return false;
-    this.client.transport.discard?.(failure.response as Response);
-    return true;
-  }
-
   /** An error of a hook belongs to the hook. Within the policy it counts as one of the policy, not of the request. */
   #faultOf(error: unknown): unknown {
     const fault = new PolicyError('beforeAttempt', this.state?.fnName ?? '', error, undefined);
@@ -230,12 +179,13 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   #prepare(signal: AbortSignal | undefined, attempt: number): MaybeAsync<Sent> {
     const { transport, options, refresher } = this.client;
     const { beforeAttempt } = options;
-    const prepared = mapAnswer(transport.prepare(this.job, signal, attempt), (sent) => this.#withExtra(sent));
-    this.#generation = refresher?.generation;
+    let prepared = transport.prepare(this.job, signal, attempt);
+    if (this.extraHeaders !== undefined) prepared = mapAnswer(prepared, (sent) => this.#withExtra(sent));
+    this.generation = refresher?.generation;
     if (beforeAttempt === undefined) return prepared;
     const ask = async (given: Sent): Promise<Sent> => {
       // The credentials are those of this moment.
-      this.#generation = refresher?.generation;
+      this.generation = refresher?.generation;
       return this.#withExtra(checkSent((await beforeAttempt(given, attempt)) as Sent));
     };
     return isThenable(prepared) ? prepared.then(ask) : ask(prepared);
@@ -286,8 +236,6 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return notReplayable === undefined ? undefined : `not retried: ${notReplayable}`;
   }
 }
-
-const failing = (error: unknown): Ending<never> => ({ failure: { error } });
 
 /** The call that a state belongs to; `undefined` for the state of `retrying.decide`, which has a request alone. */
 export const callOf = (state: RetryCallState): HttpCall | undefined =>

@@ -10,9 +10,10 @@ import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
 import { asksForBytes, watchBody } from './body/watch-body.js';
+import { endingOf } from './ending.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
-import { attemptOf, nameOf } from './invocation.js';
-import { checkRefreshOptions, Refresher } from './refresh.js';
+import { nameOf } from './invocation.js';
+import { checkRefreshOptions, mayResend, Refresher } from './refresh.js';
 import { isRepeatable } from './rules.js';
 import type { Answer, RequestFacts, Transport } from './transport.js';
 
@@ -51,7 +52,12 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
       quiet: true,
       limitGate: gateOf(policy, transport),
       failureOf: (error: unknown, state: RetryCallState) => callOf(state)?.networkErrorOf(error) ?? error,
-      mayResend: this.refresher && ((state: RetryCallState) => callOf(state)?.mayResend() ?? false),
+      mayResend:
+        this.refresher &&
+        ((state: RetryCallState) => {
+          const call = callOf(state);
+          return call !== undefined && mayResend(call);
+        }),
     };
     this.retrying = createRetrying(policy, internals);
     // A deadline does not bound a body, and nothing can take the place of its rest.
@@ -62,27 +68,31 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
   /** Makes a call: resolves with an answer that the transport accepts, and rejects with what the call fails with. */
   async send(call: HttpCall<Job, Sent, Response>): Promise<Response> {
     const { facts } = call;
+    const { idempotencyKey, resume } = this.options;
     try {
-      asksForBytes(this, call);
-      setIdempotencyKey(this.options.idempotencyKey, facts.method, facts.target ?? (facts as Keyed));
-      const response = (await this.retrying.execute(
-        call,
-        attemptOf as never,
-        ATTEMPT,
-        nameOf,
-        call.request,
-      )) as Response;
+      if (resume === true) asksForBytes(this, call);
+      if (idempotencyKey !== undefined) {
+        setIdempotencyKey(idempotencyKey, facts.method, facts.target ?? (facts as Keyed));
+      }
+      // eslint-disable-next-line @typescript-eslint/unbound-method -- the engine calls it on the call
+      const { attempt, request } = call;
+      const response = (await this.retrying.execute(call, attempt as never, ATTEMPT, nameOf, request)) as Response;
       if (call.replaced) return response;
-      if (call.accepts(response)) return watchBody(this, call, response);
+      if (call.accepts(response)) return this.#watch(call, response);
       return await this.#refuse(call, response);
     } catch (error) {
-      const { answer, failure } = call.ending(error);
-      if (answer !== undefined) return watchBody(this, call, answer);
+      const { answer, failure } = endingOf(call, error);
+      if (answer !== undefined) return this.#watch(call, answer);
       // eslint-disable-next-line @typescript-eslint/unbound-method -- names the frame
       throw leadToCaller(failure?.error, this.send);
     } finally {
       call.signal.end();
     }
+  }
+
+  #watch(call: HttpCall<Job, Sent, Response>, response: Response): Response {
+    const { idleTimeout, resume } = this.options;
+    return idleTimeout === undefined && resume !== true ? response : watchBody(this, call, response);
   }
 
   /** The last answer is not accepted though the policy was content with it. */

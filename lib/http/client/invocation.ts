@@ -1,11 +1,6 @@
 import type { Invocation } from '../../call/call-state.js';
-import { ATTEMPT, type Attempt } from '../../engine/attempt.js';
+import { ATTEMPT } from '../../engine/attempt.js';
 import type { HttpCall } from './http-call.js';
-
-/** What the engine calls for every attempt, with the call as `this`. */
-export function attemptOf(this: HttpCall, attempt: Attempt): Promise<unknown> {
-  return this.attempt(attempt);
-}
 
 /** `GET https://host/path`: how a request is named in logs and errors. */
 export const nameOf = (call: unknown): string => {
@@ -13,10 +8,11 @@ export const nameOf = (call: unknown): string => {
   return `${facts.method} ${url}`;
 };
 
-/** What a call is to the engine. */
+/** What a call is to the engine, which calls `attempt` for every attempt. */
 export const invocationOf = (call: HttpCall): Invocation => ({
   self: call,
-  fn: attemptOf,
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- the engine calls it on the call
+  fn: call.attempt,
   args: ATTEMPT,
   naming: nameOf,
   request: call.request,

@@ -1,5 +1,9 @@
 import { checkFunction, checkWhole, formatValue } from '../../base/check.js';
+import { setCause } from '../../base/set-cause.js';
+import type { MaybeAsync } from '../../base/thenable.js';
 import type { ClientError, HttpError } from '../errors.js';
+import { holdsRequest, withoutSecrets } from '../without-secrets.js';
+import type { HttpCall } from './http-call.js';
 
 /** Makes credentials fresh again after an answer such as a 401. */
 export type Refresh<Request = any> = (error: ClientError, request: Request) => void | Promise<void>;
@@ -67,4 +71,35 @@ export class Refresher {
     await this.#refresh(error, request);
     this.generation += 1;
   }
+}
+
+/**
+ * Whether a request is to be sent once more within its attempt: after an answer such as a 401, with credentials that
+ * `refresh` has made fresh.
+ */
+export function mayResend(call: HttpCall): MaybeAsync<boolean> {
+  const { failure, client, state } = call;
+  const { refresher, options } = client;
+  if (refresher === undefined || call.refreshed || failure === undefined) return false;
+  const outcome = state?.outcome;
+  if (!outcome?.failed || outcome.error !== failure || !(options.refreshOn ?? [401]).includes(failure.status))
+    return false;
+  call.refreshed = true;
+  return refresh(call, refresher, failure);
+}
+
+async function refresh(call: HttpCall, refresher: Refresher, failure: HttpError): Promise<boolean> {
+  // A request that was sent before a refresh that succeeded has only to be sent again.
+  if (call.generation === refresher.generation) {
+    try {
+      await refresher.run(failure, call.request);
+    } catch (error) {
+      setCause(failure, holdsRequest(error) ? withoutSecrets(error) : error);
+      call.final = { error: failure, shown: failure };
+      return false;
+    }
+  }
+  if (call.facts.notReplayable !== undefined) return false;
+  call.client.transport.discard?.(failure.response);
+  return true;
 }

@@ -1,4 +1,4 @@
-import { raiseForStatus } from '../raise-for-status.js';
+import { raiseForStatus } from '../errors.js';
 import { isAxiosLike, type Plan } from './plan.js';
 import { withoutParams, withParams } from './query.js';
 import type { AxiosLike, FetchLike, PageResponse } from './types.js';

@@ -1,4 +1,4 @@
-import { serverTime } from '../../lib/headers/server-time';
+import { serverTime } from '../../lib/headers/answer';
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
 const all = {
