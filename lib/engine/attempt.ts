@@ -119,7 +119,7 @@ function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
 
 /** Calls the function of a call once, and cuts it off in time where the policy says so. */
 function callFunction<T>(call: AttemptingCall<T>, passage?: Passage, again = false): MaybeAsync<Outcome<T>> {
-  if (!again) call.countCalled();
+  if (!again && call.policy.budgetFor !== undefined) call.countCalled();
   let pending: MaybeAsync<T>;
   try {
     // Nearly every attempt needs neither a timer nor a signal.
@@ -127,7 +127,8 @@ function callFunction<T>(call: AttemptingCall<T>, passage?: Passage, again = fal
   } catch (error) {
     return call.failedWith(error);
   }
-  if (!isThenable(pending)) return call.succeededWith(pending);
+  const later = pending instanceof Promise || isThenable(pending);
+  if (!later) return call.succeededWith(pending as T);
   return promiseOf(pending).then(
     (value) => call.succeededWith(value),
     (error: unknown) => call.failedWith(error),
@@ -139,10 +140,10 @@ const isUnbounded = ({ policy, state }: AttemptingCall<unknown>): boolean =>
   policy.attemptTimeout === Infinity && policy.deadline === Infinity && state.signal === undefined;
 
 function callInTime<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
-  const { attemptTimeout } = call.policy;
-  const remaining = call.remainingTime();
-  const ms = Math.min(attemptTimeout, remaining);
-  if (ms !== Infinity) {
+  const { attemptTimeout, deadline } = call.policy;
+  if (attemptTimeout !== Infinity || deadline !== Infinity) {
+    const remaining = call.remainingTime();
+    const ms = Math.min(attemptTimeout, remaining);
     const limit = attemptTimeout < remaining ? 'attemptTimeout' : 'deadline';
     return underTimeout(call, ms, limit, async () => callInContext(call, passage));
   }

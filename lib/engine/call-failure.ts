@@ -1,15 +1,32 @@
 import { abortReason } from '../base/abort.js';
 import { channels } from '../base/channels.js';
-import { isThenable } from '../base/thenable.js';
+import { isThenable, type MaybeAsync } from '../base/thenable.js';
+import type { RetryCallState } from '../call/call-state.js';
 import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
+import type { CallStatistics } from '../call/statistics.js';
+import type { Hook } from '../strategies/hook.js';
 import { isAbortError } from '../strategies/is-abort-error.js';
-import type { Call } from './call.js';
 import { TryAgain, type StopReason } from './errors.js';
+import type { Policy } from './policy.js';
 import { publish } from './publish.js';
 
+/** A call that is about to fail. */
+interface FailingCall<T> {
+  readonly policy: Policy;
+  readonly state: RetryCallState<T>;
+  readonly statistics: CallStatistics;
+  readonly signal: AbortSignal | undefined;
+  readonly errors: readonly unknown[] | undefined;
+  throwIfAborted(): void;
+  countFailure(): void;
+  failedWith(error: unknown): Outcome<T>;
+  succeed(value: T): T;
+  runHooks(option: string, hooks: readonly Hook[], error: unknown): MaybeAsync<void>;
+}
+
 /** The end of a call whose last attempt is not accepted: what `retryErrorCallback` returns, or an error. */
-export async function giveUp<T>(call: Call<T>, outcome: Outcome<T>, stopReason: StopReason): Promise<T> {
+export async function giveUp<T>(call: FailingCall<T>, outcome: Outcome<T>, stopReason: StopReason): Promise<T> {
   const { state, policy } = call;
   call.throwIfAborted();
   if (policy.retryErrorCallback !== undefined) {
@@ -31,7 +48,7 @@ export async function giveUp<T>(call: Call<T>, outcome: Outcome<T>, stopReason: 
 }
 
 /** The end of a call that fails with `error`: counts it, runs `onGiveUp` and the `fallback`, or throws. */
-export async function failWith<T>(call: Call<T>, error: unknown): Promise<T> {
+export async function failWith<T>(call: FailingCall<T>, error: unknown): Promise<T> {
   const { state, policy, signal } = call;
   call.countFailure();
   if (signal?.aborted) throw abortReason(signal);

@@ -4,7 +4,7 @@ import { checkSignal } from '../base/check.js';
 import { nextTurn, systemClock, toMilliseconds, type Timestamp } from '../base/clock.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
 import { processContext } from '../base/process-context.js';
-import { isThenable, type MaybeAsync } from '../base/thenable.js';
+import type { MaybeAsync } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
@@ -134,7 +134,7 @@ export class Call<T> implements Judged {
     if (outcome.failed) throw outcome.error;
     if (this.signal?.aborted) this.throwIfAborted();
     const told = this.runHooks('onSuccess', this.policy.onSuccess);
-    return isThenable(told) ? told.then(() => this.succeed(outcome.value)) : this.succeed(outcome.value);
+    return told instanceof Promise ? told.then(() => this.succeed(outcome.value)) : this.succeed(outcome.value);
   }
 
   /** Another attempt follows after a sleep: counts it and runs the `beforeSleep` hooks. */
@@ -143,7 +143,7 @@ export class Call<T> implements Judged {
     state.idleFor += state.upcomingSleep;
     this.statistics.goOn(state.idleFor);
     const told = this.runHooks('beforeSleep', this.policy.beforeSleep);
-    if (isThenable(told)) return told.then(() => publish(channels.retry, state));
+    if (told instanceof Promise) return told.then(() => publish(channels.retry, state));
     if (channels.retry.hasSubscribers) publish(channels.retry, state);
     return undefined;
   }

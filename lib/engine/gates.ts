@@ -52,7 +52,7 @@ export class Passage {
         'hook' in step
           ? callPolicyPart('before', step.hook, runHook, call.state, call.lastError())
           : this.admit(call, step.gate, signal);
-      if (isThenable(pending)) return pending.then(() => this.enter(call, steps, signal, i + 1));
+      if (pending instanceof Promise) return pending.then(() => this.enter(call, steps, signal, i + 1));
     }
     // Where later gates took time, a breaker may have opened since it was asked.
     if (from > 0) this.confirm();

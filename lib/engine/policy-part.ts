@@ -16,7 +16,7 @@ export function callPolicyPart<P, A>(
 ): A {
   try {
     const result = call(part, state);
-    if (!isThenable(result)) return result;
+    if (typeof result !== 'object' || !isThenable(result)) return result;
     return Promise.resolve(result).catch((thrown: unknown) => {
       throw policyError(option, state, thrown, error);
     }) as A;

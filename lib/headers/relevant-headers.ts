@@ -13,12 +13,12 @@ export function relevantHeaders(headers: HeadersLike): HeadersLike {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const found: Record<string, unknown> = {};
   let told = false;
-  const note = (name: string, read: () => unknown): void => {
+  /** The name under which a header is kept, if it has a say. */
+  const keyOf = (name: string): string | undefined => {
     const lower = name.toLowerCase();
     const tells = TOLD.test(lower);
-    if (!tells && !BESIDE.test(lower)) return;
     told ||= tells;
-    if (name === lower || found[lower] === undefined) found[lower] = read();
+    return (tells || BESIDE.test(lower)) && (name === lower || found[lower] === undefined) ? lower : undefined;
   };
   const { get, forEach } = headers as {
     get?: unknown;
@@ -27,9 +27,15 @@ export function relevantHeaders(headers: HeadersLike): HeadersLike {
   const names = Object.keys(headers);
   if (typeof get === 'function' && typeof forEach === 'function') {
     forEach.call(headers, (value, name) => {
-      note(String(name), () => value);
+      const key = keyOf(String(name));
+      if (key !== undefined) found[key] = value;
     });
   } else if (typeof get === 'function' && names.length === 0) return headers;
-  else for (const name of names) note(name, () => (headers as Record<string, unknown>)[name]);
+  else {
+    for (const name of names) {
+      const key = keyOf(name);
+      if (key !== undefined) found[key] = (headers as Record<string, unknown>)[name];
+    }
+  }
   return told ? found : undefined;
 }

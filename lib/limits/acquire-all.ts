@@ -1,4 +1,5 @@
 import { abortReason } from '../base/abort.js';
+import { channels } from '../base/channels.js';
 import { processContext } from '../base/process-context.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { Line, Member } from './line.js';
@@ -58,7 +59,7 @@ export function takeOfEach(members: readonly Member[], tokens: number): boolean 
   for (const member of members) if (!member.fits(tokens, now)) return false;
   for (const member of members) {
     member.charge(tokens, now);
-    publishGrant(member, tokens, 0);
+    if (channels.limiter.hasSubscribers) publishGrant(member, tokens, 0);
   }
   return true;
 }

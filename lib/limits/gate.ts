@@ -8,7 +8,7 @@ import { readAnswer, type Answer } from '../headers/answer.js';
 import { acquireAll, takeOfEach } from './acquire-all.js';
 import { isKeyed, limiterFor, readLimits, type Limit, type LimiterLike, type LimitEntry } from './keyed-limiter.js';
 import type { Member } from './line.js';
-import { checkOneClock, isMember, membersOf } from './members.js';
+import { checkOneClock, membersOf } from './members.js';
 import { Charges, LimitPermit, type Charge, type EndReader } from './permit.js';
 import type { RateLimiter } from './rate-limiter.js';
 
@@ -82,7 +82,8 @@ class LimitGate implements Gate {
     const request = requestOf === undefined ? admission.request : requestOf(admission);
     const charges = this.#fixed ?? new Charges(this.#entries.map((entry) => this.#charge(entry, request)));
     this.#check(charges);
-    const priority = this.#priority(admission, request);
+    const { priority: given } = this.#options;
+    const priority = typeof given === 'function' ? this.#priority(given, admission, request) : given;
     if (this.#atOnce !== undefined && takeOfEach(this.#atOnce.members, this.#atOnce.tokens)) {
       return new LimitPermit(charges, request, this.#reader);
     }
@@ -120,19 +121,15 @@ class LimitGate implements Gate {
   }
 
   /** @throws the fault of a cost that a limit can never grant. */
-  #check({ list }: Charges): void {
+  #check({ local }: Charges): void {
     try {
-      for (const { limiter, tokens } of list) {
-        if (tokens > 0) for (const member of membersOf(limiter)) if (isMember(member)) member.checkCost(tokens);
-      }
+      for (const { limiter, tokens } of local) limiter.checkCost(tokens);
     } catch (error) {
       throw new GateFault(this.#option, error);
     }
   }
 
-  #priority({ state }: Admission, request: unknown): number | undefined {
-    const { priority } = this.#options;
-    if (typeof priority !== 'function') return priority;
+  #priority(priority: (state: unknown) => unknown, { state }: Admission, request: unknown): number {
     try {
       return checkNotNaN('priority', atOnce(priority(state ?? request)));
     } catch (error) {

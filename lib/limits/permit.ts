@@ -26,6 +26,10 @@ export class Charges {
   readonly limiters: readonly RateLimiter[];
   /** The same, if all of them are limiters of this process. */
   readonly members: readonly Member[] | undefined;
+  /** What is taken of each of these limiters, those that cost nothing left out. */
+  readonly claims: readonly Claim[];
+  /** Those of limiters of this process. */
+  readonly local: readonly (Claim & { readonly limiter: Member })[];
   /** The clock of those in this process. */
   readonly time: SteadyClock | undefined;
 
@@ -34,12 +38,10 @@ export class Charges {
     const members = this.limiters.filter(isMember);
     this.members = members.length === this.limiters.length ? members : undefined;
     this.time = members[0]?.time;
-  }
-
-  /** The same as claims, those that cost nothing left out. */
-  get claims(): readonly Claim[] {
-    const used = this.list.filter(({ tokens }) => tokens > 0);
-    return used.flatMap(({ limiter, tokens }) => membersOf(limiter).map((member) => ({ limiter: member, tokens })));
+    this.claims = list.flatMap(({ limiter, tokens }) =>
+      tokens === 0 ? [] : membersOf(limiter).map((member) => ({ limiter: member, tokens })),
+    );
+    this.local = this.claims.filter((claim): claim is Charges['local'][number] => isMember(claim.limiter));
   }
 }
 
@@ -92,7 +94,7 @@ export class LimitPermit implements Permit {
     try {
       answer = this.reader.answerOf(outcome);
       const feedback = feedbackOf(outcome, answer, this.#began, this.reader.cap);
-      if (feedback !== undefined) reportAll(this.charges.limiters, this.#withTightest(feedback, answer));
+      if (feedback !== undefined) this.#report(feedback, answer);
     } finally {
       this.leave();
     }
@@ -100,10 +102,15 @@ export class LimitPermit implements Permit {
     for (const charge of this.charges.list) if (charge.settle !== undefined) this.#settle(charge, outcome.value);
   }
 
-  /** Limiters of other makes may read the tightest limit alone. */
-  #withTightest(feedback: RateFeedback, answer: Answer | undefined): RateFeedback {
-    const limit = this.charges.members === undefined ? parseRateLimit(answer?.headers) : undefined;
-    return limit === undefined ? feedback : { ...feedback, rateLimit: capped(limit, this.reader.cap) };
+  #report(feedback: RateFeedback, answer: Answer | undefined): void {
+    const { limiters, members } = this.charges;
+    if (members?.length === 1) {
+      (members[0] as Member).report?.(feedback);
+      return;
+    }
+    // Limiters of other makes may read the tightest limit alone.
+    const limit = members === undefined ? parseRateLimit(answer?.headers) : undefined;
+    reportAll(limiters, limit === undefined ? feedback : { ...feedback, rateLimit: capped(limit, this.reader.cap) });
   }
 
   #correct(limiter: RateLimiter, tokens: number, used: number): void {

@@ -33,6 +33,11 @@ class ClientRetry extends RetryStrategy {
     this.errorsOnly = condition?.errorsOnly ?? true;
   }
 
+  /** The table and the method rules do not look at the time. */
+  override get readsClock(): boolean {
+    return this.#own?.readsClock === true;
+  }
+
   shouldRetry(state: RetryCallState): MaybeAsync<boolean> {
     const { outcome } = state;
     if (outcome === undefined) return false;

@@ -240,3 +240,6 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 /** The call that a state belongs to; `undefined` for the state of `retrying.decide`, which has a request alone. */
 export const callOf = (state: RetryCallState): HttpCall | undefined =>
   state.self instanceof HttpCall ? state.self : undefined;
+
+/** What ends the call that a state belongs to. */
+export const signalOf = (state: RetryCallState): CallSignal | undefined => callOf(state)?.signal;

@@ -1,9 +1,29 @@
 import { checkFunction, checkWhole, formatValue } from '../../base/check.js';
 import { setCause } from '../../base/set-cause.js';
 import type { MaybeAsync } from '../../base/thenable.js';
+import type { RetryCallState } from '../../call/call-state.js';
 import type { ClientError, HttpError } from '../errors.js';
 import { holdsRequest, withoutSecrets } from '../without-secrets.js';
-import type { HttpCall } from './http-call.js';
+import type { RequestFacts } from './transport.js';
+
+/** A request whose credentials may have expired. */
+interface RefreshableCall {
+  readonly client: {
+    readonly refresher: Refresher | undefined;
+    readonly options: RefreshOptions;
+    readonly transport: { discard?(response: unknown): void };
+  };
+  readonly facts: RequestFacts;
+  readonly request: object;
+  readonly state: RetryCallState | undefined;
+  /** The typed error of the latest answer. */
+  readonly failure: HttpError | undefined;
+  /** How many refreshes had succeeded when the latest attempt got its credentials. */
+  readonly generation: number | undefined;
+  /** Whether credentials have been refreshed for it. */
+  refreshed: boolean;
+  final: { readonly error: unknown; readonly shown: unknown } | undefined;
+}
 
 /** Makes credentials fresh again after an answer such as a 401. */
 export type Refresh<Request = any> = (error: ClientError, request: Request) => void | Promise<void>;
@@ -77,7 +97,7 @@ export class Refresher {
  * Whether a request is to be sent once more within its attempt: after an answer such as a 401, with credentials that
  * `refresh` has made fresh.
  */
-export function mayResend(call: HttpCall): MaybeAsync<boolean> {
+export function mayResend(call: RefreshableCall): MaybeAsync<boolean> {
   const { failure, client, state } = call;
   const { refresher, options } = client;
   if (refresher === undefined || call.refreshed || failure === undefined) return false;
@@ -88,7 +108,7 @@ export function mayResend(call: HttpCall): MaybeAsync<boolean> {
   return refresh(call, refresher, failure);
 }
 
-async function refresh(call: HttpCall, refresher: Refresher, failure: HttpError): Promise<boolean> {
+async function refresh(call: RefreshableCall, refresher: Refresher, failure: HttpError): Promise<boolean> {
   // A request that was sent before a refresh that succeeded has only to be sent again.
   if (call.generation === refresher.generation) {
     try {

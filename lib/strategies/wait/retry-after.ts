@@ -1,5 +1,6 @@
+import type { RetryCallState } from '../../call/call-state.js';
+import { readAnswer } from '../../headers/answer.js';
 import { openDuration } from '../options.js';
-import { serverDelay } from '../server-delay.js';
 import { waitFactory, waitOption, type WaitLike, type WaitStrategy } from '../wait-strategy.js';
 import { exponential } from './exponential.js';
 
@@ -19,6 +20,17 @@ export interface RetryAfterOptions {
 interface Completed {
   readonly max: number;
   readonly fallback?: WaitStrategy;
+}
+
+/**
+ * Milliseconds that the server asked to wait after the last attempt, whichever client made it; `undefined` if it named no
+ * time. A time of 0, or in the past, counts for the first retry of a call alone, so that no caller hammers the server.
+ *
+ * @internal
+ */
+export function serverDelay({ outcome, attemptNumber }: RetryCallState): number | undefined {
+  const { retryAfter } = readAnswer(outcome);
+  return retryAfter === 0 && attemptNumber > 1 ? undefined : retryAfter;
 }
 
 /**
