@@ -1,7 +1,7 @@
 import { Retrying, stop, wait } from 'tenax';
 import { retryIfHttp } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
-import { thrown } from '../thrown.js';
+import { thrown } from '../../thrown.js';
 
 /** What is slept between the attempts that end in these outcomes, the last of which repeats. */
 async function slept(outcomes: readonly unknown[], options: object = {}): Promise<number[]> {
