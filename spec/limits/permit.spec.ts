@@ -64,7 +64,7 @@ describe('LimitPermit', () => {
       permit.end(success({ status: 200, headers: {} }));
     }
     const last = new ConcurrencyLimiter({ limit: 1, clock });
-    new LimitPermit([charge(own, 1), charge(last, 1)], {}, reader).cancel();
+    new LimitPermit(new Charges([charge(own, 1), charge(last, 1)]), {}, reader).cancel();
     await clock.advance(0);
     expect(last.inFlight).toBe(0);
     expect(warning.mock.calls.map(([message]) => message)).toEqual([
