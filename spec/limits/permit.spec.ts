@@ -56,7 +56,7 @@ describe('LimitPermit', () => {
     const own = { acquire: async () => 0, tryAcquire: () => true, release: async () => broken(), report: broken };
     for (let i = 0; i < 2; i += 1) {
       const permit = new LimitPermit(
-        [charge(slots, 1), charge(own, 1), charge(new ConcurrencyLimiter({ limit: 1, clock }), 1)],
+        new Charges([charge(slots, 1), charge(own, 1), charge(new ConcurrencyLimiter({ limit: 1, clock }), 1)]),
         {},
         reader,
       );

@@ -24,7 +24,7 @@ interface Completed {
 
 /**
  * Milliseconds that the server asked to wait after the last attempt, whichever client made it; `undefined` if it named no
- * time. A time of 0, or in the past, counts for the first retry of a call alone, so that no caller hammers the server.
+ * time. A time of 0, or in the past, counts only for the first retry of a call, so that no caller hammers the server.
  *
  * @internal
  */
