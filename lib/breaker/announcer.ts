@@ -21,7 +21,7 @@ interface Announced {
   readonly simulated?: boolean;
 }
 
-/** Tells the channel `tenax:breaker` and the logger of each transition. Each begins where the last one ended. */
+/** Reports each transition to the channel `tenax:breaker` and to the logger. Each begins where the last one ended. */
 export class Announcer {
   readonly #name: string | undefined;
   readonly #log: LogLine | undefined;
@@ -40,7 +40,7 @@ export class Announcer {
     return this.#state;
   }
 
-  /** @param what how the line goes on after the breaker's name */
+  /** @param what the rest of the line, after the breaker's name */
   announce(to: CircuitState, what: string, cause?: unknown): void {
     const from = this.#state;
     this.#state = to;

@@ -26,16 +26,16 @@ const LET_THROUGH: QuickPermit = {
 };
 
 /**
- * Stops calling a server that is down, and tries again with single calls.
+ * Stops calls to a server that is down, and tries again with single calls.
  *
- * Closed, it lets every call through and counts how they end. After `failures` failures in a row, or from a share of `ratio`
- * failures among the calls of the last `window` ms on, it opens: calls are refused at once with {@link CircuitOpenError}. When
- * the break is over it is half-open: at most `probes` calls are let through, and `probes` successes close it. A failure opens
- * it again, for longer. A server's own Retry-After lengthens a break, up to 300,000 ms.
+ * While closed, it lets every call through and counts how they end. It opens after `failures` failures in a row, or when
+ * the share of failures in the last `window` ms reaches `ratio`. While open, it refuses calls at once with
+ * {@link CircuitOpenError}. After the break it is half-open: at most `probes` calls are let through, and `probes` successes
+ * close it. A failure opens it again, for longer. A server's own Retry-After lengthens a break, up to 300,000 ms.
  *
- * Aborts and refusals of its own and of limiters count as nothing. So does the end of a call that began before the breaker
- * opened. It has no timer: it compares the clock when it is asked. Use one breaker per server; {@link CircuitBreakers} keeps
- * one for each host. The pattern is M. Nygard's ("Release It!", 2007).
+ * Aborts, its own refusals and those of limiters do not count. Nor do calls that began before the breaker opened. It has no
+ * timer: it reads the clock when a call comes. Use one breaker per server; {@link CircuitBreakers} keeps one for each host.
+ * The pattern is M. Nygard's ("Release It!", 2007).
  *
  * @example
  * ```ts
@@ -55,7 +55,7 @@ export class CircuitBreaker implements GateBearer {
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: CircuitBreakerOptions = {}) {
     const core = new BreakerCore(settingsOf(options));
-    // Not enumerable: a printed breaker shows nothing of its inside.
+    // Not enumerable: a printed breaker does not show its internals.
     Object.defineProperty(this, 'core', { value: core });
     const admit = (call: BrokenCall): QuickPermit =>
       processContext.testing === undefined ? new BreakerPermit(core, call) : LET_THROUGH;
@@ -68,7 +68,7 @@ export class CircuitBreaker implements GateBearer {
     return this.core.settings.name;
   }
 
-  /** `'open'` under a hold. `'half-open'` as soon as the break is over, before the first probe too. */
+  /** `'open'` under a hold. `'half-open'` as soon as the break is over, even before the first probe. */
   get state(): CircuitState {
     return this.core.state;
   }
@@ -98,7 +98,7 @@ export class CircuitBreaker implements GateBearer {
   /**
    * Returns a function that calls `fn` within the breaker, with its own `this` and arguments. It keeps name and length.
    *
-   * @throws TypeError for what is not a function
+   * @throws TypeError if `fn` is not a function
    */
   wraps<F extends AnyFunction>(fn: F): Promising<F> {
     checkFunction('CircuitBreaker.wraps', fn);
@@ -114,14 +114,14 @@ export class CircuitBreaker implements GateBearer {
   }
 
   /**
-   * Holds it open: every call is refused, with `reason` as the `cause`, until the returned function is called. Several holds
-   * each need their own release. Beneath a hold, a break and the counting of calls in progress go on.
+   * Holds it open: every call is refused, with `reason` as the `cause`, until the returned function is called. Several
+   * holds each need their own release. Beneath a hold, a break continues, and calls in progress still count.
    */
   hold(reason?: unknown): () => void {
     return this.core.hold(reason);
   }
 
-  /** Closes it and forgets what was counted. Holds stay. Calls in progress no longer count. */
+  /** Closes it and forgets its counts. Holds stay. Calls in progress no longer count. */
   reset(): void {
     this.core.reset();
   }

@@ -7,19 +7,20 @@ import type { CircuitBreakerOptions } from './options.js';
 
 /** Options of {@link CircuitBreakers}. */
 export interface CircuitBreakersOptions<Request = any> {
-  /** Names the breaker of a request. Default: its host. */
+  /** Returns the key of a request. Default: its host. */
   readonly key?: ((request: Request) => string) | undefined;
-  /** Makes the breaker of a key, or its options. Default: a breaker with default options. */
+  /** Returns the breaker of a key, or its options. Default: a breaker with default options. */
   readonly breaker?: ((key: string) => CircuitBreakerOptions | CircuitBreaker) | undefined;
   /** Milliseconds without use after which a closed breaker is dropped. Default 600 000. */
   readonly maxIdle?: number | undefined;
-  /** Where time comes from, for the breakers too. Default: the real time. */
+  /** Where time comes from, also for the breakers. Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
 /**
- * A {@link CircuitBreaker} for each host, made when it is first asked for, so that one server that is down does not stop the
- * calls to the others. It can be used wherever a breaker can. Requests without a host share one.
+ * Keeps a {@link CircuitBreaker} for each host, so that a server that is down does not stop the calls to others. A breaker
+ * is created when it is first needed. You can use it wherever a breaker is accepted. Requests without a host share one
+ * breaker.
  *
  * A closed breaker that was not used for `maxIdle` is dropped; one that is open, half-open or held never is. A breaker that you
  * keep stays the breaker of its key.

@@ -19,7 +19,7 @@ const AUTHORITY = /^(?:[a-z][a-z\d+.-]*:)?\/\/(?:[^/?#@]*@)?([^/?#]+)/i;
 /** The longest break that a server's own time makes, in milliseconds. */
 const LONGEST_ASKED = 300_000;
 
-/** What a breaker is behind its public face: the circuit on a clock, the holds, and what it announces. */
+/** The inside of a breaker: the circuit on a clock, the holds, and the announcements. */
 export class BreakerCore {
   readonly settings: BreakerSettings;
   /** Two of the hosts that its requests went to, if there are two: for `lintPolicy`. */
@@ -158,7 +158,7 @@ export class BreakerCore {
     return new CircuitOpenError({ breaker: this.settings.name, what, retryAfter, cause });
   }
 
-  /** The length of the coming break. Where `breakFor` is wrong, the server is spared for the default time all the same. */
+  /** The length of the coming break. If `breakFor` is wrong, the server is still spared for the default time. */
   #breakFor(outcome: Outcome, judged: () => RetryCallState): { length: number; fault?: PolicyError } {
     const attemptNumber = this.#circuit.breaks + 1;
     const state = Object.assign(judged(), { attemptNumber, upcomingSleep: this.#lastBreak });

@@ -10,8 +10,8 @@ export interface CircuitOpenInit {
 }
 
 /**
- * A {@link CircuitBreaker} refused a call: the function was not called, the request was not sent. It is not retried by
- * default. A `retryIf` that asks for it waits for exactly `retryAfter` with `wait.retryAfter`.
+ * A {@link CircuitBreaker} refused a call: the function was not called and the request was not sent. It is not retried by
+ * default. If your `retryIf` accepts it, `wait.retryAfter` waits for exactly `retryAfter`.
  */
 export class CircuitOpenError extends TenaxError {
   /** @internal */

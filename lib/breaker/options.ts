@@ -17,15 +17,15 @@ import { checkSaved, type SavedCircuit } from './saved.js';
 
 /** Options of a {@link CircuitBreaker}. All durations are milliseconds. */
 export interface CircuitBreakerOptions {
-  /** So many failures in a row open it. `Infinity` leaves only the share. Default 5. */
+  /** This many failures in a row open it. With `Infinity` only the share counts. Default 5. */
   readonly failures?: number | undefined;
   /** This share of failures opens it, above 0 and at most 1. Default: none. */
   readonly ratio?: number | undefined;
-  /** Calls within the window below which the share says nothing. Default 20. */
+  /** With fewer calls in the window, the share is not judged. Default 20. */
   readonly minimum?: number | undefined;
-  /** The share is that of the calls that ended within this time. Default 30 000. */
+  /** The share counts the calls that ended within this time. Default 30 000. */
   readonly window?: number | undefined;
-  /** Which outcomes are failures. Default: errors and HTTP answers that say that the server is down or does not respond. */
+  /** Which outcomes are failures. Default: errors, and HTTP answers that mean that the server is down. */
   readonly countIf?: RetryLike<any> | undefined;
   /**
    * How long it stays open, by the number of breaks in a row (`attemptNumber`). It must return a number at once. Default
@@ -34,7 +34,7 @@ export interface CircuitBreakerOptions {
   readonly breakFor?: WaitLike<any> | undefined;
   /** Successes that close it again; while half-open, the most calls in progress. Default 1. */
   readonly probes?: number | undefined;
-  /** A probe that takes longer returns its permit. Default 60 000. */
+  /** If a probe takes longer, the next call becomes the probe. Default 60 000. */
   readonly probeTimeout?: number | undefined;
   /** Names it in errors, log lines and metrics. */
   readonly name?: string | undefined;
@@ -96,7 +96,7 @@ export function settingsOf(options: CircuitBreakerOptions): BreakerSettings {
   };
 }
 
-/** A share of 0 would open it at any failure, and may be meant as "off": left out, there is no share. */
+/** A share of 0 would open it at any failure, and may be meant as "off". To have no share, leave it out. */
 function checkShare(option: string, value: unknown): number {
   if (value === 0) throw new RangeError(`${option} takes a number above 0, at most 1, got 0`);
   return checkRange(option, value, 0, 1);

@@ -3,7 +3,7 @@ import type { CircuitState } from './circuit.js';
 
 /** The state of a breaker as JSON: what `toJSON()` returns and `restored` takes. */
 export interface SavedCircuit {
-  /** Beneath any hold. */
+  /** Without any hold. */
   readonly state: CircuitState;
   /** Failures in a row so far. */
   readonly failures: number;

@@ -20,8 +20,8 @@ export interface Invocation {
 }
 
 /**
- * All that is known of a call at one moment (tenacity's `RetryCallState`): what every strategy and every hook is given.
- * One object per call; the engine moves it on from attempt to attempt.
+ * The state of a call (tenacity's `RetryCallState`), which every strategy and hook receives. There is one object per call;
+ * the engine updates it from attempt to attempt.
  */
 export class RetryCallState<T = unknown> {
   readonly retrying: RetryingOfCall;
@@ -36,17 +36,17 @@ export class RetryCallState<T = unknown> {
   attemptNumber = 1;
   /** How that attempt ended; `undefined` before and while it runs. */
   outcome: Outcome<T> | undefined = undefined;
-  /** When that was. @internal */
+  /** When the last attempt ended. @internal */
   ended: Timestamp | undefined = undefined;
-  /** Milliseconds slept so far between attempts; in `beforeSleep` the coming sleep is counted already. */
+  /** Milliseconds slept so far between attempts. In `beforeSleep` it already includes the next sleep. */
   idleFor = 0;
-  /** What `wait` answered last, in milliseconds. */
+  /** The milliseconds that `wait` returned last. */
   upcomingSleep = 0;
   /** Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cut the running attempt off. */
   signal: AbortSignal | undefined = undefined;
-  /** How many items a stream has passed on so far; `undefined` for a call. */
+  /** The number of items of a stream so far; `undefined` for a call. */
   declare items?: number;
-  /** How many bytes of a body have been passed on so far, where the rest of it is asked for. */
+  /** The number of bytes of a body so far, while the rest of it is requested. */
   declare bytes?: number;
   /** Where jitter comes from: a number in [0, 1). */
   readonly random: () => number;

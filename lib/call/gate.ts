@@ -4,13 +4,13 @@ import type { MaybeAsync } from '../base/thenable.js';
 import type { Outcome } from './outcome.js';
 import type { RetryCallState } from './call-state.js';
 
-/** What a gate is told about the attempt that it is asked to admit. */
+/** What a gate receives about an attempt. */
 export interface Admission {
-  /** What the gate's keys and costs are asked with: the request of a client, `{ self, args }`, or the call's state. */
+  /** What the gate's keys and costs receive: the request of a client, `{ self, args }`, or the call's state. */
   readonly request: unknown;
   /** The state of the call; `undefined` for `@Throttle` and `@Break`, and for a breaker's own `run`. */
   readonly state: RetryCallState | undefined;
-  /** Ends a wait at once, with `signal.reason`. */
+  /** Its abort ends a wait at once, with `signal.reason`. */
   readonly signal: AbortSignal | undefined;
   /** Milliseconds until the deadline of the call; `Infinity` without one. */
   readonly remaining: number;
@@ -19,30 +19,30 @@ export interface Admission {
 /** The admission of one attempt. Exactly one of `cancel` and `end` is called, once. */
 export interface Permit {
   /**
-   * Asked once more when the gates after this one took time, right before the attempt starts.
+   * Called right before the attempt starts, if the gates after this one took time.
    *
    * @throws the refusal, if the gate would no longer admit the attempt; `cancel` is then not called for this permit.
    */
   confirm?(): void;
   /** Told that the attempt waits below, for a `@Throttle`, and when that is over: a cut-off in between is not a failure. */
   waiting?(waits: boolean): void;
-  /** The attempt is not made after all: gives back what was granted. */
+  /** Called if the attempt is not made after all: gives back what was granted. */
   cancel(): void;
-  /** The attempt has ended. A promise is awaited before the call goes on. */
+  /** Called when the attempt has ended. If it returns a promise, the call waits for it. */
   end(outcome: Outcome): MaybeAsync<void>;
-  /** Whether it is held until the source of a stream has ended, and not until its first item. */
+  /** True if it is held until the source of a stream has ended, and not only until its first item. */
   readonly held?: boolean;
   /** Called instead of `end` when the consumer of a stream leaves it early. */
   leave?(): void;
 }
 
 /**
- * A gate admits each attempt of a call and is told how it ended: a limiter, a circuit breaker, or one of your own. What it
- * throws or rejects with is its refusal: the attempt fails with that very error, as an own refusal, which is not retried by
- * default.
+ * A gate admits each attempt of a call and learns how it ended. Limiters and circuit breakers are gates, and you can write
+ * your own. If it throws or rejects, it refuses the attempt, which fails with that error. This is an own refusal and is not
+ * retried by default.
  */
 export interface Gate {
-  /** Admits one attempt, at once or later, or refuses it by throwing. */
+  /** Admits one attempt, now or later, or throws to refuse it. */
   admit(admission: Admission): MaybeAsync<Permit>;
   /**
    * Admits the first attempt of a call, or throws, without knowing anything of it. Only for gates that need neither a request
@@ -67,7 +67,7 @@ export const GATE: unique symbol = Symbol.for('tenax.gate') as never;
 export interface GateOptions {
   /** The place among the callers that wait; higher is served first. Default 0. */
   readonly priority?: number | ((state: any) => number) | undefined;
-  /** Milliseconds that an attempt waits at most. Default `Infinity`. */
+  /** The longest wait of an attempt, in milliseconds. Default `Infinity`. */
   readonly maxWait?: number | undefined;
   /** The longest time of a server, in milliseconds, that holds a limiter back; longer times count as this. Default 300 000. */
   readonly cap?: number | undefined;

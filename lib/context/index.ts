@@ -13,7 +13,8 @@ surroundAttempts((attempt, run) => {
 });
 
 /**
- * The attempt in which the running code is: `number` from 1, `signal`, `state`. The innermost when calls are nested;
- * `undefined` outside. It follows the code through promises, timers and callbacks (Node's AsyncLocalStorage).
+ * Returns the attempt that the running code belongs to: `number` from 1, `signal`, `state`. If calls are nested, it is the
+ * innermost attempt; outside an attempt it is `undefined`. It works through promises, timers and callbacks (Node's
+ * AsyncLocalStorage).
  */
 export const currentAttempt = (): Attempt | undefined => storage.getStore();

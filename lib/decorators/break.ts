@@ -11,7 +11,7 @@ import type { ThrottledCall } from './throttle.js';
  * `@Throttle`, which asks the breaker again after its wait.
  *
  * @param breaker a {@link CircuitBreaker}, or {@link CircuitBreakers} whose `key` receives `{ self, args }`
- * @throws TypeError for what is not a breaker or not an async method, when the class is defined.
+ * @throws TypeError for a value that is not a breaker, and for a method that is not async, when the class is defined.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { recordOf, type DecoratedMethod } from './registry.js';
 /** The names of the async methods of `S`. */
 export type AsyncMethodName<S> = { [K in keyof S]-?: S[K] extends AsyncMethod ? K : never }[keyof S];
 
-/** What `Function.prototype.bind` answers, and what a wrapped function has. */
+/** What `Function.prototype.bind` returns, plus the properties of a wrapped function. */
 type Bound<M> = OmitThisParameter<M> & Pick<Retried<AnyFunction>, 'retrying' | 'statistics'>;
 
 function find(service: object, key: PropertyKey): DecoratedMethod {
@@ -20,8 +20,8 @@ function find(service: object, key: PropertyKey): DecoratedMethod {
 }
 
 /**
- * The method bound to `service` under a policy of its own, with some options replaced (tenacity's `retry_with`). Like any
- * wrapped function it has its policy and figures at hand.
+ * Returns the method, bound to `service`, under its policy with some options replaced (tenacity's `retry_with`). Like any
+ * wrapped function it has `.retrying` and `.statistics`.
  */
 export function retryWith<S extends object, K extends AsyncMethodName<S>>(
   service: S,
@@ -39,17 +39,19 @@ export function retryWith<S extends object, K extends AsyncMethodName<S>>(
   }) as unknown as Bound<S[K]>;
 }
 
-/** The policy of a decorated method: for `@Retry(self => …)` that of this instance. */
+/** Returns the policy of a decorated method. For `@Retry(self => …)` it is the policy of this instance. */
 export const retryingOf = <S extends object>(service: S, key: AsyncMethodName<S>): Retrying =>
   find(service, key).retryingFor(service);
 
-/** The figures of the last call of a decorated method on this instance; `undefined` before the first. */
+/**
+ * Returns the statistics of the last call of a decorated method on this instance; `undefined` before the first call.
+ */
 export const statisticsOf = <S extends object>(service: S, key: AsyncMethodName<S>): RetryStatistics | undefined =>
   find(service, key).statistics.get(service)?.statistics;
 
 /**
- * Every decorated method of a class, inherited and static ones included, with its policy: a `Retrying`, or the function
- * that makes one per instance.
+ * Returns every decorated method of a class, inherited and static ones included, with its policy: a `Retrying`, or the
+ * function that returns the options of an instance.
  */
 export function retryPolicies(
   Class: abstract new (...args: never[]) => object,

@@ -1,7 +1,7 @@
 import { formatValue } from '../base/check.js';
 import { isGeneratorFunction } from '../base/is-generator.js';
 
-/** A method that answers a Promise: the only kind that can be retried without changing its type. */
+/** A method that returns a Promise: the only kind that can be retried without changing its type. */
 export type AsyncMethod = (this: any, ...args: any[]) => Promise<any>;
 
 /** What the compiler shows when a method cannot be decorated. */
@@ -9,7 +9,7 @@ export interface Refusal {
   readonly 'tenax decorates methods that always return a Promise': never;
 }
 
-/** Nothing for a method that always answers a Promise, else something that no argument satisfies. */
+/** Nothing for a method that always returns a Promise; otherwise a type that no argument satisfies. */
 export type Accepted<M extends (this: any, ...args: any[]) => any> = [ReturnType<M>] extends [Promise<any>]
   ? unknown
   : Refusal;
@@ -96,7 +96,7 @@ export const STREAMS: MethodKind = {
 /**
  * Puts a wrapper in a method's place, in either decorator mode, keeping name, length and metadata.
  *
- * @throws TypeError for what is not an async method, naming class and member.
+ * @throws TypeError for a method that is not async; the message names class and member.
  */
 export function decorateMethod(
   decorator: string,
@@ -162,7 +162,7 @@ function declaringClass(self: unknown, key: string | symbol, wrapped: () => unkn
     if (found?.value === wrapped()) return nameOfClass(holder);
     if (found !== undefined) nearest ??= holder;
   }
-  // Another decorator may have wrapped the wrapper; a private method stands on no prototype.
+  // Another decorator may have wrapped the wrapper; a private method is on no prototype.
   return nameOfClass(nearest ?? self);
 }
 

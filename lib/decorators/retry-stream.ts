@@ -48,8 +48,9 @@ type StreamPolicyLike = StreamOptions<any, any> | ((self: any) => StreamOptions<
  * modes; for async generator methods, and methods that return an AsyncIterable, a ReadableStream or a promise of one. The
  * decorated method returns an AsyncGenerator at once, which an `await` of the caller leaves as it is.
  *
- * @param policy options; or a function of the instance that returns options, called once per instance
- * @throws TypeError or RangeError for a wrong option, and for what is not such a method, when the class is defined.
+ * @param policy options, or a function that returns the options of an instance, called once per instance
+ * @throws TypeError or RangeError for a wrong option, and for a method that does not return a stream, when the class is
+ * defined.
  * @example
  * import { RetryStream, stop } from 'tenax';
  *

@@ -10,13 +10,13 @@ import { register } from './registry.js';
 type RetryPolicy = RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retrying;
 
 /**
- * Retries an async method (tenacity's `@retry`). One decorator for `experimentalDecorators`, with or without emitted
- * metadata, and for TC39 standard decorators; for instance, static, inherited, overridden and private methods. `this`,
- * name, length and metadata of the method survive.
+ * Retries an async method (tenacity's `@retry`). It works with `experimentalDecorators`, with or without emitted metadata,
+ * and with TC39 standard decorators. It accepts instance, static, inherited, overridden and private methods. The method
+ * keeps its `this`, name, length and metadata.
  *
- * @param policy options; or a function of the instance that answers options, asked once per instance; or a `Retrying`,
- *   which is used as it is, totals included
- * @throws TypeError or RangeError for a wrong option, and for what is no async method, when the class is defined.
+ * @param policy options; or a function that returns the options of an instance, called once per instance; or a `Retrying`,
+ *   which is used itself, totals included
+ * @throws TypeError or RangeError for a wrong option, and for a method that is not async, when the class is defined.
  */
 export function Retry(policy?: RetryPolicy): AsyncMethodDecorator;
 export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethodDecorator {

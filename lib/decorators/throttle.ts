@@ -6,7 +6,7 @@ import { limitGate } from '../limits/gate.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import { decorateMethod, type AsyncMethodDecorator } from './method.js';
 
-/** What keys, costs and `tokens` are asked with: `(call) => call.args[0]` is a bucket for each first argument. */
+/** What keys, costs and `tokens` receive: with `(call) => call.args[0]` there is a bucket for each first argument. */
 export interface ThrottledCall {
   /** The method's `this`. */
   readonly self: unknown;
@@ -16,22 +16,23 @@ export interface ThrottledCall {
 
 /** Options of `@Throttle`. */
 export interface ThrottleOptions {
-  /** What one call costs in limits that have no `cost` of their own. Default 1. */
+  /** What a call costs in limits without their own `cost`. Default 1. */
   readonly tokens?: number | ((call: ThrottledCall) => number) | undefined;
-  /** The place among the callers that wait; higher is served first. Default 0. */
+  /** The priority among waiting callers; a higher one is served first. Default 0. */
   readonly priority?: number | ((call: ThrottledCall) => number) | undefined;
-  /** Milliseconds that a call waits at most. Default `Infinity`. */
+  /** The longest wait of a call, in milliseconds. Default `Infinity`. */
   readonly maxWait?: number | undefined;
 }
 
 /**
- * Makes an async method wait until the limit, or every limit of a list, grants what the call costs. Below `@Retry` it
- * waits before every attempt, and the wait ends with the attempt's signal and the call's deadline. An `@Break` above it is
- * asked again after a wait. Slots are free when the method has ended; `settle` receives `(value, { self, args })`.
+ * Makes an async method wait until the limit, or every limit of a list, grants what the call costs. Below `@Retry` it waits
+ * before every attempt, and the wait ends with the attempt's signal and the call's deadline. After a wait, it asks an
+ * `@Break` above it again. Slots are released when the method has ended; `settle` receives `(value, { self, args })`.
  *
- * @param limiter a limit, or a list of limits that are taken all at once
+ * @param limiter a limit, or a list of limits that are taken together
  * @param options `tokens`, `priority` and `maxWait` (ms)
- * @throws TypeError or RangeError for what is not a limit, an option or an async method, when the class is defined.
+ * @throws TypeError or RangeError for a wrong limit or option, and for a method that is not async, when the class is
+ * defined.
  *
  * @example
  * ```ts

@@ -18,7 +18,7 @@ let never: AbortSignal | undefined;
 /** One signal that never aborts serves all attempts that nothing can abort. */
 export const neverAborts = (): AbortSignal => (never ??= new AbortController().signal);
 
-/** One attempt, as `Retrying.run` and the iteration form hand it to the code that makes it. */
+/** One attempt, as `Retrying.run` and the iteration form pass it to your code. */
 export class Attempt {
   /** From 1. */
   readonly number: number;
@@ -33,7 +33,9 @@ export class Attempt {
     this.#signal = state.signal;
   }
 
-  /** Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cuts this attempt off. Always present. */
+  /**
+   * Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cuts this attempt off. It is always present.
+   */
   get signal(): AbortSignal {
     return this.#signal ?? neverAborts();
   }

@@ -6,13 +6,13 @@ import { isOwnRefusal } from '../call/gate.js';
 import { decide, type Decision } from './decide.js';
 import { callPolicyPart } from './policy-part.js';
 
-/** How an attempt ended that somebody else made. Durations are milliseconds. */
+/** How an attempt ended that was made elsewhere. Durations are milliseconds. */
 export interface DecideInput {
   /** From 1. */
   readonly attemptNumber: number;
   /** What the attempt threw. Either this or `value` is present. */
   readonly error?: unknown;
-  /** What the attempt returned, `undefined` too. */
+  /** What the attempt returned; it may be `undefined`. */
   readonly value?: unknown;
   /** The time from the start of the first attempt to the end of this one. Default 0. */
   readonly elapsed?: number | undefined;

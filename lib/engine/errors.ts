@@ -4,18 +4,18 @@ import type { RetryStatistics } from '../call/statistics.js';
 import { describeError } from '../strategies/log.js';
 
 /**
- * Why a call was given up: `stop` said so, the next sleep would outlast the `deadline`, the `budget` was spent, or
- * `wait` answered `Infinity`.
+ * Why a call gave up: `stop` said so, the next sleep would end after the `deadline`, the `budget` was spent, or `wait`
+ * returned `Infinity`.
  */
 export type StopReason = 'stop' | 'deadline' | 'budget' | 'wait';
 
-/** What a call that was given up leaves behind; what a class in `retryErrorClass` is constructed with. */
+/** What is known of a call that gave up. The class in `retryErrorClass` is constructed with it. */
 export interface RetryErrorInit {
   readonly fnName: string;
   readonly lastAttempt: Outcome;
   /** How many attempts were made. */
   readonly attempts: number;
-  /** What they threw, in order: the latest 100. Attempts that ended in a value are not among them. */
+  /** What they threw, in order: the latest 100. Attempts that ended with a value are left out. */
   readonly errors: readonly unknown[];
   readonly statistics: RetryStatistics;
   readonly stopReason: StopReason;
@@ -23,10 +23,10 @@ export interface RetryErrorInit {
   readonly stop?: unknown;
 }
 
-/** A class of one's own for `retryErrorClass`; `class MyError extends RetryError {}` is one. */
+/** A class for `retryErrorClass`, such as `class MyError extends RetryError {}`. */
 export type RetryErrorConstructor = new (init: RetryErrorInit) => Error;
 
-/** Why the call was given up, in a message: `stop.afterAttempt(2)`. */
+/** Why the call gave up, for a message: `stop.afterAttempt(2)`. */
 const reasonOf = ({ stopReason, stop }: RetryErrorInit): string =>
   ({
     stop: String(stop ?? 'stop'),
@@ -35,7 +35,7 @@ const reasonOf = ({ stopReason, stop }: RetryErrorInit): string =>
     wait: 'wait returned Infinity',
   })[stopReason];
 
-/** A call was given up after its last attempt. `cause` is the last error. */
+/** A call gave up after its last attempt. `cause` is the last error. */
 export class RetryError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.RetryError';
@@ -70,13 +70,13 @@ export class TryAgain extends TenaxError {
   static override readonly $brand: string = 'tenax.TryAgain';
   readonly code = 'TENAX_TRY_AGAIN';
 
-  /** @param options `cause`: what the call is to fail with under `reraise` when no attempt is left */
+  /** @param options `cause`: what the call fails with under `reraise` if no attempt is left */
   constructor(message = 'another attempt was asked for', options?: ErrorOptions) {
     super(message, options);
   }
 }
 
-/** An attempt was cut off because it took longer than `attemptTimeout`, or because the `deadline` of its call came. */
+/** An attempt was cut off: it took longer than `attemptTimeout`, or the `deadline` of its call passed. */
 export class AttemptTimeoutError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.AttemptTimeoutError';
@@ -108,8 +108,8 @@ export class PolicyError extends TenaxError {
   /** The option that threw: `beforeSleep`, `wait` … */
   readonly option: string;
   /**
-   * What the attempt itself had thrown, if it had; of `before` the attempt that failed last; of `onGiveUp` after a value what
-   * the call would have failed with. Nothing is lost behind the policy's own fault.
+   * The attempt's own error, if it had one, so that the policy's fault does not hide it. For `before` it is the error of
+   * the previous attempt. For `onGiveUp` after a value it is what the call would have failed with.
    */
   declare readonly attemptError: unknown;
 

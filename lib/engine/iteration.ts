@@ -28,8 +28,8 @@ export class IteratedAttempt extends Attempt {
   }
 
   /**
-   * Makes the attempt. A failure that will be retried does not reject: the result is `undefined` then. Rejects with what the
-   * call fails with; with an AbortError, which need not be handled, when the loop is left before.
+   * Makes the attempt. A failure that will be retried does not reject: the result is then `undefined`. It rejects with the
+   * error of the call, or with an AbortError, which you need not handle, if the loop is left before.
    */
   run<R>(fn: (attempt: IteratedAttempt) => R): Promise<Awaited<R> | undefined> {
     return this.#make(() => fn(this)) as Promise<Awaited<R> | undefined>;

@@ -9,15 +9,18 @@ import type { StopLike } from '../strategies/stop-strategy.js';
 import type { WaitLike } from '../strategies/wait-strategy.js';
 import type { RetryErrorConstructor } from './errors.js';
 
-/** A `RetryBudget`, or anything that counts first attempts and admits retries. */
+/** A `RetryBudget`, or any object that counts first attempts and admits retries. */
 export interface RetryBudgetLike {
   /** Called with the first attempt of every call. */
   recordAttempt(): void;
-  /** Whether one more retry is within the budget; asking spends it. */
+  /** Returns true if one more retry is within the budget, and spends it. */
   tryRetry(): boolean;
 }
 
-/** Budgets by key, as `RetryBudgets`: returns the budget of a request, in the core of a call's state. */
+/**
+ * Budgets by key, as `RetryBudgets` keeps them. Returns the budget of a request; in the core the request is the call's
+ * state.
+ */
 export interface KeyedBudget<Request = any> {
   for(request: Request): RetryBudgetLike;
 }
@@ -43,19 +46,19 @@ export interface RetryOptions<T = unknown> {
   readonly stop?: StopLike<T> | undefined;
   /** How long to sleep between attempts. Default `wait.none()`. */
   readonly wait?: WaitLike<T> | undefined;
-  /** Which outcomes are retried. Default `retryIf.exception()`: any error but an abort or an own refusal. */
+  /** Which outcomes are retried. Default `retryIf.exception()`: any error except an abort or an own refusal. */
   readonly retryIf?: RetryLike<T> | undefined;
-  /** Before every attempt, the first too. */
+  /** Runs before every attempt, the first too. */
   readonly before?: Hooks<T> | undefined;
-  /** After every attempt that is to be retried or given up. */
+  /** Runs after every attempt that will be retried or given up. */
   readonly after?: JudgedHooks<T> | undefined;
-  /** Before every sleep. */
+  /** Runs before every sleep. */
   readonly beforeSleep?: JudgedHooks<T> | undefined;
-  /** Once, after the attempt that succeeded. */
+  /** Runs once, after the attempt that succeeded. */
   readonly onSuccess?: Hooks<T> | undefined;
-  /** Once, before a call fails for good, also with an error that is not retried; not for an abort. */
+  /** Runs once, before a call fails for good, even with an error that is not retried. It does not run for an abort. */
   readonly onGiveUp?: Hooks<T> | undefined;
-  /** On giving up, true throws the last error itself; false (the default) a `RetryError`. */
+  /** When the policy gives up, true throws the last error itself, and false (the default) a `RetryError`. */
   readonly reraise?: boolean | undefined;
   /** The class to throw instead of `RetryError`. */
   readonly retryErrorClass?: RetryErrorConstructor | undefined;
@@ -63,33 +66,35 @@ export interface RetryOptions<T = unknown> {
   readonly retryErrorCallback?: ((state: JudgedState<T>) => T | Promise<T>) | undefined;
   /** How to sleep; takes precedence over `clock.sleep`. Should reject with `signal.reason` when the signal aborts. */
   readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
-  /** Where time comes from. Default: the real time. */
+  /** Where time comes from. Default: real time. */
   readonly clock?: Clock | undefined;
-  /** Ends the call at once, wherever it is, with `signal.reason`. A function is called once per call. */
+  /**
+   * Its abort ends the call at once, in an attempt or a sleep, with `signal.reason`. A function is called once per call.
+   */
   readonly signal?: AbortSignal | ((state: RetryCallState<T>) => AbortSignal | undefined) | undefined;
   /** An attempt that takes longer fails with `AttemptTimeoutError`, and its signal aborts. Default `Infinity`. */
   readonly attemptTimeout?: number | undefined;
   /**
-   * For the whole call: the running attempt is cut off then, as by `attemptTimeout`, and a sleep that would end later is not
-   * started. Default `Infinity`.
+   * The longest time of the whole call. The running attempt is then cut off, as by `attemptTimeout`. A sleep that would end
+   * later is not started. Default `Infinity`.
    */
   readonly deadline?: number | undefined;
   /** Bounds the retries of all policies that share it. */
   readonly budget?: RetryBudgetLike | KeyedBudget | undefined;
-  /** Every attempt, the first too, waits for it; of several, for all of them together. */
+  /** Every attempt, the first too, waits for it. With several, it waits for all of them together. */
   readonly limiter?: Limit | readonly Limit[] | undefined;
   /** Every attempt runs inside it. */
   readonly breaker?: BreakerLike | undefined;
   /** Its result replaces whatever the call fails with, except an abort. Runs after `onGiveUp`. */
   readonly fallback?: ((error: unknown, state: JudgedState<T>) => T | Promise<T>) | undefined;
-  /** The place among the callers that wait for the limiter: higher is served first. Default 0. */
+  /** The priority among callers that wait for the limiter; a higher one is served first. Default 0. */
   readonly priority?: number | ((state: RetryCallState<T>) => number) | undefined;
-  /** The longest that an attempt waits for the limiter. Default `Infinity`. */
+  /** The longest wait of an attempt for the limiter. Default `Infinity`. */
   readonly maxWait?: number | undefined;
-  /** Names the call in logs and errors where the function has no name. */
+  /** Names the call in logs and errors if the function has no name. */
   readonly name?: string | undefined;
-  /** false: one plain call, nothing else. */
+  /** False makes one plain call and nothing else. */
   readonly enabled?: boolean | undefined;
-  /** Where jitter comes from: a number in [0, 1). Default `Math.random`, looked up at every draw. */
+  /** Returns the random numbers for jitter, in [0, 1). Default `Math.random`, looked up at every draw. */
   readonly random?: (() => number) | undefined;
 }

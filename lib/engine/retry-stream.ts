@@ -48,9 +48,9 @@ export function streamPolicy(options: StreamOptions<any, any>): StreamPolicy {
 }
 
 /**
- * Wraps a function that returns its items one by one, so that its stream survives failures. Until the first item a failure is
- * retried as that of a call is. After it nothing is sent twice by itself: a failure ends the stream with that same error,
- * unless `resume` says with which arguments the function continues.
+ * Wraps a function that returns items one by one, and retries its stream. Until the first item, a failure is retried as in
+ * a call. After it, nothing is sent twice without your consent: a failure ends the stream with that error, unless `resume`
+ * returns the arguments with which the function continues.
  *
  * @param fn an async generator function, or one that returns an AsyncIterable, a ReadableStream, or a promise of one
  * @param options those of {@link retry}, `resume` and `idleTimeout`. Durations are milliseconds.

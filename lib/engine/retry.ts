@@ -4,10 +4,10 @@ import { Retrying } from './retrying.js';
 import type { AnyFunction, Retried } from './wrap.js';
 
 /**
- * Wraps a sync or async function; the wrapper always answers a Promise and keeps `name`, `length` and `this`
- * (tenacity's `@retry` on a function).
+ * Wraps a sync or async function. The wrapper always returns a Promise and keeps `name`, `length` and `this` (tenacity's
+ * `@retry` on a function).
  *
- * @param policy options; or a `Retrying`, which is used as it is, totals included: `retrying.wraps(fn)`
+ * @param policy options; or a `Retrying`, which is used itself, totals included: `retrying.wraps(fn)`
  * @throws TypeError or RangeError for a wrong option, naming it and what it takes.
  */
 export function retry<F extends AnyFunction>(

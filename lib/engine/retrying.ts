@@ -27,8 +27,8 @@ declare module '../call/call-state.js' {
 }
 
 /**
- * A policy made ready for use (tenacity's `Retrying` and `AsyncRetrying`): checked and compiled once, immutable except for
- * its statistics. One object serves any number of concurrent calls.
+ * A policy that is ready for use (tenacity's `Retrying` and `AsyncRetrying`). It is checked and compiled once, and
+ * immutable except for its statistics. One object serves any number of concurrent calls.
  *
  * @example
  * import { Retrying, stop, wait } from 'tenax';
@@ -39,7 +39,7 @@ declare module '../call/call-state.js' {
 export class Retrying {
   /** @internal */
   static readonly $brand: string = 'tenax.Retrying';
-  /** The options as they were given. */
+  /** The options as they were passed. */
   readonly options: Readonly<RetryOptions<any>>;
   /** @internal */
   declare readonly policy: Policy;
@@ -73,7 +73,7 @@ export class Retrying {
     return isBranded(this, value);
   }
 
-  /** The statistics of the call that began last; `undefined` before the first. */
+  /** The statistics of the call that started last; `undefined` before the first call. */
   get statistics(): RetryStatistics | undefined {
     return this.#last?.statistics;
   }
@@ -88,7 +88,7 @@ export class Retrying {
     return { ...this.runningTotals };
   }
 
-  /** Calls `fn` with these arguments under the policy. The result of a synchronous function comes as a Promise too. */
+  /** Calls `fn` with these arguments under the policy. Returns a Promise, for a synchronous function too. */
   call<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Promise<Awaited<R>> {
     checkFunction('call', fn, 'a function to call');
     refuseGenerator('call takes', fn);
@@ -102,13 +102,15 @@ export class Retrying {
     return this.execute(undefined, fn, ATTEMPT) as Promise<Awaited<R>>;
   }
 
-  /** Wraps a function; the wrapper keeps its name, length and `this`, and runs under this very policy. */
+  /** Wraps a function. The wrapper keeps its name, length and `this`, and runs under this policy. */
   wraps<F extends AnyFunction>(fn: F): Retried<F> {
     checkFunction('wraps', fn, 'a function to wrap');
     return wrap(this, fn);
   }
 
-  /** A new policy with some options replaced; what is `undefined` is kept. Its statistics begin at zero. */
+  /**
+   * Returns a new policy with some options replaced. Options that are `undefined` are kept. Its statistics start at zero.
+   */
   copy(overrides: RetryOptions<any> = {}): Retrying {
     checkKeys('copy', overrides, OPTION_NAMES);
     const { limitGate, mayResend } = this.policy.internals;
@@ -119,14 +121,14 @@ export class Retrying {
   }
 
   /**
-   * The policy as one step without a call, for code that keeps the wait elsewhere: a job queue, a workflow engine, a
-   * database. For the same input it takes the same decision as in a call. It calls no hook and does not sleep. With a budget,
-   * a first attempt counts and a granted retry is spent: call it for successes too.
+   * Decides what follows an attempt, without a call. It is for code that keeps the wait elsewhere: in a job queue, a
+   * workflow engine or a database. For the same input it decides as in a call. It calls no hook and does not sleep. With a
+   * budget, a first attempt counts and a granted retry is spent, so call it for successes too.
    *
-   * @param input `attemptNumber` (from 1) and either `error` or `value`: a key that is present counts; `elapsed`, `idleFor`
-   *   and `lastDelay` in milliseconds, 0 where they are left out; `request` for the method rules of a client's policy
-   * @returns `{ retry: true, delay }` or `{ retry: false, stopReason }`; `stopReason` is `'notRetryable'` where `retryIf`
-   *   says no, and with `enabled: false`
+   * @param input `attemptNumber` (from 1) and either `error` or `value`: a key that is present counts, even as `undefined`;
+   *   `elapsed`, `idleFor` and `lastDelay` in milliseconds, default 0; `request` for the method rules of a client's policy
+   * @returns `{ retry: true, delay }` or `{ retry: false, stopReason }`; `stopReason` is `'notRetryable'` if `retryIf` says
+   *   no, and with `enabled: false`
    * @throws TypeError or RangeError (as a rejection) for a wrong input; the reason of the policy's signal if it is aborted;
    *   `PolicyError` when a strategy throws.
    * @example
@@ -140,22 +142,23 @@ export class Retrying {
   }
 
   /**
-   * `for await (const attempt of retrying) { await attempt.run(async () => …) }`: the loop body runs once an attempt.
-   * `attempt.run` rejects only with what the call fails with; leaving the loop early leaves nothing behind.
+   * `for await (const attempt of retrying) { await attempt.run(async () => …) }`: the loop body runs once per attempt.
+   * `attempt.run` rejects only with the error of the call. Leaving the loop early leaves no timer or listener behind.
    */
   [Symbol.asyncIterator](): AsyncGenerator<IteratedAttempt, void, undefined> {
     return iterationOf(this);
   }
 
-  /** Reads like the code that made it. */
+  /** Returns the code that creates it. */
   toString(): string {
     return `new Retrying(${printPolicy(this.options)})`;
   }
 
   /**
-   * Plain JSON that `policyFromJSON` of `tenax/json` reads back.
+   * Returns plain JSON that `policyFromJSON` of `tenax/json` reads back.
    *
-   * @throws TypeError for what JSON cannot hold (a function, a clock, a hook, a signal), naming the option.
+   * @throws TypeError for a value that JSON cannot hold (a function, a clock, a hook, a signal); the message names the
+   * option.
    */
   toJSON(): Record<string, unknown> {
     return policyToJSON(this.options);

@@ -1,11 +1,11 @@
 import type { JudgedState } from '../call/judged-state.js';
 import type { RetryOptions } from './options.js';
 
-/** How far a stream has come when it is to be continued. */
+/** How far a stream has come when it breaks off. */
 export interface StreamProgress<T = unknown, A extends unknown[] = any[]> {
-  /** How many items it has passed on. */
+  /** The number of items so far. */
   readonly items: number;
-  /** The last of them. */
+  /** The last item. */
   readonly last: T;
   /** Why it broke off; `undefined` where `retryIf` refused the first item of a resumed attempt. */
   readonly error: unknown;
@@ -16,8 +16,8 @@ export interface StreamProgress<T = unknown, A extends unknown[] = any[]> {
 }
 
 /**
- * How a stream is retried: the options of a call, of which `fallback` returns the rest of the stream, and two more. `T` is
- * the type of an item, `A` that of the function's arguments. Durations are milliseconds.
+ * How a stream is retried: the options of a call, and two more. `fallback` returns the rest of the stream. `T` is the type
+ * of an item, `A` the type of the function's arguments. Durations are milliseconds.
  */
 export interface StreamOptions<T = unknown, A extends unknown[] = any[]> extends Omit<
   RetryOptions<T>,

@@ -11,13 +11,13 @@ export type Promising<F extends AnyFunction> = F extends (...args: never[]) => P
   ? F
   : (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>;
 
-/** A wrapped function, with its policy at hand. */
+/** A wrapped function, with its policy. */
 export type Retried<F extends AnyFunction> = Promising<F> & {
   /** The policy that it runs under. */
   readonly retrying: RetryingOfCall;
-  /** The same function under a policy of its own, with some options replaced. */
+  /** Returns the same function under its policy with some options replaced. */
   retryWith(overrides: RetryOptions<Awaited<ReturnType<F>>>): Retried<F>;
-  /** The figures of the call begun last; `undefined` before the first. */
+  /** The statistics of the call that started last; `undefined` before the first call. */
   readonly statistics: RetryStatistics | undefined;
 };
 

@@ -4,9 +4,9 @@ import type { Reading } from './feedback.js';
 const CUT = 0.7;
 
 /**
- * A limit of concurrency that gives way: additive increase, multiplicative decrease, as TCP's congestion control
- * (RFC 5681) and the AIMD limit of Netflix' concurrency-limits. It rises by one a round trip while at least half of it is
- * in use, and is cut once a round trip: what began before the last cut does not cut again.
+ * An adaptive concurrency limit: additive increase and multiplicative decrease, as in TCP's congestion control (RFC 5681)
+ * and the AIMD limit of Netflix' concurrency-limits. It rises by one per round trip while at least half of it is in use. It
+ * is cut at most once per round trip: an attempt that began before the last cut does not cut again.
  */
 export class AdaptiveLimit {
   #inForce: number;

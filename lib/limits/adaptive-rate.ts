@@ -2,7 +2,7 @@ import type { Reading } from './feedback.js';
 
 /** The factor of a cut: AWS SDKs' adaptive retry mode, after CUBIC (RFC 9438: β = 0.7). */
 const CUT = 0.7;
-/** Milliseconds: several refusals from one burst are one piece of news. */
+/** Milliseconds: several refusals of one burst count once. */
 const BETWEEN_CUTS = 1000;
 /** Never under this share of the configured rate. */
 const FLOOR = 0.01;
@@ -10,8 +10,8 @@ const FLOOR = 0.01;
 const REGAIN = 0.05;
 
 /**
- * A rate that gives way: additive increase, multiplicative decrease, as TCP's congestion control (RFC 5681) and the
- * adaptive mode of AWS SDKs, which cuts by the same factor. Pure in time: `now` in milliseconds.
+ * An adaptive rate: additive increase and multiplicative decrease, as in TCP's congestion control (RFC 5681) and the
+ * adaptive mode of AWS SDKs, which cuts by the same factor. A pure function of time: `now` is in milliseconds.
  */
 export class AdaptiveRate {
   /** Within [1 % of the configured rate, the configured rate]. */
@@ -23,7 +23,7 @@ export class AdaptiveRate {
     this.#inForce = configured;
   }
 
-  /** Told of an answer; answers the rate that is in force from now on. */
+  /** Takes note of an answer. Returns the current rate. */
   after({ throttled, succeeded }: Reading, now: number): number {
     if (throttled) this.#cut(now);
     else if (succeeded) this.#raise(now);

@@ -16,7 +16,7 @@ import type { Claim } from './together.js';
 class Combination implements RateLimiter, GateBearer {
   /** @internal */
   readonly [MEMBERS]: readonly RateLimiter[];
-  /** All members, if they are limiters of this process and none of them stands here twice. */
+  /** All members, if all are limiters of this process and each is in the list once. */
   readonly #local: readonly Member[] | undefined;
 
   constructor(members: readonly RateLimiter[]) {
@@ -54,13 +54,13 @@ class Combination implements RateLimiter, GateBearer {
     }
   }
 
-  /** Takes `tokens` (1) of each member if they are there in all, or of none. */
+  /** Takes `tokens` (1) of every member if all have them; otherwise takes nothing. */
   tryAcquire(tokens = 1): boolean | Promise<boolean> {
     return tryAcquireAll(this, this.#claims(tokens));
   }
 
   /**
-   * Frees the slots of the members that have some.
+   * Frees the slots of members that have slots.
    *
    * @throws Error for more than are in use of one of them; nothing changes then.
    */
@@ -97,7 +97,7 @@ class Combination implements RateLimiter, GateBearer {
  * first served; a combination holds up another only as long as it would otherwise be delayed itself. Limiters that are not
  * tenax's own, and those over a store, are acquired first and given back if the rest is refused.
  *
- * @throws TypeError for what is no limiter, and for limiters of this process on different clocks.
+ * @throws TypeError for a value that is not a limiter, and for limiters of this process on different clocks.
  *
  * @example
  * ```ts

@@ -5,19 +5,19 @@ import type { LocalLimiterOptions } from './local-limiter.js';
 export interface TokenBucketOptions extends LocalLimiterOptions {
   /** Tokens per second; 0 is paused. */
   readonly rate: number;
-  /** How many tokens it holds at most: the largest burst. Default `max(1, rate)`. */
+  /** The most tokens that it holds, and so the largest burst. Default `max(1, rate)`. */
   readonly capacity?: number | undefined;
   /** Tokens at the start. Default `capacity`. */
   readonly initial?: number | undefined;
-  /** Lower the rate when the server throttles, and recover slowly. Default false. */
+  /** True lowers the rate when the server throttles, and raises it slowly again. Default false. */
   readonly adaptive?: boolean | undefined;
-  /** What is counted: the `unit` of the server's limits that this bucket follows. Default 'requests'. */
+  /** What it counts. It follows the server's limits of this `unit`. Default 'requests'. */
   readonly unit?: string | undefined;
 }
 
 /** Options of `TokenBucket.forWindow`. */
 export interface WindowOptions extends Omit<TokenBucketOptions, 'rate' | 'capacity'> {
-  /** How many the server allows in any window. */
+  /** The number of requests that the server allows in any window. */
   readonly limit: number;
   /** The window's length in milliseconds. */
   readonly window: number;

@@ -14,7 +14,7 @@ import type { AcquireOptions } from './rate-limiter.js';
 export interface ConcurrencyLimiterOptions extends LocalLimiterOptions {
   /** How many slots there are; 0 is paused. */
   readonly limit: number;
-  /** Lower the limit on 429, 503 and timeouts, and raise it again on successes. Default false. */
+  /** True lowers the limit on 429, 503 and timeouts, and raises it again on successes. Default false. */
   readonly adaptive?: boolean | undefined;
 }
 
@@ -60,7 +60,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
     this.#hold = new HoldTime(this.time.now());
   }
 
-  /** Slots in force. Assigning sets the configured limit; slots in use stay in use. 0 is paused. */
+  /** The current number of slots. Assigning it sets the configured limit; slots in use stay in use. 0 pauses. */
   get limit(): number {
     return this.#limit === 0 ? 0 : (this.#adaptive?.inForce ?? this.#limit);
   }
@@ -111,7 +111,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
 
   /**
    * Waits for a slot, calls `fn`, and frees the slot when `fn` has ended. Settles as `fn` does, or rejects with
-   * `signal.reason` as soon as the signal aborts; the slot is held until `fn` has ended all the same.
+   * `signal.reason` as soon as the signal aborts. Even then the slot is held until `fn` has ended.
    *
    * @throws what `acquire` rejects with.
    */
@@ -202,7 +202,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
   }
 
   protected override lower(): void {
-    // What a server says is left is of requests or tokens, not of slots.
+    // A server's remaining count is about requests or tokens, not about slots.
   }
 
   /** @internal */

@@ -1,7 +1,7 @@
 import { TenaxError } from '../base/errors.js';
 
 /**
- * A wait for a limiter was refused: at once, since it would have taken longer than `maxWait`, or when that time was up.
+ * A wait for a limiter was refused: at once, because it would have been longer than `maxWait`, or when that time was up.
  * Nothing was taken.
  */
 export class RateLimitTimeoutError extends TenaxError {
@@ -24,7 +24,7 @@ export class RateLimitTimeoutError extends TenaxError {
   }
 }
 
-/** A limiter shared over a server could not reach it, and was told to fail rather than to go on alone. */
+/** A shared limiter could not reach its server, and its option `onUnavailable` is `'throw'`. */
 export class LimiterUnavailableError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.LimiterUnavailableError';
@@ -43,7 +43,7 @@ export class LimiterUnavailableError extends TenaxError {
   }
 }
 
-/** A limiter has as many waiting callers as its `maxPending` allows. Nothing was taken. */
+/** A limiter already has `maxPending` waiting callers. Nothing was taken. */
 export class LimiterFullError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.LimiterFullError';

@@ -5,7 +5,7 @@ import { parseRateLimits } from '../headers/rate-limits.js';
 import { timedOut } from '../headers/timed-out.js';
 import type { RateFeedback } from './rate-limiter.js';
 
-/** What a response means for a limiter. */
+/** What an answer means for a limiter. */
 export interface Reading {
   /** True if the request was rate-limited. */
   readonly throttled: boolean;
@@ -13,7 +13,7 @@ export interface Reading {
   readonly overloaded: boolean;
   /** True if the server did what was asked. */
   readonly succeeded: boolean;
-  /** Milliseconds for which nobody should ask again; 0 if none. */
+  /** Milliseconds for which no caller should ask again; 0 if there is no such time. */
   readonly pause: number;
   /** What the server says is left; undefined if it did not say. */
   readonly remaining: number | undefined;

@@ -2,13 +2,13 @@ import { checkClock, checkDuration, checkFunction, formatValue } from '../base/c
 import { systemClock, type Clock } from '../base/clock.js';
 import { hostOf, type HostedRequest as RequestLike } from '../base/host-of.js';
 
-/** Options of everything that keeps one object for each key. */
+/** Options of classes that keep one object for each key. */
 export interface KeyOptions<Request = RequestLike> {
-  /** Names the key of a request. Default: its host. */
+  /** Returns the key of a request. Default: its host. */
   readonly key?: ((request: Request) => string) | undefined;
-  /** Milliseconds without use after which an entry that is as good as new is dropped. Default 60 000. */
+  /** Milliseconds without use after which an entry that is no different from a new one is dropped. Default 60 000. */
   readonly maxIdle?: number | undefined;
-  /** Default: the real time. */
+  /** Default: real time. */
   readonly clock?: Clock | undefined;
 }
 

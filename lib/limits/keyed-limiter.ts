@@ -2,11 +2,12 @@ import { checkFunction, checkKeys, formatValue, isPlain } from '../base/check.js
 import type { RateLimiter } from './rate-limiter.js';
 
 /**
- * Returns the limiter of a request: `TokenBuckets`, or one of your own. It stands wherever a limiter is taken. Clients
- * pass their request, a policy of the core and `before.acquire` the call's state, `@Throttle` `{ self, args }`.
+ * Returns the limiter of a request: `TokenBuckets`, or one of your own. You can use it wherever a limiter is accepted. HTTP
+ * clients pass their request, a policy of the core and `before.acquire` pass the call's state, and `@Throttle` passes
+ * `{ self, args }`.
  */
 export interface KeyedLimiter<Request = any> {
-  /** The limiter of this request. It is asked anew for every attempt. */
+  /** Returns the limiter of this request. It is called for every attempt. */
   for(request: Request): RateLimiter;
 }
 
@@ -14,7 +15,7 @@ export interface KeyedLimiter<Request = any> {
 export type LimiterLike<Request = any> = RateLimiter | KeyedLimiter<Request>;
 
 /**
- * A limit of a policy: a limiter, or a limiter with what one attempt costs. A limiter's own `settle` is left out, so that
+ * A limit of a policy: a limiter, or a limiter with the cost of an attempt. A limiter's own `settle` is left out, so that
  * TypeScript knows the parameters of the other one.
  */
 export type Limit<Request = any, Response = any> =
@@ -22,9 +23,11 @@ export type Limit<Request = any, Response = any> =
   | KeyedLimiter<Request>
   | {
       readonly limiter: RateLimiter | KeyedLimiter<Request>;
-      /** Tokens that an attempt takes, called once per attempt; 0 does not ask this limit. Default 1. */
+      /** Returns the tokens that an attempt takes; called once per attempt. With 0 the limit is skipped. Default 1. */
       readonly cost?: ((request: Request) => number) | undefined;
-      /** What the attempt really cost, called for answers below 400; `undefined` leaves the charge as it is. */
+      /**
+       * Returns what the attempt really cost; called for answers below 400. `undefined` leaves the charge unchanged.
+       */
       readonly settle?:
         | ((response: Response, request: Request) => number | void | undefined | Promise<number | void | undefined>)
         | undefined;

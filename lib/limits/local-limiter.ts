@@ -14,7 +14,7 @@ import { steadyClock, type SteadyClock } from './steady-clock.js';
 
 /** Options of every limit of this process. */
 export interface LocalLimiterOptions {
-  /** How many callers may wait; a newcomer beyond them is refused with `LimiterFullError`. Default `Infinity`. */
+  /** The most callers that may wait. Further callers are refused with `LimiterFullError`. Default `Infinity`. */
   readonly maxPending?: number | undefined;
   /** Default: the real time. */
   readonly clock?: Clock | undefined;
@@ -81,10 +81,10 @@ export abstract class LocalLimiter implements Member, GateBearer {
   }
 
   /**
-   * Resolves once `tokens` (1) are granted, with the milliseconds waited. 0 tokens are free, even behind a queue.
-   * Rejects and takes nothing: with `signal.reason` when the signal aborts, with `RateLimitTimeoutError` when the wait is
-   * longer than `maxWait`, with `LimiterFullError` when as many as `maxPending` wait already, with a RangeError for more
-   * than can ever be granted.
+   * Resolves with the milliseconds waited, once `tokens` (1) are granted. 0 tokens are free, even behind a queue. In these
+   * cases it rejects and takes nothing: with `signal.reason` if the signal aborts; with `RateLimitTimeoutError` if the wait
+   * is longer than `maxWait`; with `LimiterFullError` if `maxPending` callers already wait; with a RangeError for more than
+   * can ever be granted.
    */
   acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
     try {
@@ -100,13 +100,15 @@ export abstract class LocalLimiter implements Member, GateBearer {
     }
   }
 
-  /** Takes `tokens` (1) if they are there, nobody waits for this limit, and no waiter would be delayed. */
+  /**
+   * Takes `tokens` (1) and returns true, if they are there, nobody waits for this limit, and no waiter would be delayed.
+   */
   tryAcquire(tokens = 1): boolean {
     if (this.lines.length > 0) return this.#takeBesideOthers(tokens);
     return this.#take(tokens);
   }
 
-  /** No caller is admitted for `ms` milliseconds; of several pauses the latest end counts. */
+  /** Admits no caller for `ms` milliseconds. Of several pauses, the latest end counts. */
   pauseFor(ms: number): void {
     checkDuration('pauseFor', ms, { infinite: true });
     const now = this.time.now();
@@ -116,8 +118,8 @@ export abstract class LocalLimiter implements Member, GateBearer {
   }
 
   /**
-   * Told of a response: a time that the server named with a refusal pauses all callers, as does a limit with nothing
-   * left until its reset; what the server says is left lowers what is there.
+   * Takes note of an answer. If the server refused and named a time, all callers pause until then; likewise if nothing is
+   * left until a reset. A remaining count lowers the tokens to it.
    */
   report(feedback: RateFeedback): void {
     this.applyReading(this.unit === undefined ? readForSlots(feedback) : readFeedback(feedback, this.unit));

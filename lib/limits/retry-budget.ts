@@ -6,7 +6,7 @@ import { SlidingCount } from './sliding-count.js';
 export interface RetryBudgetOptions {
   /** Retries per first attempt. Default 0.2. */
   readonly ratio?: number | undefined;
-  /** Retries a second that are always allowed, on top of the ratio. Default 10. */
+  /** Retries per second that are always allowed, in addition to the ratio. Default 10. */
   readonly minPerSecond?: number | undefined;
   /** Milliseconds over which both are counted. Default 10 000. */
   readonly window?: number | undefined;
@@ -53,12 +53,12 @@ export class RetryBudget {
     return this.#attempts.at(now) === 0 && this.#retries.at(now) === 0;
   }
 
-  /** Told of the first attempt of every call. */
+  /** Called with the first attempt of every call. */
   recordAttempt(): void {
     this.#attempts.add(this.#clock.now());
   }
 
-  /** Whether one more retry is within the budget; it is spent by asking. */
+  /** Returns true if one more retry is within the budget, and spends it. */
   tryRetry(): boolean {
     const now = this.#clock.now();
     const budget = this.#attempts.at(now) * this.#ratio + this.#floor;

@@ -7,8 +7,8 @@ import { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';
 export interface RetryBudgetsOptions<Request = RequestLike> extends KeyOptions<Request>, RetryBudgetOptions {}
 
 /**
- * A {@link RetryBudget} for each key, so that a host that fails does not spend the retries of the others. `key` receives
- * the request, in the core the state of the call. All requests without a host share one budget.
+ * Keeps a {@link RetryBudget} for each key, so that a failing host does not use up the retries of the others. `key`
+ * receives the request, in the core the state of the call. All requests without a host share one budget.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export class RetryBudgets<Request = RequestLike> {
     checkKeys('RetryBudgets', options, ['key', 'maxIdle', 'ratio', 'minPerSecond', 'window', 'clock']);
     const { ratio, minPerSecond, window, clock } = options;
     const make = (): RetryBudget => new RetryBudget({ ratio, minPerSecond, window, clock });
-    // Wrong options are told now rather than with the first request.
+    // Wrong options throw now and not with the first request.
     make();
     this.#entries = new KeyedEntries('RetryBudgets', options, make, (budget) => budget.isLikeNew);
   }

@@ -36,7 +36,7 @@ export interface RedisConcurrencyLimiterOptions {
   readonly client: RedisClientLike;
   /** The one key that holds the slots. All who use it give it the same limit. */
   readonly key: string;
-  /** Slots of all processes together; 0 is paused. */
+  /** The slots of all processes together; 0 pauses. */
   readonly limit: number;
   /** Milliseconds after which the slots of a process that died are free again. Default 30 000. */
   readonly lease?: number | undefined;
@@ -49,9 +49,9 @@ export interface RedisConcurrencyLimiterOptions {
 }
 
 /**
- * A {@link ConcurrencyLimiter} shared by any number of processes: at most `limit` at once, all of them together. The slots
- * of a process are renewed while they are in use. They are free again `lease` ms after the process died; a process that
- * stood still longer than that has lost them.
+ * A {@link ConcurrencyLimiter} that any number of processes share: at most `limit` at once in all of them together. A
+ * process renews its slots while they are in use. They become free `lease` ms after the process died. A process that stood
+ * still for longer than that has lost them.
  *
  * @throws TypeError or RangeError that names the option and what it takes.
  * @example
@@ -100,7 +100,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     this.#link = new SlotsLink(connectionOf(what, client), key, clock, timeout);
   }
 
-  /** Slots of all processes together. Assigning holds for all of them; slots in use stay in use. 0 is paused. */
+  /** The slots of all processes together. Assigning it applies to all processes; slots in use stay in use. 0 pauses. */
   get limit(): number {
     return this.#limit;
   }
@@ -133,8 +133,8 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
   }
 
   /**
-   * Resolves once `tokens` (1) slots are this process's, with the milliseconds waited. Rejects as
-   * {@link ConcurrencyLimiter.acquire} does, and with {@link LimiterUnavailableError} when the server is away.
+   * Resolves with the milliseconds waited, once this process has `tokens` (1) slots. Rejects as
+   * {@link ConcurrencyLimiter.acquire} does, and with {@link LimiterUnavailableError} if the server cannot be reached.
    */
   async acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
     this.#checkCost(tokens);
@@ -174,7 +174,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
   }
 
   /**
-   * Frees `tokens` (1) slots. Slots that this process has lost free nobody else's.
+   * Frees `tokens` (1) slots. If this process has lost them, no other process's slots are freed.
    *
    * @throws Error for more than are in use; nothing changes then.
    */
@@ -197,7 +197,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
 
   /**
    * Waits for a slot, calls `fn`, and frees the slot when `fn` has ended. Settles as `fn` does, or rejects with
-   * `signal.reason` as soon as the signal aborts; the slot is held until `fn` has ended all the same.
+   * `signal.reason` as soon as the signal aborts. Even then the slot is held until `fn` has ended.
    *
    * @throws what `acquire` rejects with.
    */
@@ -222,7 +222,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     });
   }
 
-  /** No caller, in any process, is admitted for `ms` milliseconds. The latest end of several pauses holds. */
+  /** Admits no caller, in any process, for `ms` milliseconds. Of several pauses, the latest end counts. */
   pauseFor(ms: number): void {
     checkDuration('pauseFor', ms, { infinite: true });
     const until = this.#clock.now() + ms;
@@ -233,7 +233,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     this.#tell();
   }
 
-  /** Told of an answer: a 429 that names a time pauses all processes. */
+  /** Takes note of an answer: a 429 that names a time pauses all processes. */
   report(feedback: RateFeedback): void {
     const { pause } = readForSlots(feedback);
     if (pause > 0) this.pauseFor(pause);

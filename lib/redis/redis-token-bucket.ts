@@ -24,8 +24,8 @@ export interface RedisWindowOptions extends Omit<SharedWindowOptions, 'store'> {
 }
 
 /**
- * A {@link TokenBucket} shared by any number of processes. It is kept under one Redis key, on the server's clock. A busy
- * process sends one command for a grant; a lone caller that has to wait takes two.
+ * A {@link TokenBucket} that any number of processes share. It is kept under one Redis key, on the server's clock. A busy
+ * process sends one command per grant; a lone caller that has to wait needs two.
  *
  * @throws TypeError or RangeError that names the option and what it takes.
  * @example
@@ -42,7 +42,7 @@ export class RedisTokenBucket extends SharedTokenBucket {
   }
 
   /**
-   * A bucket for a documented limit: no window of that length ever sees more than `limit`.
+   * Returns a bucket for a documented limit: no window of that length ever sees more than `limit`.
    *
    * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
    */

@@ -2,13 +2,13 @@ import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole } from 
 import type { CircuitBreakerOptions } from '../breaker/options.js';
 import type { RetryBudgetOptions } from '../limits/retry-budget.js';
 
-/** A server: how much it serves, and when it is down. */
+/** A server with a capacity and, optionally, an outage. */
 export interface ServerModel {
-  /** Requests that it serves a second; those above fail. */
+  /** The requests that it serves per second; the others fail. */
   readonly capacity: number;
-  /** Milliseconds that an answer takes. Default 0. */
+  /** The response time in milliseconds. Default 0. */
   readonly latency?: number | undefined;
-  /** From when to when every request fails, in milliseconds. */
+  /** When every request fails, in milliseconds from the start. */
   readonly outage?: { readonly from: number; readonly to: number } | undefined;
 }
 
@@ -19,12 +19,12 @@ export type LimitModel =
 
 /** What is simulated. */
 export interface FleetOptions {
-  /** How many clients make a call each. */
+  /** The number of clients. Each makes one call. */
   readonly clients: number;
   readonly server: ServerModel;
-  /** Milliseconds over which the calls begin, evenly. Default 0: all at once. */
+  /** Milliseconds over which the calls begin, evenly spread. Default 0: all at once. */
   readonly spread?: number | undefined;
-  /** Milliseconds after which the simulation ends, whatever is still under way. Default 3 600 000. */
+  /** Milliseconds after which the simulation ends, even if calls are still in progress. Default 3 600 000. */
   readonly duration?: number | undefined;
   /** Limits that all clients share: every attempt takes all of them. */
   readonly limiter?: LimitModel | readonly LimitModel[] | undefined;
@@ -32,7 +32,7 @@ export interface FleetOptions {
   readonly breaker?: Omit<CircuitBreakerOptions, 'clock' | 'logger' | 'restored'> | undefined;
   /** A retry budget that all clients share. */
   readonly budget?: Omit<RetryBudgetOptions, 'clock'> | undefined;
-  /** What a request fails with. Default: a plain Error. */
+  /** The error of a failed request. Default: a plain Error. */
   readonly error?: unknown;
   /** Milliseconds of one slot of `load`. Default 1000. */
   readonly slot?: number | undefined;

@@ -34,7 +34,7 @@ export interface FleetSimulation {
   readonly peak: number;
   /** Calls that succeeded. */
   readonly succeeded: number;
-  /** Calls that were given up. */
+  /** Calls that failed. */
   readonly failed: number;
   /** Milliseconds from the end of the outage (without one, from the start) until the last call ended. */
   readonly recovery: number;
@@ -52,10 +52,10 @@ type Event =
   | { readonly kind: 'room' };
 
 /**
- * Shows what many clients under one policy do to a server with a capacity and an outage: the load over time, by how much
- * retries multiply it, how long it takes to recover. The engine decides as in a real call; time is virtual.
+ * Simulates many clients with one policy against a server with a capacity and an outage: the load over time, how much the
+ * retries multiply it, and how long the recovery takes. The engine decides as in a real call; time is virtual.
  *
- * @param policy options or a `Retrying`; `stop`, `wait`, `retryIf`, `deadline` and `enabled` play a part
+ * @param policy options or a `Retrying`; of these, `stop`, `wait`, `retryIf`, `deadline` and `enabled` count
  * @throws TypeError or RangeError (as a rejection) for a wrong option, naming it and what it takes.
  * @example
  * import { stop, wait } from 'tenax';

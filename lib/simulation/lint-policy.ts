@@ -9,9 +9,9 @@ import type { WaitStrategy } from '../strategies/wait-strategy.js';
 import { canStop, least } from './bounds.js';
 import { NOBODY, optionsOf } from './given.js';
 
-/** Something in a policy that is probably not meant. */
+/** Something in a policy that is probably a mistake. */
 export interface LintFinding {
-  /** Stable; to be switched on or passed over. */
+  /** A stable code, to switch on or to ignore. */
   readonly code:
     | 'no-stop'
     | 'no-wait'
@@ -60,9 +60,10 @@ function ask<A>(question: () => A): A | undefined {
 }
 
 /**
- * Looks a policy over for what is dangerous or does nothing: no stop, no wait, no jitter, an attempt's timeout over the
- * deadline, a cap that is never reached, programming errors that are retried, a wait longer than the stop allows, delays
- * that look like seconds, a breaker whose break lasts longer than the retries, and one that hosts share. Returns an empty list for a policy without a finding.
+ * Looks for what is dangerous or useless in a policy: no stop, no wait, no jitter, an attempt timeout above the deadline, a
+ * cap that is never reached, programming errors that are retried, a wait longer than the stop allows, delays that look like
+ * seconds, a breaker whose break lasts longer than the retries, and a breaker that several hosts share. Returns an empty
+ * list if it finds nothing.
  *
  * @param policy options or a `Retrying`
  * @throws TypeError or RangeError for a wrong option, as `new Retrying` does.

@@ -33,8 +33,8 @@ export interface Run {
 }
 
 /**
- * What of a policy decides; what belongs to a real call (hooks, clock, budget) is left out. Nobody aborts a simulated call, but
- * a call with a signal takes an AbortError for its caller's.
+ * The deciding parts of a policy; what belongs to a real call (hooks, clock, budget) is left out. Nobody aborts a simulated
+ * call, but with a signal an AbortError counts as the caller's.
  */
 function decisive({
   stop,

@@ -16,13 +16,13 @@ import { longestWait } from './worst-case.js';
 /** What is simulated. */
 export interface SimulateOptions {
   /**
-   * How the attempts end: a list, whose last repeats, or a function. An Error fails, anything else is a value; a function
-   * may throw too.
+   * How the attempts end: a list, whose last entry repeats, or a function. An Error is a failure, anything else is a value.
+   * A function may also throw.
    */
   readonly outcomes: readonly unknown[] | SimulatedOutcome;
-  /** Milliseconds that an attempt takes; a function of the attempt's number, from 1. Default 0. */
+  /** The duration of an attempt in milliseconds, or a function of the attempt's number, from 1. Default 0. */
   readonly attemptDuration?: number | ((attemptNumber: number, random: () => number) => number) | undefined;
-  /** How many calls are simulated. Default 1000. */
+  /** The number of simulated calls. Default 1000. */
   readonly runs?: number | undefined;
   /** The same seed gives the same runs. Default 1. */
   readonly seed?: number | undefined;
@@ -32,18 +32,17 @@ export interface SimulateOptions {
 export interface Simulation {
   /** The attempts of the first run. */
   readonly timeline: readonly TimelineEntry[];
-  /** Milliseconds slept in a call. */
+  /** How long a call sleeps in all, in milliseconds. */
   readonly totalWait: Distribution;
-  /** The same, of each run. */
+  /** How long each run sleeps in all, in milliseconds. */
   readonly totalWaits: readonly number[];
   /** Attempts made in a call. */
   readonly attempts: Distribution;
   /**
-   * The longest that the policy waits in all when every attempt fails, in milliseconds; `Infinity` when it never ends. No run
-   * waits longer, whatever its jitter, and some come as near to it as one likes; with `wait.decorrelatedJitter` under
-   * `stop.afterDelay`, and where outcomes differ in their waits, it may be somewhat more. Where a function or a class of
-   * your own takes part (stop, wait, attemptDuration) it is an estimate, of asking it with random numbers at their ends and
-   * some between.
+   * The longest total wait if every attempt fails, in milliseconds; `Infinity` if the call never ends. No run waits longer,
+   * whatever its jitter, and some runs may come close to it. With `wait.decorrelatedJitter` under `stop.afterDelay`, and if
+   * outcomes differ in their waits, it may be somewhat longer than any run. With your own functions or classes (stop, wait,
+   * attemptDuration) it is an estimate.
    */
   readonly worstCase: number;
 }
@@ -89,8 +88,8 @@ function failuresOf(runs: readonly Run[]): Outcome[] {
 }
 
 /**
- * Shows what a policy does before it runs: the real engine on virtual time. The user's hooks do not run, and clock,
- * signal, budget and the handling of the last error play no part.
+ * Shows what a policy will do: it runs the real engine on virtual time. Hooks do not run, and clock, signal, budget and the
+ * handling of the last error do not count.
  *
  * @param policy options or a `Retrying`
  * @throws TypeError or RangeError (as a rejection) for a wrong option, naming it and what it takes; PolicyError when a

@@ -13,7 +13,7 @@ export interface ScriptedAnswer {
   readonly delay?: number;
 }
 
-/** One step: a status, an answer, or a fault of the connection. */
+/** One step of the script: a status, an answer, or a connection fault. */
 export type ServerStep = number | ScriptedAnswer | 'drop' | 'truncate' | 'stall';
 
 /** What the server saw. */
@@ -24,7 +24,7 @@ export interface SeenRequest {
   readonly body: string;
   /** Milliseconds on `performance.now()`. */
   readonly at: number;
-  /** What it answered; `undefined` where it did not. */
+  /** The status of its answer; `undefined` if it did not respond. */
   status: number | undefined;
 }
 
@@ -35,15 +35,17 @@ export interface FlakyServerOptions {
   /** With this probability a request meets one of these instead; the same seed gives the same faults. */
   readonly faults?:
     { readonly rate: number; readonly kinds: readonly ServerStep[]; readonly seed?: number } | undefined;
-  /** A real limit: above it 429, with Retry-After in this form. `rate` in requests a second. */
+  /**
+   * A real rate limit: requests above it get a 429, with Retry-After in this form. `rate` is in requests per second.
+   */
   readonly rateLimit?:
     { readonly rate: number; readonly capacity?: number; readonly retryAfter?: 'seconds' | 'date' } | undefined;
-  /** Answers after the script; default 200. */
+  /** Responds after the script. Default: 200. */
   readonly handler?:
     ((request: IncomingMessage & { body: string }, response: ServerResponse) => void | Promise<void>) | undefined;
 }
 
-/** A real HTTP server on loopback that fails as it is told. */
+/** A real HTTP server on the loopback address that fails on purpose. */
 export class FlakyServer {
   /** `http://127.0.0.1:port` */
   readonly url: string;
@@ -90,7 +92,7 @@ export class FlakyServer {
     return flaky;
   }
 
-  /** Ends it, open connections and all. */
+  /** Closes the server and its open connections. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) =>
       this.#server.close(() => {

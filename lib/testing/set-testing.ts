@@ -2,8 +2,8 @@ import { checkKeys, checkWhole, formatValue } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
 
 /**
- * Test mode for all policies of the process: no sleeping, at most `attempts` (1) attempts a call, limiters grant at once.
- * `false` ends it. Answers a function that restores what was before.
+ * Turns on test mode for all policies of the process: no sleeping, at most `attempts` (1) attempts per call, and limiters
+ * that grant at once. `false` ends it. Returns a function that restores the previous setting.
  */
 export function setTesting(options: { readonly attempts?: number | undefined } | false = {}): () => void {
   const before = processContext.testing;

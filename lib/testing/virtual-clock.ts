@@ -13,13 +13,13 @@ const ROUNDING = 1e-6;
 
 /** Options of `VirtualClock.run`. */
 export interface RunOptions {
-  /** Real milliseconds in which nothing happens on the clock before time moves. Default 30; 0 is allowed. */
+  /** Real milliseconds without any activity on the clock before time moves. Default 30; 0 is allowed. */
   readonly quiet?: number | undefined;
 }
 
 /**
- * A clock whose time moves only when it is told to, or to the next sleeper. Sleepers wake in the order of their times,
- * and what they start settles before the next one wakes. Fake timers do not stop it.
+ * A clock whose time moves only when you move it, or to the next sleeper. Sleepers wake in the order of their times. What a
+ * sleeper starts settles before the next one wakes. Fake timers do not stop it.
  *
  * @example
  * const clock = new VirtualClock();
@@ -44,12 +44,12 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** How many sleep. */
+  /** The number of sleepers. */
   get pending(): number {
     return this.#sleepers.size;
   }
 
-  /** Resolves when time has moved by `ms`; 0 lets the event loop turn, without time moving. */
+  /** Resolves when time has moved by `ms`. With 0 the event loop turns once, and time does not move. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(abortReason(signal));
     this.#moves += 1;
@@ -77,7 +77,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Moves time by `ms`. All who are due on the way wake, those who go to sleep meanwhile too. */
+  /** Moves time by `ms` and wakes every sleeper on the way, even those that fall asleep meanwhile. */
   async advance(ms: number): Promise<void> {
     checkDuration('advance', ms);
     const end = this.#now + ms;
@@ -89,7 +89,9 @@ export class VirtualClock implements Clock {
     await settle();
   }
 
-  /** Moves time to the next sleeper and wakes all who are due then. Returns by how much; 0 when nobody sleeps. */
+  /**
+   * Moves time to the next sleeper and wakes all that are due then. Returns how far time moved; 0 if there is no sleeper.
+   */
   async next(): Promise<number> {
     await settle();
     const from = this.#now;

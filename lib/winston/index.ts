@@ -1,6 +1,9 @@
 import { createLogger, format, transports, type Logform, type Logger, type LoggerOptions } from 'winston';
 
-/** A winston logger for retries: a time, one line and its fields as JSON, on the console. Options are winston's own. */
+/**
+ * Returns a winston logger for retries. It writes a time, one line and its fields as JSON to the console. The options are
+ * winston's own.
+ */
 export function createRetryLogger(options: LoggerOptions = {}): Logger {
   return createLogger({
     level: 'info',
@@ -10,7 +13,7 @@ export function createRetryLogger(options: LoggerOptions = {}): Logger {
   });
 }
 
-/** For people: time, level and the line. */
+/** A format for people: time, level and the line. */
 export const prettyFormat: Logform.Format = format.combine(
   format.timestamp(),
   format.printf(({ timestamp, level, message }) => `${String(timestamp)} ${level}: ${String(message)}`),

@@ -14,17 +14,20 @@ import type { LimitStore } from './limit-store.js';
 export interface SharedOptions {
   /** The name under which the store keeps the limit. All who use it give it the same rate and capacity. */
   readonly key: string;
-  /** Without the store: `'throw'` a `LimiterUnavailableError`, or go on with this process's share. Default `'throw'`. */
+  /**
+   * What happens without the store: `'throw'` rejects with a `LimiterUnavailableError`, `'local'` continues with this
+   * process's share. Default `'throw'`.
+   */
   readonly onUnavailable?: 'throw' | 'local' | undefined;
   /** Milliseconds until a command without a reply counts as failed. Default 1000. */
   readonly timeout?: number | undefined;
-  /** Among how many processes the rate is divided when each goes on alone. Default 1. */
+  /** The number of processes that share the rate under `'local'`. Default 1. */
   readonly processes?: number | undefined;
-  /** How many callers may wait in this process. Default `Infinity`. */
+  /** The most callers that may wait in this process. Default `Infinity`. */
   readonly maxPending?: number | undefined;
   /** What is counted: limits of a server count for limiters of their unit. Default `'requests'`. */
   readonly unit?: string | undefined;
-  /** Default: the real time. */
+  /** Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
