@@ -76,9 +76,9 @@ export function checkWhole(option: string, value: unknown, min = 0, { infinite =
   return value;
 }
 
-export function checkText(option: string, value: unknown): string {
-  if (typeof value !== 'string') throw new TypeError(`${option} takes a string, got ${formatValue(value)}`);
-  return value;
+export function checkName(option: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TypeError(`${option} takes a name that is not empty, got ${formatValue(value)}`);
 }
 
 export function checkBoolean(option: string, value: unknown): boolean {

@@ -1,4 +1,4 @@
-import { checkBoolean, checkKeys, checkPositive, checkRange, checkText } from '../base/check.js';
+import { checkBoolean, checkKeys, checkPositive, checkRange, checkName } from '../base/check.js';
 import type { LocalLimiterOptions } from './local-limiter.js';
 
 /** Options of a `TokenBucket`. */
@@ -41,7 +41,7 @@ export function withDefaults(options: TokenBucketOptions): Complete {
   checkPositive('TokenBucket: capacity', capacity);
   checkRange('TokenBucket: initial', initial, 0, capacity);
   checkBoolean('TokenBucket: adaptive', adaptive);
-  checkText('TokenBucket: unit', unit);
+  checkName('TokenBucket: unit', unit);
   return { rate, capacity, initial, adaptive, unit, maxPending, clock };
 }
 

@@ -1,4 +1,4 @@
-import { checkKeys, checkPositive, checkRange, checkText } from '../base/check.js';
+import { checkKeys, checkPositive, checkRange, checkName } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
 import { checkSettlement, checkTokens } from './acquire-request.js';
 import type { Keep } from './line.js';
@@ -45,7 +45,7 @@ export class SlidingWindow extends LocalLimiter {
     checkLimit(limit);
     checkPositive('SlidingWindow: window', window);
     super('SlidingWindow', rest);
-    this.unit = checkText('SlidingWindow: unit', unit);
+    this.unit = checkName('SlidingWindow: unit', unit);
     this.window = window;
     this.#count = new WindowCount(limit, window);
     this.#limitAsMade = limit;

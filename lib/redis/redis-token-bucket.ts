@@ -1,8 +1,8 @@
 import { checkKeys } from '../base/check.js';
 import {
   BUCKET,
+  bucketForSharedWindow,
   SHARED,
-  sizeForWindow,
   type BucketSize,
   type SharedOptions,
   type SharedWindowOptions,
@@ -50,7 +50,8 @@ export class RedisTokenBucket extends SharedTokenBucket {
   /** For the type of the static side, which a subclass may not narrow; it takes `client` all the same. */
   static override forWindow(options: SharedWindowOptions): SharedTokenBucket;
   static override forWindow(options: RedisWindowOptions | SharedWindowOptions): RedisTokenBucket {
-    const { limit, window, burst, ...rest } = options as RedisWindowOptions;
-    return new RedisTokenBucket({ ...rest, ...sizeForWindow('RedisTokenBucket.forWindow', { limit, window, burst }) });
+    return new RedisTokenBucket(
+      bucketForSharedWindow('RedisTokenBucket.forWindow', options as RedisWindowOptions, 'client'),
+    );
   }
 }

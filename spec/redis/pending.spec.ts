@@ -1,5 +1,5 @@
-import { LimiterFullError, RateLimitTimeoutError, retry } from 'tenax';
-import { RedisTokenBucket } from 'tenax/redis';
+import { LimiterFullError, RateLimitTimeoutError, SlidingWindow, TokenBucket, retry } from 'tenax';
+import { RedisTokenBucket, SharedTokenBucket } from 'tenax/redis';
 import { advance, fate, Setting } from './setting';
 
 describe('the queue of a RedisTokenBucket', () => {
@@ -111,6 +111,28 @@ describe('the queue of a RedisTokenBucket', () => {
     expect([bucket.rate, bucket.capacity]).toEqual([80, 20]);
     expect(bucket).toBeInstanceOf(RedisTokenBucket);
     const wrong = { client: setting.redis, key: 'w', limit: 1, window: 1000 };
-    expect(() => RedisTokenBucket.forWindow(wrong)).toThrow('RedisTokenBucket.forWindow takes burst < limit');
+    expect(() => RedisTokenBucket.forWindow(wrong)).toThrow(
+      'burst 1 and limit 1; for this limit make a bucket with rate 1 and capacity 1',
+    );
+    expect(() => RedisTokenBucket.forWindow({ ...wrong, limit: 5, burst: 5 })).toThrow('leave burst out');
+    for (const options of [null, undefined, { ...wrong, limit: 5, rate: 1 }] as never[]) {
+      expect(() => RedisTokenBucket.forWindow(options)).toThrow(
+        /^RedisTokenBucket.forWindow (takes an object|has no option)/,
+      );
+      expect(() => SharedTokenBucket.forWindow(options)).toThrow(
+        /^SharedTokenBucket.forWindow (takes an object|has no option)/,
+      );
+    }
+    expect(() => new SharedTokenBucket(null as never)).toThrow(/^SharedTokenBucket takes an object/);
+  });
+
+  test('of a name that is empty is refused', () => {
+    const { redis: client } = setting;
+    expect(() => new RedisTokenBucket({ client, key: '', rate: 1 })).toThrow(
+      'key takes a name that is not empty, got ""',
+    );
+    expect(() => new RedisTokenBucket({ client, key: 'k', rate: 1, unit: '' })).toThrow('unit takes a name');
+    expect(() => new TokenBucket({ rate: 1, unit: '' })).toThrow('unit takes a name that is not empty, got ""');
+    expect(() => new SlidingWindow({ limit: 1, window: 1, unit: 5 as never })).toThrow('unit takes a name');
   });
 });

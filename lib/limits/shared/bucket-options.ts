@@ -1,6 +1,7 @@
 import {
   checkDuration,
   checkKeys,
+  checkName,
   checkPositive,
   checkRange,
   checkWhole,
@@ -91,35 +92,39 @@ export function withBucketDefaults(
 export function withSharedDefaults(what: string, options: SharedOptions): Complete<SharedOptions> {
   const { key, onUnavailable = 'throw', timeout = 1000, processes = 1 } = options;
   const { maxPending = Infinity, unit = 'requests', clock = systemClock } = options;
-  if (typeof key !== 'string' || key === '') {
-    throw new TypeError(`${what}: key takes a name that is not empty, got ${formatValue(key)}`);
-  }
+  checkName(`${what}: key`, key);
   if (onUnavailable !== 'throw' && onUnavailable !== 'local') {
     throw new TypeError(`${what}: onUnavailable takes 'throw' or 'local', got ${formatValue(onUnavailable)}`);
   }
   checkDuration(`${what}: timeout`, timeout);
   checkWhole(`${what}: processes`, processes, 1);
   checkWhole(`${what}: maxPending`, maxPending, 0, { infinite: true });
-  if (typeof unit !== 'string' || unit === '') {
-    throw new TypeError(`${what}: unit takes a name that is not empty, got ${formatValue(unit)}`);
-  }
+  checkName(`${what}: unit`, unit);
   checkClock(`${what}: clock`, clock);
   return { key, onUnavailable, timeout, processes, maxPending, unit, clock };
 }
 
-/** The rate and capacity that keep a documented limit: `capacity + rate · window = limit`. */
-export function sizeForWindow(
+/**
+ * The options of the bucket that keeps a documented limit: `capacity + rate · window = limit`.
+ *
+ * @param own The name of the option that says where the limit is kept.
+ */
+export function bucketForSharedWindow<O extends Pick<SharedWindowOptions, 'limit' | 'window' | 'burst'>>(
   what: string,
-  { limit, window, burst = 1 }: Pick<SharedWindowOptions, 'limit' | 'window' | 'burst'>,
-): { readonly rate: number; readonly capacity: number } {
+  options: O,
+  own: string,
+): Omit<O, 'limit' | 'window' | 'burst'> & BucketSize {
+  checkKeys(what, options, [own, 'limit', 'window', 'burst', 'initial', ...SHARED]);
+  const { limit, window, burst = 1, ...rest } = options;
   checkPositive(`${what}: limit`, limit);
   checkPositive(`${what}: window`, window);
   checkPositive(`${what}: burst`, burst);
   if (burst >= limit) {
-    throw new RangeError(
-      `${what} takes burst < limit, got burst ${burst} and limit ${limit}: ` +
-        `for ${limit} in any window of ${window} ms make a bucket with rate ${(limit * 500) / window} and capacity ${limit / 2}`,
-    );
+    const instead =
+      limit > 1
+        ? 'leave burst out, or name a smaller one'
+        : `for this limit make a bucket with rate ${(limit * 1000) / window} and capacity ${limit}`;
+    throw new RangeError(`${what} takes burst < limit, got burst ${burst} and limit ${limit}; ${instead}`);
   }
-  return { rate: ((limit - burst) * 1000) / window, capacity: burst };
+  return { ...rest, rate: ((limit - burst) * 1000) / window, capacity: burst };
 }

@@ -1,5 +1,5 @@
 import { abortReason } from '../../base/abort.js';
-import { checkDuration, checkRange } from '../../base/check.js';
+import { checkDuration, checkRange, formatValue } from '../../base/check.js';
 import { type Clock } from '../../base/clock.js';
 import { processContext } from '../../base/process-context.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../../call/gate.js';
@@ -10,7 +10,7 @@ import { publishPause } from '../queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../rate-limiter.js';
 import { TOGETHER, type Together } from '../together.js';
 import {
-  sizeForWindow,
+  bucketForSharedWindow,
   withBucketDefaults,
   type SharedTokenBucketOptions,
   type SharedWindowOptions,
@@ -42,14 +42,16 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   #pauses = 0;
 
   constructor(options: SharedTokenBucketOptions) {
-    const { store } = options;
     const { key, rate, capacity, initial, processes, clock, unit, ...rest } = withBucketDefaults(
       new.target.what,
       options,
       'store',
     );
+    const { store } = options;
     if (typeof (store as Partial<LimitStore> | undefined)?.run !== 'function') {
-      throw new TypeError(`${new.target.what}: store takes a LimitStore, an object with run(keys, command, signal)`);
+      throw new TypeError(
+        `${new.target.what}: store takes a LimitStore, an object with run(keys, command, signal), got ${formatValue(store)}`,
+      );
     }
     this.#clock = clock;
     this.#unit = unit;
@@ -69,11 +71,8 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
    *
    * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
    */
-  static forWindow({ limit, window, burst, ...rest }: SharedWindowOptions): SharedTokenBucket {
-    return new SharedTokenBucket({
-      ...rest,
-      ...sizeForWindow('SharedTokenBucket.forWindow', { limit, window, burst }),
-    });
+  static forWindow(options: SharedWindowOptions): SharedTokenBucket {
+    return new SharedTokenBucket(bucketForSharedWindow('SharedTokenBucket.forWindow', options, 'store'));
   }
 
   /** The most tokens that it holds. Not settable. */
