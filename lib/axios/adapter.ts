@@ -8,8 +8,8 @@ type Config = InternalAxiosRequestConfig;
 export type AdapterOption = Config['adapter'];
 
 /**
- * Marks our adapter and tells what it wraps, so that wrapping twice is wrapping once. A config that is sent again brings its
- * adapter along, and with it the policy that the request was given.
+ * Marks our adapter and says what it wraps, so that wrapping it twice has no further effect. A config that is sent again
+ * keeps its adapter, and so its policy.
  */
 const INNER = Symbol.for('tenax.axios.adapter');
 type Marked = AxiosAdapter & { [INNER]: () => AdapterOption };

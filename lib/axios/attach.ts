@@ -8,8 +8,9 @@ import type { AxiosRetryOptions } from './options.js';
 const attached = new WeakMap<AxiosInstance, () => void>();
 
 /**
- * Makes the instance's own calls retry: a request interceptor puts our adapter around the request's. The user's
- * interceptors and transforms run as for a single request. Attaching twice is attaching once. Returns how to detach.
+ * Adds retries to the instance's own calls: a request interceptor wraps the request's adapter in ours. The user's
+ * interceptors and transforms run as for a single request. Attaching twice has no further effect. Returns a function that
+ * detaches it.
  */
 export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () => void {
   if (typeof (instance as Partial<AxiosInstance> | null)?.interceptors?.request?.use !== 'function') {
@@ -30,7 +31,7 @@ export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () 
       try {
         config.adapter = retryingAdapter(clientFor(client, defaults, own), adapter, standard);
       } catch (error) {
-        // An interceptor that is synchronous must not throw: older axios sends the request all the same, or crashes.
+        // A synchronous interceptor must not throw: older versions of axios would still send the request, or crash.
         config.adapter = () => Promise.reject(error);
       }
       return config;

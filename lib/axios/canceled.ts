@@ -6,7 +6,7 @@ export function canceled(config: object, reason: unknown): Error {
   return because(new axios.CanceledError(axios.isCancel(reason) ? reason.message : undefined, config as never), reason);
 }
 
-/** axios turns a request away whose signal has aborted before an adapter is asked, and says nothing of the reason. */
+/** If the signal aborted before an adapter is called, axios rejects without the reason. */
 export function withReason(error: unknown, signal: GenericAbortSignal | undefined): unknown {
   if (signal?.aborted && axios.isCancel(error) && error.cause === undefined) {
     return because(error, (signal as AbortSignal).reason);
@@ -14,6 +14,6 @@ export function withReason(error: unknown, signal: GenericAbortSignal | undefine
   return error;
 }
 
-/** Not enumerable: what prints an error prints its cause all the same, and JSON does not. */
+/** Not enumerable: printing an error still shows its cause, but JSON does not. */
 const because = <E extends Error>(error: E, reason: unknown): E =>
   Object.defineProperty(error, 'cause', { value: reason, writable: true, configurable: true });

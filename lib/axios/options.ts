@@ -6,7 +6,7 @@ export interface AxiosRetryOptions extends ClientOptions<InternalAxiosRequestCon
 
 declare module 'axios' {
   interface AxiosRequestConfig {
-    /** tenax: other options for this request, or false for one plain request. */
+    /** tenax: options for this request, or false for a plain request without retries. */
     retry?: AxiosRetryOptions | false;
   }
 }

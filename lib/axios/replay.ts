@@ -11,8 +11,8 @@ interface FormDataPackage {
 const STREAM = 'its body is a stream, which cannot be sent twice';
 
 /**
- * Makes a body sendable more than once where that is possible. A form is written out once, so that each attempt sends the
- * same bytes with the same boundary. Answers why a body cannot be sent twice, if so.
+ * Prepares a body to be sent more than once, if possible. A form is serialized once, so that each attempt sends the same
+ * bytes with the same boundary. Returns why a body cannot be sent twice, or `undefined`.
  */
 export function makeReplayable(config: InternalAxiosRequestConfig): MaybeAsync<string | undefined> {
   const data = config.data as FormDataPackage | null | undefined;
@@ -27,7 +27,7 @@ export function makeReplayable(config: InternalAxiosRequestConfig): MaybeAsync<s
     config.data = body;
     return undefined;
   } catch {
-    // No form, or one with a stream in it.
+    // Not a form, or a form with a stream in it.
     return STREAM;
   }
 }

@@ -16,10 +16,10 @@ const WITHOUT_BODY = ['get', 'delete', 'head', 'options'] as const;
 const WITH_BODY = ['post', 'put', 'patch', 'query'] as const;
 const WITH_FORM = ['postForm', 'putForm', 'patchForm'] as const;
 
-/** The methods and properties of an axios instance, which a RetryingAxios has too. */
+/** The methods and properties of an axios instance that a RetryingAxios has too. */
 type Surface = Pick<
   AxiosInstance,
-  // An older axios has not all of them.
+  // Older versions of axios do not have all of them.
   Extract<
     keyof AxiosInstance,
     | 'request'
@@ -36,7 +36,7 @@ type Surface = Pick<
 export interface RetryingAxios extends Surface {
   <T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
   <T = any, R = AxiosResponse<T>, D = any>(url: string, config?: AxiosRequestConfig<D>): Promise<R>;
-  /** Another one with these defaults over its own, and the same options. */
+  /** Returns another one with these defaults over its own, and the same options. */
   create(config?: CreateAxiosDefaults): RetryingAxios;
 }
 
@@ -50,7 +50,7 @@ export interface RetryingAxios extends Surface {
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export class RetryingAxios {
-  /** The instance that it stands in front of. */
+  /** The instance that it wraps. */
   readonly axios!: AxiosInstance;
   /** The policy. */
   readonly retrying!: Retrying;
@@ -121,7 +121,9 @@ export class RetryingAxios {
     return callable;
   }
 
-  /** Makes an existing instance's own calls retry, whatever interceptors it has; answers how to detach. */
+  /**
+   * Adds retries to an existing instance's own calls, whatever interceptors it has. Returns a function that removes them.
+   */
   static attach(instance: AxiosInstance, options: AxiosRetryOptions = {}): () => void {
     return attach(instance, options);
   }

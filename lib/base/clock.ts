@@ -3,16 +3,16 @@ import { nextTick } from './host.js';
 
 /** Where time comes from. Everything in tenax that waits or measures takes one as its `clock` option. */
 export interface Clock {
-  /** Milliseconds, monotonic: only differences mean anything. */
+  /** Monotonic milliseconds: only differences have a meaning. */
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with `signal.reason` as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** `setTimeout` keeps its delay in 32 bits and fires at once when it is given more. */
+/** `setTimeout` stores its delay in 32 bits and fires at once for a longer one. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** A timer that can be set for any length, `Infinity` included. Answers how to cancel it. */
+/** Sets a timer of any length, `Infinity` included. Returns a function that cancels it. */
 export function setTimer(ms: number, callback: () => void): () => void {
   let left = ms;
   let timer: ReturnType<typeof setTimeout>;
@@ -32,8 +32,8 @@ let turn: Promise<void> | undefined;
 let bringer: unknown;
 
 /**
- * Lets the event loop turn once: timers fire and sockets are read before it resolves. All who ask in the same turn
- * share it. `setTimeout(0)` would cost a millisecond; it serves only where there is no `setImmediate`.
+ * Lets the event loop turn once: timers fire and sockets are read before it resolves. All callers in the same turn share
+ * it. `setTimeout(0)` would cost a millisecond; it serves only where there is no `setImmediate`.
  */
 export function nextTurn(): Promise<void> {
   const bring: (callback: () => void) => unknown = typeof setImmediate === 'function' ? setImmediate : setTimeout;
@@ -74,14 +74,14 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /**
- * The real time: `performance.now()` and `setTimeout`. A sleep longer than 2³¹−1 ms lasts as long as it says; a sleep
- * of 0 lets the event loop turn. The globals are looked up at every call, so fake timers installed later are used.
+ * Real time: `performance.now()` and `setTimeout`. A sleep longer than 2³¹−1 ms lasts its full length; a sleep of 0 lets
+ * the event loop turn. The globals are looked up at every call, so fake timers installed later are used.
  */
 export const systemClock: Clock = { now: () => performance.now(), sleep };
 
 /**
- * Calls `callback` once `ms` milliseconds have passed on `clock`. Answers how to cancel it, which works on a clock that
- * ignores its signal too.
+ * Calls `callback` once `ms` milliseconds have passed on `clock`. Returns a function that cancels it, even on a clock that
+ * ignores its signal.
  */
 export function startTimer(clock: Clock, ms: number, callback: () => void): () => void {
   if (clock === systemClock) return setTimer(ms, callback);

@@ -1,8 +1,8 @@
 import { isBranded } from './brand.js';
 
 /**
- * Every error class of tenax: a stable `code` to switch on, the origin in `cause`, and an `instanceof` that holds
- * between the ESM and the CommonJS build.
+ * The base of all error classes of tenax: a stable `code` to switch on, the original error in `cause`, and an `instanceof`
+ * that works between the ESM and the CommonJS build.
  */
 export abstract class TenaxError extends Error {
   /** @internal */

@@ -1,8 +1,8 @@
-/** The rate limit as a server's headers stated it; what `parseRateLimit` of `tenax/http` answers. */
+/** A rate limit as a server's headers state it: what `parseRateLimit` of `tenax/http` returns. */
 export interface RateLimit {
   /** What is counted: `'requests'` (the default), `'tokens'`, `'input-tokens'` … */
   readonly unit?: string;
-  /** Requests (or tokens) that the quota allows in its window, when the server said so. */
+  /** The requests (or tokens) that the quota allows in its window; `undefined` if the server does not say. */
   readonly limit?: number;
   /** How many are left now. */
   readonly remaining?: number;

@@ -20,13 +20,14 @@ function tighter(one: Limit, other: Limit): Limit {
 }
 
 /**
- * What a server's headers say of the rate limit: `RateLimit` and `RateLimit-Policy` (IETF draft-ietf-httpapi-ratelimit-headers,
- * the earlier forms too), `X-RateLimit-*` as GitHub, X, OpenAI and Discord write them, Anthropic's, Shopify's. Of several
- * limits the tightest; `undefined` when there is nothing to read. `reset` is milliseconds from now; a Retry-After takes
- * precedence over it. Never NaN, never a throw, linear in time.
+ * Returns the rate limit in a server's headers. It reads `RateLimit` and `RateLimit-Policy` (IETF
+ * draft-ietf-httpapi-ratelimit-headers, the earlier forms too), `X-RateLimit-*` as GitHub, X, OpenAI and Discord write
+ * them, Anthropic's and Shopify's headers. Of several limits it returns the tightest, and `undefined` if there is none.
+ * `reset` is milliseconds from now; a Retry-After takes precedence over it. It never throws, never returns NaN, and takes
+ * linear time.
  *
  * @param headers `Headers`, AxiosHeaders or a plain object in any case
- * @param now milliseconds since 1970; left out, the answer's own `Date`, else the clock
+ * @param now milliseconds since 1970; by default the answer's own `Date`, otherwise the clock
  */
 export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInfo | undefined {
   try {
@@ -44,7 +45,7 @@ export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInf
     const info = omitUndefined<RateLimitInfo>({ ...limit, reset, policy });
     return Object.keys(info).length === 0 ? undefined : info;
   } catch {
-    // Headers of a foreign make may throw when they are read: then they say nothing.
+    // Headers of another library may throw when they are read: then they say nothing.
     return undefined;
   }
 }

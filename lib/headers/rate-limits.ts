@@ -6,13 +6,13 @@ import { relevantHeaders } from './relevant-headers.js';
 import { momentOf } from './retry-after.js';
 
 /**
- * Every limit that a server's headers name, each with its `unit`: the items of `RateLimit` (IETF
+ * Returns every limit in a server's headers, each with its `unit`: the items of `RateLimit` (IETF
  * draft-ietf-httpapi-ratelimit-headers), `RateLimit-*` and `X-RateLimit-*`, OpenAI's `x-ratelimit-…-<unit>`, Anthropic's
- * `anthropic-ratelimit-<unit>-…`, Shopify's. Returns `[]` if they name none. `reset` is milliseconds from now. Never throws,
- * never returns NaN, and takes linear time.
+ * `anthropic-ratelimit-<unit>-…`, Shopify's. Returns `[]` if they name none. `reset` is milliseconds from now. Never
+ * throws, never returns NaN, and takes linear time.
  *
  * @param headers `Headers`, AxiosHeaders or a plain object in any case
- * @param now milliseconds since 1970; by default the answer's own `Date`, else the clock
+ * @param now milliseconds since 1970; by default the answer's own `Date`, otherwise the clock
  *
  * @example
  * parseRateLimits({ 'x-ratelimit-remaining-tokens': '0', 'x-ratelimit-reset-tokens': '6m0s' });

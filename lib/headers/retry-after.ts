@@ -33,12 +33,12 @@ export function momentOf(headers: HeadersLike, now: number | undefined): number 
 }
 
 /**
- * Milliseconds that the server asks to wait (RFC 9110, section 10.2.3): the first of `retry-after-ms`,
- * `x-ms-retry-after-ms` (Azure), and `Retry-After` in seconds (fractions too) or as an HTTP-date. A date in the past or a negative number is 0; anything else `undefined`.
- * Never NaN, never a throw, linear in time.
+ * Returns the milliseconds that the server asks to wait (RFC 9110, section 10.2.3). It takes the first of `retry-after-ms`,
+ * `x-ms-retry-after-ms` (Azure), and `Retry-After` in seconds (fractions too) or as an HTTP-date. A date in the past or a
+ * negative number is 0; anything else is `undefined`. It never throws, never returns NaN, and takes linear time.
  *
- * @param headers `Headers`, AxiosHeaders or a plain object in any case; values may be lists: the first that parses counts
- * @param now milliseconds since 1970; left out, the answer's own `Date`, else the clock
+ * @param headers `Headers`, AxiosHeaders or a plain object in any case; values may be lists: the first valid one counts
+ * @param now milliseconds since 1970; by default the answer's own `Date`, otherwise the clock
  */
 export function parseRetryAfter(headers: HeadersLike, now?: number): number | undefined {
   try {

@@ -2,8 +2,8 @@ import { checkDuration, checkKeys, checkWhole } from '../base/check.js';
 import { serverTime } from '../headers/answer.js';
 
 /**
- * Milliseconds to wait before the next attempt: the time that the server named (`Retry-After` and relatives) if it
- * did, else `base · 2^attempt`, at most `maxDelay`, plus up to 10 % jitter on top.
+ * Returns the milliseconds to wait before the next attempt. That is the time that the server named (`Retry-After` and
+ * relatives); otherwise `base · 2^attempt`, at most `maxDelay`, plus up to 10 % jitter.
  *
  * @param attempt from 0
  */

@@ -35,8 +35,8 @@ export interface HttpFailure extends Omit<RequestFailure, 'retryable' | 'what'> 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /**
- * The common part of what an HTTP client throws. Requests and answers hold secrets (Authorization, cookies, queries), so
- * whatever holds them is not enumerable, JSON holds the safe fields alone, and printing the error does not print it.
+ * The base of the errors that an HTTP client throws. Requests and answers contain secrets (Authorization, cookies,
+ * queries). So the properties that hold them are not enumerable, and JSON and printing show only the safe fields.
  */
 abstract class RequestError extends TenaxError {
   readonly code: string;
@@ -45,7 +45,7 @@ abstract class RequestError extends TenaxError {
   readonly url: string;
   /** How many attempts were made. */
   attempts: number;
-  /** True when the request was axios': `axios.isAxiosError(error)` holds. */
+  /** True if axios made the request: `axios.isAxiosError(error)` then returns true. */
   readonly isAxiosError: boolean;
   declare readonly config: unknown;
   declare readonly request: unknown;
@@ -73,15 +73,15 @@ abstract class RequestError extends TenaxError {
   }
 }
 
-/** The server answered with an error: 4xx or 5xx. */
+/** The server responded with an error: 4xx or 5xx. */
 export class HttpError extends RequestError {
   /** @internal */
   static override readonly $brand: string = 'tenax.HttpError';
   readonly status: number;
-  /** Milliseconds that the server asked to wait, when it said so. */
+  /** Milliseconds that the server asked to wait; `undefined` if it named no time. */
   readonly retryAfter: number | undefined;
   declare readonly headers: unknown;
-  /** The answer as the client has it; its body is readable. */
+  /** The client's own answer. Its body can be read. */
   declare readonly response: any;
 
   constructor(failure: HttpFailure) {
@@ -92,29 +92,29 @@ export class HttpError extends RequestError {
   }
 }
 
-/** 429: too many requests; also a 403 or 413 that names a time, or has nothing left until a reset. */
+/** 429, too many requests. Also a 403 or 413 that names a time, or that has nothing left until a reset. */
 export class RateLimitError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.RateLimitError';
 }
 
-/** 5xx: the server failed. */
+/** 5xx, the server failed. */
 export class ServerError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.ServerError';
 }
 
-/** Every other 4xx: the request is wrong, and sending it again does not help. */
+/** Every other 4xx. The request is wrong, and sending it again does not help. */
 export class ClientError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.ClientError';
 }
 
-/** No answer at all: connection, timeout, a stalled or truncated body. It has no `status`. */
+/** There was no complete answer: a failed connection, a timeout, a stalled or truncated body. It has no `status`. */
 export class NetworkError extends RequestError {
   /** @internal */
   static override readonly $brand: string = 'tenax.NetworkError';
-  /** False if another try would end the same way, for a certificate that is not trusted for instance. */
+  /** False if another try would fail in the same way, for example because of an untrusted certificate. */
   declare readonly isRetryable: boolean;
 
   constructor(failure: RequestFailure, reason: string) {

@@ -10,9 +10,9 @@ import { namesRedirectTarget, rememberRedirects } from './client/redirect-target
 import { tellsRedirect, wasNeverSent } from './client/rules.js';
 import { entryOf } from './retry-table.js';
 
-/** Options of `httpRetry`: those of a policy, and whether its calls may be made twice. */
+/** Options of `httpRetry`: those of a policy, and `idempotent`. */
 export interface HttpRetryPolicyOptions<T = any> extends RetryOptions<T> {
-  /** True if a call may be made again though the server may have acted on it. Default false. */
+  /** True if a call may be repeated although the server may have acted on it. Default false. */
   readonly idempotent?: boolean | undefined;
 }
 
@@ -44,9 +44,10 @@ class HttpRetryCondition extends RetryStrategy {
 }
 
 /**
- * The default policy of tenax's HTTP clients, for calls through any other client: at most 6 attempts, the server's time
- * between them, the last error itself in the end. A 429 (and what counts as one) and a request that was certainly never sent
- * are always tried again; a 5xx, 408, 425 or a network error only with `idempotent: true`; `x-should-retry` decides.
+ * Returns the default policy of tenax's HTTP clients, for calls through any other client: at most 6 attempts, the server's
+ * time between them, and the last error itself in the end. A 429 (and what counts as one) and a request that was certainly
+ * never sent are always retried. A 5xx, 408, 425 or a network error is retried only with `idempotent: true`.
+ * `x-should-retry` overrides both.
  *
  * @param options `idempotent`, and any option of a policy, which overrides the default
  * @throws TypeError if `idempotent` is not a boolean

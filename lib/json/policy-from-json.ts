@@ -44,12 +44,12 @@ const READERS: Readonly<Record<(typeof OPTIONS)[keyof typeof OPTIONS], Reader<un
  * { "stop": { "any": [{ "afterAttempt": 6 }, { "afterDelay": 30000 }] }, "wait": { "fixed": 1000 }, "reraise": true }
  * ```
  *
- * `$schema` is passed over, so that a file may name `tenax/policy.schema.json` and an editor completes and checks it.
+ * `$schema` is ignored, so that a file may name `tenax/policy.schema.json` and an editor completes and checks it.
  *
- * @param options `exceptionTypes`: the error classes that the JSON names, a record or a list; tenax's own and the
- *   platform's are known without it. `strategies`: the factories of your own that the JSON names, from
- *   {@link defineStop}, {@link defineWait} and {@link defineRetryCondition}
- * @throws TypeError or RangeError that begins with the path to the mistake and gives the nearest right name.
+ * @param options `exceptionTypes`: the error classes that the JSON names, as a record or a list; tenax's own and the
+ *   platform's are always known. `strategies`: your own factories that the JSON names, from {@link defineStop},
+ *   {@link defineWait} and {@link defineRetryCondition}
+ * @throws TypeError or RangeError whose message begins with the path to the mistake and names the nearest correct name.
  * @example
  * import { Retrying } from 'tenax';
  * import { policyFromJSON } from 'tenax/json';

@@ -90,12 +90,12 @@ class Combination implements RateLimiter, GateBearer {
 }
 
 /**
- * One limiter of several: each acquisition takes as many of every member, all at one instant or none. Nothing is charged
- * while another member is waited for, and a refusal or an abort costs nothing.
+ * Combines several limiters into one. Each acquisition takes the same number of every member, all at one moment or none.
+ * Nothing is charged while it waits for another member, and a refusal or an abort costs nothing.
  *
- * A member may stand in several combinations and may be used alone. Callers are served by priority, then first come,
- * first served; a combination holds up another only as long as it would otherwise be delayed itself. Limiters that are not
- * tenax's own, and those over a store, are acquired first and given back if the rest is refused.
+ * A member may be in several combinations and may also be used alone. Callers are served by priority, then in order of
+ * arrival. A combination makes others wait only if they would delay it. Limiters that are not tenax's own, and those over a
+ * store, are acquired first and given back if the rest is refused.
  *
  * @throws TypeError for a value that is not a limiter, and for limiters of this process on different clocks.
  *

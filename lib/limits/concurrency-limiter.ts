@@ -22,11 +22,11 @@ export interface ConcurrencyLimiterOptions extends LocalLimiterOptions {
 const PATIENCE = 10;
 
 /**
- * At most `limit` at once. A slot is held from the grant to `release`. As `limiter` of a policy a slot belongs to the
- * attempt and is free during a backoff.
+ * Allows at most `limit` at once. A caller holds a slot from the grant to `release`. As the `limiter` of a policy, a slot
+ * belongs to one attempt and is free during a backoff.
  *
- * Waiters are served by priority, then first come, first served. One that needs more slots than the limit in force keeps
- * its place, and those behind it that fit pass it.
+ * Waiters are served by priority, then in order of arrival. A waiter that needs more slots than the current limit keeps its
+ * place, and smaller waiters behind it pass.
  *
  * @example
  * ```ts

@@ -19,11 +19,11 @@ const ROUNDING = 1e-9;
 
 /**
  * Bounds the retries of all policies that share it, as Finagle's `RetryBudget` does: in any `window` there are at most
- * `ratio · first attempts + minPerSecond · window` retries. When it is spent a failure is given up at once
- * (`stopReason: 'budget'`), so a storm of failures does not multiply traffic.
+ * `ratio · first attempts + minPerSecond · window` retries. When it is spent, a failed call gives up at once
+ * (`stopReason: 'budget'`), so many failures do not multiply the traffic.
  *
- * A retry is paid for by first attempts of the window before it, each of which pays once: with `minPerSecond: 0` the
- * retries never exceed `ratio · first attempts`, however long it runs.
+ * First attempts in the window before a retry pay for it, and each pays once. So with `minPerSecond: 0` the retries never
+ * exceed `ratio · first attempts`, however long it runs.
  */
 export class RetryBudget {
   readonly #ratio: number;

@@ -59,8 +59,8 @@ function checkPart(takes: string, value: unknown, method: string): void {
  * `tenax.limiter.queue`, and a span per call with an event per retry, which is the parent of what begins within the call.
  * Built on the `node:diagnostics_channel` channels of tenax.
  *
- * @returns what ends it
- * @throws TypeError for what is no meter or no tracer.
+ * @returns a function that ends it
+ * @throws TypeError for a wrong meter or tracer.
  */
 export function instrument(options: InstrumentOptions = {}): () => void {
   checkOptions(options);

@@ -8,7 +8,7 @@ export const withResends = (context: Context, resends: number): Context => conte
 /**
  * A span processor (for the SDK's `spanProcessors`) that sets `http.request.resend_count` on the client spans that begin
  * within a retried attempt, such as those of `@opentelemetry/instrumentation-http`: the ordinal of the resend, from 1, as
- * the semantic conventions for HTTP spans want it. `instrument` must be in force.
+ * the semantic conventions for HTTP spans want it. `instrument` must have been called.
  */
 export class ResendCountProcessor {
   /** Called by the SDK when a span begins. */
@@ -17,17 +17,17 @@ export class ResendCountProcessor {
     if (span.kind === SpanKind.CLIENT && resends > 0) span.setAttribute('http.request.resend_count', resends);
   }
 
-  /** Called by the SDK; nothing is left to do. */
+  /** Called by the SDK; does nothing. */
   onEnd(): void {
     // A span is complete when it begins.
   }
 
-  /** Called by the SDK; nothing is held back. */
+  /** Called by the SDK; does nothing. */
   forceFlush(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Called by the SDK; nothing is open. */
+  /** Called by the SDK; does nothing. */
   shutdown(): Promise<void> {
     return Promise.resolve();
   }

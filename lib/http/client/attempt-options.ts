@@ -1,17 +1,20 @@
 import { checkFunction, formatValue } from '../../base/check.js';
 
-/** What an HTTP client does for each attempt. `Given` is the request as the user is handed it, `Sent` what comes back. */
+/**
+ * What an HTTP client does for each attempt. `Given` is the request that the user's function receives, `Sent` the request
+ * that it returns.
+ */
 export interface AttemptOptions<Given, Sent = Given> {
   /** Called for every attempt, with a copy of the request and its headers: the place for fresh credentials. */
   readonly beforeAttempt?: ((request: Given, attempt: number) => Sent | Promise<Sent>) | undefined;
   /**
-   * Sends one Idempotency-Key with every attempt of a call, which makes it safe to retry: `true` for POST and PATCH a
-   * random UUID, a function for what it answers.
+   * Sends the same Idempotency-Key with every attempt of a call, so that the request may be retried. `true` sends a random
+   * UUID with POST and PATCH; a function returns the key. Use it only if the server honours such keys.
    */
   readonly idempotencyKey?: boolean | ((request: Given) => string) | undefined;
 }
 
-/** @throws TypeError for what is none of the two options. */
+/** @throws TypeError for a wrong value of one of the two options. */
 export function checkAttemptOptions({ beforeAttempt, idempotencyKey }: AttemptOptions<never, unknown>): void {
   if (beforeAttempt !== undefined) {
     checkFunction('beforeAttempt', beforeAttempt, 'a function of the request and the number of the attempt');
@@ -21,13 +24,13 @@ export function checkAttemptOptions({ beforeAttempt, idempotencyKey }: AttemptOp
   }
 }
 
-/** @throws TypeError for a `beforeAttempt` that forgot to answer the request. */
+/** @throws TypeError if `beforeAttempt` does not return the request. */
 export function checkSent<Sent>(sent: Sent): Sent {
   if (typeof sent === 'object' && sent !== null) return sent;
   throw new TypeError(`beforeAttempt must answer the request that is to be sent, it answered ${formatValue(sent)}`);
 }
 
-/** A key that is none would make all requests the same one to the server, or none safe to repeat. */
+/** A wrong key would make all requests the same to the server, or none safe to repeat. */
 function checkKey(key: unknown): string {
   if (typeof key === 'string' && key.trim() !== '') return key;
   throw new TypeError(`idempotencyKey must answer a text that is not empty, it answered ${formatValue(key)}`);
@@ -42,7 +45,7 @@ export interface WritableHeaders {
 /**
  * Puts the key of a call into its headers, unless it has one. `method` in capitals.
  *
- * @throws TypeError for a function that answers no key.
+ * @throws TypeError if the function returns no key.
  */
 export function setIdempotencyKey<Request extends { readonly headers: WritableHeaders }>(
   key: AttemptOptions<Request, unknown>['idempotencyKey'],

@@ -19,11 +19,11 @@ import { callOf, signalOf, type HttpCall } from './http-call.js';
 import type { RefreshOptions } from './refresh.js';
 import { clientRetryIf } from './client-retry.js';
 
-/** What HTTP clients take beside the options of a policy. */
+/** The options of HTTP clients besides those of a policy. */
 export interface HttpRetryOptions extends RetryOptions<any> {
   /** Logs each retry at `warn`. */
   readonly logger?: LoggerLike | undefined;
-  /** Methods that are retried after a 5xx or a network error. Default: the idempotent ones. */
+  /** The methods that may be repeated after a 5xx, 408, 425 or a network error. Default: the idempotent ones. */
   readonly methods?: readonly string[] | undefined;
 }
 
@@ -42,7 +42,7 @@ const CLIENT_OPTIONS = [
   'resume',
 ] as const;
 
-/** @throws TypeError for what is no object of options, and for one that no client has. */
+/** @throws TypeError for a value that is not an object of options, and for an option that no client has. */
 export const checkClientOptions = (options: unknown): void => {
   checkKeys('an HTTP client', options, [...OPTION_NAMES, ...CLIENT_OPTIONS], INSTEAD);
 };

@@ -95,7 +95,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     return idleTimeout === undefined && resume !== true ? response : watchBody(this, call, response);
   }
 
-  /** The last answer is not accepted though the policy was content with it. */
+  /** The transport does not accept the last answer, although the policy did. */
   async #refuse(call: HttpCall<Job, Sent, Response>, response: Response): Promise<Response> {
     const error = this.transport.refusal?.(response, call.job);
     const { fallback } = this.options;
@@ -139,7 +139,8 @@ function discardOutcome(transport: Transport<any, any, any>, state: RetryCallSta
 }
 
 /**
- * Makes a client of a {@link Transport}: it retries, limits and refreshes as {@link retryingFetch} and `RetryingAxios` do.
+ * Returns a client over a {@link Transport}. It retries, limits and refreshes as {@link retryingFetch} and `RetryingAxios`
+ * do.
  *
  * @param options those of `retryingFetch`
  * @returns a function that sends one request. It resolves with an answer below 400 and rejects with the typed error of every

@@ -25,14 +25,14 @@ interface RefreshableCall {
   final: { readonly error: unknown; readonly shown: unknown } | undefined;
 }
 
-/** Makes credentials fresh again after an answer such as a 401. */
+/** Renews credentials after an answer such as a 401. */
 export type Refresh<Request = any> = (error: ClientError, request: Request) => void | Promise<void>;
 
 /** What a client does when credentials have expired. */
 export interface RefreshOptions<Request = any> {
   /**
-   * Called once, however many requests get an answer of `refreshOn` at the same time; then each of them is sent again,
-   * once, with what `beforeAttempt` puts on it. `false` switches it off for a request.
+   * Called once, however many requests get an answer of `refreshOn` at the same time. Then each of them is sent once more,
+   * after `beforeAttempt` was called for it. `false` switches it off for a request.
    */
   readonly refresh?: Refresh<Request> | false | undefined;
   /** The statuses that call `refresh`. Default `[401]`. */
@@ -56,7 +56,7 @@ export function checkRefreshOptions({ refresh, refreshOn }: RefreshOptions): voi
 
 const refreshers = new WeakMap<Refresh, Refresher>();
 
-/** Runs one refresh function, one at a time, for all the clients and requests that name it. */
+/** Runs a refresh function, once at a time, for all clients and requests that use it. */
 export class Refresher {
   /** How many refreshes have succeeded. A request that was sent before the latest is only sent again. */
   generation = 0;

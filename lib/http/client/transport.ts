@@ -20,72 +20,72 @@ export interface RequestFacts {
   readonly headers: unknown;
   /** Ends the call, with its body. */
   readonly signal?: AbortSignal | CallSignal | null | undefined;
-  /** Why the body cannot be sent twice, if that is so. */
+  /** Why the body cannot be sent twice; `undefined` if it can. */
   readonly notReplayable?: string | undefined;
-  /** What `state.request` is, and what limits, breakers and budgets are asked with. Default: this object. */
+  /** The value of `state.request`, which limits, breakers and budgets receive too. Default: this object. */
   readonly request?: object | undefined;
-  /** What `idempotencyKey` is called with; the key is put into its headers. Default: this object. */
+  /** The argument of `idempotencyKey`; the key is put into its headers. Default: this object. */
   readonly target?: { readonly headers: WritableHeaders } | undefined;
 }
 
 /** Why a request got no answer. */
 export interface Failure {
-  /** Said in the message of the `NetworkError`: a code, as a rule. */
+  /** The reason in the message of the `NetworkError`, usually a code. */
   readonly reason: string;
-  /** What the `NetworkError` has as its cause. */
+  /** The cause of the `NetworkError`. */
   readonly cause: unknown;
   /** False if another try would end the same way: a certificate that is not trusted. Default true. */
   readonly retryable?: boolean | undefined;
-  /** What errors of axios carry. */
+  /** The properties that errors of axios have. */
   readonly axios?:
     { readonly config: unknown; readonly request: unknown; readonly code: string | undefined } | undefined;
 }
 
 /**
- * How one HTTP client sends requests. Everything else about HTTP (retries, limits, signals, idempotency keys, refreshes,
- * typed errors) is the same for all transports: {@link createHttpClient} makes a client of one.
+ * How an HTTP client sends requests. Everything else about HTTP (retries, limits, signals, idempotency keys, refreshes,
+ * typed errors) is the same for all transports: {@link createHttpClient} returns a client over a transport.
  *
- * `Job` is one request of the client, `Sent` what goes out for one attempt, `Response` what comes back.
+ * `Job` is a request of the client, `Sent` is what one attempt sends, `Response` is what it gets.
  */
 export interface Transport<Job, Sent, Response extends Answer> {
   describe(job: Job): RequestFacts;
 
-  /** What goes out for one attempt: a copy that `beforeAttempt` may change. */
+  /** Returns what one attempt sends: a copy that `beforeAttempt` may change. */
   prepare(job: Job, signal: AbortSignal | undefined, attempt: number): MaybeAsync<Sent>;
 
-  /** Sends it. Resolves with every answer, whatever its status. */
+  /** Sends it. Resolves with the answer, whatever its status. */
   send(sent: Sent, job: Job): Promise<Response>;
 
   /**
-   * Why there was no answer; `undefined` for an error that is not about the network. Default: what the errors of all known
-   * clients and runtimes say.
+   * Returns why there was no answer; `undefined` for an error that is not about the network. Default: reads the errors of
+   * all known clients and runtimes.
    */
   failure?(error: unknown, job: Job): Failure | undefined;
 
-  /** Whether an answer that is the last is no failure. Default: every status below 400. */
+  /** Returns true if a last answer counts as a success. Default: for every status below 400. */
   accepts?(response: Response, job: Job): boolean;
 
-  /** Whether a last answer that is a failure resolves the call all the same, as with fetch. Default false. */
+  /** True if a failed last answer still resolves the call, as with fetch. Default false. */
   readonly resolvesAll?: boolean | undefined;
 
-  /** The error of a last answer that is not accepted though its status is below 400. */
+  /** Returns the error of a last answer that is not accepted although its status is below 400. */
   refusal?(response: Response, job: Job): unknown;
 
-  /** What an aborted call rejects with. Default: the signal's reason. */
+  /** Returns what an aborted call rejects with. Default: the signal's reason. */
   aborted?(reason: unknown, job: Job): unknown;
 
-  /** A copy whose body can be read without reading the answer's own. */
+  /** Returns a copy whose body can be read without reading the original's. */
   clone?(response: Response): Response;
 
-  /** Cancels a body that nobody reads, to free its connection. */
+  /** Cancels an unread body, to free its connection. */
   discard?(response: Response): void;
 
   /**
-   * Calls `ended` once the body has been read to its end, has failed or was cancelled: until then the caller's abort has to
-   * reach it. Returns the answer, or one with a body that tells. Default: the body has ended with the answer.
+   * Calls `ended` once the body has been read to its end, has failed or was cancelled. Until then the caller's abort must
+   * reach it. Returns the answer, or a copy of it with a watched body. Default: the body has ended with the answer.
    */
   watchBody?(response: Response, ended: () => void): Response;
 
-  /** What the options `idleTimeout` and `resume` need, which are refused without it. */
+  /** What the options `idleTimeout` and `resume` need. Without it these options throw. */
   readonly bodies?: BodyTransport<Job, Sent, Response> | undefined;
 }

@@ -1,15 +1,15 @@
 import type { ClientOptions } from '../client/client-options.js';
 
-/** What `fetch` takes beside the address, its headers ready to be changed. */
+/** The options of `fetch`, with headers that can be changed. */
 export type InitWithHeaders = RequestInit & { headers: Headers };
 
-/** What `retryingFetch` takes beside the address: what `fetch` takes, and a function that makes the body. */
+/** The options of a request of `retryingFetch`: those of `fetch`, and a function as body. */
 export interface RetryingInit extends Omit<RequestInit, 'body'> {
-  /** A function makes a fresh body for every attempt, so that a stream can be sent again. */
+  /** A function creates a new body for every attempt, so that a stream can be sent again. */
   readonly body?: RequestInit['body'] | (() => RequestInit['body'] | Promise<RequestInit['body']>);
 }
 
-/** A request of `retryingFetch`, as limits, breakers, budgets and `refresh` see it: what was given. */
+/** A request of `retryingFetch`, as limits, breakers, budgets and `refresh` receive it: as it was passed. */
 export interface FetchRequest {
   /** In capitals. */
   readonly method: string;

@@ -27,13 +27,13 @@ export interface ReadingFetch extends RetryingFetch {
 }
 
 /**
- * Makes a drop-in `fetch` with a policy: which answers are tried again, how long it waits and what ends it are the same as
- * for `RetryingAxios`. By default at most 6 attempts.
+ * Returns a drop-in `fetch` with a policy. It retries the same answers as `RetryingAxios`, waits as long and ends in the
+ * same cases; by default it makes at most 6 attempts.
  *
- * It resolves with the last Response, as fetch does, whatever its status. It rejects with a {@link NetworkError} without an
- * answer, with `signal.reason` after an abort, and with the error itself that a hook, a breaker or a limiter failed with.
+ * It resolves with the last Response, as fetch does, whatever its status. It rejects with a {@link NetworkError} if there
+ * is no answer, with `signal.reason` after an abort, and with the error of a hook, a breaker or a limiter.
  *
- * @throws TypeError or RangeError for an option of the wrong kind, when it is made
+ * @throws TypeError or RangeError for a wrong option
  * @example
  * import { retryingFetch } from 'tenax/http';
  *
@@ -63,13 +63,13 @@ const jobOf = (input: FetchInput, init: RetryingInit | null | undefined): FetchJ
 export interface FetchWithBackoffOptions extends RequestInit {
   /** Retries after the first attempt. Default 6. */
   readonly maxRetries?: number;
-  /** Milliseconds of the first delay, which doubles each time up to a minute. Default 1000. */
+  /** The first delay in milliseconds. It doubles each time, up to a minute. Default 1000. */
   readonly baseDelay?: number;
 }
 
 /**
- * Makes one request and retries it as {@link retryingFetch} does for its method, waiting as `calculateWait` says. It gives
- * up where the server asks for more than five minutes.
+ * Makes one request and retries it as {@link retryingFetch} does for its method. It waits as `calculateWait` says, and
+ * gives up if the server asks for more than five minutes.
  *
  * @throws the typed error of the last answer; {@link NetworkError} without one; TypeError or RangeError for a wrong option
  * @example

@@ -5,7 +5,7 @@ import { Requests } from './requests.js';
 import type { PageClient, PaginateOptions } from './types.js';
 
 /**
- * The items of all pages of an API, in order. With `concurrency` n up to n pages are requested at once and kept in
+ * Returns the items of all pages of an API, in order. With `concurrency` n, up to n pages are requested at once and kept in
  * memory. Reading ends at an empty page (page style), where a page names no next one (link and cursor style), or at a
  * status of `endsWith`. Leaving the loop aborts the requests in progress.
  *

@@ -24,9 +24,9 @@ export type PageClient = Pick<AxiosLike, 'get'> | FetchLike;
 
 /** Options of `paginate`. */
 export interface PaginateOptions<Item> {
-  /** Parameters of the first address. They replace those that the address already has. */
+  /** Query parameters of the first address. They replace parameters of the same name. */
   readonly params?: Readonly<Record<string, unknown>> | undefined;
-  /** Items per page to ask for. Default 100. */
+  /** How many items per page to request. Default 100. */
   readonly perPage?: number | undefined;
   /** The number of the first page. Default 1. */
   readonly startPage?: number | undefined;
@@ -40,16 +40,16 @@ export interface PaginateOptions<Item> {
   readonly next?: 'page' | 'link' | ((response: PageResponse) => string | undefined | null) | undefined;
   /** No page beyond this many is requested. Default: no limit. */
   readonly maxPages?: number | undefined;
-  /** Pages in memory, and requests at once, in page style. Default 1. */
+  /** How many pages are requested at once and kept in memory, in page style. Default 1. */
   readonly concurrency?: number | undefined;
-  /** Statuses that mean the end, as 404 does for some APIs. Default none. */
+  /** Statuses that mean the end, such as 404 in some APIs. Default: none. */
   readonly endsWith?: readonly number[] | undefined;
-  /** Ends the reading, the requests in progress included. */
+  /** Its abort ends the reading and the requests in progress. */
   readonly signal?: AbortSignal | undefined;
   /** Called with each page, in order, before its items. */
   readonly onPage?:
     | ((page: { readonly number: number; readonly items: readonly Item[]; readonly response: PageResponse }) => void)
     | undefined;
-  /** Follow a next address of another origin, credentials and all. Default false. */
+  /** True follows a next address of another origin, with your credentials. Default false. */
   readonly allowOtherOrigin?: boolean | undefined;
 }

@@ -3,13 +3,13 @@ import { checkBoolean, checkDuration } from '../../../base/check.js';
 /** What an HTTP client does about bodies that are read as streams. */
 export interface BodyOptions {
   /**
-   * The longest wait for a chunk that is being read, in milliseconds; the time that the reader takes does not count. A body
-   * that is silent for longer fails with `AttemptTimeoutError`. Default `Infinity`.
+   * The longest wait for a chunk that is being read, in milliseconds. The reader's own time does not count. If the body is
+   * silent for longer, it fails with `AttemptTimeoutError`. Default `Infinity`.
    */
   readonly idleTimeout?: number | undefined;
   /**
-   * Continues the body of a GET where it broke off, if the answer has a strong ETag or an old enough Last-Modified, and no
-   * Content-Encoding. Asks for `Accept-Encoding: identity` unless the request names an encoding. Default false.
+   * True continues the body of a GET where it broke off, if the answer has a strong ETag or an old enough Last-Modified,
+   * and no Content-Encoding. The request asks for `Accept-Encoding: identity` unless it names an encoding. Default false.
    */
   readonly resume?: boolean | undefined;
 }
