@@ -41,12 +41,12 @@ export interface RetryingAxios extends Surface {
 }
 
 /**
- * An axios that retries: callable like an instance, with the same methods and types. It is made around an instance, whose
- * own calls stay as they are, or from the defaults of a new one.
+ * An axios instance that retries: callable, with the same methods and types. Create it around an instance, whose own calls
+ * do not change, or from defaults.
  *
- * By default at most 6 attempts; 429 is retried for every method, 5xx and network errors for idempotent methods and for
- * requests with an Idempotency-Key; every other 4xx fails at once. Errors are `RateLimitError`, `ServerError`,
- * `ClientError` and `NetworkError`, for which `axios.isAxiosError` holds.
+ * By default it makes at most 6 attempts. A 429 is retried for every method; a 5xx or a network error for idempotent
+ * methods and for requests with an Idempotency-Key. Every other 4xx fails at once. Errors are `RateLimitError`,
+ * `ServerError`, `ClientError` and `NetworkError`; `axios.isAxiosError` returns true for them.
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export class RetryingAxios {

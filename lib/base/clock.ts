@@ -115,14 +115,14 @@ class Turn {
   read(): number {
     if (this.#ms === undefined) {
       this.#ms = performance.now();
-      // Nobody opens another before this one is read.
+      // No other turn is opened before this one is read.
       open = undefined;
     }
     return this.#ms;
   }
 }
 
-/** The turn that moments are lazyNow in now, until its time is read. */
+/** The turn in which moments are noted now, until its time is read. */
 let open: Turn | undefined;
 let closing = false;
 

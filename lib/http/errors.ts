@@ -143,7 +143,7 @@ export function httpError(given: HttpFailure): HttpError {
   return error;
 }
 
-/** What raiseForStatus looks at: a fetch Response, an axios response, or their like. */
+/** What raiseForStatus accepts: a fetch Response, an axios response, or a similar object. */
 export interface ResponseLike {
   readonly status: number;
   readonly headers?: unknown;
@@ -182,7 +182,7 @@ export function errorOf(response: ResponseLike, request: Known = known.get(respo
 }
 
 /**
- * The response itself below 400.
+ * Returns the response if its status is below 400.
  *
  * @throws RateLimitError for 429 and for a 403 or 413 that counts as one, ServerError for 5xx, ClientError for every other
  * 4xx.
