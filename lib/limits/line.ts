@@ -1,7 +1,8 @@
-import { startTimer, systemClock } from '../base/clock.js';
+import { systemClock } from '../base/clock.js';
 import { LimiterFullError, RateLimitTimeoutError } from './errors.js';
 import { Deadlines } from './deadlines.js';
 import type { Reading } from './feedback.js';
+import { LineTimer, SHORTEST_TIMER } from './line-timer.js';
 import { WaiterQueue, type Waiter } from './queue.js';
 import type { RateLimiter } from './rate-limiter.js';
 import type { SteadyClock } from './steady-clock.js';
@@ -59,9 +60,6 @@ export interface Member extends RateLimiter {
   queueChanged(): void;
 }
 
-/** A due time nearer than this could not be told from now on a clock that has run for long. */
-const SHORTEST_TIMER = 1e-3;
-
 /**
  * The queue of one limiter or of one combination: by priority, then first come, first served. It has at most one timer,
  * which is set for the first waiter or the nearest deadline, whichever comes first.
@@ -70,9 +68,7 @@ export class Line {
   readonly queue = new WaiterQueue();
   readonly #deadlines = new Deadlines();
   readonly #wake: (line: Line) => void;
-  #cancelTimer: (() => void) | undefined;
-  #due = Infinity;
-  #setBy: unknown;
+  readonly #timer = new LineTimer();
 
   /** Told that a waiter gave up. */
   readonly left: (wasHead: boolean) => void;
@@ -196,7 +192,7 @@ export class Line {
   /** Takes an empty queue out of its members. */
   leaveIfEmpty(): void {
     if (this.queue.size > 0) return;
-    this.#cancel();
+    this.#timer.cancel();
     for (const { lines } of this.members) {
       const at = lines.indexOf(this);
       if (at >= 0) lines.splice(at, 1);
@@ -205,21 +201,14 @@ export class Line {
 
   /** Whether its timer was set with fake timers that are gone, or before fake timers came. */
   get lostTimer(): boolean {
-    return this.#cancelTimer !== undefined && this.#setBy !== globalThis.setTimeout;
+    return this.#timer.isLost;
   }
 
   /** Sets the timer for what comes next. On the real clock a waiter keeps the process alive, whatever it waits for. */
   arm(now: number): void {
-    const wait = Math.max(this.#untilNext(now), SHORTEST_TIMER);
-    const due = now + wait;
-    if (this.#cancelTimer !== undefined && Math.abs(due - this.#due) < SHORTEST_TIMER && !this.lostTimer) return;
-    this.#cancel();
     const { clock } = this.#time;
-    if (this.queue.size === 0 || (due === Infinity && clock !== systemClock)) return;
-    this.#due = due;
-    this.#setBy = globalThis.setTimeout;
-    this.#cancelTimer = startTimer(clock, wait, () => {
-      this.#cancelTimer = undefined;
+    const wait = this.queue.size === 0 ? undefined : this.#untilNext(now);
+    this.#timer.set(clock, now, wait === Infinity && clock !== systemClock ? undefined : wait, () => {
       this.#wake(this);
     });
   }
@@ -241,12 +230,6 @@ export class Line {
       free = Math.min(free, member.keptUntil(keep, now));
     });
     return free - now;
-  }
-
-  #cancel(): void {
-    // The timer of a clock that is gone cannot be cancelled, and its number may be another's by now.
-    if (!this.lostTimer) this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
   }
 
   #exceeds(waiter: Waiter): boolean {

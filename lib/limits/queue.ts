@@ -130,6 +130,14 @@ export class WaiterQueue {
     return tokens;
   }
 
+  /** The first `most` waiters, in their order. */
+  first(most: number): Waiter[] {
+    const waiters: Waiter[] = [];
+    for (let waiter = this.head; waiter !== undefined && waiters.length < most; waiter = waiter.next)
+      waiters.push(waiter);
+    return waiters;
+  }
+
   push(waiter: Waiter): void {
     const { priority, tokens } = waiter;
     const at = this.#find(priority);

@@ -8,27 +8,19 @@ import {
   checkWhole,
   formatValue,
 } from '../base/check.js';
-import { startTimer, systemClock, type Clock } from '../base/clock.js';
+import { systemClock, type Clock } from '../base/clock.js';
 import { processContext } from '../base/process-context.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import { checkAcquireOptions, checkTokens } from '../limits/acquire-request.js';
-import { Deadlines } from '../limits/deadlines.js';
-import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
+import { RateLimitTimeoutError } from '../limits/errors.js';
 import { readForSlots } from '../limits/feedback.js';
 import { limitGate } from '../limits/gate.js';
-import { publishPause, Waiter, WaiterQueue } from '../limits/queue.js';
+import { publishPause } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
-import { startIdleTimer } from '../limits/shared/idle-timer.js';
 import type { RedisClientLike } from './client.js';
 import { connectionOf } from './redis-store.js';
-import { SlotsLink, type SlotsReply } from './slots-link.js';
-
-/** Milliseconds after which a process that waits asks again: nobody tells it of a slot that another one has freed. */
-const POLL = 50;
-/** Milliseconds after which a process that no longer asks has left the line. */
-const PATIENCE = 1000;
-/** How many callers one command asks for at most. */
-const BATCH = 32;
+import { SlotsClaimant } from './slots-claimant.js';
+import { SlotsLink } from './slots-link.js';
 
 /** Options of a `RedisConcurrencyLimiter`. */
 export interface RedisConcurrencyLimiterOptions {
@@ -59,29 +51,8 @@ export interface RedisConcurrencyLimiterOptions {
  * await exports.run(async () => 'done');
  */
 export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
-  readonly #link: SlotsLink;
   readonly #clock: Clock;
-  readonly #lease: number;
-  readonly #maxPending: number;
-  readonly #base: number;
-  readonly #queue = new WaiterQueue();
-  readonly #deadlines = new Deadlines();
-  #limit: number;
-  #assigned = 2;
-  /** Slots that the server knows to be this process's. */
-  #held = 0;
-  /** Slots that are in use here, though their lease has lapsed. */
-  #lost = 0;
-  #others = 0;
-  #pausedUntil = -Infinity;
-  #pause = 0;
-  #inFlight = false;
-  #inLine = false;
-  #mustTell = false;
-  #askAt = 0;
-  #cancelTimer: (() => void) | undefined;
-  #renewing = false;
-  #whenIdle: (() => void)[] = [];
+  readonly #claimant: SlotsClaimant;
 
   constructor(options: RedisConcurrencyLimiterOptions) {
     const what = 'RedisConcurrencyLimiter';
@@ -90,77 +61,64 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     if (typeof key !== 'string' || key === '') {
       throw new TypeError(`${what}: key takes a name that is not empty, got ${formatValue(key)}`);
     }
-    this.#limit = checkWhole(`${what}: limit`, limit);
-    this.#base = this.#limit;
-    this.#lease = checkPositive(`${what}: lease`, lease);
+    checkWhole(`${what}: limit`, limit);
+    checkPositive(`${what}: lease`, lease);
     checkDuration(`${what}: timeout`, timeout);
-    this.#maxPending = checkWhole(`${what}: maxPending`, maxPending, 0, { infinite: true });
+    checkWhole(`${what}: maxPending`, maxPending, 0, { infinite: true });
     checkClock(`${what}: clock`, clock);
     this.#clock = clock;
-    this.#link = new SlotsLink(connectionOf(what, client), key, clock, timeout);
+    const link = new SlotsLink(connectionOf(what, client), key, clock, timeout);
+    this.#claimant = new SlotsClaimant(this, { link, clock, limit, lease, maxPending });
   }
 
   /** The slots of all processes together. Assigning it applies to all processes; slots in use stay in use. 0 pauses. */
   get limit(): number {
-    return this.#limit;
+    return this.#claimant.limit;
   }
 
   set limit(limit: number) {
-    this.#limit = checkWhole('RedisConcurrencyLimiter: limit', limit);
-    this.#assigned |= 1;
-    this.#tell();
+    this.#claimant.assign(checkWhole('RedisConcurrencyLimiter: limit', limit));
   }
 
   /** Slots in use in this process. */
   get inFlight(): number {
-    return this.#held + this.#lost;
+    return this.#claimant.inUse;
   }
 
   /** How many callers of this process wait. */
   get pending(): number {
-    return this.#queue.size;
+    return this.#claimant.pending;
   }
 
   /** Free slots, as far as this process knows. */
   get available(): number {
-    return Math.max(0, this.#limit - this.#held - this.#others);
+    return this.#claimant.available;
   }
 
   /** @internal */
   get isLikeNew(): boolean {
-    const unused = this.inFlight === 0 && this.#queue.size === 0 && !this.#inFlight && this.#whenIdle.length === 0;
-    return unused && this.#limit === this.#base && this.#clock.now() >= this.#pausedUntil;
+    return this.#claimant.isLikeNew;
   }
 
   /**
    * Resolves with the milliseconds waited, once this process has `tokens` (1) slots. Rejects as
-   * {@link ConcurrencyLimiter.acquire} does, and with {@link LimiterUnavailableError} if the server cannot be reached.
+   * {@link ConcurrencyLimiter.acquire} does, and with `LimiterUnavailableError` if the server cannot be reached.
    */
   async acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
     this.#checkCost(tokens);
     checkAcquireOptions(options);
-    const { signal, maxWait = Infinity, priority = 0 } = options;
-    if (signal?.aborted) throw abortReason(signal);
+    if (options.signal?.aborted) throw abortReason(options.signal);
     if (tokens === 0) return 0;
     if (processContext.testing !== undefined) {
-      this.#lost += tokens;
+      this.#claimant.takeUntold(tokens);
       return 0;
     }
-    if (this.#inLine && this.#queue.size >= Math.max(1, this.#maxPending)) throw new LimiterFullError(this.#maxPending);
-    const since = this.#clock.now();
-    return new Promise((resolve, reject) => {
-      const deadline = maxWait === Infinity ? undefined : since + maxWait;
-      const waiter = new Waiter({ tokens, since, signal, deadline, priority, resolve, reject }, this.#wake);
-      this.#queue.push(waiter);
-      if (maxWait > 0) this.#deadlines.add(waiter, this.#queue.size);
-      if (this.#queue.head === waiter) this.#askAt = since;
-      this.#wake();
-    });
+    return this.#claimant.acquire(tokens, options);
   }
 
   /** Takes `tokens` (1) slots if they are free and nobody in this process waits. */
   async tryAcquire(tokens = 1): Promise<boolean> {
-    if (tokens > 0 && this.#queue.size > 0 && processContext.testing === undefined) {
+    if (tokens > 0 && this.pending > 0 && processContext.testing === undefined) {
       this.#checkCost(tokens);
       return false;
     }
@@ -180,11 +138,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
    */
   release(tokens = 1): void {
     this.checkRelease(tokens);
-    const lost = Math.min(this.#lost, tokens);
-    this.#lost -= lost;
-    this.#held -= tokens - lost;
-    if (tokens > lost) this.#tell();
-    this.#resolveIdle();
+    this.#claimant.release(tokens);
   }
 
   /** @internal */
@@ -216,10 +170,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
 
   /** Resolves once no slot is in use in this process and nobody waits. */
   idle(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#whenIdle.push(resolve);
-      this.#resolveIdle();
-    });
+    return this.#claimant.idle();
   }
 
   /** Admits no caller, in any process, for `ms` milliseconds. Of several pauses, the latest end counts. */
@@ -227,10 +178,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     checkDuration('pauseFor', ms, { infinite: true });
     const until = this.#clock.now() + ms;
     publishPause(this, ms);
-    if (until <= this.#pausedUntil) return;
-    this.#pausedUntil = until;
-    this.#pause = until;
-    this.#tell();
+    this.#claimant.pauseUntil(until);
   }
 
   /** Takes note of an answer: a 429 that names a time pauses all processes. */
@@ -245,135 +193,6 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
   }
 
   #checkCost(tokens: number): void {
-    checkTokens(tokens, this.#limit === 0 ? Number.MAX_VALUE : this.#limit, 'limit');
-  }
-
-  readonly #wake = (): void => {
-    queueMicrotask(() => {
-      this.#work();
-    });
-  };
-
-  #tell(): void {
-    this.#mustTell = true;
-    this.#work();
-  }
-
-  #work(): void {
-    const now = this.#clock.now();
-    for (let { first } = this.#deadlines; first !== undefined && first.deadline <= now; { first } = this.#deadlines) {
-      const maxWait = first.deadline - first.since;
-      first.reject(new RateLimitTimeoutError(Math.max(maxWait, now - first.since), maxWait));
-    }
-    while (this.#queue.head?.dropIfAborted() === true);
-    const waits = this.#queue.size > 0;
-    if (!this.#inFlight && (this.#mustTell || (waits && now >= this.#askAt) || (!waits && this.#inLine))) {
-      void this.#send(now);
-    }
-    this.#cancelTimer?.();
-    const next = Math.min(
-      waits && !this.#inFlight ? this.#askAt : Infinity,
-      this.#deadlines.first?.deadline ?? Infinity,
-    );
-    this.#cancelTimer =
-      next === Infinity ? undefined : startTimer(this.#clock, Math.max(1e-3, next - now), () => this.#work());
-    this.#resolveIdle();
-  }
-
-  async #send(now: number): Promise<void> {
-    this.#mustTell = false;
-    this.#inFlight = true;
-    const waiters: Waiter[] = [];
-    for (let waiter = this.#queue.head; waiter !== undefined && waiters.length < BATCH; waiter = waiter.next) {
-      waiters.push(waiter);
-    }
-    const held = this.#held;
-    const assigned = this.#assigned;
-    const wall = Date.now();
-    this.#assigned = 0;
-    try {
-      const reply = await this.#link.send({
-        held,
-        asks: waiters.map(({ tokens }) => tokens),
-        limit: this.#limit,
-        base: this.#base,
-        assigned,
-        pause: Math.max(0, this.#pause - now),
-        hold: Math.max(0, this.#pausedUntil - now),
-        lease: this.#lease,
-        patience: PATIENCE,
-        waits: waiters.some(({ deadline, since }) => deadline === undefined || deadline > since) ? 1 : 0,
-      });
-      this.#replied(reply, waiters, held, now, wall);
-    } catch (error) {
-      this.#assigned |= assigned;
-      this.#inLine = false;
-      for (let { head } = this.#queue; head !== undefined; { head } = this.#queue) {
-        head.reject((error as LimiterUnavailableError).copy());
-      }
-    } finally {
-      this.#inFlight = false;
-      this.#wake();
-    }
-  }
-
-  #replied(reply: SlotsReply, waiters: readonly Waiter[], before: number, sent: number, wall: number): void {
-    const now = this.#clock.now();
-    const asked = waiters.slice(0, reply.granted);
-    const tokens = asked.reduce((sum, waiter) => sum + waiter.tokens, 0);
-    // What the server no longer counts as this process's: the lease had lapsed, and others have the slots.
-    const gone = Math.min(this.#held, Math.max(0, before - (reply.held - tokens)));
-    this.#held -= gone;
-    this.#lost += gone;
-    if (this.#assigned % 2 === 0) this.#limit = reply.limit;
-    this.#others = reply.others;
-    if (reply.hold > 0) this.#pausedUntil = now + reply.hold;
-    const passed = this.#clock === systemClock ? Math.max(now - sent, Date.now() - wall) : now - sent;
-    const next = waiters[reply.granted];
-    this.#inLine = next !== undefined;
-    for (const waiter of asked) {
-      // Nobody wants it any more, or it has lapsed on the way: the next command says so.
-      if (!waiter.waits || passed >= this.#lease || waiter.dropIfAborted()) {
-        this.#mustTell = true;
-        continue;
-      }
-      this.#held += waiter.tokens;
-      waiter.grant(this, now);
-    }
-    if (next?.waits === true && next.deadline !== undefined && next.deadline <= next.since) {
-      next.reject(new RateLimitTimeoutError(Infinity, 0));
-      this.#askAt = now;
-    } else {
-      this.#askAt = next === undefined ? now : now + Math.max(POLL, Math.min(reply.hold, PATIENCE / 2));
-      if (next !== undefined) this.#refuseBeyond();
-    }
-    this.#renew();
-  }
-
-  #refuseBeyond(): void {
-    let rank = 0;
-    for (let waiter = this.#queue.head; waiter !== undefined; waiter = waiter.next) {
-      rank += 1;
-      if (rank > this.#maxPending) waiter.reject(new LimiterFullError(this.#maxPending));
-    }
-  }
-
-  /** Renews the lease while a slot is in use. */
-  #renew(): void {
-    if (this.#renewing || this.#held === 0) return;
-    this.#renewing = true;
-    startIdleTimer(this.#clock, this.#lease / 3, () => {
-      this.#renewing = false;
-      if (this.#held === 0) return;
-      this.#tell();
-      this.#renew();
-    });
-  }
-
-  #resolveIdle(): void {
-    if (this.#whenIdle.length === 0 || this.inFlight > 0 || this.#queue.size > 0) return;
-    const resolves = this.#whenIdle;
-    this.#whenIdle = [];
-    for (const resolve of resolves) resolve();
+    checkTokens(tokens, this.limit === 0 ? Number.MAX_VALUE : this.limit, 'limit');
   }
 }

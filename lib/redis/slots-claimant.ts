@@ -1,0 +1,250 @@
+import { startTimer, systemClock, type Clock } from '../base/clock.js';
+import { Deadlines } from '../limits/deadlines.js';
+import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
+import { Waiter, WaiterQueue } from '../limits/queue.js';
+import type { AcquireOptions, RateLimiter } from '../limits/rate-limiter.js';
+import { startIdleTimer } from '../limits/shared/idle-timer.js';
+import type { SlotsLink, SlotsReply } from './slots-link.js';
+
+/** Milliseconds after which a process that waits asks again: nobody tells it of a slot that another one has freed. */
+const POLL = 50;
+/** Milliseconds after which a process that no longer asks has left the line. */
+const PATIENCE = 1000;
+/** How many callers one command asks for at most. */
+const BATCH = 32;
+
+/** What a claimant is made from. */
+interface SlotsSetting {
+  readonly link: SlotsLink;
+  readonly clock: Clock;
+  readonly limit: number;
+  readonly lease: number;
+  readonly maxPending: number;
+}
+
+/** What one process has of the slots under a key, and those who wait for more there: it asks the server for them. */
+export class SlotsClaimant {
+  readonly #limiter: RateLimiter;
+  readonly #setting: SlotsSetting;
+  readonly #queue = new WaiterQueue();
+  readonly #deadlines = new Deadlines();
+  #limit: number;
+  #assigned = 2;
+  /** Slots that the server knows to be this process's. */
+  #held = 0;
+  /** Slots that are in use here, though their lease has lapsed. */
+  #lost = 0;
+  #others = 0;
+  #pausedUntil = -Infinity;
+  #pause = 0;
+  #inFlight = false;
+  #inLine = false;
+  #mustTell = false;
+  #askAt = 0;
+  #cancelTimer: (() => void) | undefined;
+  #renewing = false;
+  readonly #whenIdle: (() => void)[] = [];
+
+  constructor(limiter: RateLimiter, setting: SlotsSetting) {
+    this.#limiter = limiter;
+    this.#setting = setting;
+    this.#limit = setting.limit;
+  }
+
+  /** The limit in force, as far as this process knows. */
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** The limit is another one from now on, for all processes. */
+  assign(limit: number): void {
+    this.#limit = limit;
+    this.#assigned |= 1;
+    this.#tell();
+  }
+
+  /** Slots in use in this process. */
+  get inUse(): number {
+    return this.#held + this.#lost;
+  }
+
+  get pending(): number {
+    return this.#queue.size;
+  }
+
+  get available(): number {
+    return Math.max(0, this.#limit - this.#held - this.#others);
+  }
+
+  /** Whether it is no different from a new one. */
+  get isLikeNew(): boolean {
+    const unused = this.inUse === 0 && this.#queue.size === 0 && !this.#inFlight && this.#whenIdle.length === 0;
+    const { clock, limit } = this.#setting;
+    return unused && this.#limit === limit && clock.now() >= this.#pausedUntil;
+  }
+
+  /** Resolves once so many slots are this process's, with the milliseconds waited. */
+  acquire(tokens: number, { signal, maxWait = Infinity, priority = 0 }: AcquireOptions): Promise<number> {
+    const { clock, maxPending } = this.#setting;
+    if (this.#inLine && this.#queue.size >= Math.max(1, maxPending)) {
+      return Promise.reject(new LimiterFullError(maxPending));
+    }
+    const since = clock.now();
+    return new Promise((resolve, reject) => {
+      const deadline = maxWait === Infinity ? undefined : since + maxWait;
+      const waiter = new Waiter({ tokens, since, signal, deadline, priority, resolve, reject }, this.#wake);
+      this.#queue.push(waiter);
+      if (maxWait > 0) this.#deadlines.add(waiter, this.#queue.size);
+      if (this.#queue.head === waiter) this.#askAt = since;
+      this.#wake();
+    });
+  }
+
+  /** In test mode: so many slots are in use, of which the server is not told. */
+  takeUntold(tokens: number): void {
+    this.#lost += tokens;
+  }
+
+  /** Frees slots. Those that this process has lost free nobody else's. */
+  release(tokens: number): void {
+    const lost = Math.min(this.#lost, tokens);
+    this.#lost -= lost;
+    this.#held -= tokens - lost;
+    if (tokens > lost) this.#tell();
+    this.#resolveIdle();
+  }
+
+  /** Resolves once no slot is in use in this process and nobody waits. */
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenIdle.push(resolve);
+      this.#resolveIdle();
+    });
+  }
+
+  /** Nobody is admitted until then, in any process. */
+  pauseUntil(until: number): void {
+    if (until <= this.#pausedUntil) return;
+    this.#pausedUntil = until;
+    this.#pause = until;
+    this.#tell();
+  }
+
+  readonly #wake = (): void => {
+    queueMicrotask(() => {
+      this.#work();
+    });
+  };
+
+  #tell(): void {
+    this.#mustTell = true;
+    this.#work();
+  }
+
+  #work(): void {
+    const now = this.#setting.clock.now();
+    for (let { first } = this.#deadlines; first !== undefined && first.deadline <= now; { first } = this.#deadlines) {
+      const maxWait = first.deadline - first.since;
+      first.reject(new RateLimitTimeoutError(Math.max(maxWait, now - first.since), maxWait));
+    }
+    while (this.#queue.head?.dropIfAborted() === true);
+    const waits = this.#queue.size > 0;
+    if (!this.#inFlight && (this.#mustTell || (waits && now >= this.#askAt) || (!waits && this.#inLine))) {
+      void this.#send(now);
+    }
+    this.#cancelTimer?.();
+    const next = Math.min(
+      waits && !this.#inFlight ? this.#askAt : Infinity,
+      this.#deadlines.first?.deadline ?? Infinity,
+    );
+    this.#cancelTimer =
+      next === Infinity ? undefined : startTimer(this.#setting.clock, Math.max(1e-3, next - now), () => this.#work());
+    this.#resolveIdle();
+  }
+
+  async #send(now: number): Promise<void> {
+    this.#mustTell = false;
+    this.#inFlight = true;
+    const waiters = this.#queue.first(BATCH);
+    const [held, assigned] = [this.#held, this.#assigned];
+    const wall = Date.now();
+    this.#assigned = 0;
+    try {
+      const reply = await this.#setting.link.send({
+        held,
+        asks: waiters.map(({ tokens }) => tokens),
+        limit: this.#limit,
+        base: this.#setting.limit,
+        assigned,
+        pause: Math.max(0, this.#pause - now),
+        hold: Math.max(0, this.#pausedUntil - now),
+        lease: this.#setting.lease,
+        patience: PATIENCE,
+        waits: waiters.some(({ deadline, since }) => deadline === undefined || deadline > since) ? 1 : 0,
+      });
+      this.#replied(reply, waiters, held, now, wall);
+    } catch (error) {
+      this.#assigned |= assigned;
+      this.#inLine = false;
+      for (const waiter of this.#queue.first(Infinity)) waiter.reject((error as LimiterUnavailableError).copy());
+    } finally {
+      this.#inFlight = false;
+      this.#wake();
+    }
+  }
+
+  #replied(reply: SlotsReply, waiters: readonly Waiter[], before: number, sent: number, wall: number): void {
+    const now = this.#setting.clock.now();
+    const asked = waiters.slice(0, reply.granted);
+    const tokens = asked.reduce((sum, waiter) => sum + waiter.tokens, 0);
+    // What the server no longer counts as this process's: the lease had lapsed, and others have the slots.
+    const gone = Math.min(this.#held, Math.max(0, before - (reply.held - tokens)));
+    this.#held -= gone;
+    this.#lost += gone;
+    if (this.#assigned % 2 === 0) this.#limit = reply.limit;
+    this.#others = reply.others;
+    if (reply.hold > 0) this.#pausedUntil = now + reply.hold;
+    const passed = this.#setting.clock === systemClock ? Math.max(now - sent, Date.now() - wall) : now - sent;
+    const next = waiters[reply.granted];
+    this.#inLine = next !== undefined;
+    for (const waiter of asked) {
+      // Nobody wants it any more, or it has lapsed on the way: the next command says so.
+      if (!waiter.waits || passed >= this.#setting.lease || waiter.dropIfAborted()) {
+        this.#mustTell = true;
+        continue;
+      }
+      this.#held += waiter.tokens;
+      waiter.grant(this.#limiter, now);
+    }
+    if (next?.waits === true && next.deadline !== undefined && next.deadline <= next.since) {
+      next.reject(new RateLimitTimeoutError(Infinity, 0));
+      this.#askAt = now;
+    } else {
+      this.#askAt = next === undefined ? now : now + Math.max(POLL, Math.min(reply.hold, PATIENCE / 2));
+      if (next !== undefined) this.#refuseBeyond(this.#setting.maxPending);
+    }
+    this.#renew();
+  }
+
+  #refuseBeyond(most: number): void {
+    if (this.#queue.size <= most) return;
+    for (const waiter of this.#queue.first(Infinity).slice(most)) waiter.reject(new LimiterFullError(most));
+  }
+
+  /** Renews the lease while a slot is in use. */
+  #renew(): void {
+    if (this.#renewing || this.#held === 0) return;
+    this.#renewing = true;
+    startIdleTimer(this.#setting.clock, this.#setting.lease / 3, () => {
+      this.#renewing = false;
+      if (this.#held === 0) return;
+      this.#tell();
+      this.#renew();
+    });
+  }
+
+  #resolveIdle(): void {
+    if (this.#whenIdle.length === 0 || this.inUse > 0 || this.#queue.size > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}
