@@ -16,6 +16,8 @@ const plots = new Map<string, uPlot>();
 function write(u: uPlot, text: string, x: number, y: number, tint: string): void {
   const { ctx } = u;
   ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textAlign = 'left';
+  ctx.textBaseline = 'alphabetic';
   ctx.fillStyle = color(tint);
   ctx.fillText(text, Math.min(x, u.bbox.left + u.bbox.width - ctx.measureText(text).width - 4), y);
 }
