@@ -16,6 +16,12 @@ export interface HttpRetryPolicyOptions<T = any> extends RetryOptions<T> {
   readonly idempotent?: boolean | undefined;
 }
 
+/** A policy of streams too, whose `fallback` is another. */
+interface NoFallback {
+  readonly fallback?: undefined;
+  readonly retryErrorCallback?: undefined;
+}
+
 /** True if the request was certainly never sent, as far as can be told without seeing it. */
 const wasRefused = (error: unknown): boolean =>
   wasNeverSent(error, { redirected: tellsRedirect(error) || namesRedirectTarget(error) });
@@ -49,6 +55,8 @@ class HttpRetryCondition extends RetryStrategy {
  * never sent are always retried. A 5xx, 408, 425 or a network error is retried only with `idempotent: true`.
  * `x-should-retry` overrides both.
  *
+ * Without a `fallback` it is a policy of {@link retryStream} too.
+ *
  * @param options `idempotent`, and any option of a policy, which overrides the default
  * @throws TypeError if `idempotent` is not a boolean
  *
@@ -60,6 +68,10 @@ class HttpRetryCondition extends RetryStrategy {
  *   }
  * }
  */
+export function httpRetry<T = any>(
+  options?: HttpRetryPolicyOptions<T> & NoFallback,
+): Omit<RetryOptions<T>, keyof NoFallback> & NoFallback;
+export function httpRetry<T = any>(options?: HttpRetryPolicyOptions<T>): RetryOptions<T>;
 export function httpRetry<T = any>(options: HttpRetryPolicyOptions<T> = {}): RetryOptions<T> {
   const { idempotent = false, retryIf, ...rest } = options;
   if (typeof idempotent !== 'boolean') {

@@ -10,14 +10,44 @@ declare module 'msw';
 declare module 'msw/node';
 declare module 'nock';
 declare module 'openai' {
-  type StreamEvent = { type: 'response.output_text.delta'; delta: string } | { type: 'response.completed' };
-  export default class OpenAI {
+  class OpenAI {
     constructor(options?: object);
     readonly chat: any;
     readonly responses: {
-      create(body: { model: string; input: string; stream: true }): Promise<AsyncIterable<StreamEvent>>;
+      create(
+        body: { model: string; input: string; stream: true; background?: boolean },
+        options?: object,
+      ): Promise<AsyncIterable<OpenAI.Responses.ResponseStreamEvent>>;
       create(body: { model: string; input: string }): Promise<any>;
+      retrieve(
+        id: string,
+        query: { stream: true; starting_after: number },
+        options?: object,
+      ): Promise<AsyncIterable<OpenAI.Responses.ResponseStreamEvent>>;
     };
+  }
+  namespace OpenAI.Responses {
+    type ResponseStreamEvent = { sequence_number: number } & (
+      | { type: 'response.output_text.delta'; delta: string }
+      | { type: 'response.created'; response: { id: string } }
+      | { type: 'response.completed'; response: { usage?: { total_tokens: number } } }
+    );
+  }
+  export default OpenAI;
+}
+declare module 'pg' {
+  export class Client {
+    constructor(options?: object);
+    on(event: 'error', listener: () => void): void;
+    connect(): Promise<void>;
+    query<Q>(query: Q): Q;
+    end(): Promise<void>;
+  }
+}
+declare module 'pg-cursor' {
+  export default class Cursor<Row> {
+    constructor(text: string, values: unknown[]);
+    read(rows: number): Promise<Row[]>;
   }
 }
 declare module 'react';

@@ -43,12 +43,7 @@ async function feed(url: string, lastEventId?: string): Promise<ReadableStream<F
   return response.body.pipeThrough(new TextDecoderStream()).pipeThrough(parser());
 }
 
-// A fallback of a call is none of a stream.
-const {
-  fallback: _fallback,
-  retryErrorCallback: _callback,
-  ...policy
-} = httpRetry({
+const policy = httpRetry({
   idempotent: true,
   stop: stop.afterAttempt(5),
   wait: wait.exponential({ initial: 10, max: 10_000 }),

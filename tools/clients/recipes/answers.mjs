@@ -4,10 +4,6 @@ import { HttpResponse } from 'msw';
 const tooMany = (body = {}) => HttpResponse.json(body, { status: 429, headers: { 'retry-after': '0' } });
 const down = (body = {}) => HttpResponse.json(body, { status: 503 });
 const good = (body, init) => HttpResponse.json(body, init);
-const events = (...list) => {
-  const text = list.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('');
-  return new HttpResponse(text, { headers: { 'content-type': 'text/event-stream' } });
-};
 
 const question = {
   id: 'resp_1',
@@ -18,10 +14,7 @@ const question = {
 
 /** By heading; for each block under it a list of functions, called in order. All of them must be used. */
 export const ANSWERS = {
-  openai: [
-    [() => tooMany({ error: { message: 'slow down' } }), () => good(question)],
-    [() => down(), () => events({ type: 'response.output_text.delta', delta: 'Rayleigh' })],
-  ],
+  openai: [[() => tooMany({ error: { message: 'slow down' } }), () => good(question)]],
   Anthropic: [
     [
       () =>
