@@ -1,3 +1,4 @@
+import { formatValue, isClass } from '../base/check.js';
 import { isGeneratorFunction } from '../base/is-generator.js';
 import type { RetryingOfCall } from '../call/call-state.js';
 import type { RetryStatistics } from '../call/statistics.js';
@@ -32,6 +33,7 @@ export function refuseGenerator(what: string, fn: AnyFunction): void {
 /** Puts a policy around a function. The wrapper keeps name, length and `this`. */
 export function wrap<F extends AnyFunction>(retrying: RetryingOfCall, fn: F): Retried<F> {
   refuseGenerator('retry wraps', fn);
+  if (isClass(fn)) throw new TypeError(`retry wraps functions that can be called, got ${formatValue(fn)}`);
   const fnName = retrying.nameOf(fn);
   const wrapped = function (this: unknown, ...args: unknown[]): Promise<unknown> {
     return retrying.execute(this, fn, args, fnName);

@@ -23,7 +23,7 @@ export interface Keep {
  * clock, and one change, `charge`.
  */
 export interface Member extends RateLimiter {
-  readonly [MEMBER]: true;
+  readonly [MEMBER]: boolean;
   readonly time: SteadyClock;
   readonly maxPending: number;
   readonly pending: number;

@@ -20,15 +20,18 @@ export interface LocalLimiterOptions {
   readonly clock?: Clock | undefined;
 }
 
-const HIDDEN = [MEMBER, 'time', 'line', 'lines', 'keep', 'pausedUntil'] as const;
+const HIDDEN = ['time', 'line', 'lines', 'keep', 'pausedUntil'] as const;
 
 /**
  * What the limits of this process have in common: the queue, pauses, and what a server reports. A limit itself says only
  * how many there are at one moment, and when there will be more.
  */
 export abstract class LocalLimiter implements Member, GateBearer {
-  /** @internal */
-  readonly [MEMBER] = true;
+  /** Whether it may be charged behind the back of `acquire`: not if a subclass, or a spy, has put its own in place. @internal */
+  get [MEMBER](): boolean {
+     
+    return this.acquire === LocalLimiter.prototype.acquire;
+  }
   /** @internal */
   readonly time: SteadyClock;
   /** @internal */

@@ -37,3 +37,9 @@ test.each(generators.map((fn) => [fn]))('call, run and wraps refuse %s and name 
     expect(use).toThrow(/retryStream or @RetryStream/);
   }
 });
+
+test('wraps refuses a class, which cannot be called', () => {
+  class Service {}
+  const message = 'retry wraps functions that can be called, got the class Service';
+  expect(() => new Retrying({ deadline: 1 }).wraps(Service as never)).toThrow(new TypeError(message));
+});

@@ -1,4 +1,13 @@
-import { allOf, ConcurrencyLimiter, SlidingWindow, systemClock, TokenBucket } from 'tenax';
+import {
+  allOf,
+  ConcurrencyLimiter,
+  RateLimitTimeoutError,
+  retry,
+  SlidingWindow,
+  stop,
+  systemClock,
+  TokenBucket,
+} from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { checkOneClock, isMember, membersOf } from '../../lib/limits/members.js';
 
@@ -14,6 +23,29 @@ describe('members', () => {
     expect(limits.map(isMember)).toEqual([true, true, true]);
     expect(isMember(foreign)).toBe(false);
     expect(isMember(allOf(...limits))).toBe(false);
+  });
+
+  test('are not those whose acquire is a spy or of a subclass: it is called by policies and combinations', async () => {
+    const asked: string[] = [];
+    class Noted extends TokenBucket {
+      override acquire(...args: Parameters<TokenBucket['acquire']>): Promise<number> {
+        asked.push('noted');
+        return super.acquire(...args);
+      }
+    }
+    const noted = new Noted({ rate: 1, capacity: 3 });
+    const slots = new ConcurrencyLimiter({ limit: 1 });
+    const spied = new SlidingWindow({ limit: 3, window: 60_000 });
+    jest.spyOn(spied, 'acquire').mockImplementation((tokens) => {
+      asked.push('spied');
+      return SlidingWindow.prototype.acquire.call(spied, tokens);
+    });
+    await retry(() => 1, { limiter: [noted, spied, slots], stop: stop.never })();
+    await allOf(noted, slots).acquire();
+    await expect(allOf(spied, slots).acquire(1, { maxWait: 0 })).rejects.toThrow(RateLimitTimeoutError);
+    expect(asked).toEqual(['noted', 'spied', 'noted', 'spied']);
+    // What the last one took came back.
+    expect([Math.floor(noted.available), spied.available, slots.inFlight]).toEqual([1, 2, 1]);
   });
 
   test('of a combination of combinations are the limits themselves', () => {
