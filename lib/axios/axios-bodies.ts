@@ -19,7 +19,7 @@ type Stream = { getReader?: unknown; destroy?: unknown; on?: (event: string, ign
 
 const ignore = (): void => undefined;
 
-/** As a Readable, in the place of one; it asks for nothing while nobody reads. */
+/** Wraps the chunks in a Readable. It requests nothing while nobody reads. */
 function readableOf(chunks: Chunks): Readable {
   const { Readable: Class } = builtin('node:stream') as NodeStreams;
   return new Class({
@@ -53,11 +53,11 @@ const hasRawEncoding = ({ request }: AxiosResponse): boolean => {
 /** What bodies need to know of a request. */
 interface StreamingJob {
   readonly request: InternalAxiosRequestConfig;
-  /** Whether a transform of the caller's has put another body in the place of the answer's. */
+  /** True if a transform of the caller replaced the body of the answer. */
   readonly changesBody: boolean;
 }
 
-/** How the bodies of axios are watched and continued: those of `responseType: 'stream'`. */
+/** How bodies of axios (`responseType: 'stream'`) are watched and continued. */
 export const axiosBodies: BodyTransport<StreamingJob, InternalAxiosRequestConfig, AxiosResponse> = {
   isStreamed: ({ request }) => request.responseType === 'stream',
   streamOf({ data }) {
@@ -65,7 +65,7 @@ export const axiosBodies: BodyTransport<StreamingJob, InternalAxiosRequestConfig
     if (typeof stream !== 'object' || stream === null) return undefined;
     if (typeof stream.getReader === 'function') return stream;
     if (typeof stream.destroy !== 'function' || !(Symbol.asyncIterator in stream)) return undefined;
-    // What goes wrong while nobody reads is found by the next read.
+    // The next read finds an error that happens while nobody reads.
     stream.on?.('error', ignore);
     return stream;
   },

@@ -12,7 +12,9 @@ import { transformNow } from './transform.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/** One request of axios on its way through the adapter. What only errors and rules ask for is worked out when they do. */
+/**
+ * One request of axios on its way through the adapter. What only errors and rules need is computed when they need it.
+ */
 export class AxiosJob implements RequestFacts {
   /** The caller's config, as axios hands it to the adapter. */
   readonly request: Config;
@@ -21,13 +23,13 @@ export class AxiosJob implements RequestFacts {
   readonly notReplayable: string | undefined;
   readonly signal: CallSignal;
   readonly validateStatus: Config['validateStatus'];
-  /** As the caller gave it: what it made of the answer of one attempt is not for the next. */
+  /** As the caller set it: what the transform did to one attempt's answer does not apply to the next. */
   readonly transformResponse: Config['transformResponse'];
-  /** What adapters write into, as it was before the latest attempt: headers; mocks delete the adapter. */
+  /** What adapters may change (headers; mocks delete the adapter), as it was before the latest attempt. */
   written: Pick<Config, 'headers' | 'adapter'>;
   /** A copy of the config, made for the first attempt that needs one. */
   plain: Config | undefined = undefined;
-  /** Whether a transform of the caller's has put another body in the place of the answer's. */
+  /** True if a transform of the caller replaced the body of the answer. */
   changesBody = false;
 
   constructor(config: Config, adapter: AxiosAdapter, notReplayable: string | undefined) {
@@ -54,7 +56,7 @@ export class AxiosJob implements RequestFacts {
     return this.request;
   }
 
-  /** Takes back what an adapter wrote into the caller's config. */
+  /** Undoes what an adapter changed in the caller's config. */
   restore(): void {
     this.request.headers = this.written.headers;
     this.request.adapter = this.written.adapter;
@@ -63,9 +65,9 @@ export class AxiosJob implements RequestFacts {
 
 /** What a transport has to do for the options of its client. */
 export interface AxiosTransportOptions {
-  /** Whether a part of the policy looks at answers, which then have to be transformed before. */
+  /** True if a part of the policy looks at answers, which must then be transformed first. */
   readonly transforms: boolean;
-  /** Whether each attempt's request may be changed, so that even the first is a copy. */
+  /** True if an attempt's request may be changed, so that even the first must be a copy. */
   readonly copies: boolean;
 }
 
@@ -82,7 +84,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     return job;
   }
 
-  /** A request that is not the first goes out as the first did. The first needs no copy unless it is to differ from the caller's. */
+  /** Later requests are sent exactly as the first. The first needs no copy unless it must differ from the caller's. */
   prepare(job: AxiosJob, signal: AbortSignal | undefined, attempt: number): Config {
     const config = job.request;
     const headers = copyOfHeaders(config);
@@ -133,7 +135,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     };
   }
 
-  /** As axios' own `settle`: no status and no `validateStatus` accept. */
+  /** Like axios' own `settle`: without a status or a `validateStatus`, the answer is accepted. */
   accepts({ status }: AxiosResponse, { validateStatus }: AxiosJob): boolean {
     return !status || typeof validateStatus !== 'function' || validateStatus(status);
   }
@@ -158,7 +160,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
   watchBody(response: AxiosResponse, ended: () => void): AxiosResponse {
     const { data } = response as { data: Stream };
     if (typeof data?.once === 'function') {
-      // Not 'error': a listener of ours would handle the error in place of the caller's.
+      // Not 'error': our listener would handle the error instead of the caller's.
       data.once('close', ended);
       data.once('end', ended);
     } else if (isWebStream(data)) response.data = watchStream(data, ended, response);

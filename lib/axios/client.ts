@@ -35,12 +35,12 @@ const settles = (limits: unknown): boolean =>
         'settle' in (limit as object),
     );
 
-/** Clients with the options of an instance's defaults put over their own, by those defaults. */
+/** Clients whose options are overridden by those of an instance's defaults, keyed by these defaults. */
 const withDefaults = new WeakMap<AxiosClient, WeakMap<object, AxiosClient>>();
 
 /**
- * The client of one request: the common one, the `retry` of the instance's defaults over it, and the request's own over
- * that, option by option. `false` for a plain request.
+ * Returns the client of a request: the common options, overridden by the `retry` of the instance's defaults, overridden by
+ * the request's own `retry`. `false` for a plain request.
  */
 export function clientFor(common: AxiosClient, defaults: RetryOption, own: RetryOption): AxiosClient | false {
   if (own === false || (own === undefined && defaults === false)) return false;

@@ -3,9 +3,9 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 type Transform = (this: unknown, data: unknown, headers: unknown, status?: number) => unknown;
 
 /**
- * Runs the request's `transformResponse` on an answer, as axios does after its adapter: a condition of the user's looks at
- * what the caller would get. axios then finds nothing left to do, so no transform runs twice on the result. A transform
- * that throws is left to axios.
+ * Runs the request's `transformResponse` on an answer, as axios does after its adapter, so that a user's condition sees
+ * what the caller would get. axios then has nothing left to do, so no transform runs twice. If a transform throws, it is
+ * left to axios.
  */
 export function transformNow(response: AxiosResponse, config: InternalAxiosRequestConfig): void {
   const { transformResponse } = config;

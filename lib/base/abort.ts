@@ -2,8 +2,8 @@
  * Listening to abort signals, many at a time.
  *
  * A service often hands one signal to thousands of calls. Adding an event listener each makes that quadratic, since an
- * EventTarget searches its list on every addition and removal. Here each signal carries one listener for all of tenax,
- * and a Set behind it; the last one to leave takes the listener along.
+ * EventTarget searches its list on every addition and removal. Here tenax adds one listener per signal, with a Set behind
+ * it, and removes it when the Set is empty.
  */
 type Listener = () => void;
 
@@ -47,7 +47,7 @@ export function listen(signal: AbortSignal, listener: Listener): void {
   audience.listeners.add(listener);
 }
 
-/** Takes back a `listen`; harmless when it has been called or taken back already. */
+/** Undoes a `listen`. Does nothing if the listener was called or removed already. */
 export function unlisten(signal: AbortSignal, listener: Listener): void {
   const audience = audiences.get(signal);
   if (audience === undefined) return;

@@ -5,9 +5,9 @@ interface BrandedClass {
 }
 
 /**
- * What `instanceof` means for tenax's classes. One process may hold the ESM and the CommonJS build at once, each with
- * its own `RetryError`; an object made by one must be an instance of the other's class. So the name in the class's own
- * `$brand` decides, and only a subclass of the user's, which has no brand of its own, is compared by identity.
+ * What `instanceof` means for tenax's classes. One process may hold the ESM and the CommonJS build at once, each with its
+ * own `RetryError`; an object made by one must be an instance of the other's class. So the name in the class's own `$brand`
+ * decides. Only a user's subclass, which has no own brand, is compared by identity.
  *
  * @internal
  */
@@ -16,7 +16,7 @@ export function isBranded(Class: BrandedClass, value: unknown): boolean {
   for (let proto: unknown = Object.getPrototypeOf(value); proto !== null; proto = Object.getPrototypeOf(proto)) {
     if (proto === Class.prototype) return true;
     const maker = (proto as { constructor?: BrandedClass }).constructor;
-    // Whose brands they are is asked last: it takes longest, and every error that an engine sees comes past here.
+    // The own properties are checked last: that takes longest, and every error of an engine comes through here.
     if (maker?.$brand === undefined || maker.$brand !== Class.$brand) continue;
     if (Object.hasOwn(maker, '$brand') && Object.hasOwn(Class, '$brand')) return true;
   }

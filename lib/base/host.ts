@@ -8,8 +8,8 @@ interface Process {
 const find = (): Process | undefined => (globalThis as { process?: Process }).process;
 
 /**
- * What tenax uses of the program that runs it, Node mostly. The core imports no built-in of Node; it asks for them here.
- * Bundlers for the web put `host.browser.ts` in the place of this file (`browser` in package.json).
+ * What tenax uses from its host, usually Node. The core imports no built-in of Node; this file looks them up. Bundlers for
+ * browsers replace it with `host.browser.ts` (`browser` in package.json).
  */
 export const builtin = (id: string): unknown => find()?.getBuiltinModule?.(id);
 

@@ -1,15 +1,18 @@
-/** Runs an attempt within a scope of somebody's: a context, a span. */
+/** Runs an attempt within a scope, such as a context or a span. */
 export type AroundAttempt = <T>(attempt: object, run: () => T) => T;
 
-/** What the attempt that is being begun tells the decorators and gates inside it. */
+/** What an attempt passes to the decorators and gates inside it. */
 export interface RunningAttempt {
   /** Aborts when the caller aborts and when the attempt is cut off. */
   readonly signal: AbortSignal | undefined;
   /** Milliseconds until the deadline of the call; `Infinity` without one. */
   readonly remaining: () => number;
-  /** Asks the breakers above once more, after a wait below them; throws their refusal. */
+  /** Asks the breakers above again, after a wait below them. Throws their refusal. */
   readonly confirm: () => void;
-  /** Told that a wait below begins, or has ended: an attempt that is cut off in between says nothing about the server. */
+  /**
+   * Called when a wait below begins and when it has ended: an attempt that is cut off in between says nothing about the
+   * server.
+   */
   readonly waiting?: (waits: boolean) => void;
 }
 
@@ -26,9 +29,9 @@ export interface ProcessContext {
   limitGate?: ((limits: readonly unknown[], options: object) => unknown) | undefined;
   /** Set by `setTesting` of `tenax/testing`: no sleeping, at most this many attempts, limiters grant at once. */
   testing: { readonly attempts: number } | undefined;
-  /** Those who want each attempt to run within a scope of theirs; who came last is the outermost. */
+  /** The scopes in which each attempt runs; the last one is the outermost. */
   scopes: readonly AroundAttempt[];
-  /** All of them as one; `undefined` where there are none, so that an attempt costs nothing more. */
+  /** All scopes combined; `undefined` without any, so that an attempt costs nothing more. */
   aroundAttempt: AroundAttempt | undefined;
 }
 
@@ -51,7 +54,7 @@ function setScopes(scopes: readonly AroundAttempt[]): void {
     others.reduce<AroundAttempt>((inner, outer) => (attempt, run) => outer(attempt, () => inner(attempt, run)), first);
 }
 
-/** Lets every attempt run within `scope` too. Answers how to end it. */
+/** Makes every attempt run within `scope` too. Returns a function that ends this. */
 export function surroundAttempts(scope: AroundAttempt): () => void {
   setScopes([...processContext.scopes, scope]);
   return () => {

@@ -1,7 +1,6 @@
 /**
- * Takes secrets out of a text that others wrote before it reaches a log line or a message: credentials and queries of
- * addresses, and what follows the name of a header that carries a secret. Every pattern runs in linear time. What looks
- * like a secret goes, be it one or not.
+ * Removes secrets from a text before it reaches a log line or a message: credentials and queries of addresses, and the
+ * values of headers that carry secrets. Every pattern runs in linear time. When in doubt, a text counts as a secret.
  */
 export function scrub(text: string): string {
   return (

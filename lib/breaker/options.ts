@@ -60,7 +60,7 @@ export interface BreakerSettings extends CircuitLimits {
   readonly simulated?: boolean;
 }
 
-/** How long a breaker stays open where nothing else is said. */
+/** The default of how long a breaker stays open. */
 export const defaultBreak: WaitStrategy = /* @__PURE__ */ exponential({ initial: 10_000, max: 300_000 }).withJitter(
   0.2,
 );

@@ -141,7 +141,7 @@ export class BreakerPermit implements QuickPermit {
 const nameOf = (fn: { readonly name: string } | undefined): string =>
   fn === undefined || fn.name === '' ? 'anonymous' : fn.name;
 
-/** Nearly every value is not an answer of HTTP, and is told apart without reading it. */
+/** Most values are not HTTP answers; this check recognises them without reading them. */
 function mayBeAnswer(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { status, statusCode } = value as { readonly status?: unknown; readonly statusCode?: unknown };

@@ -8,7 +8,7 @@ const seen = new WeakMap<object, WeakSet<object>>();
 /** The calls that have been seen within another: each item of a stream is read within the attempt of its source. */
 const calls = new WeakSet<object>();
 
-/** A retried call within an attempt of another: attempts multiply, so it is said once for each pair of policies. */
+/** A retried call within an attempt of another call: attempts multiply, so it warns once for each pair of policies. */
 export function noticeNested(outer: Attempt, inner: Attempt): void {
   if (inner.number > 1 || outer.state === inner.state || calls.has(inner.state)) return;
   calls.add(inner.state);

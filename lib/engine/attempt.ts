@@ -47,7 +47,7 @@ interface AttemptingCall<T> extends PassingCall {
   readonly state: RetryCallState<T>;
   /** Ends the call. */
   readonly signal: AbortSignal | undefined;
-  /** Aborts with the attempt, in the place of a controller of its own. */
+  /** Aborts with the attempt, instead of its own controller. */
   readonly attemptController: AbortController | undefined;
   throwIfAborted(): void;
   countCalled(): void;

@@ -37,8 +37,8 @@ export interface PassingCall {
 }
 
 /**
- * The way of one attempt through the gates and the `before` hooks, and back: every permit that it was given is either
- * cancelled or told how the attempt ended, once.
+ * Takes one attempt through the gates and the `before` hooks, and back. Each permit is either cancelled, or ended with the
+ * attempt's outcome, once.
  */
 export class Passage {
   private permits: Permit[] = [];
@@ -89,7 +89,7 @@ export class Passage {
     if (faults.length > 0) throw faults[0];
   }
 
-  /** The attempt is about to be made once more: the limits, which were asked last, are told how it ended so far. */
+  /** The attempt will be made once more: the limits, which came last, learn how it ended so far. */
   async endLimits(outcome: Outcome): Promise<void> {
     await this.permits.pop()?.end(outcome);
   }

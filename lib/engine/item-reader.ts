@@ -60,7 +60,7 @@ export class ItemReader<T> implements Receiver<T> {
     else source.ask(this, (read) => scope(attempt, read));
   }
 
-  /** The consumer has an item and takes its time; the deadline goes on. */
+  /** The consumer has an item and takes its time; the deadline continues. */
   rest(): void {
     this.stop();
     this.phase = 'resting';

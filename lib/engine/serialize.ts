@@ -22,7 +22,7 @@ function printOption(value: unknown): string {
  * @throws TypeError that names the option which JSON cannot hold.
  */
 export function policyToJSON(options: RetryOptions<any>): Record<string, unknown> {
-  // JSON has no Infinity; a limit that is infinite is none.
+  // JSON has no Infinity; an infinite limit means no limit.
   const named = Object.entries(options).filter(([name, value]) => value !== Infinity || name === 'priority');
   return Object.fromEntries(named.map(([name, value]) => [name, jsonOption(name, value)]));
 }

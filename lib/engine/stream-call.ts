@@ -15,7 +15,7 @@ import type { StreamOptions } from './stream-options.js';
 
 const END: IteratorResult<never> = { done: true, value: undefined };
 
-/** The call of a stream: asks its source when its consumer asks, and goes on when that breaks off. */
+/** The call of a stream: it asks its source when its consumer asks, and continues when the source breaks off. */
 export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   private readonly caller: AbortSignal | undefined;
   /** Aborts when the caller does, and when the consumer leaves. */

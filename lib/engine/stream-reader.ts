@@ -1,7 +1,7 @@
 import { leadToCaller } from '../base/lead-to-caller.js';
 import type { Consumer, Supply } from './consumer.js';
 
-/** What a consumer that waits is told. */
+/** How a waiting consumer gets its result. */
 interface Waiting<T> {
   readonly resolve: (result: IteratorResult<T, void> | Promise<never>) => void;
   readonly reject: (error: unknown) => void;

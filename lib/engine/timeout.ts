@@ -10,7 +10,7 @@ export interface Bound {
   readonly signal: AbortSignal | undefined;
   /** Makes the error of work that takes longer. */
   readonly timeoutError: () => Error;
-  /** Aborts with the work, in the place of a controller of its own. */
+  /** Aborts with the work, instead of its own controller. */
   readonly controller?: AbortController | undefined;
 }
 

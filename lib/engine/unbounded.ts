@@ -2,7 +2,10 @@ import { warn } from '../base/host.js';
 import { none } from '../strategies/defaults.js';
 import type { RetryOptions } from './options.js';
 
-/** A policy that never stops and never sleeps hammers a failing service: said once, when the policy is made. Answers whether. */
+/**
+ * Warns once, when the policy is created, if it never stops and never sleeps, since it would hammer a failing service.
+ * Returns whether it warned.
+ */
 export function warnIfUnbounded({ stop, wait, deadline, signal, name, enabled }: RetryOptions<any>): boolean {
   if ([stop, deadline, signal].some((option) => option !== undefined) || enabled === false) return false;
   if (wait !== undefined && wait !== none) return false;

@@ -11,7 +11,9 @@ const ASCTIME = new RegExp(`^(${DAYS}) ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`);
 /** `Wed, 21 Oct 2026 07:28:00 GMT`: the form that servers send. Every part has its place, so no pattern is needed. */
 const IMF_LENGTH = 29;
 
-/** Milliseconds since 1970 of an HTTP-date, or `undefined`. 31 Feb is none, nor is a date that is merely like one. */
+/**
+ * Returns the milliseconds since 1970 of an HTTP-date, or `undefined` if the text is not one. 31 February is not valid.
+ */
 export function parseHttpDate(text: string, now: number): number | undefined {
   if (text.length === IMF_LENGTH) return imfFixdate(text);
   const asctime = ASCTIME.exec(text);

@@ -31,7 +31,7 @@ function parseDuration(text: string): number | undefined {
 
 const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
-/** A moment or a span, told apart by its form and its size; milliseconds from `now`. */
+/** A moment or a span, recognised by its form and its size, in milliseconds from `now`. */
 function parseReset(text: string, now: number): number | undefined {
   const number = parseDecimal(text);
   if (number !== undefined) {

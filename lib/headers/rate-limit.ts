@@ -6,7 +6,7 @@ import { readHeaders } from './rate-limit-headers.js';
 import { relevantHeaders } from './relevant-headers.js';
 import { momentOf, parseRetryAfter } from './retry-after.js';
 
-/** How much of a limit is left: the share where the whole is known, and what cannot be told is not tight. */
+/** How much of a limit is left, as a share if the whole is known. An unknown limit is not tight. */
 function slack({ limit, remaining }: Limit): number {
   if (remaining === undefined) return Infinity;
   return limit === undefined || limit === 0 ? remaining : remaining / limit;

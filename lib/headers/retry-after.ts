@@ -12,7 +12,7 @@ export function parseDecimal(text: string): number | undefined {
   return NUMBER.test(text) ? Number(text) : undefined;
 }
 
-/** The number that up to nine digits and nothing else make: what nearly every server sends, told without a pattern. */
+/** Reads a number of up to nine digits, without a pattern: what nearly every server sends. */
 function shortNumber(text: string): number | undefined {
   if (text.length > 9 || text === '') return undefined;
   let number = 0;

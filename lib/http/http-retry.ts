@@ -22,7 +22,7 @@ interface NoFallback {
   readonly retryErrorCallback?: undefined;
 }
 
-/** True if the request was certainly never sent, as far as can be told without seeing it. */
+/** True if the request was certainly never sent, as far as its error shows. */
 const wasRefused = (error: unknown): boolean =>
   wasNeverSent(error, { redirected: tellsRedirect(error) || namesRedirectTarget(error) });
 

@@ -22,7 +22,7 @@ function restated(error: unknown, message: string): Error {
   return new Class(message, { cause: error });
 }
 
-/** What a reader or a factory finds wrong is said with the path. */
+/** Errors of readers and factories are reported with the path. */
 export function at<T>(place: Place, make: () => T): T {
   try {
     return make();
@@ -91,7 +91,7 @@ export const fields =
     try {
       return make(Object.fromEntries(read));
     } catch (error) {
-      // `wait.exponential: initial takes …` is said of the option at its own path.
+      // `wait.exponential: initial takes …` is reported with the path of that option.
       const said = /: (\w+ takes .*)/s.exec((error as Error).message);
       if (said === null) throw error;
       throw restated(error, `${place.path}.${said[1]}`);

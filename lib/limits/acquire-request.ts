@@ -5,7 +5,7 @@ import type { AcquireOptions } from './rate-limiter.js';
 /** Milliseconds by which a predicted wait, which is computed in floating point, may miss `maxWait`. */
 const ROUNDING = 1e-6;
 
-/** What a waiter asks for, and how it is told. */
+/** What a waiter asks for, and how it gets its result. */
 export interface AcquireRequest {
   readonly tokens: number;
   /** In a combination: the tokens of each member. */

@@ -12,7 +12,7 @@ import { checkOneClock, membersOf } from './members.js';
 import { Charges, LimitPermit, type Charge, type EndReader } from './permit.js';
 import type { RateLimiter } from './rate-limiter.js';
 
-/** The longest time of a server that holds a limiter back unless told otherwise, in milliseconds. */
+/** The default of the longest time for which a server can pause a limiter, in milliseconds. */
 const CAP = 300_000;
 
 /** What a client adds. */

@@ -51,7 +51,7 @@ export const isRateLimiter = (value: unknown): value is RateLimiter =>
 export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter =>
   isKeyed(limiter) ? limiter.for(request) : limiter;
 
-/** @throws TypeError for what is no limiter. */
+/** @throws TypeError for a value that is not a limiter. */
 export function checkLimiter(where: string, value: unknown): LimiterLike {
   if (!isRateLimiter(value) && typeof (value as Partial<KeyedLimiter> | null | undefined)?.for !== 'function') {
     throw new TypeError(`${where} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${formatValue(value)}`);
@@ -59,7 +59,7 @@ export function checkLimiter(where: string, value: unknown): LimiterLike {
   return value as LimiterLike;
 }
 
-/** Reads one limit or a list of them. @throws TypeError for what is none. */
+/** Reads one limit or a list of them. */
 export function readLimits(where: string, value: unknown): readonly LimitEntry[] {
   if (!Array.isArray(value)) return [readLimit(where, value)];
   if (value.length === 0) throw new TypeError(`${where} takes a rate limiter or a list of them, got an empty list`);

@@ -3,7 +3,7 @@ import type { HostedRequest as RequestLike } from '../base/host-of.js';
 import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
 import { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';
 
-/** Options of `RetryBudgets`: those of each budget, and how they are told apart. */
+/** Options of `RetryBudgets`: those of each budget, and the key. */
 export interface RetryBudgetsOptions<Request = RequestLike> extends KeyOptions<Request>, RetryBudgetOptions {}
 
 /**

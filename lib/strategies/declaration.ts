@@ -15,7 +15,7 @@ export interface Option<V = any, In = V> {
   readonly in?: In;
 }
 
-/** The conditions under which a call goes on: fewer attempts, and a sleep that begins and ends before these times. */
+/** The conditions under which a call continues: fewer attempts, and a sleep that begins and ends before these times. */
 export interface WayOn {
   readonly attempts: number;
   readonly start: number;

@@ -153,7 +153,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** Who is due next; of several the one who has slept the longest. */
+  /** The sleeper that is due next; of several, the one that has slept longest. */
   #first(): Sleeper | undefined {
     let first: Sleeper | undefined;
     for (const each of this.#sleepers) if (first === undefined || each.due < first.due) first = each;

@@ -48,7 +48,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   final: { readonly error: unknown; readonly shown: unknown } | undefined = undefined;
   /** Whether the latest attempt followed a redirect; `undefined` where that makes no difference. */
   redirected: boolean | undefined = undefined;
-  /** Whether a fallback's response is in the place of the answer. */
+  /** True if a fallback's response replaces the answer. */
   replaced = false;
   /** Headers that every attempt sends beside those of the request. */
   extraHeaders: Readonly<Record<string, string>> | undefined = undefined;

@@ -43,7 +43,9 @@ const watched = new Set<Watched>();
 
 export const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
-/** Two requests to one address at the same time cannot be told apart: a redirect of one counts for both, which is safe. */
+/**
+ * Two requests to one address at the same time cannot be distinguished: a redirect of one counts for both, which is safe.
+ */
 function note(message: unknown): void {
   const { request, response } = message as HeadersEvent;
   if (!REDIRECTS.includes(response.statusCode)) return;

@@ -1,6 +1,6 @@
 import { startTimer, type Clock } from '../../base/clock.js';
 
-/** A moment nearer than this could not be told from now on a clock that has run for long. */
+/** On a clock that has run for long, a moment nearer than this could not be distinguished from now. */
 const SHORTEST_TIMER = 1e-3;
 
 /** One timer that is set again and again. */

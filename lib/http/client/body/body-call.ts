@@ -22,7 +22,7 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   /** They are attempts of the client's, whose call has succeeded with its headers. */
   override readonly totals: Writable<RetryTotals>;
   private received = 0;
-  /** Whether those who listen do not know yet how it ended. */
+  /** True if its end has not been published yet. */
   private open = true;
 
   constructor(

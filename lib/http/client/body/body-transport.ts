@@ -14,7 +14,7 @@ export interface BodyTransport<Job, Sent, Response> {
   streamOf(response: Response): object | undefined;
   /** The same answer with other chunks as its body. */
   withChunks(response: Response, chunks: Chunks): Response;
-  /** The request with these headers in the place of its own of the same names. */
+  /** Returns the request with these headers, which replace headers of the same names. */
   withHeaders(sent: Sent, headers: Readonly<Record<string, string>>): Sent;
   /** Whether the chunks are the bytes that the server sent: nobody has decoded or changed them. */
   isUnchanged(response: Response, job: Job): boolean;
