@@ -1,5 +1,6 @@
 /** The figures of the last run of each step, and the page that shows them. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import { foldersLine, mutationTable } from './mutation-table.mjs';
 import { root } from './root.mjs';
@@ -12,6 +13,11 @@ const kept = existsSync(PATH) ? JSON.parse(readFileSync(PATH, 'utf8')) : {};
 const machine = () =>
   `${os.availableParallelism()} cores of ${os.cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${os.type()} ${os.arch()}`;
 
+function commit() {
+  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
 /** Keeps what a step answered. Folders that were not mutated this time keep what they had. */
 export function keep(name, { ok, lines, folders }, minutes) {
   const measured = {
@@ -20,6 +26,7 @@ export function keep(name, { ok, lines, folders }, minutes) {
     node: process.versions.node,
     machine: machine(),
     minutes: Number(minutes.toFixed(1)),
+    commit: commit(),
   };
   kept[name] =
     folders === undefined ? { ...measured, lines } : { ...measured, folders: { ...kept[name]?.folders, ...folders } };
@@ -31,10 +38,10 @@ function section([name, { title, means }]) {
   const figures = kept[name];
   const head = `## ${title}\n\n${means} \`npm run proof -- --only ${name}\`\n`;
   if (figures === undefined) return `${head}\nNot measured yet.\n`;
-  const { ok, date, node, machine: where, minutes, lines, folders } = figures;
+  const { ok, date, node, machine: where, minutes, lines, folders, commit: at } = figures;
   const conditions = `with Node ${node} on ${where}`;
   if (folders !== undefined) return `${head}\n${foldersLine(folders)}, ${conditions}.\n\n${mutationTable(folders)}`;
-  const measured = `${ok ? 'Passed' : '**Failed**'} on ${date} ${conditions}, in ${minutes} minutes.`;
+  const measured = `${ok ? 'Passed' : '**Failed**'} on ${date}${at === undefined ? '' : ` at commit ${at}`} ${conditions}, in ${minutes} minutes.`;
   return `${head}\n${measured}\n\n${lines.map((line) => `- ${line}`).join('\n')}\n`;
 }
 

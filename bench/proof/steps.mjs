@@ -65,6 +65,12 @@ export const STEPS = {
       'The maths of a token bucket that is never let idle, beside arithmetic in whole numbers: the level may be off by a thousandth of a token, and no window may hold more than capacity + rate · t.',
     prove: () => script('level'),
   },
+  histories: {
+    title: 'A million histories of a shared limit',
+    means:
+      'One to eight processes share a limit through one step of a store: they ask, take, give up, settle, crash, pause and change the rate; clocks are set back and keys are lost. On the clock of the store no window holds more than the bound, no token is lost, and in the end the limit is full again.',
+    prove: () => script('histories'),
+  },
   fuzz: {
     title: 'Fuzzing',
     means:
