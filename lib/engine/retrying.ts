@@ -108,9 +108,7 @@ export class Retrying {
     return wrap(this, fn);
   }
 
-  /**
-   * Returns a new policy with some options replaced. Options that are `undefined` are kept. Its statistics start at zero.
-   */
+  /** Returns a new policy with some options replaced; `undefined` keeps an option. Its statistics start at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
     checkKeys('copy', overrides, OPTION_NAMES);
     const { limitGate, mayResend } = this.policy.internals;

@@ -19,12 +19,14 @@ import {
   retry,
   retryIf,
   retryPolicies,
+  retryStream,
   retryWith,
   retryingOf,
   statisticsOf,
   stop,
   wait,
 } from 'tenax';
+import { httpRetry } from 'tenax/http';
 import { policyFromJSON } from 'tenax/json';
 import type { Clock, JudgedState, RateLimiter, RetryCallState, RetryOptions, RetryStatistics, WaitLike } from 'tenax';
 
@@ -275,3 +277,13 @@ export class Feeds {
     return this.generated();
   }
 }
+
+async function* numbers(from = 1): AsyncGenerator<number> {
+  yield from;
+}
+export const streams = [
+  retryStream(numbers, { ...httpRetry() }),
+  retryStream(numbers, { ...httpRetry({ idempotent: true }), resume: ({ last }) => [last + 1] }),
+  retryStream(numbers, httpRetry<number>({ stop: stop.afterAttempt(2) })),
+];
+export const replaced: RetryOptions<number> = httpRetry({ fallback: () => 1 });
