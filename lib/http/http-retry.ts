@@ -58,7 +58,7 @@ class HttpRetryCondition extends RetryStrategy {
  * Without a `fallback` it is a policy of {@link retryStream} too.
  *
  * @param options `idempotent`, and any option of a policy, which overrides the default
- * @throws TypeError if `idempotent` is not a boolean
+ * @throws TypeError if `options` is not an object, or `idempotent` not a boolean
  *
  * @example
  * class Repositories {
@@ -73,6 +73,9 @@ export function httpRetry<T = any>(
 ): Omit<RetryOptions<T>, keyof NoFallback> & NoFallback;
 export function httpRetry<T = any>(options?: HttpRetryPolicyOptions<T>): RetryOptions<T>;
 export function httpRetry<T = any>(options: HttpRetryPolicyOptions<T> = {}): RetryOptions<T> {
+  if (typeof options !== 'object' || (options as unknown) === null || Array.isArray(options)) {
+    throw new TypeError(`httpRetry takes idempotent and the options of a policy, got ${formatValue(options)}`);
+  }
   const { idempotent = false, retryIf, ...rest } = options;
   if (typeof idempotent !== 'boolean') {
     throw new TypeError(`httpRetry: idempotent takes true or false, got ${formatValue(idempotent)}`);

@@ -1,3 +1,4 @@
+import { formatValue } from '../base/check.js';
 import type { Outcome } from '../call/outcome.js';
 import type { RateLimit } from '../headers/rate-limit-info.js';
 import { countsAsRateLimit, type Answer } from '../headers/answer.js';
@@ -26,9 +27,21 @@ export interface Reading {
 /** The unit of a limit that names none. */
 const UNIT = 'requests';
 
-/** The limits that a response named. */
-export const limitsOf = ({ rateLimits, rateLimit }: RateFeedback): readonly RateLimit[] =>
-  rateLimits ?? (rateLimit === undefined ? [] : [rateLimit]);
+/**
+ * The limits that a response named. Whatever is no limit was not said.
+ *
+ * @throws TypeError for what is no feedback.
+ */
+export function limitsOf(feedback: RateFeedback): readonly RateLimit[] {
+  if (typeof feedback !== 'object' || (feedback as unknown) === null) {
+    throw new TypeError(`report takes an object with status, retryAfter, rateLimits, …, got ${formatValue(feedback)}`);
+  }
+  const { rateLimits, rateLimit } = feedback;
+  const told: unknown = rateLimits ?? [rateLimit];
+  return Array.isArray(told) ? told.filter(isLimit) : [];
+}
+
+const isLimit = (limit: unknown): limit is RateLimit => typeof limit === 'object' && limit !== null;
 
 export const unitOf = ({ unit = UNIT }: RateLimit): string => unit;
 
@@ -38,10 +51,10 @@ export const unitOf = ({ unit = UNIT }: RateLimit): string => unit;
  * something else. Nothing left until a reset counts with any status, unless a refusal named its own time.
  */
 export function readFeedback(feedback: RateFeedback, unit: string | undefined = UNIT): Reading {
+  const limits = limitsOf(feedback).filter((limit) => unitOf(limit) === unit);
   const { status, retryAfter, timedOut = false, began } = feedback;
   const throttled = feedback.throttled ?? status === 429;
   const failed = throttled || timedOut || (status === undefined ? feedback.throttled === undefined : status >= 400);
-  const limits = limitsOf(feedback).filter((limit) => unitOf(limit) === unit);
   const pause = failed && retryAfter !== undefined ? retryAfter : longestReset(limits);
   return {
     throttled,
@@ -56,9 +69,10 @@ export function readFeedback(feedback: RateFeedback, unit: string | undefined = 
 
 /** As `readFeedback`, for a limit of concurrency: a 429 that names a time pauses it, whatever the unit. */
 export function readForSlots(feedback: RateFeedback): Reading {
+  const limits = limitsOf(feedback);
   const reading = readFeedback({ ...feedback, rateLimit: undefined, rateLimits: undefined });
   if (!reading.throttled || feedback.retryAfter !== undefined) return reading;
-  return { ...reading, pause: longestReset(limitsOf(feedback)) };
+  return { ...reading, pause: longestReset(limits) };
 }
 
 /** Milliseconds until each limit with nothing left is reset; 0 if none says so. */

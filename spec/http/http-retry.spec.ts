@@ -146,6 +146,10 @@ describe('httpRetry', () => {
     );
   });
 
+  test.each([1, 'yes', null, []])('refuses %j in place of options', (options) => {
+    expect(() => httpRetry(options as never)).toThrow(/^httpRetry takes idempotent and the options of a policy, got /);
+  });
+
   test('does not retry a NetworkError of its own that another try cannot help', async () => {
     const error = new NetworkError({ method: 'GET', url: '/', retryable: false }, 'x');
     expect(await wasRetried(httpRetry({ idempotent: true, wait: wait.none() }), error)).toBe(false);

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { TokenBucket } from 'tenax';
+import { allOf, ConcurrencyLimiter, TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
 describe('What an answer tells a bucket', () => {
@@ -28,6 +28,13 @@ describe('What an answer tells a bucket', () => {
     expect(granted).toBe(3);
   });
 
+  test.each([null, undefined, 5, 'slow down'])('cannot be %p', (feedback) => {
+    const limits = [bucket, new ConcurrencyLimiter({ limit: 1, clock })];
+    for (const limit of [...limits, allOf(...limits)]) {
+      expect(() => limit.report(feedback as never)).toThrow(/^report takes an object with status, .*, got /);
+    }
+  });
+
   test.each([
     [{ status: 200, retryAfter: 500 }],
     [{ status: 202, retryAfter: 500 }],
@@ -35,6 +42,9 @@ describe('What an answer tells a bucket', () => {
     [{ status: 429, retryAfter: 0 }],
     [{ status: 500 }],
     [{}],
+    [{ status: 429, rateLimits: 5 as never }],
+    [{ status: 429, rateLimits: [null, 5] as never }],
+    [{ status: 429, rateLimit: null as never }],
   ])('anything else pauses nobody: %j', (feedback) => {
     bucket.report(feedback);
     expect(bucket.tryAcquire()).toBe(true);
