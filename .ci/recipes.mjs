@@ -1,4 +1,4 @@
-// Compiles and runs every block of docs/recipes.md with the real packages, with --newest those of tools/clients-newest in
+// Compiles and runs every block of docs/recipes.md, and compiles the cards of the README, with the real packages, with --newest those of tools/clients-newest in
 // their place (npm run build, and npm ci in these folders, come first). Their servers are played by msw: they refuse once, so that each recipe has something to retry.
 import { execFile } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,34 +23,39 @@ const ENV = {
   ...{ AWS_EC2_METADATA_DISABLED: 'true', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' },
 };
 
-/** The ts blocks of the page, each with its heading and its place under it. */
-function recipes() {
+/** The ts blocks of a page, each with its heading and its place under it. */
+function blocksOf(page) {
   const found = [];
   let heading = '';
   const seen = new Map();
-  for (const [, title, flags, code] of readFileSync(join(root, 'docs/recipes.md'), 'utf8').matchAll(
-    /^## (.*)$|^```ts *(.*)\n([\s\S]*?)^```$/gm,
+  for (const [, title, flags, code] of readFileSync(join(root, page), 'utf8').matchAll(
+    /^##+ (.*)$|^```ts *(.*)\n([\s\S]*?)^```$/gm,
   )) {
     if (title !== undefined) heading = title;
     else {
       const index = seen.get(heading) ?? 0;
       seen.set(heading, index + 1);
-      found.push({ heading, index, legacy: flags.includes('legacy'), code });
+      found.push({ page, heading, index, legacy: flags.includes('legacy'), code });
     }
   }
   return found;
 }
 
 const folder = makeFolder({ newest: process.argv.includes('--newest') });
-const all = recipes();
+const all = blocksOf('docs/recipes.md');
+// The cards of the README are compiled: what they do is what the recipes do.
+const cards = blocksOf('README.md').filter(({ code }) => /from '(openai|react|@nestjs\/common)'/.test(code));
 const problems = [];
 const nameOf = ({ heading, index }) => `${heading.replaceAll(/\W+/g, '-')}-${index + 1}`;
 
 /** Compiles all blocks with the packages' own types, each kind under its decorators. */
 async function compile(blocks, legacy) {
   const names = blocks.map((block) => {
-    const name = `${nameOf(block)}.ts`;
-    writeFileSync(join(folder, name), `${block.code}${DRIVERS[block.heading] ?? ''}\nexport {};\n`);
+    const name = `${block.page === 'README.md' ? 'card-' : ''}${nameOf(block)}.ts`;
+    writeFileSync(
+      join(folder, name),
+      `${block.code}${(block.page === 'README.md' ? undefined : DRIVERS[block.heading]) ?? ''}\nexport {};\n`,
+    );
     return name;
   });
   const compilerOptions = {
@@ -94,8 +99,15 @@ const RUNNERS = {
   },
 };
 
-await compile(all.filter(({ legacy }) => !legacy), false); // prettier-ignore
-await compile(all.filter(({ legacy }) => legacy), true); // prettier-ignore
+const compiled = [...all, ...cards];
+await compile(
+  compiled.filter(({ legacy }) => !legacy),
+  false,
+);
+await compile(
+  compiled.filter(({ legacy }) => legacy),
+  true,
+);
 for (const block of all) {
   const runners = block.code.includes('jest.') ? ['jest', 'vitest'] : ['node'];
   for (const runner of runners) {
@@ -114,5 +126,5 @@ for (const heading of Object.keys(ANSWERS))
   if (!headings.has(heading)) problems.push(`there is no recipe "${heading}"`);
 rmSync(folder, { recursive: true });
 for (const problem of problems) console.error(problem);
-console.log(`${all.length} blocks of docs/recipes.md, ${problems.length} problems`);
+console.log(`${all.length} blocks of docs/recipes.md, ${cards.length} cards of README.md, ${problems.length} problems`);
 process.exitCode = problems.length === 0 ? 0 : 1;

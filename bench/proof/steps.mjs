@@ -60,9 +60,9 @@ export const STEPS = {
     prove: coverage,
   },
   level: {
-    title: 'A thousand million grants',
+    title: 'A billion grants',
     means:
-      'The maths of a token bucket that is never let idle, beside arithmetic in whole numbers: the level may be off by a thousandth of a token, and no window may hold more than capacity + rate · t.',
+      'A token bucket that is always in use is compared with arithmetic in whole numbers. Its level may be off by a thousandth of a token, and no window may hold more than capacity + rate · t.',
     prove: () => script('level'),
   },
   histories: {
@@ -74,30 +74,30 @@ export const STEPS = {
   fuzz: {
     title: 'Fuzzing',
     means:
-      'Random input through all that parses what others wrote: the headers of answers (no throw, no NaN, nothing negative), Link headers as paginate follows them, policies in JSON (a TypeError or RangeError with the path to the mistake, or options that are written as they were read), and the texts of messages and log lines (no secret is left in them). At most a million runs and five minutes each. Then the time: for 32 times the text 32 times as long, give or take a factor of four (a quadratic parser takes 1024 times as long).',
+      'All parsers of foreign text get random input: headers (no throw, no NaN, nothing negative), Link headers as paginate follows them, policies in JSON (a TypeError or RangeError with the path to the mistake, or options that are written as they were read), and the texts of messages and log lines (no secret is left in them). Each gets at most a million runs and five minutes. Then the time is measured: 32 times the text may take 32 times as long, give or take a factor of four. (A quadratic parser takes 1024 times as long.)',
     prove: () => script('fuzz'),
   },
   'soak-virtual': {
     title: 'An hour of virtual time',
     means:
-      'Calls come in at random under five policies that share a bucket and a budget, with deadlines, attempt timeouts, hooks that take time and aborts at any moment, against a server with faults of every kind and an outage now and then. In the end nothing is pending, no timer and no listener is left, the totals are what was counted beside them, and no window held more than the bucket and the budget allow.',
+      'Calls arrive at random under five policies that share a bucket and a budget, with deadlines, attempt timeouts, slow hooks and aborts at any moment. The server has faults of every kind and an occasional outage. In the end nothing is pending, no timer or listener is left, the totals agree with an independent count, and no window held more than the bucket and the budget allow.',
     prove: () => script('soak:virtual'),
   },
   soak: {
     title: 'Five minutes of real requests',
     means:
-      'Requests of an attached axios instance to a server on this machine that drops connections, cuts bodies, stalls and refuses; a fifth are streams, some are aborted. In the end no socket, no timer, no listener and no memory is left behind.',
+      'An attached axios instance sends requests to a local server that drops connections, cuts bodies, stalls and refuses. A fifth of the requests are streams, and some are aborted. In the end no socket, timer, listener or memory is left behind.',
     prove: () => script('soak', '--', '--seconds', '300'),
   },
   nodes: {
     title: 'Other versions of Node',
     means:
-      'The whole suite, the specs with Redis, nginx and Chromium included, on versions of Node that tools/nodes holds.',
+      'The whole suite runs on the versions of Node in tools/nodes, including the specs with Redis, nginx and Chromium.',
     prove: nodes,
   },
   mutation: {
     title: 'Mutation',
-    means: `Stryker changes lib/ in some thousands of places, one at a time; a spec of those that stand for the folder has to fail. At least ${WANTED} % in all.`,
+    means: `Stryker changes lib/ in some thousands of places, one at a time. For each change, a spec of the folder must fail. The goal is ${WANTED} % of all changes.`,
     prove: mutation,
   },
 };
