@@ -10,6 +10,28 @@ const layers = LAYERS.map((layer, i) => ({
   to: { path: '^lib/', pathNot: lib(...LAYERS.slice(0, i + 1)) },
 }));
 
+/** What each folder above the layers may import beside itself. */
+const ABOVE = {
+  breaker: LAYERS,
+  decorators: [...LAYERS, 'breaker'],
+  json: LAYERS,
+  simulation: [...LAYERS, 'breaker'],
+  http: LAYERS,
+  axios: [...LAYERS, 'http'],
+  redis: ['base', 'call', 'limits'],
+  testing: ['base', 'limits'],
+  context: ['base', 'call', 'engine'],
+  opentelemetry: ['base', 'call', 'limits', 'engine'],
+  winston: ['base', 'strategies'],
+};
+
+const directions = Object.entries(ABOVE).map(([folder, allowed]) => ({
+  name: `${folder}-imports-downwards`,
+  severity: 'error',
+  from: { path: lib(folder) },
+  to: { path: '^lib/', pathNot: lib(folder, ...allowed) },
+}));
+
 /** Each of these is imported by its own entry point alone. */
 const PEERS = {
   axios: 'axios',
@@ -29,24 +51,12 @@ export default {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     ...layers,
+    ...directions,
     {
       name: 'the-core-knows-no-client',
       severity: 'error',
       from: { path: `${lib(...CORE)}|^lib/index` },
       to: { path: '^lib/', pathNot: `${lib(...CORE)}|^lib/index` },
-    },
-    {
-      name: 'http-stands-on-the-core',
-      severity: 'error',
-      from: { path: lib('http') },
-      to: { path: '^lib/', pathNot: lib(...CORE, 'http') },
-    },
-    {
-      name: 'an-entry-point-imports-no-other',
-      comment: 'but axios stands on http',
-      severity: 'error',
-      from: { path: '^lib/(axios|redis|winston|opentelemetry|testing|context)/' },
-      to: { path: '^lib/(axios|redis|winston|opentelemetry|testing|context)/', pathNot: '^lib/$1/' },
     },
     {
       name: 'no-node-built-in-in-core-and-http',
