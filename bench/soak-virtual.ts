@@ -1,15 +1,25 @@
 /**
- * An hour in the life of a service, on a virtual clock: calls come in at random under five policies that share a bucket and
- * a budget, with deadlines, attempt timeouts, hooks and aborts, against a server with faults of every kind and an outage
- * now and then. In the end: does anything still wait, do all sums add up, was every bound kept?
+ * An hour in the life of a service, on a virtual clock: calls come in at random under seven policies that share a bucket and
+ * a budget, with a window, slots and a breaker, deadlines, attempt timeouts, hooks and aborts, against a server with faults
+ * of every kind and an outage now and then. In the end: does anything still wait, do all sums add up, was every bound kept?
  * `npm run soak:virtual -- --hours 1 --seed 1`.
  */
 import { getEventListeners } from 'node:events';
 import { parseArgs } from 'node:util';
-import { Retrying, TryAgain, before, retryIf, stop, wait, type Attempt, type RetryOptions } from 'tenax';
+import {
+  CircuitOpenError,
+  Retrying,
+  TryAgain,
+  before,
+  retryIf,
+  stop,
+  wait,
+  type Attempt,
+  type RetryOptions,
+} from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { seededRandom } from '../lib/base/random.js';
-import { WatchedBucket, WatchedBudget } from './watched.js';
+import { WatchedBreaker, WatchedBucket, WatchedBudget, WatchedLimits } from './watched.js';
 
 const { values } = parseArgs({ options: { hours: { type: 'string' }, seed: { type: 'string' } } });
 const MINUTE = 60_000;
@@ -20,6 +30,8 @@ const exponential = (mean: number): number => -mean * Math.log(1 - random());
 
 const clock = new VirtualClock();
 const bucket = new WatchedBucket(clock, 40, 30);
+const limits = new WatchedLimits(clock, { limit: 100, window: MINUTE, slots: 3 });
+const guard = new WatchedBreaker(clock);
 const budget = new WatchedBudget(clock, { ratio: 0.1, minPerSecond: 2, window: 10_000 });
 
 class Unretryable extends Error {}
@@ -43,7 +55,15 @@ async function serve(id: number, signal?: AbortSignal): Promise<number> {
 /** A policy, and what is counted beside it. */
 interface Watched {
   readonly retrying: Retrying;
-  readonly counts: { calls: number; first: number; attempts: number; slept: number; succeeded: number; failed: number };
+  readonly counts: {
+    calls: number;
+    first: number;
+    refused: number;
+    attempts: number;
+    slept: number;
+    succeeded: number;
+    failed: number;
+  };
   readonly hooks: { success: number; giveUp: number };
   readonly name: string;
 }
@@ -53,7 +73,7 @@ let handed: AbortSignal | undefined;
 const everybody = new AbortController();
 
 function watched(name: string, options: RetryOptions<number>): Watched {
-  const counts = { calls: 0, first: 0, attempts: 0, slept: 0, succeeded: 0, failed: 0 };
+  const counts = { calls: 0, first: 0, refused: 0, attempts: 0, slept: 0, succeeded: 0, failed: 0 };
   const hooks = { success: 0, giveUp: 0 };
   const tokens = name === 'heavy' ? 3 : 1;
   const retrying = new Retrying({
@@ -75,7 +95,14 @@ function watched(name: string, options: RetryOptions<number>): Watched {
       },
       before.acquire(bucket, tokens),
     ],
-    after: async () => clock.sleep(1),
+    after: async ({ outcome, attemptNumber }) => {
+      // A refused attempt is one. The `before` hooks ran for it only if the breaker opened while it waited for tokens.
+      if (outcome?.failed && outcome.error instanceof CircuitOpenError) {
+        counts.refused += 1;
+        if (attemptNumber === 1) counts.first += 1;
+      }
+      await clock.sleep(1);
+    },
     onSuccess: async () => {
       await clock.sleep(5);
       hooks.success += 1;
@@ -91,11 +118,17 @@ const POLICIES = [
   watched('hasty', { stop: stop.afterAttempt(3), attemptTimeout: 500, reraise: true }),
   watched('heavy', { stop: stop.afterDelay(10_000), deadline: 60_000 }),
   watched('content', { stop: stop.afterAttempt(2), retryErrorCallback: async () => (await clock.sleep(50), -1) }),
+  watched('limited', { deadline: 15_000, limiter: [limits.slots, limits.window] }),
+  watched('guarded', { stop: stop.afterAttempt(4), attemptTimeout: 2000, breaker: guard.breaker }),
   watched('looped', { stop: stop.beforeDelay(8000), attemptTimeout: 3000, beforeSleep: async () => clock.sleep(2) }),
 ] as const;
 
 async function ask({ retrying, name }: Watched, id: number): Promise<number> {
   if (name === 'hasty') return retrying.call(serve, id);
+  if (name === 'limited') {
+    return retrying.run(({ signal }: Attempt) => limits.run(() => serve(id, signal), signal));
+  }
+  if (name === 'guarded') return retrying.run(({ signal }: Attempt) => guard.run(() => serve(id, signal)));
   if (name !== 'looped') return retrying.run((attempt: Attempt) => serve(id, attempt.signal));
   let answer: number | undefined;
   for await (const attempt of retrying) answer = await attempt.run(() => serve(id, attempt.signal));
@@ -172,14 +205,15 @@ for (const { retrying, counts, hooks, name } of POLICIES) {
     if (!same(is, should)) faults.push(`${name}: ${what} ${is}, counted ${should}`);
   };
   expect('calls', totals.calls, counts.calls);
-  expect('attempts', totals.attempts, counts.attempts);
-  expect('retries', totals.retries, counts.attempts - counts.first);
+  const twice = counts.attempts + counts.refused - totals.attempts;
+  if (twice < 0 || twice > counts.refused / 100) faults.push(`${name}: ${twice} refused attempts were counted twice`);
+  if (counts.refused === 0) expect('retries', totals.retries, counts.attempts - counts.first);
   expect('succeeded', totals.succeeded, counts.succeeded);
   expect('failed', totals.failed, counts.failed);
   expect('calls that ended', totals.succeeded + totals.failed, totals.calls);
   expect('idleFor', totals.idleFor, counts.slept);
 }
-faults.push(...bucket.faults(), ...budget.faults());
+faults.push(...bucket.faults(), ...budget.faults(), ...limits.faults(), ...guard.faults());
 const listeners = [everybody.signal, ...own].reduce(
   (sum, signal) => sum + getEventListeners(signal, 'abort').length,
   0,
@@ -196,9 +230,12 @@ console.log(
   `${end / 60 / MINUTE} h of virtual time in ${((performance.now() - begun) / 1000).toFixed(1)} s, seed ${seed}: ` +
     `${sum('calls')} calls, ${sum('attempts')} attempts, ${sum('succeeded')} succeeded, ${sum('failed')} failed, ` +
     `${aborted.toLocaleString('en')} of them aborted; ${bucket.granted.toLocaleString('en')} tokens granted, ` +
-    `${bucket.refused.toLocaleString('en')} waits given up, ${budget.refused.toLocaleString('en')} retries refused by the budget`,
+    `${bucket.refused.toLocaleString('en')} waits given up, ${budget.refused.toLocaleString('en')} retries refused by the budget; ` +
+    `${limits.attempts.toLocaleString('en')} attempts in slots and a window, ${guard.attempts.toLocaleString('en')} behind a breaker that opened ${guard.opened} times`,
 );
 for (const fault of faults) console.error(fault);
 if (faults.length > 0) process.exitCode = 1;
 else
-  console.log('nothing pending, no timer, no listener; the sums add up; no window over the bound of bucket or budget');
+  console.log(
+    'nothing pending, no timer, no listener; the sums add up; no bound of bucket, budget, window, slots or breaker broken',
+  );

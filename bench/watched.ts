@@ -1,4 +1,5 @@
-import { RetryBudget, TokenBucket, type RateLimiter } from 'tenax';
+import { subscribe } from 'node:diagnostics_channel';
+import { CircuitBreaker, ConcurrencyLimiter, RetryBudget, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
 import type { VirtualClock } from 'tenax/testing';
 
 /** Sums of floating-point numbers differ in their last digits. */
@@ -111,5 +112,84 @@ export class WatchedBudget {
 
   faults(): string[] {
     return this.over > ROUNDING ? [`a window held ${this.over} retries too many`] : [];
+  }
+}
+
+/** A window and slots beside which every attempt is counted. */
+export class WatchedLimits {
+  readonly window: SlidingWindow;
+  readonly slots: ConcurrencyLimiter;
+  attempts = 0;
+  over = 0;
+  #inFlight = 0;
+  #begun: number[] = [];
+  readonly #clock: VirtualClock;
+
+  constructor(clock: VirtualClock, { limit, window, slots }: { limit: number; window: number; slots: number }) {
+    this.window = new SlidingWindow({ limit, window, clock });
+    this.slots = new ConcurrencyLimiter({ limit: slots, clock });
+    this.#clock = clock;
+  }
+
+  /** Runs an attempt, which ends with its signal even if the function goes on. */
+  async run<T>(fn: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const now = this.#clock.now();
+    this.attempts += 1;
+    this.#begun = [...this.#begun.filter((at) => at > now - this.window.window + ROUNDING), now];
+    this.#inFlight += 1;
+    if (this.#begun.length > this.window.limit || this.#inFlight > this.slots.limit) this.over += 1;
+    let running = true;
+    const end = (): void => {
+      if (running) this.#inFlight -= 1;
+      running = false;
+    };
+    signal?.addEventListener('abort', end, { once: true });
+    try {
+      return await fn();
+    } finally {
+      signal?.removeEventListener('abort', end);
+      end();
+    }
+  }
+
+  faults(): string[] {
+    const { inFlight, pending } = this.slots;
+    return [
+      this.over > 0 && `${this.over} attempts were one too many in their window or their slots`,
+      inFlight + pending + this.window.pending > 0 && `${inFlight} slots are in use, ${pending} wait for one`,
+    ].filter((fault) => fault !== false);
+  }
+}
+
+/** A breaker beside which is counted what it lets through. */
+export class WatchedBreaker {
+  readonly breaker: CircuitBreaker;
+  attempts = 0;
+  opened = 0;
+  wrong = 0;
+  #probes = 0;
+
+  constructor(clock: VirtualClock) {
+    this.breaker = new CircuitBreaker({ failures: 4, ratio: 0.5, clock });
+    subscribe('tenax:breaker', (message) => {
+      if ((message as { readonly to: string }).to === 'open') this.opened += 1;
+    });
+  }
+
+  async run<T>(fn: () => Promise<T>): Promise<T> {
+    this.attempts += 1;
+    const { state } = this.breaker;
+    const isProbe = state === 'half-open';
+    if (isProbe) this.#probes += 1;
+    if (state === 'open' || this.#probes > 1) this.wrong += 1;
+    try {
+      return await fn();
+    } finally {
+      if (isProbe) this.#probes -= 1;
+    }
+  }
+
+  faults(): string[] {
+    return this.wrong > 0 ? [`${this.wrong} attempts went through an open breaker, or beside a probe`] : [];
   }
 }

@@ -80,7 +80,7 @@ export const STEPS = {
   'soak-virtual': {
     title: 'An hour of virtual time',
     means:
-      'Calls arrive at random under five policies that share a bucket and a budget, with deadlines, attempt timeouts, slow hooks and aborts at any moment. The server has faults of every kind and an occasional outage. In the end nothing is pending, no timer or listener is left, the totals agree with an independent count, and no window held more than the bucket and the budget allow.',
+      'Calls arrive at random under seven policies that share a bucket and a budget, with a window, slots and a breaker, deadlines, attempt timeouts, slow hooks and aborts at any moment. The server has faults of every kind and an occasional outage. In the end nothing is pending, no timer or listener is left, the totals agree with an independent count, and no bound of bucket, budget, window, slots or breaker was broken.',
     prove: () => script('soak:virtual'),
   },
   soak: {
