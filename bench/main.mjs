@@ -24,6 +24,7 @@ const SCENARIOS = [
   'waiters-of-limits',
   'breaker',
   'stream-items',
+  'body-memory',
   'cold-start',
   'size',
   'retry-after',
