@@ -2,9 +2,10 @@ import { checkFunction, checkKeys, checkRange } from '../base/check.js';
 import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
 import { isThenable } from '../base/thenable.js';
 import { GateFault, type Gate, type Permit } from '../call/gate.js';
+import { PolicyError } from '../engine/errors.js';
 import { limitGate } from '../limits/gate.js';
 import type { Limit } from '../limits/keyed-limiter.js';
-import { decorateMethod, type AsyncMethodDecorator } from './method.js';
+import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
 
 /** What keys, costs and `tokens` receive: with `(call) => call.args[0]` there is a bucket for each first argument. */
 export interface ThrottledCall {
@@ -56,34 +57,43 @@ export function Throttle(
   if (typeof tokens === 'number') checkRange('@Throttle: tokens', tokens, 0, Number.MAX_VALUE);
   else checkFunction('@Throttle: tokens', tokens, 'a number or a function of { self, args }');
   const gate = limitGate(limiter, { tokens: tokens as number, priority, maxWait, option: '@Throttle' });
+  const isFixed = typeof tokens === 'number' && ![limiter].flat().some((limit) => 'cost' in limit);
   return ((...args: unknown[]) =>
     decorateMethod(
       '@Throttle()',
       args,
-      ({ fn }) =>
+      (method) =>
         async function (this: unknown, ...given: unknown[]): Promise<unknown> {
           const { running } = processContext;
-          const permit = await admitted(gate, { self: this, args: given }, running);
-          return await callWith(permit, running, () => fn.apply(this, given));
+          let permit: Permit;
+          try {
+            permit = await admitted(gate, { self: this, args: given }, running);
+          } catch (error) {
+            throw error instanceof GateFault ? explain(error, isFixed, qualifiedName(method, this)) : error;
+          }
+          return await callWith(permit, running, () => method.fn.apply(this, given));
         },
     )) as AsyncMethodDecorator;
 }
 
+/** A key, a cost or a priority that throws or is wrong is not a failure of the method. */
+function explain({ option, error }: GateFault, isFixed: boolean, name: string): unknown {
+  if (option === 'priority') return new PolicyError(option, name, error, undefined);
+  // A fixed number that a limit can never grant is refused as `acquire` refuses it.
+  return isFixed && error instanceof RangeError ? error : new PolicyError('limiter', name, error, undefined);
+}
+
 /** Waits for the limits, and asks the breakers above once more if that took time. */
 async function admitted(gate: Gate, request: ThrottledCall, running: RunningAttempt | undefined): Promise<Permit> {
-  try {
-    const remaining = running?.remaining() ?? Infinity;
-    const pending = gate.admit({ request, state: undefined, signal: running?.signal, remaining });
-    if (!isThenable(pending)) return pending;
-    // An attempt that is cut off while it waits says nothing about the server.
-    running?.waiting?.(true);
-    const permit = await pending;
-    running?.waiting?.(false);
-    confirm(permit, running);
-    return permit;
-  } catch (error) {
-    throw error instanceof GateFault ? error.error : error;
-  }
+  const remaining = running?.remaining() ?? Infinity;
+  const pending = gate.admit({ request, state: undefined, signal: running?.signal, remaining });
+  if (!isThenable(pending)) return pending;
+  // An attempt that is cut off while it waits says nothing about the server.
+  running?.waiting?.(true);
+  const permit = await pending;
+  running?.waiting?.(false);
+  confirm(permit, running);
+  return permit;
 }
 
 function confirm(permit: Permit, running: RunningAttempt | undefined): void {

@@ -1,5 +1,6 @@
 import {
   ConcurrencyLimiter,
+  PolicyError,
   Retry,
   SlidingWindow,
   stop,
@@ -45,6 +46,42 @@ describe('@Throttle', () => {
     await new Api().fetch();
     expect(bucket.available).toBe(0);
   });
+
+  test('refuses tokens that the limiter can never grant as acquire does', async () => {
+    class Api {
+      @Throttle(bucket, { tokens: 3 })
+      async fetch(): Promise<void> {}
+    }
+    await expect(new Api().fetch()).rejects.toThrow(RangeError);
+  });
+
+  test.each<[string, () => number]>([
+    ['limiter', () => 3],
+    ['limiter', () => Number.NaN],
+    [
+      'limiter',
+      () => {
+        throw new Error('no idea');
+      },
+    ],
+    ['priority', () => Number.NaN],
+  ])(
+    'rejects with a PolicyError of %s for a function of it that is wrong, and does not call the method',
+    async (option, wrong) => {
+      let calls = 0;
+      class Api {
+        @Throttle(bucket, option === 'limiter' ? { tokens: wrong } : { priority: wrong as never })
+        async fetch(): Promise<void> {
+          calls += 1;
+        }
+      }
+      const error = (await new Api().fetch().catch((thrown: unknown) => thrown)) as PolicyError;
+      expect(error).toBeInstanceOf(PolicyError);
+      expect(error).toMatchObject({ option, cause: expect.any(Error) as Error });
+      expect(error.message).toContain(`${option} threw during a call of Api.fetch`);
+      expect([calls, bucket.available]).toEqual([0, 2]);
+    },
+  );
 
   test('below @Retry runs for every attempt', async () => {
     const at: number[] = [];
