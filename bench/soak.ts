@@ -7,7 +7,16 @@ import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import axios from 'axios';
-import { stop, TokenBucket, wait } from 'tenax';
+import {
+  CircuitBreaker,
+  CircuitBreakers,
+  CircuitOpenError,
+  ConcurrencyLimiter,
+  SlidingWindow,
+  stop,
+  TokenBucket,
+  wait,
+} from 'tenax';
 import { RetryingAxios } from 'tenax/axios';
 import { seededRandom } from '../lib/base/random.js';
 
@@ -42,10 +51,14 @@ const instance = axios.create({
   httpAgent: agent,
   timeout: 200,
 });
+const slots = new ConcurrencyLimiter({ limit: 40 });
+const window = new SlidingWindow({ limit: 20_000, window: 1000 });
 RetryingAxios.attach(instance, {
   wait: wait.random({ max: 5 }),
   stop: stop.afterAttempt(4),
-  limiter: new TokenBucket({ rate: 50_000 }),
+  limiter: [new TokenBucket({ rate: 50_000 }), window, slots],
+  // A third of the requests fail, so ten fail in a row now and then.
+  breaker: new CircuitBreakers({ breaker: () => new CircuitBreaker({ failures: 10, breakFor: wait.fixed(5) }) }),
 });
 const shared = new AbortController();
 // axios itself adds one for each request in flight.
@@ -61,7 +74,7 @@ shared.signal.removeEventListener = (...args: unknown[]) => (
   removeEventListener.apply(shared.signal, args as never)
 );
 
-const ends = { good: 0, refused: 0, given: 0, aborted: 0 };
+const ends = { good: 0, open: 0, refused: 0, given: 0, aborted: 0 };
 async function one(): Promise<void> {
   const luck = random();
   const controller = new AbortController();
@@ -73,7 +86,10 @@ async function one(): Promise<void> {
       .then(({ data }) => (data as { resume?: () => void }).resume?.());
     ends.good += 1;
   } catch (error) {
-    if (axios.isCancel(error)) ends.aborted += 1;
+    if (error instanceof CircuitOpenError) {
+      ends.open += 1;
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    } else if (axios.isCancel(error)) ends.aborted += 1;
     else if ((error as { status?: number }).status === 404) ends.refused += 1;
     else ends.given += 1;
     (error as { response?: { data?: { destroy?: () => void } } }).response?.data?.destroy?.();
@@ -110,7 +126,8 @@ await new Promise((resolve) => setTimeout(resolve, 300));
 const after = { timers: timers(), heap: heap(), sockets: Object.keys(agent.sockets).length };
 console.log(`${made} requests in ${took.toFixed(1)} s: ${JSON.stringify(ends)}`);
 console.log(
-  `sockets left ${after.sockets}, timers left ${after.timers - before.timers}, listeners left ${listeners}, heap ${before.heap.toFixed(1)} MiB before, ${after.heap.toFixed(1)} MiB after`,
+  `sockets left ${after.sockets}, timers left ${after.timers - before.timers}, listeners left ${listeners}, slots in use ${slots.inFlight}, waiting ${slots.pending + window.pending}, heap ${before.heap.toFixed(1)} MiB before, ${after.heap.toFixed(1)} MiB after`,
 );
+if (slots.inFlight + slots.pending + window.pending > 0) process.exitCode = 1;
 if (after.sockets > 0 || after.timers > before.timers || listeners > 0 || after.heap > before.heap * 1.2 + 2)
   process.exitCode = 1;

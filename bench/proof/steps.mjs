@@ -86,7 +86,7 @@ export const STEPS = {
   soak: {
     title: 'Five minutes of real requests',
     means:
-      'An attached axios instance sends requests to a local server that drops connections, cuts bodies, stalls and refuses. A fifth of the requests are streams, and some are aborted. In the end no socket, timer, listener or memory is left behind.',
+      'An attached axios instance with limits and a breaker sends requests to a local server that drops connections, cuts bodies, stalls and refuses. A fifth of the requests are streams, and some are aborted. In the end no socket, timer, listener or memory is left behind.',
     prove: () => script('soak', '--', '--seconds', '300'),
   },
   nodes: {
