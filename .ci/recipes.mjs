@@ -1,5 +1,6 @@
-// Compiles and runs every block of docs/recipes.md, and compiles the cards of the README, with the real packages, with --newest those of tools/clients-newest in
-// their place (npm run build, and npm ci in these folders, come first). Their servers are played by msw: they refuse once, so that each recipe has something to retry.
+// Compiles and runs every block of docs/recipes.md with the real packages, and compiles the cards of the README with them
+// (npm run build, and npm ci in tools/clients, come first). With --newest it takes the packages of tools/clients-newest in
+// their place. msw plays the servers: they refuse once, so that each recipe has something to retry.
 import { execFile } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -28,6 +28,8 @@ const SIDEBAR = [
       page('Limits of well-known APIs', 'limits-recipes'),
       page('When a server is down', 'when-a-server-is-down'),
       page('Streams', 'streams'),
+      page('Recipes for streams', 'recipes-streams'),
+      page('Job queues', 'queues'),
     ],
   },
   {
