@@ -88,7 +88,7 @@ async function one(): Promise<void> {
   } catch (error) {
     if (error instanceof CircuitOpenError) {
       ends.open += 1;
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, 50));
     } else if (axios.isCancel(error)) ends.aborted += 1;
     else if ((error as { status?: number }).status === 404) ends.refused += 1;
     else ends.given += 1;
