@@ -141,7 +141,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 
   /** Why a body has no rest. */
   brokenBody(received: number, why: string, cause?: unknown): NetworkError {
-    return this.#networkError({ reason: why, cause }, `broke off after ${received} bytes`);
+    return this.#networkError({ reason: why, cause }, brokenOff(received));
   }
 
   /** An attempt that takes too long is a request without an answer, for conditions and hooks too. */
@@ -157,12 +157,14 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return this.#networkError({ cause: error, ...this.#read(error), reason: `${error.limit} of ${error.timeout} ms` });
   }
 
-  /** The typed error of a request that failed with `error`. */
-  failureOf(error: unknown): unknown {
+  /** The typed error of a request that failed with `error`, or whose body did after so many bytes. */
+  failureOf(error: unknown, received?: number): unknown {
     // The engine knows why its signal aborted.
     if (this.state?.signal?.aborted) return error;
     const failure = this.#read(error);
-    return failure === undefined ? error : this.#networkError(failure);
+    return failure === undefined
+      ? error
+      : this.#networkError(failure, received === undefined ? undefined : brokenOff(received));
   }
 
   accepts(response: Response): boolean {
@@ -243,3 +245,5 @@ export const callOf = (state: RetryCallState): HttpCall | undefined =>
 
 /** What ends the call that a state belongs to. */
 export const signalOf = (state: RetryCallState): CallSignal | undefined => callOf(state)?.signal;
+
+const brokenOff = (received: number): string => `broke off after ${received} bytes`;

@@ -68,7 +68,10 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
     const { http, plan, received } = this;
     if (outcome.failed) throw this.shown(outcome.error);
     const why = plan.mismatch(outcome.value, received);
-    if (why === undefined) return outcome.value;
+    if (why === undefined) {
+      plan.learn(outcome.value);
+      return outcome.value;
+    }
     http.client.transport.discard?.(outcome.value);
     throw http.brokenBody(received, why);
   }

@@ -121,7 +121,7 @@ export class Body<Response extends Answer> implements Chunks {
       if (this.fresh) this.call.startOver(asked);
       this.fresh = false;
       for (const signal of [http.signal.current, this.leaving.signal]) if (signal !== undefined) link.to(signal);
-      const failure = error instanceof TenaxError ? error : http.failureOf(error);
+      const failure = error instanceof TenaxError ? error : http.failureOf(error, this.received);
       const rest = await this.call.proceed(failure, this.received, link.signal);
       const stream = transport.streamOf(rest);
       if (stream === undefined) throw http.brokenBody(this.received, 'the rest has no body');

@@ -55,9 +55,8 @@ export class ResumePlan {
     private readonly validator: Validator,
     /** The position of the body's first byte in the whole. */
     private readonly first: number,
-    /** How many bytes the body has; `undefined` where the answer does not say. */
-    readonly length: number | undefined,
-    private readonly total: number | undefined,
+    private ownLength: number | undefined,
+    private total: number | undefined,
     /** What stands after the dash of `Range`. */
     private readonly asked: string,
   ) {}
@@ -82,9 +81,20 @@ export class ResumePlan {
     return new ResumePlan(validator, 0, total, total, '');
   }
 
+  /** How many bytes the body has; `undefined` as long as no answer has said it. */
+  get length(): number | undefined {
+    return this.ownLength;
+  }
+
   /** The headers that ask for the rest after so many bytes. */
   headersFor(received: number): Readonly<Record<string, string>> {
     return { Range: `bytes=${this.first + received}-${this.asked}`, 'If-Range': this.validator.value };
+  }
+
+  /** A rest may name the total that the first answer did not. */
+  learn({ headers }: Answer): void {
+    this.total ??= placeOf(headers)?.total;
+    if (this.total !== undefined) this.ownLength ??= this.total - this.first;
   }
 
   /** Why an answer does not continue the body after so many bytes; `undefined` if it does. */

@@ -202,6 +202,22 @@ describe.each(clients)('a body of %s with resume', (_client, get) => {
     expect(server.requests).toHaveLength(3);
   });
 
+  test('learns its length from a rest that names the total, and is complete with that', async () => {
+    server = await RangeServer.start(1000, [
+      { cutAfter: 300 },
+      {
+        // It ends well and is too short: without a Content-Length nothing else tells.
+        handle: (_request, response) =>
+          void response
+            .writeHead(206, { ETag: '"v1"', 'Content-Range': 'bytes 300-999/1000' })
+            .end(server.content.subarray(300, 600)),
+      },
+    ]);
+    server.chunked = true;
+    expect(sha256(await get())).toBe(sha256(server.content));
+    expect(server.ranges).toEqual([undefined, 'bytes=300-', 'bytes=600-']);
+  });
+
   test('asks nothing again once it is complete', async () => {
     server = await RangeServer.start(1000);
     server.chunked = true;
@@ -405,7 +421,7 @@ describe('a body that is watched', () => {
     const lines: string[] = [];
     await withFetch({ logger: { log: (_level: string, line: string) => void lines.push(line) } as never });
     expect(lines).toEqual([
-      expect.stringMatching(/^Resuming GET http:\S+ after 300 bytes in 0\.00 s as it raised NetworkError: GET /),
+      expect.stringMatching(/^Resuming GET http:\S+ after 300 bytes in 0\.00 s as it raised NetworkError: GET http:\S+ broke off after 300 bytes: /),
     ]);
   });
 
