@@ -63,13 +63,13 @@ export class CircuitBreakers<Request = any> implements GateBearer {
     };
   }
 
-  /** How many breakers there are. */
+  /** The number of breakers. */
   get size(): number {
     return this.#entries.size;
   }
 
   /**
-   * The breaker of a request.
+   * Returns the breaker of a request.
    *
    * @throws TypeError when `key` does not return a string.
    */
@@ -77,7 +77,7 @@ export class CircuitBreakers<Request = any> implements GateBearer {
     return this.#entries.for(request);
   }
 
-  /** The breaker of a key. */
+  /** Returns the breaker of a key. */
   get(key: string): CircuitBreaker {
     return this.#entries.get(key);
   }

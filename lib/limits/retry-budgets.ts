@@ -31,13 +31,13 @@ export class RetryBudgets<Request = RequestLike> {
     this.#entries = new KeyedEntries('RetryBudgets', options, make, (budget) => budget.isLikeNew);
   }
 
-  /** How many budgets there are. */
+  /** The number of budgets. */
   get size(): number {
     return this.#entries.size;
   }
 
   /**
-   * The budget of a request.
+   * Returns the budget of a request.
    *
    * @throws TypeError when `key` returns no string.
    */
@@ -45,7 +45,7 @@ export class RetryBudgets<Request = RequestLike> {
     return this.#entries.for(request);
   }
 
-  /** The budget of a key. */
+  /** Returns the budget of a key. */
   get(key: string): RetryBudget {
     return this.#entries.get(key);
   }

@@ -7,21 +7,21 @@ import { WindowCount } from './window-count.js';
 
 /** Options of a `SlidingWindow`. */
 export interface SlidingWindowOptions extends LocalLimiterOptions {
-  /** How many are granted at most in any window; 0 is paused. */
+  /** The most tokens that are granted in any window; 0 pauses. */
   readonly limit: number;
   /** The window's length in milliseconds. */
   readonly window: number;
-  /** What is counted: the `unit` of the server's limits that this window follows. Default 'requests'. */
+  /** What it counts. It follows the server's limits of this `unit`. Default 'requests'. */
   readonly unit?: string | undefined;
 }
 
 /**
- * At most `limit` in any window of `window` milliseconds, and the whole `limit` in each: the exact sliding-window log,
- * where a {@link TokenBucket} for the same promise has to give up burst or rate.
+ * Grants at most `limit` in any window of `window` milliseconds, and can use the whole `limit` in each. It is the exact
+ * sliding-window log; a {@link TokenBucket} with the same bound has to give up burst or rate.
  *
- * The window is (t − window, t]. It slides on during a pause. Its memory does not grow with `limit`: it is exact while at
- * most 100 separate charges are counted; above that a charge may leave up to 1 % of the window late, never early.
- * Waiters are served by priority, then first come, first served.
+ * The window is (t − window, t]. It also slides during a pause. Its memory does not grow with `limit`: it is exact while it
+ * counts at most 100 separate charges. Above that, a charge may be counted for up to 1 % of the window too long, never too
+ * short. Waiters are served by priority, then in order of arrival.
  *
  * @example
  * ```ts
@@ -51,7 +51,9 @@ export class SlidingWindow extends LocalLimiter {
     this.#limitAsMade = limit;
   }
 
-  /** How many are granted at most in any window. Assigning re-times all who wait; 0 is paused. */
+  /**
+   * The most tokens that are granted in any window. An assigned limit also applies to callers that already wait; 0 pauses.
+   */
   get limit(): number {
     return this.#count.limit;
   }
@@ -61,12 +63,15 @@ export class SlidingWindow extends LocalLimiter {
     this.changed();
   }
 
-  /** How many may be taken now. */
+  /** The tokens that may be taken now. */
   get available(): number {
     return Math.max(0, this.#count.free(this.time.now()));
   }
 
-  /** Whether it is as good as new: nothing counted, unpaused, at the limit that it was made with, and nobody waits. */
+  /**
+   * True if it is no different from a new one: nothing is counted, nobody waits, it is not paused, and its limit is the
+   * configured one.
+   */
   get idle(): boolean {
     const now = this.time.now();
     const empty = this.#count.free(now) === this.limit && now >= this.pausedUntil;
@@ -84,10 +89,10 @@ export class SlidingWindow extends LocalLimiter {
   }
 
   /**
-   * Corrects a charge: of `acquired` only `used` were needed, so the rest comes back (as far as it is still counted, the
-   * oldest first), or more were needed, and that counts as taken now.
+   * Corrects a charge: `used` of `acquired` tokens were needed. The rest comes back, as far as it is still counted, the
+   * oldest first. Further tokens count as taken now.
    *
-   * @throws TypeError or RangeError for what is no number of tokens.
+   * @throws TypeError or RangeError for a value that is not a number of tokens.
    */
   settle(acquired: number, used: number): void {
     this.settleCharge(acquired, used);

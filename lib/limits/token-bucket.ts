@@ -14,15 +14,15 @@ import type { Keep } from './line.js';
 import { LocalLimiter } from './local-limiter.js';
 
 /**
- * A token bucket: at most `capacity + rate·t` tokens are granted in any window of t seconds.
+ * A token bucket: it grants at most `capacity + rate·t` tokens in any window of t seconds.
  *
- * The bucket holds at most `capacity` tokens and gains `rate` a second. A caller that finds its tokens there, and nobody
- * waiting, takes them. Any other waits in one queue, by priority, then first come, first served, and is charged at the
- * moment of its grant. The bound holds for any mix of callers and weights, and the bucket is never idle while the tokens
- * are there that the next waiter needs. One timer serves all waiters; it looks at the clock again when it fires and never
- * grants early. During `pauseFor` nobody is admitted and nothing is refilled.
+ * The bucket holds at most `capacity` tokens and gains `rate` tokens a second. A caller takes its tokens if they are there
+ * and nobody waits. Otherwise it waits in a queue, by priority and then in order of arrival, and is charged at the moment
+ * of its grant. The bound holds for any mix of callers and weights, and the next waiter is served as soon as its tokens are
+ * there. One timer serves all waiters; it reads the clock again when it fires and never grants early. During `pauseFor` no
+ * caller is admitted and the bucket does not refill.
  *
- * The algorithm is that of golang.org/x/time/rate, with the charge at the grant.
+ * The algorithm is that of golang.org/x/time/rate, except that it charges at the grant.
  *
  * @example
  * ```ts
@@ -54,7 +54,7 @@ export class TokenBucket extends LocalLimiter {
   }
 
   /**
-   * A bucket for a documented limit: no window of that length ever sees more than `limit`, since
+   * Returns a bucket for a documented limit: no window of that length ever sees more than `limit`, since
    * `capacity + rate · window = limit`. The usual `rate = limit / window, capacity = limit` admits twice the limit.
    * {@link SlidingWindow} keeps such a limit without giving up burst or rate.
    *
@@ -69,13 +69,13 @@ export class TokenBucket extends LocalLimiter {
     return this.#capacity;
   }
 
-  /** Tokens that are there now. */
+  /** The tokens in the bucket. */
   get available(): number {
     this.#refill(this.time.now());
     return Math.max(0, this.#level.tokens);
   }
 
-  /** Whether it is as good as new: full, unpaused, at the rate that it was made with, and nobody waits. */
+  /** True if it is no different from a new one: full, not paused, at its configured rate, and nobody waits. */
   get idle(): boolean {
     const now = this.time.now();
     this.#refill(now);
@@ -93,7 +93,7 @@ export class TokenBucket extends LocalLimiter {
     return (this.#capacity / this.#rateAsMade) * 1000;
   }
 
-  /** Tokens per second now in force. Assigning settles at the old rate and re-times all who wait. */
+  /** The current rate in tokens per second. An assigned rate also applies to callers that already wait. */
   get rate(): number {
     return this.#rate;
   }
@@ -111,10 +111,10 @@ export class TokenBucket extends LocalLimiter {
   }
 
   /**
-   * Corrects a charge: of `acquired` tokens only `used` were needed, so the rest comes back, or more were needed, and
-   * the waiters pay what is owed.
+   * Corrects a charge: `used` of `acquired` tokens were needed. The rest comes back; further tokens are owed, and the next
+   * waiters pay for them.
    *
-   * @throws TypeError or RangeError for what is no number of tokens.
+   * @throws TypeError or RangeError for a value that is not a number of tokens.
    */
   settle(acquired: number, used: number): void {
     checkSettlement(acquired, used);

@@ -16,8 +16,8 @@ export type TokenBucketsOptions<Request = RequestLike> = KeyOptions<Request> &
     | TokenBucketOptions
     | {
         /**
-         * Makes the limiter of a key: another rate for some, a `ConcurrencyLimiter`, a list of limiters. One of another
-         * make without an `idle` property is never dropped.
+         * Returns the limiter of a key: a bucket with another rate, a `ConcurrencyLimiter`, or a list of limiters. A
+         * limiter of another library without the property `idle` is never dropped.
          */
         readonly bucket: (key: string) => RateLimiter | readonly RateLimiter[];
       }
@@ -27,11 +27,12 @@ const KEYS = ['key', 'maxIdle', 'bucket', 'clock'];
 const BUCKET_KEYS = ['rate', 'capacity', 'initial', 'adaptive', 'maxPending', 'unit'];
 
 /**
- * A limiter for each key, host, user or API key, made when it is first asked for. It stands wherever a limiter is taken.
+ * Keeps a limiter for each key: for each host, user or API key. A limiter is created when it is first needed. You can use
+ * it wherever a limiter is accepted.
  *
- * A limiter is dropped only when it is no different from a new one (full, unpaused, at its rate, nobody waiting) and was
- * not used for `maxIdle`. So to forget is never to admit more. What `get` returned stays the limiter of its key for as
- * long as it is kept.
+ * A limiter is dropped only if it is no different from a new one (full, not paused, at its rate, nobody waiting) and was
+ * not used for `maxIdle`. So dropping it never admits more. A limiter that you got from `get` stays the limiter of its key
+ * for as long as you keep it.
  *
  * @example
  * ```ts
@@ -51,13 +52,13 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
     this.#entries = new KeyedEntries('TokenBuckets', options, makerOf(options), isLikeNew);
   }
 
-  /** How many limiters there are. */
+  /** The number of limiters. */
   get size(): number {
     return this.#entries.size;
   }
 
   /**
-   * The limiter of a request.
+   * Returns the limiter of a request.
    *
    * @throws TypeError when `key` returns no string.
    */
@@ -65,7 +66,7 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
     return this.#entries.for(request);
   }
 
-  /** The limiter of a key. */
+  /** Returns the limiter of a key. */
   get(key: string): RateLimiter {
     return this.#entries.get(key);
   }

@@ -1,6 +1,6 @@
 /** All moments are microseconds on the store's clock, all spans microseconds, all rates tokens a second. */
 
-/** Tokens that are charged to a process, which may grant them to its caller from `due` until `lapse`. */
+/** Tokens that are charged to a process. It may grant them to its caller from `due` until `lapse`. */
 export interface Claim {
   readonly owner: string;
   readonly number: number;
@@ -11,7 +11,7 @@ export interface Claim {
   lapse: number;
 }
 
-/** A claim of which the store does not know whether it was taken in time; it counts as taken at its last moment. */
+/** A claim that the store does not know to be taken in time. It counts as taken at its last moment. */
 export interface LapsedClaim extends Claim {
   /** Since when the bucket had been full at that moment; -1 if it was not. */
   full: number;
@@ -19,7 +19,7 @@ export interface LapsedClaim extends Claim {
   room: number;
 }
 
-/** Where a process stands in the line. It charges nothing. */
+/** The place of a process in the line. It charges nothing. */
 export interface Place {
   readonly owner: string;
   readonly tokens: number;
@@ -29,7 +29,7 @@ export interface Place {
   till: number;
 }
 
-/** What a store keeps of one bucket, as plain JSON. */
+/** The state of one bucket in a store, as plain JSON. */
 export interface LimitState {
   /** Tokens that are neither taken nor claimed. Negative: claimed before they are there, or owed. */
   level: number;

@@ -1,7 +1,7 @@
 import { refill, timeUntil, type Level } from '../level.js';
 
 /**
- * What one process grants on its own while the store is away: its share of the rate. It starts empty, so that all
+ * What one process grants by itself while the store is unavailable: its share of the rate. It starts empty, so that all
  * processes together stay within the rate.
  */
 export class LocalShare {

@@ -67,7 +67,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   }
 
   /**
-   * A bucket for a documented limit: no window of that length ever sees more than `limit`.
+   * Returns a bucket for a documented limit: no window of that length ever sees more than `limit`.
    *
    * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
    */
@@ -85,19 +85,22 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return this.#unit;
   }
 
-  /** Tokens that are there now at most, as far as this process knows: others may have taken some since. */
+  /** The tokens in the bucket, as far as this process knows. Other processes may have taken some since. */
   get available(): number {
     const now = this.#clock.now();
     const { local, rate } = this.#view;
     return Math.max(0, local.inUse ? local.at(now, rate).tokens : this.#view.atMost(now));
   }
 
-  /** How many callers of this process wait, those of combinations included. */
+  /** The number of waiting callers in this process, those of combinations included. */
   get pending(): number {
     return this.#member.claimants.reduce((sum, { queue }) => sum + queue.size, 0);
   }
 
-  /** Whether it is as good as new in this process: nobody waits, unpaused, at the rate that it was made with. */
+  /**
+   * True if it is no different from a new one in this process: nobody waits, it is not paused, and its rate is the
+   * configured one.
+   */
   get idle(): boolean {
     const { rate, base, local, pausedUntil } = this.#view;
     return (
@@ -118,7 +121,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return (this.capacity / this.#view.base) * 1000;
   }
 
-  /** Tokens per second, for all processes. Assigning re-times all who wait. */
+  /** Tokens per second, for all processes. An assigned rate also applies to callers that already wait. */
   get rate(): number {
     return this.#view.rate;
   }
@@ -130,8 +133,8 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   }
 
   /**
-   * Resolves once `tokens` (1) are granted, with the milliseconds waited. Rejects as {@link TokenBucket.acquire} does, and
-   * with {@link LimiterUnavailableError} when the store is away and `onUnavailable` is `'throw'`.
+   * Resolves with the milliseconds waited, once `tokens` (1) are granted. Rejects as {@link TokenBucket.acquire} does, and
+   * with {@link LimiterUnavailableError} if the store cannot be reached and `onUnavailable` is `'throw'`.
    */
   async acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
     checkTokens(tokens, this.capacity);
@@ -141,14 +144,16 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return this.#own.acquire([tokens], tokens, options);
   }
 
-  /** Takes `tokens` (1) if they are there and nobody in this process waits; a refusal changes nothing. */
+  /**
+   * Takes `tokens` (1) and returns true, if they are there and nobody in this process waits. A refusal changes nothing.
+   */
   async tryAcquire(tokens = 1): Promise<boolean> {
     checkTokens(tokens, this.capacity);
     if (tokens === 0 || processContext.testing !== undefined) return true;
     return this.#own.tryAcquire([tokens]);
   }
 
-  /** Corrects a charge: what was not used comes back, up to full; what was used beyond it is owed. */
+  /** Corrects a charge: unused tokens come back, up to a full bucket; further tokens are owed. */
   settle(acquired: number, used: number): void {
     checkSettlement(acquired, used);
     if (acquired === used || processContext.testing !== undefined) return;
@@ -158,8 +163,8 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   }
 
   /**
-   * No caller, in any process, is admitted for `ms` milliseconds, and nothing refills meanwhile. The latest end of several
-   * pauses holds.
+   * Admits no caller, in any process, for `ms` milliseconds, and nothing refills meanwhile. Of several pauses, the latest
+   * end counts.
    */
   pauseFor(ms: number): void {
     checkDuration('pauseFor', ms, { infinite: true });
@@ -176,11 +181,11 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     });
   }
 
-  /** Told of an answer: a Retry-After pauses all processes, and what the server says is left lowers the level. */
+  /** Takes note of an answer: a Retry-After pauses all processes, and a remaining count lowers the level. */
   report(feedback: RateFeedback): void {
     const { pause, remaining } = readFeedback(feedback, this.#unit);
     if (pause > 0) this.pauseFor(pause);
-    // Sent along with the next command, so that answers cost none.
+    // Sent with the next command, so that an answer costs no command.
     if (remaining !== undefined) this.#view.lower(remaining, this.#clock.now());
   }
 
@@ -194,7 +199,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return this.#member.claimants[0] as Claimant;
   }
 
-  /** The rate or a pause has changed: the store is told, and who waits asks anew. */
+  /** The rate or a pause has changed: the store is informed, and waiting callers ask again. */
   #changed(): void {
     this.#own.tell();
     for (const claimant of this.#member.claimants.slice(1)) if (claimant.queue.size > 0) claimant.tell();

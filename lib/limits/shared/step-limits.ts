@@ -6,10 +6,10 @@ import { earliest, enterLine, leaveLine, moveLine, tookPlace, type Standing } fr
 const BLOCKED = 5_000;
 
 /**
- * One step of a shared limit: what the script on a Redis server does, as a pure function for other stores. Changes the
- * states that it is given and returns what to keep.
+ * Applies one step to shared limits. It is a pure function for other stores and does what the script on a Redis server
+ * does. It changes the states and returns what to keep.
  *
- * @param states What is kept under each of the keys; `undefined` where there is nothing.
+ * @param states The state of each key; `undefined` if there is none.
  * @param now Microseconds on the store's clock.
  */
 export function stepLimits(
