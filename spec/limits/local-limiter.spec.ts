@@ -1,0 +1,82 @@
+import { inspect } from 'node:util';
+import { ConcurrencyLimiter, LimiterFullError, RateLimitTimeoutError, SlidingWindow, TokenBucket } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { thrown } from '../thrown';
+
+describe.each([
+  [
+    'TokenBucket',
+    (clock: VirtualClock, maxPending?: number) => new TokenBucket({ rate: 1, capacity: 2, clock, maxPending }),
+  ],
+  [
+    'SlidingWindow',
+    (clock: VirtualClock, maxPending?: number) => new SlidingWindow({ limit: 2, window: 1000, clock, maxPending }),
+  ],
+  [
+    'ConcurrencyLimiter',
+    (clock: VirtualClock, maxPending?: number) => new ConcurrencyLimiter({ limit: 2, clock, maxPending }),
+  ],
+])('%s', (_name, make) => {
+  let clock: VirtualClock;
+  beforeEach(() => {
+    clock = new VirtualClock();
+  });
+
+  test('grants what is there at once, and no more', async () => {
+    const limiter = make(clock);
+    expect(await limiter.acquire(2)).toBe(0);
+    expect(limiter.tryAcquire()).toBe(false);
+    expect(limiter.pending).toBe(0);
+  });
+
+  test('lets nobody pass those that wait', async () => {
+    const limiter = make(clock);
+    const controller = new AbortController();
+    const two = (async () => limiter.acquire(2))();
+    const waiting = limiter.acquire(2, { signal: controller.signal });
+    await two;
+    expect(limiter.pending).toBe(1);
+    expect(limiter.tryAcquire(1)).toBe(false);
+    controller.abort(new Error('left'));
+    await expect(waiting).rejects.toThrow('left');
+    expect(limiter.pending).toBe(0);
+  });
+
+  test('gives 0 tokens away, behind a queue too', async () => {
+    const limiter = make(clock);
+    await limiter.acquire(2);
+    const controller = new AbortController();
+    const waiting = limiter.acquire(1, { signal: controller.signal });
+    expect(await limiter.acquire(0)).toBe(0);
+    expect(limiter.tryAcquire(0)).toBe(true);
+    controller.abort();
+    await waiting.catch(() => undefined);
+  });
+
+  test('refuses more than it can ever grant, and what is no number', async () => {
+    const limiter = make(clock);
+    expect(await thrown(limiter.acquire(3))).toBeInstanceOf(RangeError);
+    expect(await thrown(limiter.acquire('1' as never))).toBeInstanceOf(TypeError);
+  });
+
+  test('rejects with LimiterFullError beyond maxPending', async () => {
+    const limiter = make(clock, 0);
+    await limiter.acquire(2);
+    expect(await thrown(limiter.acquire())).toBeInstanceOf(LimiterFullError);
+  });
+
+  test('admits nobody during a pause; the latest end of several counts', async () => {
+    const limiter = make(clock);
+    limiter.pauseFor(500);
+    limiter.pauseFor(100);
+    expect(limiter.tryAcquire()).toBe(false);
+    expect(await thrown(limiter.acquire(1, { maxWait: 400 }))).toBeInstanceOf(RateLimitTimeoutError);
+    const pending = limiter.acquire();
+    await clock.advance(500);
+    expect(await pending).toBe(500);
+  });
+
+  test('prints neither its queue nor its clock', () => {
+    expect(inspect(make(clock))).not.toMatch(/line|time|keep/);
+  });
+});

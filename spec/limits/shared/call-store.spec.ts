@@ -1,0 +1,33 @@
+import { LimiterUnavailableError } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { callStore } from '../../../lib/limits/shared/call-store.js';
+import { thrown } from '../../thrown';
+
+describe('callStore', () => {
+  test('resolves with the reply', async () => {
+    expect(await callStore(new VirtualClock(), 100, async () => 'reply')).toBe('reply');
+  });
+
+  test('rejects with LimiterUnavailableError for what the store throws, which is the cause', async () => {
+    const down = new Error('down');
+    const error = await thrown(callStore(new VirtualClock(), 100, () => Promise.reject(down)));
+    expect(error).toBeInstanceOf(LimiterUnavailableError);
+    expect(error).toMatchObject({ cause: down });
+  });
+
+  test('rejects without a reply after the timeout, and aborts the command', async () => {
+    const clock = new VirtualClock();
+    let aborted: AbortSignal | undefined;
+    const pending = thrown(
+      callStore(clock, 100, (signal) => {
+        aborted = signal;
+        return new Promise(() => undefined);
+      }),
+    );
+    await clock.advance(99);
+    expect(aborted?.aborted).toBe(false);
+    await clock.advance(1);
+    expect(await pending).toBeInstanceOf(LimiterUnavailableError);
+    expect(aborted?.aborted).toBe(true);
+  });
+});

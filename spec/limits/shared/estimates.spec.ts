@@ -1,0 +1,30 @@
+import { Estimates } from '../../../lib/limits/shared/estimates.js';
+
+describe('Estimates', () => {
+  test('ask early by a round trip and what timers are late', () => {
+    const estimates = new Estimates();
+    for (let i = 0; i < 50; i += 1) {
+      estimates.tripTook(10);
+      estimates.timerWasLate(2);
+    }
+    expect(estimates.lead).toBeCloseTo(12, 0);
+    expect(estimates.horizon).toBeCloseTo(25, 0);
+  });
+
+  test('are not spoilt by a stall of this process', () => {
+    const estimates = new Estimates();
+    for (let i = 0; i < 50; i += 1) estimates.tripTook(10);
+    estimates.tripTook(60_000);
+    expect(estimates.lead).toBeLessThan(20);
+  });
+
+  test('make claims valid for what the process needs, and longer where the bucket has room', () => {
+    const estimates = new Estimates();
+    expect(estimates.valid(10, 10)).toBe(100);
+    for (let i = 0; i < 50; i += 1) estimates.tripTook(1);
+    const least = estimates.valid(1, 1000);
+    expect(least).toBeLessThan(20);
+    expect(estimates.valid(1000, 1000)).toBe(250);
+    expect(estimates.valid(1000, 0)).toBe(least);
+  });
+});

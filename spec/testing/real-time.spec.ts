@@ -1,0 +1,21 @@
+import { afterReal, nextTurn, settle } from '../../lib/testing/real-time.js';
+
+describe('real time', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  test('turns the event loop though fake timers are installed', async () => {
+    let turned = false;
+    void Promise.resolve().then(() => (turned = true));
+    await nextTurn();
+    expect(turned).toBe(true);
+    await settle();
+  });
+
+  test('calls back though fake timers are installed, unless it is cancelled', async () => {
+    const cancelled = jest.fn();
+    afterReal(0, cancelled)();
+    await new Promise<void>((resolve) => void afterReal(2, resolve));
+    expect(cancelled).not.toHaveBeenCalled();
+  });
+});
