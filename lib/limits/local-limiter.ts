@@ -29,7 +29,6 @@ const HIDDEN = ['time', 'line', 'lines', 'keep', 'pausedUntil'] as const;
 export abstract class LocalLimiter implements Member, GateBearer {
   /** Whether it may be charged behind the back of `acquire`: not if a subclass, or a spy, has put its own in place. @internal */
   get [MEMBER](): boolean {
-     
     return this.acquire === LocalLimiter.prototype.acquire;
   }
   /** @internal */
