@@ -73,11 +73,14 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+const KEY = Symbol.for('tenax.systemClock');
+
 /**
  * Real time: `performance.now()` and `setTimeout`. A sleep longer than 2³¹−1 ms lasts its full length; a sleep of 0 lets
- * the event loop turn. The globals are looked up at every call, so fake timers installed later are used.
+ * the event loop turn. The globals are looked up at every call, so fake timers installed later are used. All copies of the
+ * package share this object: limits of two copies run on one clock.
  */
-export const systemClock: Clock = { now: () => performance.now(), sleep };
+export const systemClock: Clock = ((globalThis as { [KEY]?: Clock })[KEY] ??= { now: () => performance.now(), sleep });
 
 /**
  * Calls `callback` once `ms` milliseconds have passed on `clock`. Returns a function that cancels it, even on a clock that

@@ -1,8 +1,9 @@
 import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
 import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
 import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
-import type { Gate, Permit } from '../call/gate.js';
+import { GateFault, type Gate, type Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
+import { PolicyError } from '../engine/errors.js';
 import type { BrokenCall } from './permit.js';
 
 /** A function to be called within a breaker. */
@@ -37,7 +38,9 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
     // A breaker admits or refuses at once.
     permit = gate.admit(admission) as Permit;
   } catch (refusal) {
-    return Promise.reject(refusal);
+    return Promise.reject(
+      refusal instanceof GateFault ? new PolicyError('breaker', fn.name, refusal.error, undefined) : refusal,
+    );
   }
   const running: RunningAttempt = {
     signal: ends,
@@ -70,7 +73,9 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
       throw error;
     });
   };
-  return untilAborted(begin(running, call), signal).then(ended, failed);
+  const done = untilAborted(begin(running, call), signal).then(ended, failed);
+  // What counts as a failure may take its time.
+  return untilAborted(done, signal);
 }
 
 function begin(running: RunningAttempt, { fn, self, args }: InsideCall): Promise<unknown> {

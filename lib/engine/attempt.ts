@@ -62,7 +62,9 @@ interface AttemptingCall<T> extends PassingCall {
 /** Makes one attempt of a call: the gates and the `before` hooks, then the function, bounded in time. */
 export function makeAttempt<T>(call: AttemptingCall<T>): MaybeAsync<Outcome<T>> {
   const { steps, internals } = call.policy;
-  return steps.length === 0 && internals.mayResend === undefined ? callFunction(call) : makeGatedAttempt(call);
+  if (steps.length > 0 || internals.mayResend !== undefined) return makeGatedAttempt(call);
+  if (call.policy.budgetFor !== undefined) call.countCalled();
+  return callFunction(call);
 }
 
 async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>> {
@@ -71,6 +73,7 @@ async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>>
     const entered = enter(call, passage);
     if (entered !== undefined) await entered;
     if (call.signal?.aborted) call.throwIfAborted();
+    if (call.policy.budgetFor !== undefined) call.countCalled();
   } catch (error) {
     passage.cancel();
     if (error instanceof Refusal) return refusedOutcome(call, error.error);
@@ -100,7 +103,7 @@ async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outc
   } catch (error) {
     return error instanceof Refusal ? refusedOutcome(call, error.error) : call.failedWith(error);
   }
-  return callFunction(call, passage, true);
+  return callFunction(call, passage);
 }
 
 /** Work of an attempt that is bounded by the call's deadline alone. */
@@ -120,8 +123,7 @@ function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
 }
 
 /** Calls the function of a call once, and cuts it off in time where the policy says so. */
-function callFunction<T>(call: AttemptingCall<T>, passage?: Passage, again = false): MaybeAsync<Outcome<T>> {
-  if (!again && call.policy.budgetFor !== undefined) call.countCalled();
+function callFunction<T>(call: AttemptingCall<T>, passage?: Passage): MaybeAsync<Outcome<T>> {
   let pending: MaybeAsync<T>;
   try {
     // Nearly every attempt needs neither a timer nor a signal.

@@ -24,6 +24,7 @@ import { RetryError, type RetryErrorConstructor } from './errors.js';
 import type { Step } from './gates.js';
 import { breakerGate, checkBreaker, checkLimits, limiterGate } from './gate-options.js';
 import type { KeyedBudget, RetryBudgetLike, RetryOptions } from './options.js';
+import { callPolicyPart } from './policy-part.js';
 
 /** The options, checked and completed once when the policy is made; a call never looks at what the user wrote. */
 export interface Policy {
@@ -191,8 +192,10 @@ function gateOf(hook: Hook): Step | undefined {
 function budgetReader(budget: RetryBudgetLike | KeyedBudget | undefined): Policy['budgetFor'] {
   if (budget === undefined) return undefined;
   if ('tryRetry' in budget) return () => budget;
-  return (state) => budget.for(state.request ?? state);
+  return (state) => callPolicyPart('budget', budget, budgetOf, state);
 }
+
+const budgetOf = (budget: KeyedBudget, state: RetryCallState) => budget.for(state.request ?? state);
 
 function checkOptions(options: RetryOptions<any>): void {
   if (options instanceof Strategy) {

@@ -67,3 +67,11 @@ describe('the system clock', () => {
     expect(await thrown(sleep)).toBe(reason);
   });
 });
+
+test('the system clock of a second copy of the package is the same one, so that limits of both can be combined', () => {
+  jest.isolateModules(() => {
+    const copy = jest.requireActual<typeof import('../../lib/base/clock')>('../../lib/base/clock');
+    expect(copy.nextTurn).not.toBe(nextTurn);
+    expect(copy.systemClock).toBe(systemClock);
+  });
+});

@@ -378,6 +378,15 @@ describe('reset', () => {
 });
 
 describe('run', () => {
+  test('rejects at once when its signal aborts while countIf takes its time', async () => {
+    const breaker = new CircuitBreaker({ countIf: () => new Promise<boolean>(() => undefined) });
+    const controller = new AbortController();
+    const call = breaker.run(() => Promise.reject(new Error('own')), { signal: controller.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    controller.abort('enough');
+    await expect(call).rejects.toBe('enough');
+  });
+
   test('rejects with the reason of a signal that is aborted, without calling the function', async () => {
     const { breaker } = breakerOf();
     const reason = new Error('enough');

@@ -4,6 +4,7 @@ import {
   CircuitBreaker,
   CircuitBreakers,
   CircuitOpenError,
+  PolicyError,
   Retry,
   stop,
   wait,
@@ -180,4 +181,25 @@ describe('An attempt within @Break', () => {
     expect(below().remaining()).toBe(Infinity);
     expect(below().signal).toBeUndefined();
   });
+});
+
+test('@Break whose key throws rejects with a PolicyError of breaker, and does not call the method', async () => {
+  const wrong = new Error('no tenant');
+  let calls = 0;
+  class Api {
+    @Break(
+      new CircuitBreakers({
+        key: () => {
+          throw wrong;
+        },
+      }),
+    )
+    async load(): Promise<void> {
+      calls += 1;
+    }
+  }
+  const error = (await new Api().load().catch((thrown: unknown) => thrown)) as PolicyError;
+  expect(error).toBeInstanceOf(PolicyError);
+  expect(error).toMatchObject({ option: 'breaker', cause: wrong });
+  expect(calls).toBe(0);
 });

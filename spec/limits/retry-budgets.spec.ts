@@ -1,4 +1,4 @@
-import { RetryBudgets } from 'tenax';
+import { ConcurrencyLimiter, PolicyError, RetryBudgets, Retrying, stop } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
 describe('RetryBudgets', () => {
@@ -22,6 +22,23 @@ describe('RetryBudgets', () => {
     expect(budgets.for('a')).toBe(budgets.get('a'));
     expect(budgets.for('a')).not.toBe(budgets.for('b'));
     expect(() => budgets.for(5 as never)).toThrow('RetryBudgets: key must return a string, got 5');
+  });
+
+  test('whose key throws fail the call with a PolicyError of budget, and what its limits granted is free again', async () => {
+    const wrong = new Error('no tenant');
+    const budget = new RetryBudgets({
+      key: () => {
+        throw wrong;
+      },
+    });
+    const limiter = new ConcurrencyLimiter({ limit: 1 });
+    for (const options of [{ budget }, { budget, limiter }]) {
+      const call = new Retrying({ ...options, stop: stop.never }).call(() => 1);
+      const error = (await call.catch((thrown: unknown) => thrown)) as PolicyError;
+      expect(error).toBeInstanceOf(PolicyError);
+      expect(error).toMatchObject({ option: 'budget', cause: wrong });
+    }
+    expect(limiter.inFlight).toBe(0);
   });
 
   test('drop a budget that counts nothing any more', async () => {
