@@ -11,7 +11,14 @@ const config = (module, useESM) => ({
       {
         useESM,
         diagnostics: false,
-        tsconfig: { module, target: 'ES2022', isolatedModules: true, esModuleInterop: true },
+        // In CommonJS as the README has it, in ESM with standard decorators.
+        tsconfig: {
+          module,
+          target: 'ES2022',
+          isolatedModules: true,
+          esModuleInterop: true,
+          experimentalDecorators: !useESM,
+        },
       },
     ],
   },
