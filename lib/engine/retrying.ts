@@ -16,6 +16,7 @@ import type { Decision } from './decide.js';
 import { callPlainly } from './disabled.js';
 import { refusedOutcome } from './gates.js';
 import { iterationOf, type IteratedAttempt } from './iteration.js';
+import { keepShapes } from './keep-shapes.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './serialize.js';
 import { OPTION_NAMES, policyOf, type Policy, type PolicyInternals } from './policy.js';
@@ -155,18 +156,14 @@ export class Retrying {
   /**
    * Returns plain JSON that `policyFromJSON` of `tenax/json` reads back.
    *
-   * @throws TypeError for a value that JSON cannot hold (a function, a clock, a hook, a signal); the message names the
-   * option.
+   * @throws TypeError that names the option whose value JSON cannot hold (a function, a clock, a hook, a signal).
    */
   toJSON(): Record<string, unknown> {
     return policyToJSON(this.options);
   }
 
   /**
-   * One call: the way that all forms share. The first attempt of most calls needs nothing of the loop: it is made here, and a
-   * call is only built if it fails.
-   *
-   * @internal
+   * One call, whatever its form. The first attempt of most calls is made here: a `Call` is built only if it fails. @internal
    */
   execute(
     self: unknown,
@@ -179,7 +176,7 @@ export class Retrying {
     const isObserved =
       channels.attempt.hasSubscribers || channels.success.hasSubscribers || processContext.aroundAttempt !== undefined;
     if (!policy.enabled) return callPlainly(this, self, fn, args);
-    // Outside the block: a closure over a block's variable costs every call one more scope.
+    // Outside the block: a closure over its variables costs every call one more scope.
     let statistics: CallStatistics;
     let permit: QuickPermit | undefined;
     try {
@@ -193,6 +190,7 @@ export class Retrying {
       statistics = new CallStatistics(policy.now());
       this.#last = statistics;
       const recover = (error: unknown, refused = false): Promise<unknown> => {
+        keepShapes(createRetrying);
         const call = new Call<unknown>(
           this,
           { self, fn, args, naming: naming ?? this.nameOf(fn), request },
@@ -234,6 +232,7 @@ export class Retrying {
   /** Counts a call and makes it ready. @internal */
   begin<C extends Call<any>>(make: () => C): C {
     this.runningTotals.calls += 1;
+    keepShapes(createRetrying);
     const call = make();
     this.#last = call.statistics;
     return call;
