@@ -248,7 +248,7 @@ const questions = {
     const refusal = await quietly(breaker.run(down));
     return Object.values(refusal).some((value) => typeof value === 'number' && value > 0 && value <= BREAK);
   }),
-  'the refusal carries the failure that opened it': made(async (breaker) => {
+  'the refusal contains the failure that opened it': made(async (breaker) => {
     await open(breaker);
     return (await quietly(breaker.run(down))).cause?.message === 'down';
   }),
@@ -282,7 +282,7 @@ const questions = {
     release();
     return refused && (await lets(breaker));
   }),
-  'its state survives a restart, and the break goes on meanwhile': made(async (breaker, subject) => {
+  'its state survives a restart, and the break continues meanwhile': made(async (breaker, subject) => {
     await open(breaker);
     const early = subject.restart(breaker);
     const refused = !(await lets(early));
@@ -301,7 +301,7 @@ const DOCUMENTED = {
   'half-open, one call of five is let through': true,
   'breaks grow while probes fail': true,
   'the refusal says when to come back': true,
-  'the refusal carries the failure that opened it': true,
+  'the refusal contains the failure that opened it': true,
   'it can be held open by hand, whatever the calls in progress do': true,
   'aborts leave it closed, by default': true,
 };

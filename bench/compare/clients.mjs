@@ -63,10 +63,10 @@ const questions = {
     (await ask(plug, once(429), (instance) => instance.post('/', {}))).seen.length === 2,
   'a 503 to a POST is not sent twice': async (plug) =>
     (await ask(plug, once(503), (instance) => instance.post('/', {}))).seen.length === 1,
-  'but is with an Idempotency-Key': async (plug) =>
+  'but it is with an Idempotency-Key': async (plug) =>
     (await ask(plug, once(503), (instance) => instance.post('/', {}, { headers: { 'idempotency-key': 'k' } }))).seen
       .length === 2,
-  'a 401 is asked once': async (plug) => (await ask(plug, once(401), get)).seen.length === 1,
+  'a 401 is not retried': async (plug) => (await ask(plug, once(401), get)).seen.length === 1,
   'a timeout of a GET is retried': async (plug) =>
     (
       await ask(
@@ -88,7 +88,7 @@ const questions = {
     };
     return (await ask(plug, cut, get)).seen.length === 2;
   },
-  'interceptors run once a call': async (plug) => {
+  'interceptors run once per call': async (plug) => {
     let runs = 0;
     await ask(plug, once(503), get, (instance) => {
       instance.interceptors.request.use((config) => {
@@ -98,7 +98,7 @@ const questions = {
     });
     return runs === 1;
   },
-  'transformRequest runs once a call': async (plug) => {
+  'transformRequest runs once per call': async (plug) => {
     let runs = 0;
     await ask(
       plug,
@@ -136,7 +136,7 @@ const questions = {
     );
     return took < 200;
   },
-  'attached twice is attached once': async (plug) => {
+  'attaching twice has no further effect': async (plug) => {
     const { seen } = await ask(plug, (response) => response.writeHead(503).end(), get, plug);
     return seen.length <= 4;
   },

@@ -30,14 +30,14 @@ const questions = {
     await run(down, { attempts: 2, delay: 500, signal: controller.signal }).catch(() => undefined);
     return performance.now() - begun < 70;
   },
-  'and rejects with the reason of the signal': async (run) => {
+  'it rejects with the reason of the signal': async (run) => {
     const controller = new AbortController();
     const reason = new Error('enough');
     setTimeout(() => controller.abort(reason), 5);
     const ended = await run(down, { attempts: 2, delay: 100, signal: controller.signal }).catch((error) => error);
     return ended === reason;
   },
-  'and leaves no timer': async (run) => {
+  'it leaves no timer': async (run) => {
     const controller = new AbortController();
     const before = timersNow();
     setTimeout(() => controller.abort(new Error('enough')), 5);
@@ -67,7 +67,7 @@ const questions = {
     controller.abort(new Error('enough'));
     return calls === 1;
   },
-  'a thrown value that is no Error reaches the caller unharmed': async (run) => {
+  'a thrown value that is not an Error reaches the caller unchanged': async (run) => {
     const ended = await run(() => Promise.reject('just text'), { attempts: 2, delay: 1 }).catch((error) => error);
     return ended === 'just text';
   },
@@ -76,7 +76,7 @@ const questions = {
     const ended = await run(() => Promise.reject(frozen), { attempts: 2, delay: 1 }).catch((error) => error);
     return ended === frozen;
   },
-  'the number of attempts is named, not of retries': async (run, name) => {
+  'the option counts attempts, not retries': async (run, name) => {
     // By construction of the options above: who takes the number of retries is given one less.
     let calls = 0;
     const counted = () => {
@@ -93,8 +93,8 @@ const questions = {
     await own[name]().catch(() => undefined);
     return calls === 3;
   },
-  'a synchronous function may be given': async (run) => (await run(() => 7, { attempts: 1, delay: 0 })) === 7,
-  'the jitter never lifts a delay above the cap': async (_run, name) => {
+  'synchronous functions are accepted': async (run) => (await run(() => 7, { attempts: 1, delay: 0 })) === 7,
+  'jitter never makes a delay longer than the cap': async (_run, name) => {
     const cap = 20;
     const delays = {
       tenax: () => {

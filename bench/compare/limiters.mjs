@@ -68,7 +68,7 @@ const questions = {
     limiter.stop?.();
     return most <= BURST + RATE / 50;
   },
-  'more than the burst at once is refused rather than waited for in vain': async (make) => {
+  'a request larger than the burst is refused and does not wait for ever': async (make) => {
     const limiter = make();
     if (limiter.unweighted) return undefined;
     const refused = await Promise.race([

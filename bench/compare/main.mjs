@@ -51,7 +51,7 @@ for (const { title, subjects, questions } of [functions, clients, limiters, useC
   };
   const heads = names.map(headOf);
   tables.push(
-    `## ${title}\n\n| | ${heads.join(' | ')} |\n| --- | ${names.map(() => '---').join(' | ')} |\n${rows.join('\n')}\n`,
+    `## ${title}\n\n| experiment | ${heads.join(' | ')} |\n| --- | ${names.map(() => '---').join(' | ')} |\n${rows.join('\n')}\n`,
   );
 }
 const intro = readFileSync(here('intro.md'), 'utf8').trimEnd();
