@@ -47,8 +47,8 @@ const READERS: Readonly<Record<(typeof OPTIONS)[keyof typeof OPTIONS], Reader<un
  * `$schema` is ignored, so that a file may name `tenax/policy.schema.json` and an editor completes and checks it.
  *
  * @param options `exceptionTypes`: the error classes that the JSON names, as a record or a list; tenax's own and the
- *   platform's are always known. `strategies`: your own factories that the JSON names, from {@link defineStop},
- *   {@link defineWait} and {@link defineRetryCondition}
+ *   platform's are always known. `strategies`: your own factories that the JSON names, from `defineStop`,
+ *   `defineWait` and `defineRetryCondition`
  * @throws TypeError or RangeError whose message begins with the path to the mistake and names the nearest correct name.
  * @example
  * import { Retrying } from 'tenax';

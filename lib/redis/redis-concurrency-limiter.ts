@@ -41,7 +41,7 @@ export interface RedisConcurrencyLimiterOptions {
 }
 
 /**
- * A {@link ConcurrencyLimiter} that any number of processes share: at most `limit` at once in all of them together. A
+ * A `ConcurrencyLimiter` that any number of processes share: at most `limit` at once in all of them together. A
  * process renews its slots while they are in use. They become free `lease` ms after the process died. A process that stood
  * still for longer than that has lost them.
  *
@@ -102,7 +102,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
 
   /**
    * Resolves with the milliseconds waited, once this process has `tokens` (1) slots. Rejects as
-   * {@link ConcurrencyLimiter.acquire} does, and with `LimiterUnavailableError` if the server cannot be reached.
+   * `ConcurrencyLimiter.acquire` does, and with `LimiterUnavailableError` if the server cannot be reached.
    */
   async acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
     this.#checkCost(tokens);

@@ -24,7 +24,7 @@ export interface RedisWindowOptions extends Omit<SharedWindowOptions, 'store'> {
 }
 
 /**
- * A {@link TokenBucket} that any number of processes share. It is kept under one Redis key, on the server's clock. A busy
+ * A `TokenBucket` that any number of processes share. It is kept under one Redis key, on the server's clock. A busy
  * process sends one command per grant; a lone caller that has to wait needs two.
  *
  * @throws TypeError or RangeError that names the option and what it takes.

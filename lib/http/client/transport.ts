@@ -48,6 +48,7 @@ export interface Failure {
  * `Job` is a request of the client, `Sent` is what one attempt sends, `Response` is what it gets.
  */
 export interface Transport<Job, Sent, Response extends Answer> {
+  /** Returns what is known of a request before it is sent. */
   describe(job: Job): RequestFacts;
 
   /** Returns what one attempt sends: a copy that `beforeAttempt` may change. */

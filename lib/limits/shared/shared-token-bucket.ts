@@ -22,7 +22,7 @@ import type { LimitStore } from './limit-store.js';
 import { registerMember, togetherOf, type SharedMember } from './shared-together.js';
 
 /**
- * A {@link TokenBucket} that any number of processes share through a {@link LimitStore}. A process claims tokens that are
+ * A `TokenBucket` that any number of processes share through a {@link LimitStore}. A process claims tokens that are
  * there or soon will be, and has a place in the line for those that come later. See docs/decisions/shared-bucket.md.
  *
  * @throws TypeError or RangeError that names the option and what it takes.
@@ -133,7 +133,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   }
 
   /**
-   * Resolves with the milliseconds waited, once `tokens` (1) are granted. Rejects as {@link TokenBucket.acquire} does, and
+   * Resolves with the milliseconds waited, once `tokens` (1) are granted. Rejects as `TokenBucket.acquire` does, and
    * with {@link LimiterUnavailableError} if the store cannot be reached and `onUnavailable` is `'throw'`.
    */
   async acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
