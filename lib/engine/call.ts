@@ -61,19 +61,20 @@ export class Call<T> implements Judged {
   /** The whole call, from its first attempt or from how that ended. */
   async run(first?: Outcome<T>): Promise<T> {
     try {
-      let attempt: MaybeAsync<Outcome<T>> = first ?? this.attempt();
+      // One variable for all that may come later: a call that sleeps keeps each of them.
+      let pending: unknown = first ?? this.attempt();
       for (;;) {
-        const outcome = attempt instanceof Promise ? await attempt : attempt;
-        const decided = this.decide(outcome);
-        const decision = decided instanceof Promise ? await decided : decided;
+        const outcome = (pending instanceof Promise ? await pending : pending) as Outcome<T>;
+        pending = this.decide(outcome);
+        const decision = (pending instanceof Promise ? await pending : pending) as Decision;
         if (!decision.retry) {
-          const result = this.finish(outcome, decision.stopReason);
-          return result instanceof Promise ? await result : result;
+          pending = this.finish(outcome, decision.stopReason);
+          return (pending instanceof Promise ? await pending : pending) as T;
         }
-        const told = this.beforeSleep();
-        if (told !== undefined) await told;
+        pending = this.beforeSleep();
+        if (pending !== undefined) await pending;
         await this.sleep();
-        attempt = this.attempt();
+        pending = this.attempt();
       }
     } catch (error) {
       try {
