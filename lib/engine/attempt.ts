@@ -61,25 +61,36 @@ interface AttemptingCall<T> extends PassingCall {
 
 /** Makes one attempt of a call: the gates and the `before` hooks, then the function, bounded in time. */
 export function makeAttempt<T>(call: AttemptingCall<T>): MaybeAsync<Outcome<T>> {
-  const { steps, internals } = call.policy;
-  if (steps.length > 0 || internals.mayResend !== undefined) return makeGatedAttempt(call);
-  if (call.policy.budgetFor !== undefined) call.countCalled();
-  return callFunction(call);
-}
-
-async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>> {
+  const { steps, hasGates, internals, budgetFor } = call.policy;
+  const isLone = !hasGates && internals.mayResend === undefined;
+  if (isLone && steps.length === 0) {
+    if (budgetFor !== undefined) call.countCalled();
+    return callFunction(call);
+  }
   const passage = new Passage();
   try {
     const entered = enter(call, passage);
+    if (entered !== undefined || !isLone) return makeGatedAttempt(call, passage, entered);
+    if (call.signal?.aborted) call.throwIfAborted();
+    if (budgetFor !== undefined) call.countCalled();
+  } catch (error) {
+    return notEntered(call, passage, error);
+  }
+  // Hooks that have run leave nothing to tell.
+  return callFunction(call);
+}
+
+async function makeGatedAttempt<T>(
+  call: AttemptingCall<T>,
+  passage: Passage,
+  entered: MaybeAsync<void>,
+): Promise<Outcome<T>> {
+  try {
     if (entered !== undefined) await entered;
     if (call.signal?.aborted) call.throwIfAborted();
     if (call.policy.budgetFor !== undefined) call.countCalled();
   } catch (error) {
-    passage.cancel();
-    if (error instanceof Refusal) return refusedOutcome(call, error.error);
-    // A hook's own error is a PolicyError: this one is the deadline's.
-    if (error instanceof AttemptTimeoutError) return call.failedWith(error);
-    throw error;
+    return notEntered(call, passage, error);
   }
   const pending = callFunction(call, passage);
   let outcome = pending instanceof Promise ? await pending : pending;
@@ -87,6 +98,15 @@ async function makeGatedAttempt<T>(call: AttemptingCall<T>): Promise<Outcome<T>>
   const told = call.endPassage(passage, outcome);
   if (told !== undefined) await told;
   return outcome;
+}
+
+/** The attempt is not made: it fails with the refusal of a gate, or the call does with the fault of a hook. */
+function notEntered<T>(call: AttemptingCall<T>, passage: Passage, error: unknown): Outcome<T> {
+  passage.cancel();
+  if (error instanceof Refusal) return refusedOutcome(call, error.error);
+  // A hook's own error is a PolicyError: this one is the deadline's.
+  if (error instanceof AttemptTimeoutError) return call.failedWith(error);
+  throw error;
 }
 
 /** Makes the same attempt once more, if whoever made the policy says so. Until then it holds no slot of a limiter. */

@@ -33,6 +33,8 @@ export interface Policy {
   readonly retryIf: RetryStrategy;
   /** What every attempt passes before it starts, in order: the breaker, the `before` hooks, the limits. */
   readonly steps: readonly Step[];
+  /** Whether there are gates among them. */
+  readonly hasGates: boolean;
   /** The limits among them. */
   readonly limits: Gate | undefined;
   /** Admits the first attempt where a single gate that needs to know nothing is all that it passes. */
@@ -84,7 +86,7 @@ export interface PolicyInternals {
 /** The options as they were read, of which some come together in other parts of the policy. */
 interface ReadOptions extends Omit<
   Policy,
-  'steps' | 'limits' | 'quick' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'
+  'steps' | 'hasGates' | 'limits' | 'quick' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'
 > {
   readonly before: readonly Hook[];
   readonly budget: RetryBudgetLike | KeyedBudget | undefined;
@@ -166,6 +168,7 @@ export function policyOf<T>(options: RetryOptions<T>, internals: PolicyInternals
   return {
     ...policy,
     steps,
+    hasGates: steps.some((step) => 'gate' in step),
     limits,
     quick,
     now: isTimed ? () => clock.now() : lazyNow,
