@@ -169,7 +169,7 @@ export class BreakerCore {
       if (isThenable(length)) length.then(undefined, () => undefined);
       throw new RangeError(`breakFor must return milliseconds at once (a number ≥ 0), got ${formatValue(length)}`);
     } catch (thrown) {
-      const length = Math.max(defaultBreak.delay(state) as number, asked);
+      const length = Math.max(defaultBreak().delay(state) as number, asked);
       const error: unknown = outcome.failed ? outcome.error : undefined;
       return { length, fault: new PolicyError('breakFor', state.fnName, thrown, error) };
     }

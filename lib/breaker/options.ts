@@ -60,10 +60,11 @@ export interface BreakerSettings extends CircuitLimits {
   readonly simulated?: boolean;
 }
 
-/** The default of how long a breaker stays open. */
-export const defaultBreak: WaitStrategy = /* @__PURE__ */ exponential({ initial: 10_000, max: 300_000 }).withJitter(
-  0.2,
-);
+let standard: WaitStrategy | undefined;
+
+/** The default of how long a breaker stays open, made when a breaker asks for it. */
+export const defaultBreak = (): WaitStrategy =>
+  (standard ??= exponential({ initial: 10_000, max: 300_000 }).withJitter(0.2));
 
 const KEYS = [
   'failures', 'ratio', 'minimum', 'window', 'countIf', 'breakFor', 'probes', 'probeTimeout', 'name', 'clock', 'logger',
@@ -87,7 +88,7 @@ export function settingsOf(options: CircuitBreakerOptions): BreakerSettings {
     probes: checkWhole('CircuitBreaker: probes', probes, 1),
     probeTimeout: checkDuration('CircuitBreaker: probeTimeout', probeTimeout, { infinite: true }),
     countIf: countIf === undefined ? undefined : toRetry('countIf', countIf),
-    breakFor: breakFor === undefined ? defaultBreak : toWait('breakFor', breakFor),
+    breakFor: breakFor === undefined ? defaultBreak() : toWait('breakFor', breakFor),
     measured: countIf !== undefined || breakFor !== undefined,
     name,
     clock,
