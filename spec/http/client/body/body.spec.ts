@@ -421,7 +421,9 @@ describe('a body that is watched', () => {
     const lines: string[] = [];
     await withFetch({ logger: { log: (_level: string, line: string) => void lines.push(line) } as never });
     expect(lines).toEqual([
-      expect.stringMatching(/^Resuming GET http:\S+ after 300 bytes in 0\.00 s as it raised NetworkError: GET http:\S+ broke off after 300 bytes: /),
+      expect.stringMatching(
+        /^Resuming GET http:\S+ after 300 bytes in 0\.00 s as it raised NetworkError: GET http:\S+ broke off after 300 bytes: /,
+      ),
     ]);
   });
 
