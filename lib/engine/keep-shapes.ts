@@ -3,7 +3,7 @@ import type { RetryOptions } from './options.js';
 import type { PolicyInternals } from './policy.js';
 
 /** A call that is never made. */
-let dormant: Call<unknown> | undefined;
+export let dormant: Call<unknown> | undefined;
 
 /**
  * While one call lives, V8 keeps the code that it has compiled for calls. Without it, each collection while nothing is

@@ -16,7 +16,7 @@ import type { Decision } from './decide.js';
 import { callPlainly } from './disabled.js';
 import { refusedOutcome } from './gates.js';
 import { iterationOf, type IteratedAttempt } from './iteration.js';
-import { keepShapes } from './keep-shapes.js';
+import { dormant, keepShapes } from './keep-shapes.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './serialize.js';
 import { OPTION_NAMES, policyOf, type Policy, type PolicyInternals } from './policy.js';
@@ -190,7 +190,7 @@ export class Retrying {
       statistics = new CallStatistics(policy.now());
       this.#last = statistics;
       const recover = (error: unknown, refused = false): Promise<unknown> => {
-        keepShapes(createRetrying);
+        if (dormant === undefined) keepShapes(createRetrying);
         const call = new Call<unknown>(
           this,
           { self, fn, args, naming: naming ?? this.nameOf(fn), request },
@@ -232,7 +232,7 @@ export class Retrying {
   /** Counts a call and makes it ready. @internal */
   begin<C extends Call<any>>(make: () => C): C {
     this.runningTotals.calls += 1;
-    keepShapes(createRetrying);
+    if (dormant === undefined) keepShapes(createRetrying);
     const call = make();
     this.#last = call.statistics;
     return call;
