@@ -55,7 +55,7 @@ class HttpRetryCondition extends RetryStrategy {
  * never sent are always retried. A 5xx, 408, 425 or a network error is retried only with `idempotent: true`.
  * `x-should-retry` overrides both.
  *
- * Without a `fallback` it is a policy of {@link retryStream} too.
+ * Without a `fallback` it is a policy of `retryStream` too.
  *
  * @param options `idempotent`, and any option of a policy, which overrides the default
  * @throws TypeError if `options` is not an object, or `idempotent` not a boolean
