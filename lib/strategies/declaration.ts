@@ -66,6 +66,8 @@ export interface Declaration extends Readonly<{ [K in keyof Traits]?: Trait<Trai
   readonly defaults?: object;
   /** Checks the completed options against each other. */
   readonly check?: (options: any) => void;
+  /** Of these two options the first must not be above the second. */
+  readonly order?: readonly [low: string, high: string];
   /** It takes any number of these. */
   readonly list?: Option;
   /** Its members of the same name are members of its own: `a.or(b).or(c)` is one list. */

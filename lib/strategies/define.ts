@@ -47,7 +47,10 @@ export function factoryOf<S extends Strategy>(
 }
 
 /** The completed options, and those that were named, in the order in which they were; `undefined` counts as left out. */
-function complete({ name, options = {}, defaults, check }: Declaration, given: unknown): [object, readonly object[]] {
+function complete(
+  { name, options = {}, defaults, check, order }: Declaration,
+  given: unknown,
+): [object, readonly object[]] {
   checkKeys(name, given, Object.keys(options));
   const values = given as Record<string, unknown>;
   const completed: Record<string, unknown> = { ...defaults };
@@ -55,6 +58,7 @@ function complete({ name, options = {}, defaults, check }: Declaration, given: u
     if (values[key] !== undefined) completed[key] = option.check(`${name}: ${key}`, values[key]);
   }
   check?.(completed);
+  if (order !== undefined) checkOrder(name, completed, order);
   const named = Object.keys(values).filter((key) => values[key] !== undefined);
   const shown = Object.freeze(Object.fromEntries(named.map((key) => [key, completed[key]])));
   return [completed, named.length === 0 ? [] : [shown]];
@@ -65,3 +69,8 @@ export const constant = <D, S>(define: (declaration: D) => () => S, declaration:
 
 const flattened = (name: string, members: readonly Strategy[]): readonly unknown[] =>
   members.flatMap((member) => (member.source?.declaration?.name === name ? member.source.args : [member]));
+
+function checkOrder(name: string, options: Record<string, unknown>, [low, high]: readonly [string, string]): void {
+  const [least, most] = [options[low] as number, options[high] as number];
+  if (!(least <= most)) throw new RangeError(`${name} takes ${low} ≤ ${high}, got ${low} ${least} and ${high} ${most}`);
+}

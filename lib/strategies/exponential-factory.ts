@@ -1,5 +1,4 @@
 import type { RetryCallState } from '../call/call-state.js';
-import { checkOrder } from './check-order.js';
 import type { Option } from './declaration.js';
 import type { Declared } from './define.js';
 import { duration, factor, openDuration } from './options.js';
@@ -44,9 +43,7 @@ export const exponentialFactory = (
     name,
     options: { initial: duration, max: openDuration, expBase: factor, min: duration, ...more },
     defaults: { initial: 1000, max: Infinity, expBase: 2, min: 0, ...moreDefaults },
-    check: (options: Completed) => {
-      checkOrder(name, 'min', options, 'max');
-    },
+    order: ['min', 'max'],
     grows: true,
     jittered,
     delay,

@@ -1,4 +1,3 @@
-import { checkOrder } from '../check-order.js';
 import { duration, openDuration } from '../options.js';
 import { random, waitFactory, type WaitStrategy } from '../wait-strategy.js';
 
@@ -21,9 +20,7 @@ export const decorrelatedJitter: (options?: DecorrelatedJitterOptions) => WaitSt
   name: 'wait.decorrelatedJitter',
   options: { base: duration, max: openDuration },
   defaults: { base: 1000, max: Infinity },
-  check: (options: Completed) => {
-    checkOrder('wait.decorrelatedJitter', 'base', options, 'max');
-  },
+  order: ['base', 'max'],
   jittered: true,
   delay:
     ({ base, max }: Completed) =>

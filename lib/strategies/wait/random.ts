@@ -1,4 +1,3 @@
-import { checkOrder } from '../check-order.js';
 import { duration } from '../options.js';
 import { random as draw, waitFactory, type WaitStrategy } from '../wait-strategy.js';
 
@@ -17,9 +16,7 @@ export const random: (options?: RandomOptions) => WaitStrategy = /* @__PURE__ */
   name: 'wait.random',
   options: { min: duration, max: duration },
   defaults: { min: 0, max: 1000 },
-  check: (options: Completed) => {
-    checkOrder('wait.random', 'min', options, 'max');
-  },
+  order: ['min', 'max'],
   jittered: true,
   delay:
     ({ min, max }: Completed) =>
