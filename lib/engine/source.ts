@@ -35,8 +35,11 @@ export class Source<T> {
     private readonly cancel: () => unknown,
   ) {}
 
-  /** @throws TypeError for what cannot be read item by item. */
-  static of<T>(stream: unknown): Source<T> {
+  /**
+   * @param option whose function returned it
+   * @throws TypeError for what cannot be read item by item.
+   */
+  static of<T>(stream: unknown, option = 'retryStream'): Source<T> {
     const made = (typeof stream === 'object' && stream !== null ? stream : {}) as StreamLike;
     // The iterators of these queue a `return` behind a `next` that hangs, so the stream itself is ended.
     if (typeof made.getReader === 'function') {
@@ -49,7 +52,7 @@ export class Source<T> {
     const iterator = (made[Symbol.asyncIterator]?.() ?? made[Symbol.iterator]?.()) as AsyncIterator<T> | undefined;
     if (iterator === undefined) {
       throw new TypeError(
-        `retryStream takes a function that returns an AsyncIterable, for instance an async generator; it returned ${formatValue(stream)}`,
+        `${option} takes a function that returns an AsyncIterable, for instance an async generator; it returned ${formatValue(stream)}`,
       );
     }
     return new Source<T>(

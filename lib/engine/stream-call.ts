@@ -88,7 +88,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   override async fail(error: unknown): Promise<T> {
     this.endSource(error);
     try {
-      const rest = Source.of<T>(await super.fail(error));
+      const rest = Source.of<T>(await super.fail(error), 'fallback');
       // It may arrive when the consumer has left.
       if (this.over) rest.close();
       else this.rest = rest;

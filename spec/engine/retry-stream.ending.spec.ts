@@ -61,6 +61,29 @@ describe('A stream whose consumer takes its time', () => {
   });
 });
 
+test('A silence aborts the signal of its attempt with the error, and what comes later is dropped', async () => {
+  const clock = new VirtualClock();
+  let signal!: AbortSignal;
+  async function* items(from = 1): AsyncGenerator<number> {
+    const own = currentAttempt()!.signal;
+    signal ??= own;
+    yield from;
+    if (from === 1) await clock.sleep(500);
+    yield from + 1;
+  }
+  const resume = ({ last }: { last: number }): [number] => [last + 10];
+  const stream = retryStream(items, { stop: stop.afterAttempt(2), idleTimeout: 100, clock, resume })();
+  const all: unknown[] = [];
+  const reading = (async () => {
+    for await (const n of stream) all.push(n);
+  })();
+  await clock.advance(1000);
+  await reading;
+  expect(all).toEqual([1, 11, 12]);
+  expect(signal.reason).toMatchObject({ name: 'AttemptTimeoutError', limit: 'idleTimeout' });
+  expect(clock.pending).toBe(0);
+});
+
 describe('A stream that is left', () => {
   test('aborts the attempt that opens a source, and closes a source that comes later', async () => {
     const { items, done } = source();
@@ -124,6 +147,16 @@ test('A first item that retryIf refuses frees the slot of its attempt, and settl
   );
   expect((await stream().next()).value).toBe(3);
   expect(settle.mock.calls.map(([item]) => item as number)).toEqual([1, 2]);
+});
+
+test('A fallback that returns no stream is a TypeError that names it', async () => {
+  const stream = retryStream(() => Promise.reject(new Error('down')), {
+    stop: stop.afterAttempt(1),
+    fallback: (() => 5) as never,
+  })();
+  expect((await thrown<Error>(stream.next())).message).toBe(
+    'fallback takes a function that returns an AsyncIterable, for instance an async generator; it returned 5',
+  );
 });
 
 test('resume that returns no list is a PolicyError of resume', async () => {
