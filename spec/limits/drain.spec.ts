@@ -3,7 +3,7 @@ import { VirtualClock } from 'tenax/testing';
 import { atRate, excess } from './bound';
 import { LONG } from '../long.js';
 
-const WAITERS = LONG ? 10_000 : 2000;
+const WAITERS = LONG ? 10_000 : 500;
 const RATE = WAITERS / 2;
 
 /** When each of many callers that come at once is served. They are served in the order in which they came. */

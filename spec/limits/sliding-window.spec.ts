@@ -54,10 +54,12 @@ describe('SlidingWindow', () => {
       await clock.advance(1);
     }
     let from = 0;
+    let most = 0;
     at.forEach((end, i) => {
       while (at[from]! <= end - 1000) from += 1;
-      expect(i - from + 1).toBeLessThanOrEqual(5000);
+      most = Math.max(most, i - from + 1);
     });
+    expect(most).toBeLessThanOrEqual(5000);
     expect(at.length).toBeGreaterThan(15_000 * 0.98);
   });
 
