@@ -4,18 +4,13 @@
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
-import { histories, play } from '../spec/limits/shared/history.js';
+import { EVERYTHING, histories, OFTEN, play, ROUNDING } from '../spec/limits/shared/history.js';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
 });
 /** So many at a time: fast-check keeps what it has tried. */
 const AT_A_TIME = 5000;
-/** Tokens. Moments since 1970 are a quarter of a microsecond apart. */
-const ROUNDING = 1e-3;
-
-const OFTEN = { ask: 12, take: 10, giveUp: 3, tell: 3 };
-const EVERYTHING = { ...OFTEN, crash: 1, settle: 1, pause: 1, rerate: 1, clockBack: 1, evict: 1 };
 
 const LAWS = {
   'never more than the bound': fc.property(histories(EVERYTHING), (history) => play(history).excess < ROUNDING),

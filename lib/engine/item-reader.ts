@@ -1,7 +1,6 @@
 import { nextTick } from '../base/host.js';
 import { processContext } from '../base/process-context.js';
-import { startTimer } from '../base/clock.js';
-import { toMilliseconds, type Timestamp } from '../base/clock.js';
+import { startTimer, toMilliseconds, type Timestamp } from '../base/clock.js';
 import type { Policy } from './policy.js';
 import type { Receiver, Source } from './source.js';
 

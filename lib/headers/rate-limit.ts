@@ -22,7 +22,7 @@ function tighter(one: Limit, other: Limit): Limit {
 /**
  * Returns the rate limit in a server's headers. It reads `RateLimit` and `RateLimit-Policy` (IETF
  * draft-ietf-httpapi-ratelimit-headers, the earlier forms too), `X-RateLimit-*` as GitHub, X, OpenAI and Discord write
- * them, Anthropic's and Shopify's headers. Of several limits it returns the tightest, and `undefined` if there is none.
+ * them, Anthropic's and Shopify's headers. Of several limits it returns the tightest; without a limit it returns `undefined`.
  * `reset` is milliseconds from now; a Retry-After takes precedence over it. It never throws, never returns NaN, and takes
  * linear time.
  *

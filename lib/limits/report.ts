@@ -41,7 +41,7 @@ export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedba
   }
 }
 
-/** What a limiter of another make throws there is nobody's failure. */
+/** A limiter that tenax did not make may throw here. That fails no call. */
 function report(limiter: RateLimiter, feedback: RateFeedback): void {
   if (isMember(limiter)) limiter.report?.(feedback);
   else tell(limiter, 'report', () => limiter.report?.(feedback));

@@ -22,7 +22,7 @@ interface SlotsSetting {
   readonly maxPending: number;
 }
 
-/** What one process has of the slots under a key, and those who wait for more there: it asks the server for them. */
+/** The slots that one process holds under a key, and its callers that wait for more. It asks the server for them. */
 export class SlotsClaimant {
   readonly #limiter: RateLimiter;
   readonly #setting: SlotsSetting;

@@ -32,7 +32,7 @@ class Service {
 }
 
 describe('retryWith', () => {
-  test('answers the method bound to its object, under a policy of its own', async () => {
+  test('returns the method bound to its object, under a policy of its own', async () => {
     const service = new Service();
     const once = retryWith(service, 'work', { stop: stop.afterAttempt(1) });
     await expect(once(3)).rejects.toMatchObject({ attempts: 1 });

@@ -116,7 +116,7 @@ describe('a method under @Retry', () => {
     await expect(new Service()[key]()).rejects.toThrow(/^Service\.\[load\] gave up/);
   });
 
-  test('rejects where the method throws before it answers a promise', async () => {
+  test('rejects where the method throws before it returns a promise', async () => {
     class Service {
       @Retry(twice)
       now(): Promise<void> {

@@ -22,7 +22,7 @@ describe('the policy of @Retry', () => {
     );
   });
 
-  test('may be a function that answers a Retrying, which is used as it is', async () => {
+  test('may be a function that returns a Retrying, which is used as it is', async () => {
     const shared = new Retrying({ stop: stop.afterAttempt(2) });
     class Service {
       @Retry(() => shared as never)
@@ -126,7 +126,7 @@ describe('statisticsOf', () => {
 });
 
 describe('retryPolicies', () => {
-  test('answers the instance’s method where a static one has the same name', () => {
+  test('returns the instance’s method where a static one has the same name', () => {
     class Service {
       @Retry({ name: 'static', stop: stop.never })
       static async work(): Promise<void> {

@@ -41,7 +41,7 @@ export class Callers {
     }
   }
 
-  /** Refuses those who came last and would have to wait. */
+  /** Refuses the latest callers that would have to wait. */
   refuseBeyond(maxPending: number, claims: readonly LocalClaim[]): void {
     const waiting = this.queue.size - claimedEntries(claims);
     if (waiting <= maxPending) return;

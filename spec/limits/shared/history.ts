@@ -18,6 +18,14 @@ export type Happening = { readonly after: number; readonly process: number } & (
   | { readonly kind: 'clockBack'; readonly by: number }
 );
 
+/** How often things happen where little goes wrong. */
+export const OFTEN = { ask: 12, take: 10, giveUp: 3, tell: 3 };
+/** The same, with all that can go wrong. */
+export const EVERYTHING = { ...OFTEN, crash: 1, settle: 1, pause: 1, rerate: 1, clockBack: 1, evict: 1 };
+
+/** Tokens. Moments since 1970 are a quarter of a microsecond apart. */
+export const ROUNDING = 1e-3;
+
 export interface Setting {
   readonly capacity: number;
   readonly rate: number;

@@ -1,19 +1,14 @@
 import fc from 'fast-check';
 import { LONGEST, runs } from '../../long';
-import { histories, play } from './history';
+import { EVERYTHING, histories, OFTEN, play, ROUNDING } from './history';
 
 /** In the long form a million runs in all. */
 const BUDGET = LONGEST ? { numRuns: 335_000 } : runs(250);
-/** Moments since 1970 are a quarter of a microsecond apart. */
-const ROUNDING = 1e-3;
-
-const OFTEN = { ask: 12, take: 10, giveUp: 3, tell: 3 };
-const everything = { ...OFTEN, crash: 1, settle: 1, pause: 1, rerate: 1, clockBack: 1, evict: 1 };
 
 describe('A shared limit, whatever its processes do', () => {
   test('never grants more than the bound', () => {
     fc.assert(
-      fc.property(histories(everything), (setting) => {
+      fc.property(histories(EVERYTHING), (setting) => {
         expect(play(setting).excess).toBeLessThan(ROUNDING);
       }),
       BUDGET,
@@ -33,7 +28,7 @@ describe('A shared limit, whatever its processes do', () => {
 
   test('is full again once nobody has asked for long enough', () => {
     fc.assert(
-      fc.property(histories(everything), (setting) => {
+      fc.property(histories(EVERYTHING), (setting) => {
         expect(Math.abs(play(setting).missing)).toBeLessThan(ROUNDING);
       }),
       BUDGET,
