@@ -1,37 +1,15 @@
 // Shows with each version of the Redis clients that a limit over a real redis-server holds: one bucket and one set of slots,
 // both used through every client at once (npm run build, and npm ci in tools/redis-clients, come first).
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Retrying, stop } from 'tenax';
 import { RedisConcurrencyLimiter, RedisTokenBucket } from 'tenax/redis';
+import { startRedis } from '../tools/redis-server.mjs';
 
 const load = createRequire(new URL('../tools/redis-clients/package.json', import.meta.url));
 const { dependencies } = load('./package.json');
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function startRedis(port) {
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', args, { stdio: 'ignore', cwd: '/' });
-  const answers = () =>
-    new Promise((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true));
-      socket.once('error', () => resolve(false));
-      socket.once('connect', () => socket.destroy());
-    });
-  while (!(await answers())) await sleep(20);
-  return server;
-}
 
 /** A client that nobody has connected yet, and what ends it. */
 function makeClient(name, port) {
@@ -45,8 +23,8 @@ function makeClient(name, port) {
   return { client, close: () => (client.destroy ?? client.disconnect).call(client) };
 }
 
-const port = await freePort();
-const server = await startRedis(port);
+const redis = await startRedis();
+const { port } = redis;
 const RATE = 50;
 const CAPACITY = 5;
 const SECONDS = 2;
@@ -86,5 +64,5 @@ try {
   }
   for (const { close } of clients) await close();
 } finally {
-  server.kill();
+  redis.stop();
 }

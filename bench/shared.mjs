@@ -1,10 +1,10 @@
 // One limit for many processes: commands per grant, grants as a share of the rate, and how long an acquire takes.
 // `npm run build && node bench/shared.mjs` prints a table. It needs redis-server on the PATH.
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import Redis from 'ioredis';
+import { startRedis } from '../tools/redis-server.mjs';
 
 const RATE = 100;
 const CAPACITY = 20;
@@ -105,18 +105,7 @@ async function measure(port, library, processes, { callers, pause }) {
 }
 
 async function main() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  const server = spawn(
-    'redis-server',
-    ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
-    { stdio: 'ignore' },
-  );
-  const up = new Redis({ port, retryStrategy: () => 50, maxRetriesPerRequest: null });
-  await up.ping();
-  up.disconnect();
+  const { port, stop } = await startRedis();
   console.log(
     '| | processes | busy: commands per grant | busy: share of the rate | tokens are there: acquire p50 / p99, ms |',
   );
@@ -129,7 +118,7 @@ async function main() {
       console.log(`| ${library} | ${processes} | ${busy.perGrant} | ${busy.share} | ${idle.latency} |`);
     }
   }
-  server.kill();
+  stop();
 }
 
 await (process.argv[2] === undefined ? main() : worker(JSON.parse(process.argv[2])));
