@@ -1,8 +1,10 @@
 /** @jest-config-loader esbuild-register */
 import type { Config } from 'jest';
 
+const LONG = process.env.TENAX_LONG !== undefined;
+
 /** What needs servers, processes, real time or minutes is named `*.long.spec.ts`: `npm run test:long` runs it as well. */
-const LATER = process.env.TENAX_LONG === undefined ? ['\\.long\\.spec\\.ts$'] : [];
+const LATER = LONG ? [] : ['\\.long\\.spec\\.ts$'];
 
 const shared = {
   testEnvironment: 'node',
@@ -24,6 +26,24 @@ const compiledWith = (tsconfig: string, extra: object = {}) => ({
   '^.+\\.(?:[cm]?ts)$': ['ts-jest', { tsconfig, diagnostics: false, ...extra }] as [string, object],
 });
 
+/** The decorator specs once more, under experimentalDecorators. */
+const legacy = {
+  ...shared,
+  displayName: 'legacy',
+  testMatch: ['<rootDir>/spec/decorators/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '\\.standard\\.spec\\.ts$', ...LATER],
+  transform: compiledWith('<rootDir>/spec/tsconfig.legacy.json'),
+};
+
+/** NestJS 12 is ESM only. This transforms all of lib again, so it belongs to the long tier. */
+const nestEsm = {
+  ...shared,
+  displayName: 'nest-esm',
+  testMatch: ['<rootDir>/spec/**/*.esm.spec.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: compiledWith('<rootDir>/spec/tsconfig.legacy.json', { useESM: true }),
+};
+
 const config: Config = {
   projects: [
     {
@@ -33,27 +53,11 @@ const config: Config = {
       testPathIgnorePatterns: ['/node_modules/', '\\.legacy\\.spec\\.ts$', '\\.esm\\.spec\\.ts$', ...LATER],
       transform: compiledWith('<rootDir>/spec/tsconfig.json'),
     },
-    {
-      ...shared,
-      displayName: 'legacy',
-      // The decorator specs once more, under experimentalDecorators.
-      testMatch: ['<rootDir>/spec/decorators/**/*.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '\\.standard\\.spec\\.ts$', '\\.esm\\.spec\\.ts$', ...LATER],
-      transform: compiledWith('<rootDir>/spec/tsconfig.legacy.json'),
-    },
-    {
-      ...shared,
-      displayName: 'nest-esm',
-      // NestJS 12 is ESM only.
-      testMatch: ['<rootDir>/spec/**/*.esm.spec.ts'],
-      testPathIgnorePatterns: ['/node_modules/', ...LATER],
-      extensionsToTreatAsEsm: ['.ts'],
-      transform: compiledWith('<rootDir>/spec/tsconfig.legacy.json', { useESM: true }),
-    },
+    LONG ? nestEsm : legacy,
   ],
   collectCoverageFrom: ['lib/**/*.ts'],
   // Much virtual time is much work, and the machine may have other work: only a test that hangs should take so long.
-  testTimeout: process.env.TENAX_LONG === undefined ? 60_000 : 300_000,
+  testTimeout: LONG ? 300_000 : 60_000,
   // By default jest leaves one core to itself, which is one of two.
   maxWorkers: '100%',
 };

@@ -29,7 +29,7 @@ function script(...args) {
 function coverage() {
   const passed = run(process.execPath, [
     ...JEST,
-    // The same sources compiled for ESM have other statements: the two cannot be added up.
+    // The same sources compiled in another way have other statements: the two cannot be added up.
     '--selectProjects=standard',
     '--coverage',
     '--coverageReporters=json-summary',
@@ -47,7 +47,9 @@ function nodes({ versions }) {
   const results = versions.map((version) => {
     const node = `${root}/tools/nodes/node_modules/node${version}/bin/node`;
     const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
-    const ok = run(node, JEST, { PATH: `${dirname(node)}:${process.env.PATH}`, TENAX_REQUIRE_SERVERS: '1' });
+    const env = { PATH: `${dirname(node)}:${process.env.PATH}`, TENAX_REQUIRE_SERVERS: '1' };
+    // `npm test`, then the long tier with its servers and NestJS.
+    const ok = run(node, JEST, env) && run(node, JEST, { ...env, TENAX_LONG: '3' });
     return { ok, line: `Node ${stdout.trim()}: ${ok ? 'the whole suite passed' : 'failed'}` };
   });
   return { ok: results.every(({ ok }) => ok), lines: results.map(({ line }) => line) };
