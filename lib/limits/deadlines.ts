@@ -1,24 +1,29 @@
+import { RateLimitTimeoutError } from './errors.js';
 import type { Waiter } from './queue.js';
 
-/** So many that have left are no burden. */
-const FEW = 64;
+/** Waiters that have left are removed once the heap is longer than twice the queue plus this number. */
+const SLACK = 64;
 
 type Bounded = Waiter & { readonly deadline: number };
 
-/** The waiters of a queue that have a deadline, as a binary heap. Those that have left stay until they come to the top. */
+/** The waiters of a queue that have a deadline, as a binary heap. A waiter that left stays in it until it reaches the top. */
 export class Deadlines {
   #heap: Bounded[] = [];
 
-  /** The one whose deadline is first; undefined if no waiter has one. */
+  /** The waiter with the earliest deadline; undefined if no waiter has a deadline. */
   get first(): Bounded | undefined {
     while (this.#heap[0]?.waits === false) this.#removeFirst();
     return this.#heap[0];
   }
 
-  /** @param waiting how many wait in the queue, this one included; then those that have left are forgotten in time */
+  /**
+   * Adds a waiter. One without a deadline is ignored.
+   *
+   * @param waiting The length of the queue, including this waiter. It bounds how many waiters that left stay in the heap.
+   */
   add(waiter: Waiter, waiting = Infinity): void {
     if (waiter.deadline === undefined) return;
-    if (this.#heap.length > 2 * waiting + FEW) this.#forgetThoseThatLeft();
+    if (this.#heap.length > 2 * waiting + SLACK) this.#removeThoseThatLeft();
     const heap = this.#heap;
     let at = heap.push(waiter as Bounded) - 1;
     while (at > 0) {
@@ -29,7 +34,15 @@ export class Deadlines {
     }
   }
 
-  #forgetThoseThatLeft(): void {
+  /** Rejects every waiter whose deadline has passed. */
+  rejectOverdue(now: number): void {
+    for (let { first } = this; first !== undefined && first.deadline <= now; { first } = this) {
+      const maxWait = first.deadline - first.since;
+      first.reject(new RateLimitTimeoutError(Math.max(maxWait, now - first.since), maxWait));
+    }
+  }
+
+  #removeThoseThatLeft(): void {
     this.#heap = this.#heap.filter(({ waits }) => waits).sort((one, other) => one.deadline - other.deadline);
   }
 

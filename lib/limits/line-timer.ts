@@ -1,20 +1,20 @@
 import { startTimer, type Clock } from '../base/clock.js';
 
-/** A due time nearer than this could not be told from now on a clock that has run for long. */
+/** Milliseconds. On a clock that has run for years, floating point cannot distinguish a nearer moment from now. */
 export const SHORTEST_TIMER = 1e-3;
 
-/** The one timer of a queue. */
+/** The single timer of a queue. */
 export class LineTimer {
   #cancelTimer: (() => void) | undefined;
   #due = Infinity;
   #setBy: unknown;
 
-  /** Whether it was set with fake timers that are gone, or before fake timers came. */
+  /** Whether fake timers were installed or removed since it was set, so that it may never fire. */
   get isLost(): boolean {
     return this.#cancelTimer !== undefined && this.#setBy !== globalThis.setTimeout;
   }
 
-  /** Calls `wake` after so many milliseconds, and not at the time set before; never, if `wait` is left out. */
+  /** Calls `wake` after `wait` milliseconds and no longer at the time set before. `undefined` cancels the timer. */
   set(clock: Clock, now: number, wait: number | undefined, wake: () => void): void {
     const ms = Math.max(wait ?? Infinity, SHORTEST_TIMER);
     const due = now + ms;
@@ -30,7 +30,7 @@ export class LineTimer {
   }
 
   cancel(): void {
-    // The timer of a clock that is gone cannot be cancelled, and its number may be another's by now.
+    // A lost timer cannot be cancelled: its id may belong to another timer by now.
     if (!this.isLost) this.#cancelTimer?.();
     this.#cancelTimer = undefined;
   }

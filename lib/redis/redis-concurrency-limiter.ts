@@ -110,7 +110,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     if (options.signal?.aborted) throw abortReason(options.signal);
     if (tokens === 0) return 0;
     if (processContext.testing !== undefined) {
-      this.#claimant.takeUntold(tokens);
+      this.#claimant.takeInTestMode(tokens);
       return 0;
     }
     return this.#claimant.acquire(tokens, options);

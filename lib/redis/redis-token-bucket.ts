@@ -1,8 +1,8 @@
 import { checkKeys } from '../base/check.js';
 import {
-  BUCKET,
+  BUCKET_KEYS,
   bucketForSharedWindow,
-  SHARED,
+  SHARED_KEYS,
   type BucketSize,
   type SharedOptions,
   type SharedWindowOptions,
@@ -36,7 +36,7 @@ export class RedisTokenBucket extends SharedTokenBucket {
   protected static override readonly what: string = 'RedisTokenBucket';
 
   constructor(options: RedisTokenBucketOptions) {
-    checkKeys('RedisTokenBucket', options, ['client', ...SHARED, ...BUCKET]);
+    checkKeys('RedisTokenBucket', options, ['client', ...SHARED_KEYS, ...BUCKET_KEYS]);
     const { client, ...rest } = options;
     super({ ...rest, store: storeOf('RedisTokenBucket', client) });
   }

@@ -14,7 +14,7 @@ const PATIENCE = 1000;
 const BATCH = 32;
 
 /** What a claimant is made from. */
-interface SlotsSetting {
+interface SlotsOptions {
   readonly link: SlotsLink;
   readonly clock: Clock;
   readonly limit: number;
@@ -25,7 +25,7 @@ interface SlotsSetting {
 /** The slots that one process holds under a key, and its callers that wait for more. It asks the server for them. */
 export class SlotsClaimant {
   readonly #limiter: RateLimiter;
-  readonly #setting: SlotsSetting;
+  readonly #options: SlotsOptions;
   readonly #queue = new WaiterQueue();
   readonly #deadlines = new Deadlines();
   #limit: number;
@@ -39,15 +39,15 @@ export class SlotsClaimant {
   #pause = 0;
   #inFlight = false;
   #inLine = false;
-  #mustTell = false;
+  #mustSend = false;
   #askAt = 0;
   #cancelTimer: (() => void) | undefined;
   #renewing = false;
   readonly #whenIdle: (() => void)[] = [];
 
-  constructor(limiter: RateLimiter, setting: SlotsSetting) {
+  constructor(limiter: RateLimiter, setting: SlotsOptions) {
     this.#limiter = limiter;
-    this.#setting = setting;
+    this.#options = setting;
     this.#limit = setting.limit;
   }
 
@@ -60,7 +60,7 @@ export class SlotsClaimant {
   assign(limit: number): void {
     this.#limit = limit;
     this.#assigned |= 1;
-    this.#tell();
+    this.#sendNow();
   }
 
   /** Slots in use in this process. */
@@ -79,13 +79,13 @@ export class SlotsClaimant {
   /** Whether it is no different from a new one. */
   get isLikeNew(): boolean {
     const unused = this.inUse === 0 && this.#queue.size === 0 && !this.#inFlight && this.#whenIdle.length === 0;
-    const { clock, limit } = this.#setting;
+    const { clock, limit } = this.#options;
     return unused && this.#limit === limit && clock.now() >= this.#pausedUntil;
   }
 
   /** Resolves once so many slots are this process's, with the milliseconds waited. */
   acquire(tokens: number, { signal, maxWait = Infinity, priority = 0 }: AcquireOptions): Promise<number> {
-    const { clock, maxPending } = this.#setting;
+    const { clock, maxPending } = this.#options;
     if (this.#inLine && this.#queue.size >= Math.max(1, maxPending)) {
       return Promise.reject(new LimiterFullError(maxPending));
     }
@@ -101,7 +101,7 @@ export class SlotsClaimant {
   }
 
   /** In test mode: so many slots are in use, of which the server is not told. */
-  takeUntold(tokens: number): void {
+  takeInTestMode(tokens: number): void {
     this.#lost += tokens;
   }
 
@@ -110,7 +110,7 @@ export class SlotsClaimant {
     const lost = Math.min(this.#lost, tokens);
     this.#lost -= lost;
     this.#held -= tokens - lost;
-    if (tokens > lost) this.#tell();
+    if (tokens > lost) this.#sendNow();
     this.#resolveIdle();
   }
 
@@ -127,7 +127,7 @@ export class SlotsClaimant {
     if (until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
     this.#pause = until;
-    this.#tell();
+    this.#sendNow();
   }
 
   readonly #wake = (): void => {
@@ -136,20 +136,20 @@ export class SlotsClaimant {
     });
   };
 
-  #tell(): void {
-    this.#mustTell = true;
+  #sendNow(): void {
+    this.#mustSend = true;
     this.#work();
   }
 
   #work(): void {
-    const now = this.#setting.clock.now();
+    const now = this.#options.clock.now();
     for (let { first } = this.#deadlines; first !== undefined && first.deadline <= now; { first } = this.#deadlines) {
       const maxWait = first.deadline - first.since;
       first.reject(new RateLimitTimeoutError(Math.max(maxWait, now - first.since), maxWait));
     }
     while (this.#queue.head?.dropIfAborted() === true);
     const waits = this.#queue.size > 0;
-    if (!this.#inFlight && (this.#mustTell || (waits && now >= this.#askAt) || (!waits && this.#inLine))) {
+    if (!this.#inFlight && (this.#mustSend || (waits && now >= this.#askAt) || (!waits && this.#inLine))) {
       void this.#send(now);
     }
     this.#cancelTimer?.();
@@ -158,27 +158,27 @@ export class SlotsClaimant {
       this.#deadlines.first?.deadline ?? Infinity,
     );
     this.#cancelTimer =
-      next === Infinity ? undefined : startTimer(this.#setting.clock, Math.max(1e-3, next - now), () => this.#work());
+      next === Infinity ? undefined : startTimer(this.#options.clock, Math.max(1e-3, next - now), () => this.#work());
     this.#resolveIdle();
   }
 
   async #send(now: number): Promise<void> {
-    this.#mustTell = false;
+    this.#mustSend = false;
     this.#inFlight = true;
     const waiters = this.#queue.first(BATCH);
     const [held, assigned] = [this.#held, this.#assigned];
     const wall = Date.now();
     this.#assigned = 0;
     try {
-      const reply = await this.#setting.link.send({
+      const reply = await this.#options.link.send({
         held,
         asks: waiters.map(({ tokens }) => tokens),
         limit: this.#limit,
-        base: this.#setting.limit,
+        base: this.#options.limit,
         assigned,
         pause: Math.max(0, this.#pause - now),
         hold: Math.max(0, this.#pausedUntil - now),
-        lease: this.#setting.lease,
+        lease: this.#options.lease,
         patience: PATIENCE,
         waits: waiters.some(({ deadline, since }) => deadline === undefined || deadline > since) ? 1 : 0,
       });
@@ -194,7 +194,7 @@ export class SlotsClaimant {
   }
 
   #replied(reply: SlotsReply, waiters: readonly Waiter[], before: number, sent: number, wall: number): void {
-    const now = this.#setting.clock.now();
+    const now = this.#options.clock.now();
     const asked = waiters.slice(0, reply.granted);
     const tokens = asked.reduce((sum, waiter) => sum + waiter.tokens, 0);
     // What the server no longer counts as this process's: the lease had lapsed, and others have the slots.
@@ -204,13 +204,13 @@ export class SlotsClaimant {
     if (this.#assigned % 2 === 0) this.#limit = reply.limit;
     this.#others = reply.others;
     if (reply.hold > 0) this.#pausedUntil = now + reply.hold;
-    const passed = this.#setting.clock === systemClock ? Math.max(now - sent, Date.now() - wall) : now - sent;
+    const passed = this.#options.clock === systemClock ? Math.max(now - sent, Date.now() - wall) : now - sent;
     const next = waiters[reply.granted];
     this.#inLine = next !== undefined;
     for (const waiter of asked) {
       // Nobody wants it any more, or it has lapsed on the way: the next command says so.
-      if (!waiter.waits || passed >= this.#setting.lease || waiter.dropIfAborted()) {
-        this.#mustTell = true;
+      if (!waiter.waits || passed >= this.#options.lease || waiter.dropIfAborted()) {
+        this.#mustSend = true;
         continue;
       }
       this.#held += waiter.tokens;
@@ -221,7 +221,7 @@ export class SlotsClaimant {
       this.#askAt = now;
     } else {
       this.#askAt = next === undefined ? now : now + Math.max(POLL, Math.min(reply.hold, PATIENCE / 2));
-      if (next !== undefined) this.#refuseBeyond(this.#setting.maxPending);
+      if (next !== undefined) this.#refuseBeyond(this.#options.maxPending);
     }
     this.#renew();
   }
@@ -235,10 +235,10 @@ export class SlotsClaimant {
   #renew(): void {
     if (this.#renewing || this.#held === 0) return;
     this.#renewing = true;
-    startIdleTimer(this.#setting.clock, this.#setting.lease / 3, () => {
+    startIdleTimer(this.#options.clock, this.#options.lease / 3, () => {
       this.#renewing = false;
       if (this.#held === 0) return;
-      this.#tell();
+      this.#sendNow();
       this.#renew();
     });
   }

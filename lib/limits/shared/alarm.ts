@@ -1,20 +1,18 @@
 import { startTimer, type Clock } from '../../base/clock.js';
+import { SHORTEST_TIMER } from '../line-timer.js';
 
-/** On a clock that has run for long, a moment nearer than this could not be distinguished from now. */
-const SHORTEST_TIMER = 1e-3;
-
-/** One timer that is set again and again. */
+/** A single timer that can be moved. */
 export class Alarm {
   #at = Infinity;
   #cancel: (() => void) | undefined;
 
   constructor(
     private readonly clock: Clock,
-    /** Told by how many milliseconds the timer was late. */
+    /** Called at that moment, with the milliseconds by which the timer was late. */
     private readonly ring: (late: number) => void,
   ) {}
 
-  /** Rings at that moment only; never at `Infinity`. */
+  /** Rings at `at` and no longer at the moment set before. `Infinity` turns the alarm off. */
   setTo(at: number, now: number): void {
     if (at === this.#at) return;
     this.#cancel?.();

@@ -13,7 +13,7 @@ import type { LimitStore } from './limit-store.js';
 
 /** Options of every limit that processes share. */
 export interface SharedOptions {
-  /** The name under which the store keeps the limit. All who use it give it the same rate and capacity. */
+  /** The name under which the store keeps the limit. All processes must use the same rate and capacity for it. */
   readonly key: string;
   /**
    * What happens without the store: `'throw'` rejects with a `LimiterUnavailableError`, `'local'` continues with this
@@ -26,19 +26,19 @@ export interface SharedOptions {
   readonly processes?: number | undefined;
   /** The most callers that may wait in this process. Default `Infinity`. */
   readonly maxPending?: number | undefined;
-  /** What is counted: limits of a server count for limiters of their unit. Default `'requests'`. */
+  /** What is counted. The limiter follows the server's limits of this unit. Default `'requests'`. */
   readonly unit?: string | undefined;
   /** Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
-/** What a shared bucket holds. */
+/** The rate and the size of a shared bucket. */
 export interface BucketSize {
   /** Tokens per second for all processes together; 0 is paused. */
   readonly rate: number;
   /** The largest burst. Default `max(1, rate)`. */
   readonly capacity?: number | undefined;
-  /** Tokens at the start, where the store keeps nothing yet. Default `capacity`. */
+  /** Tokens at the start, if the store has no state for the key yet. Default `capacity`. */
   readonly initial?: number | undefined;
 }
 
@@ -50,29 +50,32 @@ export interface SharedTokenBucketOptions extends SharedOptions, BucketSize {
 
 /** Options of `SharedTokenBucket.forWindow`. */
 export interface SharedWindowOptions extends SharedOptions {
+  /** Keeps the bucket for all processes. */
   readonly store: LimitStore;
-  /** How many the server allows in any window. */
+  /** The number of requests that the server allows in any window. */
   readonly limit: number;
   /** The window's length in milliseconds. */
   readonly window: number;
   /** The largest burst, less than `limit`. Default 1. */
   readonly burst?: number | undefined;
+  /** Tokens at the start, if the store has no state for the key yet. Default `burst`. */
   readonly initial?: number | undefined;
 }
 
 /** The names of the options of every shared limit. */
-export const SHARED = ['key', 'onUnavailable', 'timeout', 'processes', 'maxPending', 'unit', 'clock'];
-export const BUCKET = ['rate', 'capacity', 'initial'];
+export const SHARED_KEYS = ['key', 'onUnavailable', 'timeout', 'processes', 'maxPending', 'unit', 'clock'];
+/** The names of the options that say how large a bucket is. */
+export const BUCKET_KEYS = ['rate', 'capacity', 'initial'];
 
 type Complete<T> = Required<{ [K in keyof T]: NonNullable<T[K]> }>;
 
-/** What a process needs to ask the store. */
+/** The options of a claimant: how it asks the store and how many callers may wait. */
 export type ClaimantOptions = Complete<
   Pick<SharedTokenBucketOptions, 'store' | 'timeout' | 'onUnavailable' | 'maxPending' | 'clock'>
 >;
 
 /**
- * Checks the options and adds the defaults.
+ * Checks the options of a shared bucket and adds the defaults.
  *
  * @param own The name of the option that says where the limit is kept: `store`, or a `client`.
  */
@@ -81,7 +84,7 @@ export function withBucketDefaults(
   options: SharedOptions & BucketSize,
   own: string,
 ): Complete<SharedOptions & BucketSize> {
-  checkKeys(what, options, [own, ...SHARED, ...BUCKET]);
+  checkKeys(what, options, [own, ...SHARED_KEYS, ...BUCKET_KEYS]);
   const { rate, capacity = Math.max(1, rate), initial = capacity } = options;
   checkRange(`${what}: rate`, rate, 0, Number.MAX_VALUE);
   checkPositive(`${what}: capacity`, capacity);
@@ -89,6 +92,7 @@ export function withBucketDefaults(
   return { ...withSharedDefaults(what, options), rate, capacity, initial };
 }
 
+/** Checks the options of any shared limit and adds the defaults. */
 export function withSharedDefaults(what: string, options: SharedOptions): Complete<SharedOptions> {
   const { key, onUnavailable = 'throw', timeout = 1000, processes = 1 } = options;
   const { maxPending = Infinity, unit = 'requests', clock = systemClock } = options;
@@ -114,7 +118,7 @@ export function bucketForSharedWindow<O extends Pick<SharedWindowOptions, 'limit
   options: O,
   own: string,
 ): Omit<O, 'limit' | 'window' | 'burst'> & BucketSize {
-  checkKeys(what, options, [own, 'limit', 'window', 'burst', 'initial', ...SHARED]);
+  checkKeys(what, options, [own, 'limit', 'window', 'burst', 'initial', ...SHARED_KEYS]);
   const { limit, window, burst = 1, ...rest } = options;
   checkPositive(`${what}: limit`, limit);
   checkPositive(`${what}: window`, window);

@@ -1,19 +1,19 @@
 import { nextTurn, startTimer, type Clock } from '../../base/clock.js';
 import { LimiterUnavailableError } from '../errors.js';
 
-/** Into how many legs the time is cut. */
+/** The timeout is measured with this many timers, one after the other. */
 const LEGS = 4;
-/** Milliseconds by which a timer may be late before this process counts as having stood still. */
+/** Milliseconds by which a timer may be late. If it is later, this process was stopped, and the excess does not count. */
 const LATE = 20;
-/** Legs are added up in floating point. */
+/** Milliseconds: the legs are subtracted in floating point. */
 const ROUNDING = 1e-6;
 
 /**
- * Settles as `call` does, and rejects when it takes longer than `timeout`. Time in which this process stood still does not
- * count: what is much too late for a timer is left out. Timers run before sockets are read, so a reply that has arrived
- * meanwhile gets a turn of the event loop.
+ * Settles as `call` does, and rejects when it takes longer than `timeout` milliseconds. Time in which this process was
+ * stopped does not count. Timers run before sockets are read, so after the timeout a reply that has already arrived gets one
+ * more turn of the event loop.
  *
- * @throws LimiterUnavailableError
+ * @throws LimiterUnavailableError for a timeout or any failure of `call`, which is its `cause`.
  */
 export function callStore<T>(clock: Clock, timeout: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
@@ -31,13 +31,13 @@ export function callStore<T>(clock: Clock, timeout: number, call: (signal: Abort
         reject(new LimiterUnavailableError(reason, cause === undefined ? undefined : { cause }));
       });
     };
-    const arm = (remaining: number): void => {
+    const startLeg = (remaining: number): void => {
       const leg = Math.min(remaining, timeout / LEGS);
       const begun = clock.now();
       cancel = startTimer(clock, leg, () => {
         const left = remaining - Math.min(clock.now() - begun, leg + LATE);
         if (left > ROUNDING) {
-          arm(left);
+          startLeg(left);
           return;
         }
         void nextTurn().then(() => {
@@ -47,7 +47,7 @@ export function callStore<T>(clock: Clock, timeout: number, call: (signal: Abort
         });
       });
     };
-    arm(timeout);
+    startLeg(timeout);
     call(controller.signal).then(
       (reply) => {
         settle(() => {

@@ -1,48 +1,48 @@
 import { Deadlines } from '../deadlines.js';
-import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../errors.js';
+import { LimiterFullError, type LimiterUnavailableError } from '../errors.js';
 import { WaiterQueue, type Waiter } from '../queue.js';
 import { claimedEntries } from './claimant-rules.js';
 import type { LocalClaim } from './local-claim.js';
 
-/** The callers of one process that wait for the same shared limits, and how they are refused. */
+/** The callers of this process that wait for the same shared limits. */
 export class Callers {
   readonly queue = new WaiterQueue();
   readonly #deadlines = new Deadlines();
 
   add(waiter: Waiter): void {
     this.queue.push(waiter);
-    // Without any time to wait, the reply decides.
+    // With maxWait 0, the store's reply decides: the caller waits for that in any case.
     if (waiter.deadline !== waiter.since) this.#deadlines.add(waiter, this.queue.size);
   }
 
-  /** The first that still wants its tokens. */
+  /** The first caller whose signal has not aborted. Those before it are rejected. */
   get head(): Waiter | undefined {
     let { head } = this.queue;
     while (head?.dropIfAborted() === true) ({ head } = this.queue);
     return head;
   }
 
-  /** What a newcomer and those before it want of each key; the same object if nobody is before it. */
+  /**
+   * The tokens of each key that a newcomer and the callers before it want together. Returns `costs` itself if no caller is
+   * before it.
+   */
   wantedWith(costs: readonly number[], priority: number): readonly number[] {
-    // The amounts of combinations differ from key to key.
+    // In a combination the queue's sum says nothing about a single key. So the callers before it are left out.
     const ahead = costs.length === 1 ? this.queue.tokensFrom(priority) : 0;
     return ahead === 0 ? costs : costs.map((tokens) => tokens + ahead);
   }
 
-  /** When the time of one of them is up. */
+  /** The earliest deadline of a caller; `Infinity` if no caller has one. */
   get deadline(): number {
     return this.#deadlines.first?.deadline ?? Infinity;
   }
 
-  refuseOverdue(now: number): void {
-    for (let { first } = this.#deadlines; first !== undefined && first.deadline <= now; { first } = this.#deadlines) {
-      const maxWait = first.deadline - first.since;
-      first.reject(new RateLimitTimeoutError(Math.max(maxWait, now - first.since), maxWait));
-    }
+  rejectOverdue(now: number): void {
+    this.#deadlines.rejectOverdue(now);
   }
 
-  /** Refuses the latest callers that would have to wait. */
-  refuseBeyond(maxPending: number, claims: readonly LocalClaim[]): void {
+  /** Of the callers without a claim, keeps the first `maxPending` and rejects the others. */
+  rejectBeyond(maxPending: number, claims: readonly LocalClaim[]): void {
     const waiting = this.queue.size - claimedEntries(claims);
     if (waiting <= maxPending) return;
     for (const waiter of this.unclaimed(claims, Infinity).slice(maxPending)) {
@@ -50,12 +50,12 @@ export class Callers {
     }
   }
 
-  /** One error each: a caller may add to its own. */
+  /** Rejects every caller with an error of its own, since callers may change the error that they catch. */
   rejectAll(error: LimiterUnavailableError): void {
     for (let { head } = this.queue; head !== undefined; { head } = this.queue) head.reject(error.copy());
   }
 
-  /** Those that have no claim, the first of them first. */
+  /** The first `most` callers that have no claim, in their order. */
   unclaimed(claims: readonly LocalClaim[], most: number): Waiter[] {
     const waiters: Waiter[] = [];
     let skip = claimedEntries(claims);

@@ -1,13 +1,13 @@
 /** The weight of a new sample, as in TCP's estimate of the round trip (RFC 6298). */
 const GAIN = 0.125;
-/** Milliseconds: until a round trip has been seen. */
+/** Milliseconds: a claim's validity before the first round trip, and the largest first sample. */
 const FIRST = 100;
-/** Milliseconds: the free part of a claim's validity is at most this. */
+/** Milliseconds: a claim is valid for at most this long if the process needs no longer. */
 const FREE = 250;
 
 /**
- * A mean and its spread. A stall of this process spoils neither: no sample counts as more than thrice the mean and 20 ms,
- * and what was far too much is soon forgotten.
+ * A moving mean and its spread. A stall of this process hardly changes them: a sample counts as at most three times the mean
+ * plus 20 ms, and a mean that is far too high falls fast.
  */
 class Mean {
   mean: number | undefined;
@@ -25,25 +25,25 @@ class Mean {
   }
 }
 
-/** How long commands and timers take here, in milliseconds, and what follows from it. */
+/** Measures round trips to the store and the lateness of timers, and derives how early to ask. All in milliseconds. */
 export class Estimates {
   readonly #trip = new Mean();
   readonly #late = new Mean();
 
-  tripTook(ms: number): void {
+  recordTrip(ms: number): void {
     this.#trip.add(Math.max(0, ms));
   }
 
-  timerWasLate(ms: number): void {
+  recordLateness(ms: number): void {
     this.#late.add(Math.max(0, ms));
   }
 
-  /** How long before its tokens are there a process asks for them. */
+  /** How long before its tokens are due a process asks for them. */
   get lead(): number {
     return (this.#trip.mean ?? 0) + this.#lateness;
   }
 
-  /** A timer's own unit is a millisecond. */
+  /** At least 1: timers have a resolution of a millisecond. */
   get #lateness(): number {
     return Math.max(1, this.#late.mean ?? 1);
   }
@@ -53,8 +53,11 @@ export class Estimates {
     return 2 * this.lead + 1;
   }
 
-  /** How long a claim may be taken: what this process needs, and what costs nothing since the bucket has room for it. */
-  valid(capacity: number, rate: number): number {
+  /**
+   * How long after its due moment a claim may be used: as long as this process needs, or longer where that costs nothing,
+   * because the bucket takes long to fill.
+   */
+  validity(capacity: number, rate: number): number {
     if (this.#trip.mean === undefined) return FIRST;
     const needed = 2 * this.#trip.mean + 2 * this.#trip.spread + 3 * this.#lateness + 3;
     return Math.max(needed, Math.min(FREE, rate === 0 ? 0 : (capacity / rate) * 250));

@@ -2,22 +2,22 @@ import { LocalShare } from './local-share.js';
 import { FOREVER, type LimitPart } from './limit-state.js';
 import type { LocalClaim } from './local-claim.js';
 
-/** What a command says of a key, and what to call once the store has replied. */
-export interface Told {
+/** What a command says about a key, and a function to call once the store has replied. */
+export interface PreparedPart {
   readonly part: LimitPart;
-  readonly acknowledged: () => void;
+  readonly confirm: () => void;
 }
 
-/** What one process knows and has to say of one key. Times in milliseconds on the process's clock. */
+/** What this process knows about one key, and what it still has to report. In milliseconds on the process's clock. */
 export class KeyView {
   pausedUntil = -Infinity;
   readonly local: LocalShare;
   #rate: number;
   #assignments = 0;
-  #told = 0;
+  #sentAssignments = 0;
   #known: { readonly level: number; readonly at: number } | undefined;
   #settle = 0;
-  #left: { readonly tokens: number; readonly at: number } | undefined;
+  #remaining: { readonly tokens: number; readonly at: number } | undefined;
   #pause: { readonly name: string; readonly until: number } | undefined;
 
   constructor(
@@ -40,21 +40,21 @@ export class KeyView {
     this.#assignments += 1;
   }
 
-  /** At most this many tokens are there: other processes may have taken some since. */
-  atMost(now: number): number {
+  /** The most tokens that can be in the bucket: other processes may have taken some since the last reply. */
+  upperBound(now: number): number {
     if (this.#known === undefined) return this.initial;
     const passed = Math.max(0, now - Math.max(this.#known.at, this.pausedUntil));
     return Math.min(this.capacity, this.#known.level + (passed * this.#rate) / 1000);
   }
 
-  /** Tokens that come back, or are owed. */
+  /** Notes tokens to give back; negative: tokens that are owed. */
   settle(tokens: number): void {
     this.#settle += tokens;
   }
 
-  /** The limited server says that so many are left. */
+  /** Notes that the rate-limited server has `tokens` left. */
   lower(tokens: number, now: number): void {
-    this.#left = { tokens: Math.min(tokens, this.#leftAt(now)), at: now };
+    this.#remaining = { tokens: Math.min(tokens, this.#remainingAt(now)), at: now };
   }
 
   pauseUntil(until: number, name: string): void {
@@ -62,54 +62,65 @@ export class KeyView {
     this.#pause = { name, until };
   }
 
-  /** Whether a pause that this process asked for still has to be ended in the store. */
-  get pauseIsOver(): boolean {
+  /** Whether the store does not know yet that a pause of this process is over. */
+  get mustEndPause(): boolean {
     return this.#pause !== undefined;
   }
 
-  /** What the next command says. What was settled is said once: a command without a reply may have been run. */
-  part(ended: readonly LocalClaim[], doubtful: readonly { readonly number: number }[], key: number, now: number): Told {
+  /**
+   * What the next command says about this key. Settled tokens are sent only once: a command without a reply may have been
+   * run.
+   */
+  preparePart(
+    ended: readonly LocalClaim[],
+    doubtful: readonly { readonly number: number }[],
+    key: number,
+    now: number,
+  ): PreparedPart {
     const pause = this.#pause;
     const assignments = this.#assignments;
-    const left = this.#leftAt(now);
-    const back = ended.reduce((sum, claim) => sum + claim.rest(key), 0);
-    const level = this.local.inUse ? this.local.at(now, this.#rate).tokens : this.atMost(now) + back;
+    const left = this.#remainingAt(now);
+    const back = ended.reduce((sum, claim) => sum + claim.unused(key), 0);
+    const level = this.local.inUse ? this.local.at(now, this.#rate).tokens : this.upperBound(now) + back;
     const part: LimitPart = {
       capacity: this.capacity,
       rate: this.#rate,
       base: this.base,
-      assigned: ((assignments === this.#told ? 0 : 1) + (this.#known === undefined ? 2 : 0)) as LimitPart['assigned'],
+      assigned: ((assignments === this.#sentAssignments ? 0 : 1) +
+        (this.#known === undefined ? 2 : 0)) as LimitPart['assigned'],
       initial: Math.min(this.capacity, level),
       hold: micros(Math.max(0, this.pausedUntil - now)),
-      done: [...ended.map((claim) => claim.done(key)), ...doubtful.map(({ number }) => [number, 0, 0] as const)],
+      done: [...ended.map((claim) => claim.endReport(key)), ...doubtful.map(({ number }) => [number, 0, 0] as const)],
       settle: this.#settle,
       left: left === Infinity ? -1 : left,
       name: pause?.name ?? '',
       pause: pause === undefined ? -1 : micros(Math.max(0, pause.until - now)),
     };
     this.#settle = 0;
-    this.#left = undefined;
-    const acknowledged = (): void => {
-      this.#told = assignments;
+    this.#remaining = undefined;
+    const confirm = (): void => {
+      this.#sentAssignments = assignments;
       if (part.pause === 0 && this.#pause === pause) this.#pause = undefined;
     };
-    return { part, acknowledged };
+    return { part, confirm };
   }
 
-  /** The store is back, and this is what it said. */
-  replied({ level, rate, hold }: { level: number; rate: number; hold: number }, now: number): void {
+  /** Takes over what the store replied. The local share is no longer used. */
+  applyReply({ level, rate, hold }: { level: number; rate: number; hold: number }, now: number): void {
     this.local.end();
     this.#known = { level, at: now };
-    // What was assigned while the command was on its way comes with the next.
-    if (this.#assignments === this.#told) this.#rate = rate;
+    // A rate assigned while the command was on its way is sent with the next one.
+    if (this.#assignments === this.#sentAssignments) this.#rate = rate;
     if (hold > 0) this.pausedUntil = Math.max(this.#pause?.until ?? -Infinity, now + hold / 1000);
     else this.pausedUntil = this.#pause?.until ?? -Infinity;
   }
 
-  #leftAt(now: number): number {
-    return this.#left === undefined ? Infinity : this.#left.tokens + ((now - this.#left.at) * this.#rate) / 1000;
+  #remainingAt(now: number): number {
+    return this.#remaining === undefined
+      ? Infinity
+      : this.#remaining.tokens + ((now - this.#remaining.at) * this.#rate) / 1000;
   }
 }
 
-/** A span of milliseconds as the store counts it. */
+/** Converts milliseconds to the store's microseconds, rounded up. */
 export const micros = (ms: number): number => Math.min(FOREVER, Math.ceil(ms * 1000));

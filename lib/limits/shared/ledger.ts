@@ -1,11 +1,12 @@
 import { ROUNDING, type LapsedClaim, type LimitPart, type LimitState } from './limit-state.js';
 
 /**
- * What has happened to the tokens of one bucket. `level` is what is free; with the claims it is what the bucket holds as
- * long as none of them is taken, and that is at most its capacity. So a claim that is taken late never comes on top of a
- * full bucket.
+ * The bookkeeping of one bucket's tokens. `level` is the free tokens. `level` plus the claims is what the bucket would hold
+ * if no claim were taken, and that is at most the capacity. So a claim that is taken late never comes on top of a full
+ * bucket.
  */
 
+/** The state of a key that the store does not have yet. */
 export function openLimit(part: LimitPart, now: number): LimitState {
   const { initial: level, rate, base, hold } = part;
   const name = part.pause === hold ? part.name : '';
@@ -24,14 +25,14 @@ export function openLimit(part: LimitPart, now: number): LimitState {
   };
 }
 
-/** What the claims charge together. */
+/** The sum of the claims' tokens. */
 export function claimedTokens(state: LimitState): number {
   let sum = 0;
   for (const { tokens } of state.claims) sum += tokens;
   return sum;
 }
 
-/** The clock was set back: no time has passed, and every moment moves along. */
+/** Moves every moment back by `by`, because the clock was set back. No time counts as passed. */
 export function shiftBack(state: LimitState, by: number): void {
   state.last -= by;
   state.paused -= by;
@@ -63,7 +64,7 @@ function refill(state: LimitState, capacity: number, to: number): void {
   state.last = Math.max(state.last, to);
 }
 
-/** Tokens come in beside the rate, as far as there is room; what lapsed claims could give back has less room then. */
+/** Adds tokens as far as there is room. That leaves less room for what lapsed claims can give back. */
 export function addTokens(state: LimitState, capacity: number, tokens: number): void {
   const room = Math.max(0, capacity - claimedTokens(state) - state.level);
   const added = Math.max(0, Math.min(tokens, room));
@@ -71,7 +72,7 @@ export function addTokens(state: LimitState, capacity: number, tokens: number): 
   for (const lapsed of state.lapsed) lapsed.room = Math.min(lapsed.room, room - added);
 }
 
-/** Lets time pass: claims lapse, and tokens come in. */
+/** Brings the state to the moment `to`: claims lapse, and the bucket refills. */
 export function advance(state: LimitState, capacity: number, to: number): void {
   for (let [claim] = state.claims; claim !== undefined && claim.lapse <= to; [claim] = state.claims) {
     refill(state, capacity, claim.lapse);
@@ -81,18 +82,18 @@ export function advance(state: LimitState, capacity: number, to: number): void {
     state.full = -1;
   }
   refill(state, capacity, to);
-  // What would only overflow cannot come back.
+  // A lapsed claim without room cannot give anything back.
   state.lapsed = state.lapsed.filter(({ room }) => room > ROUNDING);
 }
 
-/** Tokens of a lapsed claim come back, as far as they have not overflowed since. */
+/** Gives back tokens of a lapsed claim, as far as they would not have overflowed since. */
 function giveBackLapsed(state: LimitState, lapsed: LapsedClaim, tokens: number): void {
   const back = Math.min(tokens, lapsed.room);
   state.level += back;
   for (const each of state.lapsed) each.room -= back;
 }
 
-/** Ends the claims that a process is done with. What it gives back comes first: time has not moved on for that yet. */
+/** Ends the claims that a process reports as done. Unused tokens are given back first, before time moves on. */
 export function endClaims(state: LimitState, part: LimitPart, owner: string, now: number): void {
   const of = (number: number) => (each: { owner: string; number: number }) =>
     each.owner === owner && each.number === number;
@@ -115,7 +116,7 @@ export function endClaims(state: LimitState, part: LimitPart, owner: string, now
     const claim = state.claims.find(of(number));
     if (claim !== undefined) {
       const at = Math.min(claim.due + late, claim.lapse, now);
-      // It may lapse at that very moment, which is the same.
+      // If it lapsed at that very moment, it is among the lapsed claims below.
       if (at > state.last) advance(state, part.capacity, at);
       const index = state.claims.indexOf(claim);
       if (index >= 0) takeClaim(state, part.capacity, index, at);
@@ -123,7 +124,7 @@ export function endClaims(state: LimitState, part: LimitPart, owner: string, now
     const index = state.lapsed.findIndex(of(number));
     const lapsed = state.lapsed[index];
     if (lapsed === undefined) continue;
-    // It was taken before its last moment, from when on the bucket was no longer full.
+    // The bucket was not full from the grant on, so it gained what the state counted as overflow.
     if (lapsed.full >= 0) {
       const from = Math.max(Math.min(lapsed.due + late, lapsed.lapse), lapsed.full, state.paused);
       giveBackLapsed(state, lapsed, (Math.max(0, lapsed.lapse - from) * state.rate) / 1e6);
@@ -132,7 +133,7 @@ export function endClaims(state: LimitState, part: LimitPart, owner: string, now
   }
 }
 
-/** A claim was taken at a moment in the past: the bucket has been less than full since. */
+/** Notes that a claim was taken at `at`. A bucket that was full until then has been refilling since. */
 function takeClaim(state: LimitState, capacity: number, index: number, at: number): void {
   state.claims.splice(index, 1);
   if (state.full >= 0) {

@@ -1,24 +1,27 @@
 import { claimedTokens } from './ledger.js';
 import { FOREVER, ROUNDING, type LimitState } from './limit-state.js';
 
-/** A process that does not come keeps its place for at least this long. */
+/** Microseconds: a process that is late keeps its place for at least this long. */
 const GRACE = 25_000;
-/** A place counts as delayed by more than this span of the rate: moments since 1970 are a quarter of a microsecond apart. */
+/** Microseconds: a smaller delay of a place does not count. Moments since 1970 have a resolution of 0.25 µs. */
 const TOLERANCE = 100;
-/** How many places the doubt remembers. */
+/** The doubt is a moving average over about this many places. */
 const MEMORY = 8;
 
+/** Updates the doubt with a place that was taken (0) or missed (1). */
 function learn(state: LimitState, missed: 0 | 1): void {
   state.doubt += (missed - state.doubt) / MEMORY;
 }
 
-/** Where a process stood that comes again: what it wanted, and what those before it wanted. */
+/** The place that a process had in the line before this command. */
 export interface Standing {
+  /** The tokens that it wanted. */
   readonly tokens: number;
+  /** The tokens that the processes before it wanted. */
   readonly ahead: number;
 }
 
-/** Takes the places away that no process took, and that of the process that has come; returns where it stood. */
+/** Removes the expired places and the place of `owner`. Returns the place that `owner` had. */
 export function leaveLine(
   state: LimitState,
   owner: string | undefined,
@@ -30,7 +33,7 @@ export function leaveLine(
   state.line = state.line.filter((place) => {
     if (place.owner === owner) {
       standing = { tokens: place.tokens, ahead };
-      // Who comes to ask again has neither taken nor missed it.
+      // A process that asks again has neither taken nor missed its place.
       if (!wanted) learn(state, 1);
       return false;
     }
@@ -44,17 +47,19 @@ export function leaveLine(
   return standing;
 }
 
+/** Notes that a process got a claim when its place was due. */
 export function tookPlace(state: LimitState): void {
   learn(state, 0);
 }
 
+/** Adds a place, in the order of due moments. */
 export function enterLine(state: LimitState, owner: string, tokens: number, at: number, valid: number): void {
   let index = state.line.length;
   while (index > 0 && (state.line[index - 1] as { at: number }).at > at) index -= 1;
   state.line.splice(index, 0, { owner, tokens, at, till: at + Math.max(GRACE, valid) });
 }
 
-/** Everything in the line comes later, or at another rate. */
+/** Moves the due moment of every place, after a pause or a change of the rate. */
 export function moveLine(state: LimitState, at: (moment: number) => number): void {
   for (const place of state.line) {
     const moved = at(place.at);
@@ -64,8 +69,8 @@ export function moveLine(state: LimitState, at: (moment: number) => number): voi
 }
 
 /**
- * The earliest moment at which `need` tokens are there and no place is delayed by taking them (claims are taken in time);
- * and the earliest at which they are there for certain, whenever the claims are taken.
+ * `moment` is the earliest moment at which `need` tokens can be taken without delaying any place, if all claims are taken on
+ * time. `due` is the earliest moment at which the tokens are certainly there, however late the claims are taken.
  */
 export function earliest(
   state: LimitState,
@@ -84,7 +89,7 @@ export function earliest(
     const spare = level + (Math.max(0, place.at - start) * rate) / 1e6 - sum;
     if (spare + (rate * TOLERANCE) / 1e6 < need) ahead = sum;
   }
-  // Nobody falls behind those who came later. (A full bucket does not fill, so that the line alone would let them.)
+  // A process never falls behind later ones. (Without this it would: a full bucket does not refill while it waits.)
   if (standing !== undefined && need <= standing.tokens) ahead = Math.min(ahead, standing.ahead);
   const missing = need + ahead - level;
   const moment = missing <= ROUNDING ? start : start + (missing / rate) * 1e6;

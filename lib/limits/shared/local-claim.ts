@@ -1,10 +1,11 @@
 import { systemClock, type Clock } from '../../base/clock.js';
 
-/** Milliseconds that the wall clock may run ahead of the monotonic one before the system counts as suspended meanwhile. */
+/** Milliseconds: if the wall clock ran ahead of the monotonic one by more, the system was suspended meanwhile. */
 const SUSPENDED = 50;
 
-/** What a claim was made for: one caller each. */
+/** The part of a claim that one caller gets. */
 export interface Entry {
+  /** The tokens of each key. */
   readonly costs: readonly number[];
   /** Milliseconds from the step in the store until the tokens are there. */
   readonly span: number;
@@ -12,19 +13,19 @@ export interface Entry {
 
 /** The times of the command that made a claim, in milliseconds. */
 export interface CommandTimes {
-  /** The step in the store was no earlier. */
+  /** When it was sent; the store applied it no earlier. */
   readonly sent: number;
-  /** The step in the store was no later. */
+  /** When the reply came; the store applied it no later. */
   readonly received: number;
   /** `sent` on the wall clock. */
   readonly wall: number;
-  /** How long after its due moment the claim may be taken. */
+  /** How long after its due moment the claim may be granted. */
   readonly valid: number;
 }
 
 /** Tokens that the store has charged to this process. */
 export class LocalClaim {
-  /** How many callers have been served of it. */
+  /** How many callers got their tokens. */
   served = 0;
   /** Tokens of each key that were granted. */
   readonly taken: number[];
@@ -39,16 +40,17 @@ export class LocalClaim {
     this.taken = (entries[0] as Entry).costs.map(() => 0);
   }
 
-  get left(): number {
+  /** For how many callers it still has tokens. */
+  get unserved(): number {
     return this.entries.length - this.served;
   }
 
-  /** The next caller that it has tokens for. */
+  /** The part for the next caller. */
   get next(): Entry {
     return this.entries[this.served] as Entry;
   }
 
-  /** When the next tokens are certainly there. */
+  /** When the next caller's tokens are certainly there. */
   get due(): number {
     return this.command.received + this.next.span;
   }
@@ -61,24 +63,25 @@ export class LocalClaim {
     return passed > this.#last.span + valid || asleep > SUSPENDED;
   }
 
-  /** Whether the next caller's tokens are enough for one that wants these. */
+  /** Whether the next part is enough for a caller that wants `costs`. */
   covers(costs: readonly number[]): boolean {
     return costs.every((tokens, key) => tokens <= (this.next.costs[key] as number));
   }
 
+  /** Grants `costs` from the next part. */
   take(costs: readonly number[], now: number): void {
     this.served += 1;
     this.#lastGrant = now;
     costs.forEach((tokens, key) => (this.taken[key] = (this.taken[key] as number) + tokens));
   }
 
-  /** What the store is told at the end of it, for one of the keys. The grant was no later than it says. */
-  done(key: number): readonly [number: number, taken: number, late: number] {
+  /** What the store is told about a key when the claim has ended. `late` is an upper bound. */
+  endReport(key: number): readonly [number: number, taken: number, late: number] {
     return [this.number, this.taken[key] as number, (this.#lastGrant - this.command.sent - this.#last.span) * 1000];
   }
 
-  /** Tokens of a key that nobody took. */
-  rest(key: number): number {
+  /** The tokens of a key that were not granted. */
+  unused(key: number): number {
     return this.entries.reduce((sum, { costs }) => sum + (costs[key] as number), 0) - (this.taken[key] as number);
   }
 

@@ -1,12 +1,12 @@
 import { refill, timeUntil, type Level } from '../level.js';
 
 /**
- * What one process grants by itself while the store is unavailable: its share of the rate. It starts empty, so that all
- * processes together stay within the rate.
+ * The tokens of one key that this process grants by itself while the store is unavailable: its share of the rate. The share
+ * starts empty, so that all processes together stay within the rate.
  */
 export class LocalShare {
   #level: Level | undefined;
-  /** The most that a caller wants at once. */
+  /** The number of tokens that the first caller wants at once. */
   #weight = 0;
 
   constructor(
@@ -18,21 +18,22 @@ export class LocalShare {
     return this.#level !== undefined;
   }
 
-  /** The store did not reply. During a pause nothing comes in here either. */
+  /** Starts an empty share, because the store did not reply. It refills only after the end of a pause. */
   begin(now: number, pausedUntil: number): void {
     this.#level ??= { tokens: 0, last: Math.max(now, pausedUntil) };
   }
 
-  /** The store is back. */
+  /** Drops the share, because the store is back. */
   end(): void {
     this.#level = undefined;
   }
 
+  /** Stops refilling until that moment, for a pause. */
   postpone(until: number): void {
     if (this.#level !== undefined) this.#level.last = Math.max(this.#level.last, until);
   }
 
-  /** The tokens that are there, while it is in use. A share smaller than `weight` would never serve a caller that wants it. */
+  /** The level of a share in use. It can hold `weight`, since a smaller one would never serve a caller that wants it. */
   at(now: number, rate: number, weight = this.#weight): Level {
     const level = this.#level as Level;
     this.#weight = weight;
@@ -40,7 +41,7 @@ export class LocalShare {
     return level;
   }
 
-  /** Milliseconds until `tokens` are there. */
+  /** Milliseconds until there are `tokens`. */
   timeUntil(tokens: number, now: number, rate: number, weight: number): number {
     if (rate === 0) return Infinity;
     return timeUntil(this.at(now, rate, weight), tokens, now, this.#perMs(rate));

@@ -6,18 +6,19 @@ import { Claimant } from './claimant.js';
 import type { KeyView } from './key-view.js';
 import type { LimitStore } from './limit-store.js';
 
-/** A limiter over a store, as combinations know it. */
+/** What combinations need to know of a limiter over a store. */
 export interface SharedMember {
   readonly view: KeyView;
   readonly options: ClaimantOptions;
-  /** The queues in which callers wait for it: its own, and those of combinations. */
+  /** The queues in which callers wait for it: first its own, then those of combinations. */
   readonly claimants: Claimant[];
+  /** @throws TypeError or RangeError for a cost that it can never grant. */
   checkCost(tokens: number): void;
 }
 
 const registered = new WeakMap<RateLimiter, SharedMember>();
 
-/** Makes a limiter known, and its own queue. */
+/** Registers a limiter, so that combinations find it, and makes its own queue. */
 export function registerMember(limiter: RateLimiter, member: Omit<SharedMember, 'claimants'>): SharedMember {
   const own = new Claimant(limiter, [member.view], member.options);
   const made = { ...member, claimants: [own] };
@@ -25,7 +26,7 @@ export function registerMember(limiter: RateLimiter, member: Omit<SharedMember, 
   return made;
 }
 
-/** Asks several limits of one store in one command: all or none. Each set of limits has one queue in this process. */
+/** Acquires from several limits of one store in one command: all or none. Each set of limits has one queue per process. */
 class StoreTogether implements Together {
   acquireAll(claims: readonly Claim[], options: AcquireOptions): Promise<number> {
     const { limiters, costs } = this.#merged(claims);
@@ -39,7 +40,7 @@ class StoreTogether implements Together {
     return this.#claimantOf(limiters).tryAcquire(costs);
   }
 
-  /** Each limit once. @throws RangeError for what can never be granted. */
+  /** Adds up the claims of each limiter. @throws RangeError for a cost that a limiter can never grant. */
   #merged(claims: readonly Claim[]): { readonly limiters: readonly RateLimiter[]; readonly costs: readonly number[] } {
     const costs = new Map<RateLimiter, number>();
     for (const { limiter, tokens } of claims) costs.set(limiter, (costs.get(limiter) ?? 0) + tokens);
@@ -47,7 +48,7 @@ class StoreTogether implements Together {
     return { limiters: [...costs.keys()], costs: [...costs.values()] };
   }
 
-  /** The queue of these limits. It lasts as long as the first of them. */
+  /** Returns the queue of these limiters, and makes it at first use. */
   #claimantOf(limiters: readonly RateLimiter[]): Claimant {
     const members = limiters.map(memberOf);
     const [first] = members as [SharedMember];
@@ -70,7 +71,7 @@ const memberOf = (limiter: RateLimiter): SharedMember => registered.get(limiter)
 
 const togethers = new WeakMap<LimitStore, Map<string, StoreTogether>>();
 
-/** What limits share that the store can ask in one command. */
+/** The object that limits share if the store can handle them in one command. */
 export function togetherOf(store: LimitStore, key: string): Together {
   let slots = togethers.get(store);
   if (slots === undefined) togethers.set(store, (slots = new Map<string, StoreTogether>()));

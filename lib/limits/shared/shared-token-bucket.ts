@@ -26,14 +26,27 @@ import { registerMember, togetherOf, type SharedMember } from './shared-together
  * there or soon will be, and has a place in the line for those that come later. See docs/decisions/shared-bucket.md.
  *
  * @throws TypeError or RangeError that names the option and what it takes.
+ *
  * @example
+ * ```ts
+ * import { SharedTokenBucket, stepLimits, type LimitState, type LimitStore } from 'tenax/redis';
+ *
+ * const states = new Map<string, LimitState>();
+ * const store: LimitStore = {
+ *   run: async (keys, command) => {
+ *     const step = stepLimits(keys.map((key) => states.get(key)), command, Date.now() * 1000);
+ *     step.states.forEach((state, i) => states.set(keys[i]!, state));
+ *     return step.reply;
+ *   },
+ * };
  * const bucket = new SharedTokenBucket({ store, key: 'api', rate: 100 });
  * await bucket.acquire();
+ * ```
  */
 export class SharedTokenBucket implements RateLimiter, GateBearer {
   /** The name of the class in messages. @internal */
   protected static readonly what: string = 'SharedTokenBucket';
-  /** What limits of one store share, so that combinations ask for them in one command. @internal */
+  /** Shared by the limits of one store, so that a combination acquires them in one command. @internal */
   readonly [TOGETHER]: Together;
   readonly #view: KeyView;
   readonly #member: SharedMember;
@@ -89,7 +102,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   get available(): number {
     const now = this.#clock.now();
     const { local, rate } = this.#view;
-    return Math.max(0, local.inUse ? local.at(now, rate).tokens : this.#view.atMost(now));
+    return Math.max(0, local.inUse ? local.at(now, rate).tokens : this.#view.upperBound(now));
   }
 
   /** The number of waiting callers in this process, those of combinations included. */
@@ -116,7 +129,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return this.idle;
   }
 
-  /** Milliseconds in which all that it allows is there again. @internal */
+  /** Milliseconds in which an empty bucket fills. @internal */
   get refillTime(): number {
     return (this.capacity / this.#view.base) * 1000;
   }
@@ -145,7 +158,8 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   }
 
   /**
-   * Takes `tokens` (1) and returns true, if they are there and nobody in this process waits. A refusal changes nothing.
+   * Takes `tokens` (1) and resolves with true, if they are there and no caller of this process waits. Otherwise takes
+   * nothing and resolves with false. Rejects as `acquire` does if the store cannot be reached.
    */
   async tryAcquire(tokens = 1): Promise<boolean> {
     checkTokens(tokens, this.capacity);
@@ -153,18 +167,25 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return this.#own.tryAcquire([tokens]);
   }
 
-  /** Corrects a charge: unused tokens come back, up to a full bucket; further tokens are owed. */
+  /**
+   * Corrects a charge: `used` of `acquired` tokens were needed. The rest comes back, up to a full bucket; further tokens are
+   * owed.
+   *
+   * @throws TypeError or RangeError for a value that is not a number of tokens.
+   */
   settle(acquired: number, used: number): void {
     checkSettlement(acquired, used);
     if (acquired === used || processContext.testing !== undefined) return;
     this.#view.settle(acquired - used);
-    // The grant that is corrected has to be known first.
-    (this.#member.claimants.find(({ link }) => link.hasUntold) ?? this.#own).tell();
+    // The store has to learn of the grant before it is corrected. So the queue that has not reported yet sends both.
+    (this.#member.claimants.find(({ link }) => link.hasUnreportedClaims) ?? this.#own).sendNow();
   }
 
   /**
    * Admits no caller, in any process, for `ms` milliseconds, and nothing refills meanwhile. Of several pauses, the latest
    * end counts.
+   *
+   * @throws TypeError or RangeError for a value that is not a number of milliseconds; `Infinity` is allowed.
    */
   pauseFor(ms: number): void {
     checkDuration('pauseFor', ms, { infinite: true });
@@ -175,9 +196,9 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     this.#view.local.postpone(until);
     publishPause(this, ms);
     this.#changed();
-    // The store cannot know when the pause is over once its clock was set back.
+    // The store does not notice the end of the pause if its clock was set back meanwhile.
     startIdleTimer(this.#clock, ms, () => {
-      if (this.#view.pauseIsOver) this.#own.tell();
+      if (this.#view.mustEndPause) this.#own.sendNow();
     });
   }
 
@@ -185,7 +206,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   report(feedback: RateFeedback): void {
     const { pause, remaining } = readFeedback(feedback, this.#unit);
     if (pause > 0) this.pauseFor(pause);
-    // Sent with the next command, so that an answer costs no command.
+    // This is sent with the next command: an answer does not cost a command of its own.
     if (remaining !== undefined) this.#view.lower(remaining, this.#clock.now());
   }
 
@@ -199,9 +220,9 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return this.#member.claimants[0] as Claimant;
   }
 
-  /** The rate or a pause has changed: the store is informed, and waiting callers ask again. */
+  /** Informs the store of a new rate or pause, and asks again for waiting callers. */
   #changed(): void {
-    this.#own.tell();
-    for (const claimant of this.#member.claimants.slice(1)) if (claimant.queue.size > 0) claimant.tell();
+    this.#own.sendNow();
+    for (const claimant of this.#member.claimants.slice(1)) if (claimant.queue.size > 0) claimant.sendNow();
   }
 }

@@ -2,14 +2,14 @@ import { addTokens, advance, endClaims, openLimit, shiftBack } from './ledger.js
 import { FOREVER, type LimitCommand, type LimitPart, type LimitReply, type LimitState } from './limit-state.js';
 import { earliest, enterLine, leaveLine, moveLine, tookPlace, type Standing } from './line.js';
 
-/** Where others' claims may still be taken late, a process comes again that soon. */
+/** Microseconds: while other processes' claims may still be taken late, a waiting process asks again that soon. */
 const BLOCKED = 5_000;
 
 /**
- * Applies one step to shared limits. It is a pure function for other stores and does what the script on a Redis server
- * does. It changes the states and returns what to keep.
+ * Applies one command to the state of shared limits. Use it to write a {@link LimitStore}; the script on a Redis server does
+ * the same. It changes `states` in place and returns the states to keep.
  *
- * @param states The state of each key; `undefined` if there is none.
+ * @param states The state of each key; `undefined` if the store has no state for it.
  * @param now Microseconds on the store's clock.
  */
 export function stepLimits(
@@ -20,7 +20,7 @@ export function stepLimits(
   const kept = command.parts.map((part, key) => states[key] ?? openLimit(part, now));
   const standings = command.parts.map((part, key) => bringUpToDate(kept[key] as LimitState, part, command, now));
   const claimed = claim(kept, standings, command, now);
-  const place = stand(kept, standings, command, claimed.length, now);
+  const place = takePlace(kept, standings, command, claimed.length, now);
   const others = kept.map(({ line }) => line.filter(({ owner }) => owner !== command.owner).length);
   const reply = {
     claimed,
@@ -32,7 +32,10 @@ export function stepLimits(
   return { states: kept, reply };
 }
 
-/** How long a store has to keep a state: until the bucket is full and nothing is claimed. In milliseconds. */
+/**
+ * Returns the milliseconds for which a store has to keep a state: until the bucket is full, no claim is outstanding and no
+ * process is in the line.
+ */
 export function keepFor(state: LimitState, part: LimitPart): number {
   let end = Math.max(state.last, state.paused);
   if (state.rate === 0) end += FOREVER / 1000;
@@ -42,7 +45,7 @@ export function keepFor(state: LimitState, part: LimitPart): number {
   return Math.ceil(Math.min(end - state.last, FOREVER / 1000) / 1000) + 1000;
 }
 
-/** All that a command says beside what it asks for. */
+/** Applies everything that a command reports. Returns the place that its process had in the line. */
 function bringUpToDate(state: LimitState, part: LimitPart, command: LimitCommand, now: number): Standing | undefined {
   if (now < state.last) shiftBack(state, state.last - now);
   endClaims(state, part, command.owner, now);
@@ -55,13 +58,13 @@ function bringUpToDate(state: LimitState, part: LimitPart, command: LimitCommand
   return leaveLine(state, command.line === 1 ? command.owner : undefined, command.asks.length > 0, now);
 }
 
-/** What comes back fills the bucket at most; debt may grow. */
+/** Gives tokens back, up to a full bucket, or charges tokens that are owed, which may take the level below 0. */
 function settle(state: LimitState, { settle: tokens, capacity }: LimitPart): void {
   if (tokens < 0) state.level += tokens;
   else if (tokens > 0) addTokens(state, capacity, tokens);
 }
 
-/** What was claimed before it was there still comes at the rate at which it was promised, as far as there is room. */
+/** Claims ahead of time keep their moments when the rate falls: the tokens that would come too late are added now. */
 function keepPromises(state: LimitState, capacity: number, rate: number): void {
   let due = state.last;
   for (const claim of state.claims) due = Math.max(due, claim.due);
@@ -82,7 +85,7 @@ function pause(state: LimitState, part: LimitPart, now: number): void {
 }
 
 function rerate(state: LimitState, part: LimitPart, now: number): void {
-  // Processes of a new release bring their rate; those of the last one do not bring theirs back.
+  // The first process of a new release brings the new rate. Processes of the old release do not bring theirs back.
   const isNew = part.assigned >= 2 && part.base !== state.base;
   if (isNew) state.base = part.base;
   if ((!isNew && part.assigned % 2 === 0) || part.rate === state.rate) return;
@@ -91,7 +94,7 @@ function rerate(state: LimitState, part: LimitPart, now: number): void {
   const start = Math.max(now, state.paused);
   if (part.rate > 0) moveLine(state, (at) => (at > start ? start + ((at - start) * old) / part.rate : at));
   state.rate = part.rate;
-  // What overflowed did so at the old rate.
+  // Tokens that overflowed until now did so at the old rate.
   if (state.full >= 0) state.full = now;
   for (const lapsed of state.lapsed) lapsed.full = -1;
 }
@@ -108,7 +111,7 @@ function claim(
   const spans: number[] = [];
   let due = now;
   for (const ask of asks) {
-    // What may be granted at one moment has to fit into the bucket.
+    // All claims of a command may be granted at one moment, so together they must not exceed the capacity.
     if (ask.some((tokens, key) => (total[key] as number) + tokens > (parts[key] as LimitPart).capacity)) break;
     let at = due;
     states.forEach((state, key) => {
@@ -136,8 +139,8 @@ function claim(
   return spans;
 }
 
-/** The place of the first caller that got no claim; returns the span until its tokens are there. */
-function stand(
+/** Gives the first caller without a claim a place in the line. Returns the span until its tokens are there. */
+function takePlace(
   states: LimitState[],
   standings: readonly (Standing | undefined)[],
   command: LimitCommand,
@@ -151,7 +154,7 @@ function stand(
   states.forEach((state, key) => {
     const tokens = ask[key] as number;
     if (tokens === 0) return;
-    // Who has claimed something goes to the end of the line.
+    // A process that has just claimed something goes to the end of the line.
     const standing = claimed === 0 ? standings[key] : undefined;
     const { moment, due } = earliest(state, (parts[key] as LimitPart).capacity, tokens, now, standing);
     at = Math.max(at, moment, Math.min(due, now + BLOCKED));

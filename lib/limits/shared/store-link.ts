@@ -6,35 +6,35 @@ import type { LimitCommand, LimitReply } from './limit-state.js';
 import type { LimitStore } from './limit-store.js';
 import { LocalClaim } from './local-claim.js';
 
-/** Milliseconds for which the number of a command without a reply is given back. */
+/** Milliseconds for which the next commands cancel the claim of a command without a reply. */
 const DOUBTFUL = 10_000;
 
-/** What a command asks for, in milliseconds. */
+/** What a command asks for; see {@link LimitCommand}. Times in milliseconds; an unlimited `maxWait` is `Infinity`. */
 export interface Ask {
-  /** For each caller, the tokens of each key. */
   readonly asks: LimitCommand['asks'];
   readonly horizon: number;
   readonly maxWait: number;
   readonly line: 0 | 1;
 }
 
-/** What came of a command. */
-export interface Answered {
+/** The result of a command, and when it was sent and received. */
+export interface CommandResult {
   readonly reply: LimitReply;
   readonly claim: LocalClaim | undefined;
   readonly sent: number;
   readonly received: number;
 }
 
-/** How one queue of callers speaks to the store: numbered commands, each with all that the store has to be told. */
+/** Sends the commands of one queue of callers to the store. Each command also reports what the store does not know yet. */
 export class StoreLink {
-  /** No two queues of callers, in whatever process, have the same. */
+  /** Unique among all queues of callers in all processes. */
   readonly owner = ownerName();
   readonly estimates: Estimates;
-  /** How many commands are on their way. */
+  /** How many commands have no reply yet. */
   inFlight = 0;
-  /** Claims of whose end the store has not been told. */
+  /** Ended claims that the next command reports. */
   #ended: LocalClaim[] = [];
+  /** Commands without a reply, whose claims the next commands cancel. */
   #doubtful: { readonly number: number; readonly until: number }[] = [];
   #number = 0;
 
@@ -47,19 +47,21 @@ export class StoreLink {
     this.estimates = estimatesOf(store);
   }
 
-  /** Whether claims have ended of which the store has not been told. */
-  get hasUntold(): boolean {
+  /** Whether the store does not know yet that some claims have ended. */
+  get hasUnreportedClaims(): boolean {
     return this.#ended.length > 0;
   }
 
-  /** The store is told of it with the next command. */
+  /** Reports the end of a claim with the next command. */
   end(claim: LocalClaim): void {
     this.#ended.push(claim);
   }
 
   /**
-   * Takes what is there, with one command. `'late'`: the reply came too late to be used. `'unused'`: nobody could use it any
-   * more. In both cases the store is to be told. @throws LimiterUnavailableError
+   * Takes tokens that are there now, with one command. `'late'`: the reply came too late to use the claim. `'unused'`: the
+   * tokens could not be used any more. In both cases the claim has to be reported with a further command.
+   *
+   * @throws LimiterUnavailableError
    */
   async take(
     costs: readonly number[],
@@ -71,20 +73,20 @@ export class StoreLink {
     const late = claim.hasLapsed(now);
     if (!late && usable(now)) claim.take(costs, now);
     this.end(claim);
-    if (claim.left === 0) return 'taken';
+    if (claim.unserved === 0) return 'taken';
     return late ? 'late' : 'unused';
   }
 
   /** Sends one command. @throws LimiterUnavailableError */
-  async send({ asks, horizon, maxWait, line }: Ask): Promise<Answered> {
+  async send({ asks, horizon, maxWait, line }: Ask): Promise<CommandResult> {
     const sent = this.clock.now();
     const wall = Date.now();
     const number = (this.#number += 1);
     const ended = this.#ended;
     this.#ended = [];
     this.#doubtful = this.#doubtful.filter(({ until }) => until > sent);
-    const told = this.views.map((view, key) => view.part(ended, this.#doubtful, key, sent));
-    const valid = Math.max(...this.views.map(({ capacity, rate }) => this.estimates.valid(capacity, rate)));
+    const told = this.views.map((view, key) => view.preparePart(ended, this.#doubtful, key, sent));
+    const valid = Math.max(...this.views.map(({ capacity, rate }) => this.estimates.validity(capacity, rate)));
     const command = {
       owner: this.owner,
       number,
@@ -100,17 +102,17 @@ export class StoreLink {
     try {
       const reply = await callStore(this.clock, this.timeout, (signal) => this.store.run(keys, command, signal));
       const received = this.clock.now();
-      this.estimates.tripTook(received - sent);
-      for (const { acknowledged } of told) acknowledged();
+      this.estimates.recordTrip(received - sent);
+      for (const { confirm } of told) confirm();
       this.views.forEach((view, key) => {
-        view.replied(reply.parts[key] as LimitReply['parts'][number], received);
+        view.applyReply(reply.parts[key] as LimitReply['parts'][number], received);
       });
       const entries = reply.claimed.map((span, i) => ({ costs: asks[i] as readonly number[], span: span / 1000 }));
       const times = { sent, received, wall, valid };
       const claim = entries.length === 0 ? undefined : new LocalClaim(number, entries, times, this.clock);
       return { reply, claim, sent, received };
     } catch (error) {
-      // It may have run, or run later: what it claimed is given back with the next commands.
+      // The command may have run, or may still run: the next commands cancel its claim.
       this.#ended.unshift(...ended);
       if (asks.length > 0) this.#doubtful.push({ number, until: this.clock.now() + DOUBTFUL });
       throw error;
@@ -122,7 +124,7 @@ export class StoreLink {
 
 const estimates = new WeakMap<LimitStore, Estimates>();
 
-/** All that speak to one store know how long it takes. */
+/** The estimates of a store, shared by all links to it. */
 function estimatesOf(store: LimitStore): Estimates {
   let known = estimates.get(store);
   if (known === undefined) estimates.set(store, (known = new Estimates()));

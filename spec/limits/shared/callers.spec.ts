@@ -38,7 +38,7 @@ describe('Callers', () => {
     ] as const)
       callers.add(waiter(name, { maxWait }));
     expect(callers.deadline).toBe(10);
-    callers.refuseOverdue(20);
+    callers.rejectOverdue(20);
     expect(ended).toEqual(['b TENAX_LIMITER_TIMEOUT']);
     expect(callers.deadline).toBe(30);
   });
@@ -46,7 +46,7 @@ describe('Callers', () => {
   test('leaves a caller without any time to wait to the reply', () => {
     const callers = new Callers();
     callers.add(waiter('a', { maxWait: 0 }));
-    callers.refuseOverdue(20);
+    callers.rejectOverdue(20);
     expect(ended).toEqual([]);
     expect(callers.deadline).toBe(Infinity);
   });
@@ -54,7 +54,7 @@ describe('Callers', () => {
   test('refuses the last ones beyond maxPending, those with a claim not counted', () => {
     const callers = new Callers();
     for (const name of ['a', 'b', 'c', 'd']) callers.add(waiter(name));
-    callers.refuseBeyond(1, [claimFor(2)]);
+    callers.rejectBeyond(1, [claimFor(2)]);
     expect(ended).toEqual(['d TENAX_LIMITER_FULL']);
     expect(callers.unclaimed([claimFor(2)], 32)).toHaveLength(1);
   });

@@ -4,8 +4,8 @@ describe('Estimates', () => {
   test('ask early by a round trip and what timers are late', () => {
     const estimates = new Estimates();
     for (let i = 0; i < 50; i += 1) {
-      estimates.tripTook(10);
-      estimates.timerWasLate(2);
+      estimates.recordTrip(10);
+      estimates.recordLateness(2);
     }
     expect(estimates.lead).toBeCloseTo(12, 0);
     expect(estimates.horizon).toBeCloseTo(25, 0);
@@ -13,18 +13,18 @@ describe('Estimates', () => {
 
   test('are not spoilt by a stall of this process', () => {
     const estimates = new Estimates();
-    for (let i = 0; i < 50; i += 1) estimates.tripTook(10);
-    estimates.tripTook(60_000);
+    for (let i = 0; i < 50; i += 1) estimates.recordTrip(10);
+    estimates.recordTrip(60_000);
     expect(estimates.lead).toBeLessThan(20);
   });
 
   test('make claims valid for what the process needs, and longer where the bucket has room', () => {
     const estimates = new Estimates();
-    expect(estimates.valid(10, 10)).toBe(100);
-    for (let i = 0; i < 50; i += 1) estimates.tripTook(1);
-    const least = estimates.valid(1, 1000);
+    expect(estimates.validity(10, 10)).toBe(100);
+    for (let i = 0; i < 50; i += 1) estimates.recordTrip(1);
+    const least = estimates.validity(1, 1000);
     expect(least).toBeLessThan(20);
-    expect(estimates.valid(1000, 1000)).toBe(250);
-    expect(estimates.valid(1000, 0)).toBe(least);
+    expect(estimates.validity(1000, 1000)).toBe(250);
+    expect(estimates.validity(1000, 0)).toBe(least);
   });
 });

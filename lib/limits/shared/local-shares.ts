@@ -5,8 +5,11 @@ import type { KeyView } from './key-view.js';
 
 type Costs = readonly number[];
 
-/** What a process grants on its own while the store is away. `most` is what the first caller wants: a share that never holds it would never serve it. */
-export class Alone {
+/**
+ * Grants tokens from this process's shares of several keys while the store is unavailable. `most` is what the first caller
+ * wants: a share can grow to hold that much, since a smaller one would never serve the caller.
+ */
+export class LocalShares {
   constructor(private readonly views: readonly KeyView[]) {}
 
   get inUse(): boolean {
@@ -17,7 +20,7 @@ export class Alone {
     for (const { local, pausedUntil } of this.views) local.begin(now, pausedUntil);
   }
 
-  /** Grants what is there to the first callers. */
+  /** Serves callers in order for as long as there are enough tokens. */
   serve(callers: Callers, limiter: RateLimiter, now: number): void {
     for (let { head } = callers; head !== undefined; { head } = callers) {
       const costs = head.costs as Costs;
@@ -26,7 +29,7 @@ export class Alone {
     }
   }
 
-  /** Takes the tokens of all keys, or none. */
+  /** Takes the tokens of every key and returns true, or takes nothing and returns false. */
   take(costs: Costs, most: Costs | undefined, now: number): boolean {
     if (this.views.some(({ rate, pausedUntil }) => rate === 0 || now < pausedUntil)) return false;
     const levels = this.views.map(({ local, rate }, key) => local.at(now, rate, weight(costs, most, key)));
@@ -35,7 +38,7 @@ export class Alone {
     return true;
   }
 
-  /** Milliseconds until the tokens are there. */
+  /** Milliseconds until every key has enough tokens. */
   timeUntil(costs: Costs, most: Costs | undefined, now: number): number {
     const waits = this.views.map(({ local, rate, pausedUntil }, key) =>
       Math.max(pausedUntil - now, local.timeUntil(costs[key] as number, now, rate, weight(costs, most, key))),
