@@ -5,6 +5,7 @@ import { headerField, headerValues, type HeadersLike } from './headers.js';
 const LONGEST = 100;
 const LONGEST_LIST = 1000;
 
+const DIGIT_9 = 57;
 const NUMBER = /^-?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})$/;
 
 /** A plain decimal number; not `1e3`, not `0x10`. */
@@ -41,42 +42,60 @@ export function momentOf(headers: HeadersLike, now: number | undefined): number 
  * @param now milliseconds since 1970; by default the answer's own `Date`, otherwise the clock
  */
 export function parseRetryAfter(headers: HeadersLike, now?: number): number | undefined {
+  if (typeof headers !== 'object' || headers === null) return undefined;
   try {
-    for (const [name, parser] of FIELDS) {
-      const field = headerField(headers, name);
-      const ms = field === undefined ? undefined : firstParsed(field, parser, headers, now);
-      if (ms !== undefined) return ms;
-    }
-    return undefined;
+    return 'get' in headers && typeof headers.get === 'function'
+      ? readByName(headers, now)
+      : readInOnePass(headers as Record<string, unknown>, now);
   } catch {
     // Headers of a foreign make may throw when they are read: then they say nothing.
     return undefined;
   }
 }
 
-/** Where servers name a time, the first one first. */
-const FIELDS: readonly (readonly [string, Parser])[] = [
-  ['retry-after-ms', milliseconds],
-  ['x-ms-retry-after-ms', milliseconds],
-  ['retry-after', secondsOrDate],
-];
+const MILLISECONDS = 1;
+const SECONDS = 1000;
 
-type Parser = (text: string, headers: HeadersLike, now: number | undefined) => number | undefined;
+/** Where servers name a time, the first one first, and its unit. A time in seconds may be a date instead. */
+const NAMES: readonly string[] = ['retry-after-ms', 'x-ms-retry-after-ms', 'retry-after'];
+const UNITS: readonly number[] = [MILLISECONDS, MILLISECONDS, SECONDS];
 
-/** What the first value says that parses. */
-function firstParsed(
-  field: unknown,
-  parser: Parser,
-  headers: HeadersLike,
-  now: number | undefined,
-): number | undefined {
+function readByName(headers: object, now: number | undefined): number | undefined {
+  for (let rank = 0; rank < NAMES.length; rank += 1) {
+    const ms = firstTime(headerField(headers, NAMES[rank] as string), UNITS[rank] as number, headers, now);
+    if (ms !== undefined) return ms;
+  }
+  return undefined;
+}
+
+/** The names have different lengths: the length of a key tells which one it may be, before its letters are looked at. */
+function readInOnePass(headers: Record<string, unknown>, now: number | undefined): number | undefined {
+  let ms: number | undefined;
+  let best: number = NAMES.length;
+  for (const key in headers) {
+    const rank = key.length === 11 ? 2 : key.length === 14 ? 0 : key.length === 19 ? 1 : NAMES.length;
+    if (rank >= best || !isSpelled(headers, key, NAMES[rank] as string)) continue;
+    const named = firstTime(headers[key], UNITS[rank] as number, headers, now);
+    if (named === undefined) continue;
+    ms = named;
+    best = rank;
+  }
+  return ms;
+}
+
+/** Whether a key is this name, or is it in another case and nothing stands under the name itself. */
+const isSpelled = (headers: Record<string, unknown>, key: string, name: string): boolean =>
+  key === name || (key.toLowerCase() === name && headers[name] === undefined && Object.hasOwn(headers, key));
+
+/** What the first value says that can be read. */
+function firstTime(field: unknown, unit: number, headers: object, now: number | undefined): number | undefined {
   if (typeof field === 'string') {
-    const ms = parser(field, headers, now);
-    return ms === undefined && isJoined(field, headers) ? firstParsed(linesOf(field), parser, headers, now) : ms;
+    const ms = timeIn(field, unit, headers, now);
+    return ms === undefined && isJoined(field, headers) ? firstTime(linesOf(field), unit, headers, now) : ms;
   }
   for (const value of Array.isArray(field) ? (field as unknown[]) : [field]) {
     if (typeof value !== 'string' && typeof value !== 'number') continue;
-    const ms = parser(String(value), headers, now);
+    const ms = timeIn(String(value), unit, headers, now);
     if (ms !== undefined) return ms;
   }
   return undefined;
@@ -92,18 +111,15 @@ function linesOf(text: string): readonly string[] {
   return parts.flatMap((part, at) => [part, `${part}, ${parts[at + 1]}`]);
 }
 
-function milliseconds(text: string): number | undefined {
-  const number = shortNumber(text) ?? (text.length > LONGEST ? undefined : parseDecimal(text.trim()));
-  return number === undefined ? undefined : Math.max(0, number);
-}
-
-function secondsOrDate(text: string, headers: HeadersLike, now: number | undefined): number | undefined {
+function timeIn(text: string, unit: number, headers: object, now: number | undefined): number | undefined {
   const short = shortNumber(text);
-  if (short !== undefined) return short * 1000;
+  if (short !== undefined) return short * unit;
   if (text.length > LONGEST) return undefined;
   const trimmed = text.trim();
-  const seconds = parseDecimal(trimmed);
-  if (seconds !== undefined) return Math.max(0, seconds * 1000);
+  // A date begins with a letter, which is above the digits.
+  const number = trimmed.charCodeAt(0) > DIGIT_9 ? undefined : parseDecimal(trimmed);
+  if (number !== undefined) return Math.max(0, number * unit);
+  if (unit !== SECONDS) return undefined;
   const from = momentOf(headers, now);
   const date = parseHttpDate(trimmed, from);
   return date === undefined ? undefined : Math.max(0, date - from);

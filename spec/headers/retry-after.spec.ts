@@ -114,6 +114,27 @@ describe('retry-after-ms', () => {
   });
 });
 
+describe('Of several fields', () => {
+  test.each([
+    [{ 'retry-after': '9', 'x-ms-retry-after-ms': '8', 'retry-after-ms': '7' }, 7],
+    [{ 'retry-after-ms': '7', 'x-ms-retry-after-ms': '8', 'retry-after': '9' }, 7],
+    [{ 'Retry-After': '9', 'X-MS-Retry-After-MS': '8' }, 8],
+    [{ 'retry-after': '9', 'x-ms-retry-after-ms': 'soon' }, 9000],
+  ])('the most exact one counts that can be read, in whatever order they came: %j', (headers, ms) => {
+    expect(parseRetryAfter(headers, NOW)).toBe(ms);
+  });
+
+  test('the name in small letters counts before another spelling of it', () => {
+    expect(parseRetryAfter({ 'Retry-After': '5', 'retry-after': '10' })).toBe(10_000);
+    expect(parseRetryAfter({ 'retry-after': '10', 'Retry-After': '5' })).toBe(10_000);
+  });
+
+  test('those of the same length, or inherited under another spelling, are not taken for it', () => {
+    expect(parseRetryAfter({ 'x-after-all': '5', 'x-some-time-ms': '6', 'x-some-longer-name-': '7' })).toBeUndefined();
+    expect(parseRetryAfter(Object.create({ 'Retry-After': '5' }) as object)).toBeUndefined();
+  });
+});
+
 describe('A date in Retry-After, where no time is given,', () => {
   test.each([
     ['as it is', 'Sun, 06 Nov 1994 08:49:00 GMT'],
