@@ -2,18 +2,18 @@ import { checkDuration, checkKeys, checkNotNaN, checkRange, checkSignal } from '
 import { RateLimitTimeoutError } from './errors.js';
 import type { AcquireOptions } from './rate-limiter.js';
 
-/** Milliseconds by which a predicted wait, which is computed in floating point, may miss `maxWait`. */
-const ROUNDING = 1e-6;
+/** Milliseconds by which a predicted wait may exceed `maxWait`, since it is computed in floating point. */
+export const ROUNDING = 1e-6;
 
-/** What a waiter asks for, and how it gets its result. */
+/** What a caller asks for, and the callbacks for its result. */
 export interface AcquireRequest {
   readonly tokens: number;
-  /** In a combination: the tokens of each member. */
+  /** In a combination: the tokens of each member. `tokens` is then the largest of them. */
   readonly costs?: readonly number[] | undefined;
-  /** When it came, in milliseconds on the limiter's clock. */
+  /** When the wait began, in milliseconds on the limiter's clock. */
   readonly since: number;
   readonly signal: AbortSignal | undefined;
-  /** By when it must be granted. */
+  /** When the wait is refused, in milliseconds on the limiter's clock. */
   readonly deadline?: number | undefined;
   /** Default 0. */
   readonly priority?: number | undefined;
@@ -22,11 +22,17 @@ export interface AcquireRequest {
   readonly reject: ((error: unknown) => void) | undefined;
 }
 
-/** @throws RangeError for more than the limiter can ever grant, TypeError or RangeError for what is no number of tokens. */
+/** @throws RangeError for more than the limiter can ever grant, TypeError or RangeError for anything but a number of tokens. */
 export function checkTokens(tokens: number, most: number, what = 'capacity'): void {
   if (typeof tokens === 'number' && tokens >= 0 && tokens <= most) return;
   checkRange('acquire: tokens', tokens, 0, Number.MAX_VALUE);
   throw new RangeError(`acquire: tokens takes at most the ${what} (${most}), got ${tokens}`);
+}
+
+/** @throws Error for more slots than are in use, TypeError or RangeError for a value that is not a number of slots. */
+export function checkRelease(tokens: number, inFlight: number): void {
+  checkTokens(tokens, Number.MAX_VALUE);
+  if (tokens > inFlight) throw new Error(`release: ${tokens} slots are more than the ${inFlight} in use`);
 }
 
 /** @throws TypeError or RangeError that names the option. */
@@ -38,12 +44,12 @@ export function checkAcquireOptions(options: AcquireOptions): void {
   if (priority !== undefined) checkNotNaN('acquire: priority', priority);
 }
 
-/** @throws TypeError or RangeError for what is no correction of a charge. */
+/** @throws TypeError or RangeError for values that are not numbers of tokens. */
 export function checkSettlement(acquired: unknown, used: unknown): void {
   checkRange('settle: acquired', acquired, 0, Number.MAX_VALUE);
   checkRange('settle: used', used, 0, Number.MAX_VALUE);
 }
 
-/** The error of a caller that would wait longer than its `maxWait`. */
+/** The error of a caller that would have to wait `wait`; undefined if that is within its `maxWait`. */
 export const timeoutErrorIfOver = (wait: number, maxWait: number): RateLimitTimeoutError | undefined =>
   wait > maxWait + ROUNDING ? new RateLimitTimeoutError(wait, maxWait) : undefined;

@@ -1,7 +1,7 @@
 import { untilAborted } from '../base/abort.js';
 import { checkBoolean, checkFunction, checkKeys, checkWhole } from '../base/check.js';
 import type { Outcome } from '../call/outcome.js';
-import { checkAcquireOptions, checkTokens } from './acquire-request.js';
+import { checkAcquireOptions, checkRelease, checkTokens } from './acquire-request.js';
 import { AdaptiveLimit } from './adaptive-limit.js';
 import { readAnswer } from '../headers/answer.js';
 import { feedbackOf, type Reading } from './feedback.js';
@@ -103,10 +103,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
 
   /** @internal */
   checkRelease(tokens: number): void {
-    checkTokens(tokens, Number.MAX_VALUE);
-    if (tokens > this.inFlight) {
-      throw new Error(`release: ${tokens} slots are more than the ${this.inFlight} in use`);
-    }
+    checkRelease(tokens, this.inFlight);
   }
 
   /**

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { formatValue } from '../base/check.js';
 
-/** What is used of an ioredis client (`new Redis()` or a Cluster). */
+/** The part of an ioredis client (`new Redis()` or a Cluster) that tenax uses. */
 export interface IoredisLike {
   /** `ready` when a command would be sent now. */
   readonly status?: string;
-  /** Connects; called once for a client made with `lazyConnect`. */
+  /** Connects. Called once for a client made with `lazyConnect`. */
   connect?(): Promise<unknown>;
   /** EVALSHA. */
   evalsha(sha: string, keys: number, ...args: string[]): Promise<unknown>;
@@ -13,13 +13,13 @@ export interface IoredisLike {
   eval(script: string, keys: number, ...args: string[]): Promise<unknown>;
 }
 
-/** What is used of a node-redis client (`createClient()`, connected or not). */
+/** The part of a node-redis client (`createClient()`, connected or not) that tenax uses. */
 export interface NodeRedisLike {
   /** True when a command would be sent now. */
   readonly isReady?: boolean;
-  /** True from the call of `connect` on. */
+  /** True once `connect` was called. */
   readonly isOpen?: boolean;
-  /** Connects; called once for a client that nobody has connected. */
+  /** Connects. Called once for a client that is not connected yet. */
   connect?(): Promise<unknown>;
   /** EVALSHA. */
   evalSha(sha: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
@@ -30,7 +30,7 @@ export interface NodeRedisLike {
 /** A client of ioredis (5 or later) or node-redis (4 or later). */
 export type RedisClientLike = IoredisLike | NodeRedisLike;
 
-/** A script and its hash. */
+/** A Lua script and its SHA-1 hash. */
 export interface Script {
   readonly source: string;
   readonly sha: string;
@@ -38,13 +38,13 @@ export interface Script {
 
 export const scriptOf = (source: string): Script => ({ source, sha: createHash('sha1').update(source).digest('hex') });
 
-/** Both clients behind three methods. */
+/** One interface for both client libraries. */
 export interface ScriptRunner {
-  /** Whether a command would be sent now, rather than put into the client's offline queue and run much later. */
+  /** Whether a command would be sent now. If not, the client would queue it and run it much later. */
   isReady(): boolean;
-  /** Connects a client that nobody has connected yet. */
+  /** Connects a client that is not connected yet. */
   connect(): void;
-  /** Runs a script. */
+  /** Runs a script by its hash, or sends its source if the server does not know it. */
   run(script: Script, keys: readonly string[], args: readonly string[], signal: AbortSignal): Promise<unknown>;
 }
 
@@ -54,7 +54,7 @@ const isNodeRedis = (client: RedisClientLike): client is NodeRedisLike =>
 const isIoredis = (client: RedisClientLike): client is IoredisLike =>
   typeof (client as Partial<IoredisLike> | null | undefined)?.evalsha === 'function';
 
-/** @throws TypeError for what is neither client. */
+/** @throws TypeError for a value that is a client of neither library. */
 export function scriptRunner(what: string, client: RedisClientLike): ScriptRunner {
   if (isNodeRedis(client)) return nodeRedisRunner(client);
   if (isIoredis(client)) return ioredisRunner(client);
@@ -69,7 +69,7 @@ function nodeRedisRunner(client: NodeRedisLike): ScriptRunner {
     },
     run: (script, keys, args, signal) => {
       const call = { keys: [...keys], arguments: [...args] };
-      return orLoad(client.evalSha(script.sha, call), signal, () => client.eval(script.source, call));
+      return orSendSource(client.evalSha(script.sha, call), signal, () => client.eval(script.source, call));
     },
   };
 }
@@ -82,24 +82,28 @@ function ioredisRunner(client: IoredisLike): ScriptRunner {
     },
     run: (script, keys, args, signal) => {
       const rest = [...keys, ...args];
-      return orLoad(client.evalsha(script.sha, keys.length, ...rest), signal, () =>
+      return orSendSource(client.evalsha(script.sha, keys.length, ...rest), signal, () =>
         client.eval(script.source, keys.length, ...rest),
       );
     },
   };
 }
 
-/** Who waits for the connection sees whether it is there. */
+/** Starts to connect. A failure is ignored here: `isReady` stays false. */
 function connectQuietly(client: RedisClientLike): void {
   client.connect?.().catch(() => undefined);
 }
 
-/** A server that does not know the script has not run it: it is sent whole, once. */
-async function orLoad(reply: Promise<unknown>, signal: AbortSignal, whole: () => Promise<unknown>): Promise<unknown> {
+/** Sends the source of a script, once, if the server did not know its hash. The server has not run it then. */
+async function orSendSource(
+  reply: Promise<unknown>,
+  signal: AbortSignal,
+  sendSource: () => Promise<unknown>,
+): Promise<unknown> {
   try {
     return await reply;
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith('NOSCRIPT') && !signal.aborted) return whole();
+    if (error instanceof Error && error.message.startsWith('NOSCRIPT') && !signal.aborted) return sendSource();
     throw error;
   }
 }

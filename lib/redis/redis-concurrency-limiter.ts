@@ -4,14 +4,14 @@ import {
   checkDuration,
   checkFunction,
   checkKeys,
+  checkName,
   checkPositive,
   checkWhole,
-  formatValue,
 } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { processContext } from '../base/process-context.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
-import { checkAcquireOptions, checkTokens } from '../limits/acquire-request.js';
+import { checkAcquireOptions, checkRelease, checkTokens } from '../limits/acquire-request.js';
 import { RateLimitTimeoutError } from '../limits/errors.js';
 import { readForSlots } from '../limits/feedback.js';
 import { limitGate } from '../limits/gate.js';
@@ -26,29 +26,35 @@ import { SlotsLink } from './slots-link.js';
 export interface RedisConcurrencyLimiterOptions {
   /** A client of ioredis or node-redis. One that is not connected yet is connected; its offline queue is not used. */
   readonly client: RedisClientLike;
-  /** The one key that holds the slots. All who use it give it the same limit. */
+  /** The key under which Redis keeps the slots. All processes must use the same limit for it. */
   readonly key: string;
   /** The slots of all processes together; 0 pauses. */
   readonly limit: number;
-  /** Milliseconds after which the slots of a process that died are free again. Default 30 000. */
+  /** Milliseconds after which the slots of a process that died become free. Default 30 000. */
   readonly lease?: number | undefined;
   /** Milliseconds until a command without a reply counts as failed. Default 1000. */
   readonly timeout?: number | undefined;
-  /** How many callers may wait in this process. Default `Infinity`. */
+  /** The most callers that may wait in this process. Default `Infinity`. */
   readonly maxPending?: number | undefined;
-  /** Default: the real time. */
+  /** Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
 /**
  * A `ConcurrencyLimiter` that any number of processes share: at most `limit` at once in all of them together. A
- * process renews its slots while they are in use. They become free `lease` ms after the process died. A process that stood
- * still for longer than that has lost them.
+ * process renews its slots while they are in use. They become free `lease` milliseconds after the process died or stopped
+ * responding.
  *
  * @throws TypeError or RangeError that names the option and what it takes.
+ *
  * @example
- * const exports = new RedisConcurrencyLimiter({ client: new Redis(), key: 'exports', limit: 8 });
- * await exports.run(async () => 'done');
+ * ```ts no-run
+ * import Redis from 'ioredis';
+ * import { RedisConcurrencyLimiter } from 'tenax/redis';
+ *
+ * const slots = new RedisConcurrencyLimiter({ client: new Redis(), key: 'exports', limit: 8 });
+ * await slots.run(async () => 'done');
+ * ```
  */
 export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
   readonly #clock: Clock;
@@ -58,9 +64,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     const what = 'RedisConcurrencyLimiter';
     checkKeys(what, options, ['client', 'key', 'limit', 'lease', 'timeout', 'maxPending', 'clock']);
     const { client, key, limit, lease = 30_000, timeout = 1000, maxPending = Infinity, clock = systemClock } = options;
-    if (typeof key !== 'string' || key === '') {
-      throw new TypeError(`${what}: key takes a name that is not empty, got ${formatValue(key)}`);
-    }
+    checkName(`${what}: key`, key);
     checkWhole(`${what}: limit`, limit);
     checkPositive(`${what}: lease`, lease);
     checkDuration(`${what}: timeout`, timeout);
@@ -85,7 +89,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     return this.#claimant.inUse;
   }
 
-  /** How many callers of this process wait. */
+  /** The number of callers that wait in this process. */
   get pending(): number {
     return this.#claimant.pending;
   }
@@ -116,7 +120,10 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     return this.#claimant.acquire(tokens, options);
   }
 
-  /** Takes `tokens` (1) slots if they are free and nobody in this process waits. */
+  /**
+   * Takes `tokens` (1) slots and resolves with true, if they are free and no caller of this process waits. Otherwise takes
+   * nothing and resolves with false. Rejects with `LimiterUnavailableError` if the server cannot be reached.
+   */
   async tryAcquire(tokens = 1): Promise<boolean> {
     if (tokens > 0 && this.pending > 0 && processContext.testing === undefined) {
       this.#checkCost(tokens);
@@ -132,9 +139,9 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
   }
 
   /**
-   * Frees `tokens` (1) slots. If this process has lost them, no other process's slots are freed.
+   * Frees `tokens` (1) slots. If this process lost them because its lease ended, other processes' slots stay in use.
    *
-   * @throws Error for more than are in use; nothing changes then.
+   * @throws Error for more slots than are in use; nothing changes then.
    */
   release(tokens = 1): void {
     this.checkRelease(tokens);
@@ -143,10 +150,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
 
   /** @internal */
   checkRelease(tokens: number): void {
-    checkTokens(tokens, Number.MAX_VALUE);
-    if (tokens > this.inFlight) {
-      throw new Error(`release: ${tokens} slots are more than the ${this.inFlight} in use`);
-    }
+    checkRelease(tokens, this.inFlight);
   }
 
   /**
@@ -168,7 +172,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     return untilAborted(held, options.signal);
   }
 
-  /** Resolves once no slot is in use in this process and nobody waits. */
+  /** Resolves once no slot is in use in this process and no caller waits. */
   idle(): Promise<void> {
     return this.#claimant.idle();
   }

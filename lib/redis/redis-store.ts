@@ -6,18 +6,18 @@ import { scriptOf, scriptRunner, type RedisClientLike, type Script, type ScriptR
 import { SCRIPT } from './script.js';
 
 const STEP = scriptOf(SCRIPT);
-/** Milliseconds between two looks whether the client is connected. */
+/** Milliseconds between two checks whether the client is connected. */
 const POLL = 20;
-/** Milliseconds: a connection that broke may come back soon. */
+/** Milliseconds to wait for a connection that broke before it counts as lost. */
 const PATIENCE = 500;
 
-/** Runs scripts on a client, whatever state its connection is in. */
+/** Runs scripts on a client. Waits for a client that is connecting, and fails at once while the connection is lost. */
 export class RedisConnection {
   readonly #runner: ScriptRunner;
-  /** Whether the client was ever seen connected: one that has just been made is given all the time there is. */
-  #seen = false;
-  /** Whether the connection is known to be lost: nobody waits for it then. */
-  #down = false;
+  /** Whether the client was connected before. If not, it is given the whole timeout to connect. */
+  #wasReady = false;
+  /** Whether the connection is lost: commands fail at once then. */
+  #isLost = false;
 
   constructor(what: string, client: RedisClientLike) {
     this.#runner = scriptRunner(what, client);
@@ -25,38 +25,38 @@ export class RedisConnection {
 
   /** @throws LimiterUnavailableError when the client is not connected; the client's error when the server fails. */
   async run(script: Script, keys: readonly string[], args: readonly string[], signal: AbortSignal): Promise<unknown> {
-    // A client may keep a command for the time when it is connected again: then there is no error, and no reply in time.
-    signal.addEventListener('abort', () => (this.#down = this.#seen), { once: true });
+    // A client may keep a command until it is connected again. There is no error then, only a timeout.
+    signal.addEventListener('abort', () => (this.#isLost = this.#wasReady), { once: true });
     await this.#ready(signal);
     try {
       return await this.#runner.run(script, keys, args, signal);
     } catch (error) {
-      this.#down = true;
+      this.#isLost = true;
       throw error;
     }
   }
 
-  /** Nothing goes into an offline queue, to be run much later: a client that is still connecting is waited for. */
+  /** Waits until the client is connected, so that no command gets into its offline queue and runs much later. */
   async #ready(signal: AbortSignal): Promise<void> {
-    if (!this.#seen) this.#runner.connect();
+    if (!this.#wasReady) this.#runner.connect();
     for (let waited = 0; !this.#runner.isReady(); waited += POLL) {
-      if (this.#seen && waited >= PATIENCE) this.#down = true;
-      if (signal.aborted || this.#down) throw new LimiterUnavailableError('the client is not connected');
+      if (this.#wasReady && waited >= PATIENCE) this.#isLost = true;
+      if (signal.aborted || this.#isLost) throw new LimiterUnavailableError('the client is not connected');
       await new Promise<void>((resolve) => void setTimer(POLL, resolve));
     }
-    this.#seen = true;
-    this.#down = false;
+    this.#wasReady = true;
+    this.#isLost = false;
     if (signal.aborted) throw new LimiterUnavailableError('the client was connected too late');
   }
 }
 
-/** The part of a key between the first braces, or all of it: what a Redis Cluster places it by. */
+/** The part of a key between the first braces, or the whole key. A Redis Cluster chooses a key's slot by it. */
 const hashTag = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key;
 
-/** Keeps shared limits on a Redis server: one key each, one script for a step. */
+/** Keeps shared limits on a Redis server: one key for each limit, one script for each command. */
 export class RedisStore implements LimitStore {
   readonly #connection: RedisConnection;
-  /** In a Cluster a script reaches the keys of one slot. */
+  /** Set for a Cluster only, where a script can use keys of one slot only. */
   readonly slotOf?: (key: string) => string;
 
   constructor(client: RedisClientLike, connection: RedisConnection) {
@@ -86,7 +86,7 @@ function parseReply(reply: unknown): LimitReply {
 const stores = new WeakMap<object, RedisStore>();
 const connections = new WeakMap<object, RedisConnection>();
 
-/** The one store of a client: limits on it can be asked together. */
+/** Returns the store of a client, the same each time, so that limits on it can be acquired in one command. */
 export function storeOf(what: string, client: RedisClientLike): RedisStore {
   const connection = connectionOf(what, client);
   let store = stores.get(client);
@@ -94,7 +94,7 @@ export function storeOf(what: string, client: RedisClientLike): RedisStore {
   return store;
 }
 
-/** @throws TypeError for what is no client. */
+/** Returns the connection of a client, the same each time. @throws TypeError for a value that is not a client. */
 export function connectionOf(what: string, client: RedisClientLike): RedisConnection {
   let connection = isObject(client) ? connections.get(client) : undefined;
   if (connection === undefined) connections.set(client, (connection = new RedisConnection(what, client)));

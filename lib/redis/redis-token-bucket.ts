@@ -28,9 +28,15 @@ export interface RedisWindowOptions extends Omit<SharedWindowOptions, 'store'> {
  * process sends one command per grant; a lone caller that has to wait needs two.
  *
  * @throws TypeError or RangeError that names the option and what it takes.
+ *
  * @example
+ * ```ts no-run
+ * import Redis from 'ioredis';
+ * import { RedisTokenBucket } from 'tenax/redis';
+ *
  * const bucket = new RedisTokenBucket({ client: new Redis(), key: 'api', rate: 100 });
  * await bucket.acquire();
+ * ```
  */
 export class RedisTokenBucket extends SharedTokenBucket {
   protected static override readonly what: string = 'RedisTokenBucket';
@@ -47,7 +53,7 @@ export class RedisTokenBucket extends SharedTokenBucket {
    * @throws RangeError when `burst ≥ limit`: nothing would be left for the rate.
    */
   static override forWindow(options: RedisWindowOptions): RedisTokenBucket;
-  /** For the type of the static side, which a subclass may not narrow; it takes `client` all the same. */
+  /** Only for TypeScript, which lets no subclass narrow a static method. Pass `client`, not `store`. */
   static override forWindow(options: SharedWindowOptions): SharedTokenBucket;
   static override forWindow(options: RedisWindowOptions | SharedWindowOptions): RedisTokenBucket {
     return new RedisTokenBucket(

@@ -1,11 +1,11 @@
 import { STATE_SCRIPT } from './state-script.js';
 
 /**
- * `stepLimits` of lib/limits/shared as a script: all keys, one step, on the server's clock. A spec holds the two against
- * each other on random histories. States are packed with cmsgpack, which keeps every double as it is; the reply is text,
- * since the server cuts a number to an integer.
+ * `stepLimits` of lib/limits/shared as a script: one command on all its keys, on the server's clock. A spec compares the two
+ * on random histories. States are packed with cmsgpack, which keeps doubles exactly. The reply is text, since Redis truncates
+ * numbers to integers.
  *
- * It uses what Redis 6.2 has: GET, SET with PX, TIME, cjson, cmsgpack.
+ * It uses only what Redis 6.2 has: GET, SET with PX, TIME, cjson, cmsgpack.
  */
 export const SCRIPT = `${STATE_SCRIPT}local states, standings = {}, {}
 for i, key in ipairs(KEYS) do

@@ -1,19 +1,20 @@
 import { startTimer, systemClock, type Clock } from '../base/clock.js';
 import { Deadlines } from '../limits/deadlines.js';
+import { SHORTEST_TIMER } from '../limits/line-timer.js';
 import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
 import { Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateLimiter } from '../limits/rate-limiter.js';
 import { startIdleTimer } from '../limits/shared/idle-timer.js';
 import type { SlotsLink, SlotsReply } from './slots-link.js';
 
-/** Milliseconds after which a process that waits asks again: nobody tells it of a slot that another one has freed. */
+/** Milliseconds after which a waiting process asks again: it is not notified when another process frees a slot. */
 const POLL = 50;
-/** Milliseconds after which a process that no longer asks has left the line. */
+/** Milliseconds after which a process that does not ask again leaves the line. */
 const PATIENCE = 1000;
-/** How many callers one command asks for at most. */
+/** The most callers that one command asks for. */
 const BATCH = 32;
 
-/** What a claimant is made from. */
+/** The link to the server and the checked options of the limiter. */
 interface SlotsOptions {
   readonly link: SlotsLink;
   readonly clock: Clock;
@@ -22,23 +23,27 @@ interface SlotsOptions {
   readonly maxPending: number;
 }
 
-/** The slots that one process holds under a key, and its callers that wait for more. It asks the server for them. */
+/** Gets slots from the server for the callers of one process, and renews the lease of those in use. */
 export class SlotsClaimant {
   readonly #limiter: RateLimiter;
   readonly #options: SlotsOptions;
   readonly #queue = new WaiterQueue();
   readonly #deadlines = new Deadlines();
   #limit: number;
+  /** Bit 1: the limit was assigned since the last command; bit 2: no command has been sent yet. */
   #assigned = 2;
-  /** Slots that the server knows to be this process's. */
+  /** Slots in use that the server knows. */
   #held = 0;
-  /** Slots that are in use here, though their lease has lapsed. */
+  /** Slots in use whose lease has ended, or that were taken in test mode. The server does not count them. */
   #lost = 0;
   #others = 0;
   #pausedUntil = -Infinity;
-  #pause = 0;
+  /** When the latest pause that this process asked for ends. */
+  #ownPauseUntil = 0;
   #inFlight = false;
+  /** Whether the server keeps a place in the line for this process. */
   #inLine = false;
+  /** Whether the server has to learn something, even if no caller waits. */
   #mustSend = false;
   #askAt = 0;
   #cancelTimer: (() => void) | undefined;
@@ -56,7 +61,6 @@ export class SlotsClaimant {
     return this.#limit;
   }
 
-  /** The limit is another one from now on, for all processes. */
   assign(limit: number): void {
     this.#limit = limit;
     this.#assigned |= 1;
@@ -76,14 +80,13 @@ export class SlotsClaimant {
     return Math.max(0, this.#limit - this.#held - this.#others);
   }
 
-  /** Whether it is no different from a new one. */
   get isLikeNew(): boolean {
     const unused = this.inUse === 0 && this.#queue.size === 0 && !this.#inFlight && this.#whenIdle.length === 0;
     const { clock, limit } = this.#options;
     return unused && this.#limit === limit && clock.now() >= this.#pausedUntil;
   }
 
-  /** Resolves once so many slots are this process's, with the milliseconds waited. */
+  /** Resolves with the milliseconds waited, once this process has got `tokens` slots. */
   acquire(tokens: number, { signal, maxWait = Infinity, priority = 0 }: AcquireOptions): Promise<number> {
     const { clock, maxPending } = this.#options;
     if (this.#inLine && this.#queue.size >= Math.max(1, maxPending)) {
@@ -100,12 +103,12 @@ export class SlotsClaimant {
     });
   }
 
-  /** In test mode: so many slots are in use, of which the server is not told. */
+  /** Takes slots in test mode, without the server. */
   takeInTestMode(tokens: number): void {
     this.#lost += tokens;
   }
 
-  /** Frees slots. Those that this process has lost free nobody else's. */
+  /** Frees slots, first those whose lease has ended: the server does not count them. */
   release(tokens: number): void {
     const lost = Math.min(this.#lost, tokens);
     this.#lost -= lost;
@@ -114,7 +117,6 @@ export class SlotsClaimant {
     this.#resolveIdle();
   }
 
-  /** Resolves once no slot is in use in this process and nobody waits. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#whenIdle.push(resolve);
@@ -122,11 +124,10 @@ export class SlotsClaimant {
     });
   }
 
-  /** Nobody is admitted until then, in any process. */
   pauseUntil(until: number): void {
     if (until <= this.#pausedUntil) return;
     this.#pausedUntil = until;
-    this.#pause = until;
+    this.#ownPauseUntil = until;
     this.#sendNow();
   }
 
@@ -143,10 +144,7 @@ export class SlotsClaimant {
 
   #work(): void {
     const now = this.#options.clock.now();
-    for (let { first } = this.#deadlines; first !== undefined && first.deadline <= now; { first } = this.#deadlines) {
-      const maxWait = first.deadline - first.since;
-      first.reject(new RateLimitTimeoutError(Math.max(maxWait, now - first.since), maxWait));
-    }
+    this.#deadlines.rejectOverdue(now);
     while (this.#queue.head?.dropIfAborted() === true);
     const waits = this.#queue.size > 0;
     if (!this.#inFlight && (this.#mustSend || (waits && now >= this.#askAt) || (!waits && this.#inLine))) {
@@ -158,7 +156,9 @@ export class SlotsClaimant {
       this.#deadlines.first?.deadline ?? Infinity,
     );
     this.#cancelTimer =
-      next === Infinity ? undefined : startTimer(this.#options.clock, Math.max(1e-3, next - now), () => this.#work());
+      next === Infinity
+        ? undefined
+        : startTimer(this.#options.clock, Math.max(SHORTEST_TIMER, next - now), () => this.#work());
     this.#resolveIdle();
   }
 
@@ -176,7 +176,7 @@ export class SlotsClaimant {
         limit: this.#limit,
         base: this.#options.limit,
         assigned,
-        pause: Math.max(0, this.#pause - now),
+        pause: Math.max(0, this.#ownPauseUntil - now),
         hold: Math.max(0, this.#pausedUntil - now),
         lease: this.#options.lease,
         patience: PATIENCE,
@@ -195,20 +195,20 @@ export class SlotsClaimant {
 
   #replied(reply: SlotsReply, waiters: readonly Waiter[], before: number, sent: number, wall: number): void {
     const now = this.#options.clock.now();
-    const asked = waiters.slice(0, reply.granted);
-    const tokens = asked.reduce((sum, waiter) => sum + waiter.tokens, 0);
-    // What the server no longer counts as this process's: the lease had lapsed, and others have the slots.
-    const gone = Math.min(this.#held, Math.max(0, before - (reply.held - tokens)));
-    this.#held -= gone;
-    this.#lost += gone;
+    const granted = waiters.slice(0, reply.granted);
+    const tokens = granted.reduce((sum, waiter) => sum + waiter.tokens, 0);
+    // Slots that the server gave to other processes because the lease had ended.
+    const lost = Math.min(this.#held, Math.max(0, before - (reply.held - tokens)));
+    this.#held -= lost;
+    this.#lost += lost;
     if (this.#assigned % 2 === 0) this.#limit = reply.limit;
     this.#others = reply.others;
     if (reply.hold > 0) this.#pausedUntil = now + reply.hold;
     const passed = this.#options.clock === systemClock ? Math.max(now - sent, Date.now() - wall) : now - sent;
     const next = waiters[reply.granted];
     this.#inLine = next !== undefined;
-    for (const waiter of asked) {
-      // Nobody wants it any more, or it has lapsed on the way: the next command says so.
+    for (const waiter of granted) {
+      // The caller has left, or the lease ended before the reply came: the next command frees the slots.
       if (!waiter.waits || passed >= this.#options.lease || waiter.dropIfAborted()) {
         this.#mustSend = true;
         continue;
@@ -221,12 +221,12 @@ export class SlotsClaimant {
       this.#askAt = now;
     } else {
       this.#askAt = next === undefined ? now : now + Math.max(POLL, Math.min(reply.hold, PATIENCE / 2));
-      if (next !== undefined) this.#refuseBeyond(this.#options.maxPending);
+      if (next !== undefined) this.#rejectBeyond(this.#options.maxPending);
     }
     this.#renew();
   }
 
-  #refuseBeyond(most: number): void {
+  #rejectBeyond(most: number): void {
     if (this.#queue.size <= most) return;
     for (const waiter of this.#queue.first(Infinity).slice(most)) waiter.reject(new LimiterFullError(most));
   }

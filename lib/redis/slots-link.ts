@@ -7,35 +7,41 @@ import { SLOTS_SCRIPT } from './slots-script.js';
 
 const SLOTS = scriptOf(SLOTS_SCRIPT);
 
-/** What a process says of the slots, in milliseconds. */
+/** A command about the slots. Times in milliseconds. */
 export interface SlotsCommand {
-  /** Slots that it holds now. */
+  /** The slots that the process holds now. */
   readonly held: number;
-  /** What its first callers want. */
+  /** The slots that each of its first callers wants. */
   readonly asks: readonly number[];
+  /** The limit in force, as far as the process knows. */
   readonly limit: number;
+  /** The limit that the process was configured with. */
   readonly base: number;
   /** 1: the limit was assigned; 2: this is the first command; 3: both. */
   readonly assigned: number;
+  /** How long a pause that this process asked for still lasts; 0 if it asked for no pause. */
   readonly pause: number;
-  /** How long the pause that it knows of still lasts. */
+  /** How long the pause that the process knows of still lasts, whoever asked for it. */
   readonly hold: number;
+  /** How long the process keeps its slots after this command. */
   readonly lease: number;
+  /** How long the process keeps its place in the line. */
   readonly patience: number;
-  /** 1: the first caller that gets nothing waits. */
+  /** 1: if a caller gets nothing, the process takes a place in the line. */
   readonly waits: 0 | 1;
 }
 
 /** What the server replies. */
 export interface SlotsReply {
-  /** How many of the first callers have their slots. */
+  /** How many of the first callers got their slots. */
   readonly granted: number;
-  /** Slots of this process, those included. */
+  /** The slots of this process, including those just granted. */
   readonly held: number;
-  /** Slots of other processes. */
+  /** The slots of other processes. */
   readonly others: number;
+  /** The limit in force. */
   readonly limit: number;
-  /** Milliseconds. */
+  /** The remaining time of a pause, in milliseconds. */
   readonly hold: number;
 }
 

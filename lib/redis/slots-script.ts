@@ -1,10 +1,11 @@
 /**
- * The slots of all processes under one key, on the server's clock in microseconds. A process states how many slots it
- * holds, under a number that grows: a command that is late or repeated changes nothing. What a process holds is its for
- * `lease`, counted from its last command. A lease that has lapsed comes back only where it fits.
+ * The script that keeps the slots of all processes under one key, on the server's clock in microseconds. Each command of a
+ * process has a higher number than the one before and says how many slots the process holds. A command that arrives late or
+ * twice changes nothing. A process keeps its slots for `lease` after its last command. After that it gets them back only if
+ * they are still free.
  *
- * Processes that wait stand in a line. One that does not ask again within `patience` has left it. A process whose first
- * caller wants more than the limit in force keeps its place, and those behind it pass.
+ * Waiting processes form a line. A process that does not ask again within `patience` leaves it. If the first caller of a
+ * process wants more than the current limit, the process keeps its place, and the processes behind it pass.
  */
 export const SLOTS_SCRIPT = `
 local c = cjson.decode(ARGV[1])

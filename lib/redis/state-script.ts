@@ -1,6 +1,6 @@
 /**
- * The first part of the script: what time, claims, ends and reports do to the state of one key. The names are those of
- * `LimitState` in lib/limits/shared.
+ * The first part of the script: the functions that change the state of one key. Names are those of lib/limits/shared
+ * (`ledger.ts`, `line.ts`, `step-limits.ts`), where each function is explained.
  */
 export const STATE_SCRIPT = `
 local FOREVER, ROUNDING = 1e15, 1e-9

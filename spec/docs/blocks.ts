@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const ROOT = join(__dirname, '..', '..');
 
-/** A ts block of a document. */
+/** A ts block of a document, or of an example in a docstring. */
 export interface Block {
   /** `docs/guide.md:40` */
   readonly where: string;
@@ -27,10 +27,19 @@ export const documents: readonly string[] = [
   ),
 ];
 
-/** The ts blocks of a document, in order. */
+/** The files of lib, whose docstrings have examples. */
+export const sources: readonly string[] = readdirSync(join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => `lib/${name}`);
+
+/** What a line of a docstring starts with. */
+const STAR = /^ +\* ?/;
+
+/** The ts blocks of a document or of a file of lib, in order. */
 export function blocksOf(document: string): Block[] {
   const blocks: Block[] = [];
-  const lines = readFileSync(join(ROOT, document), 'utf8').split('\n');
+  const text = readFileSync(join(ROOT, document), 'utf8').split('\n');
+  const lines = document.endsWith('.ts') ? text.map((line) => line.replace(STAR, '')) : text;
   for (let i = 0; i < lines.length; i += 1) {
     const fence = /^```ts(?:\s+(.*))?$/.exec(lines[i] ?? '');
     if (fence === null) continue;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import ts from 'typescript';
-import { blocksOf, documents, ROOT, type Block } from './blocks.js';
+import { blocksOf, documents, ROOT, sources, type Block } from './blocks.js';
 
-const blocks = documents.flatMap(blocksOf);
+const blocks = [...documents, ...sources].flatMap(blocksOf);
 
 function optionsOf(config: string): ts.CompilerOptions {
   const { options } = ts.getParsedCommandLineOfConfigFile(
@@ -45,7 +45,7 @@ function mistakes(chosen: readonly Block[], options: ts.CompilerOptions): string
   });
 }
 
-describe('the code in README and docs', () => {
+describe('the code in README, docs and docstrings', () => {
   test('compiles', () => {
     const standard = blocks.filter(({ flags }) => !flags.includes('legacy'));
     expect(mistakes(standard, optionsOf('docs/tsconfig.json'))).toEqual([]);

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import ts from 'typescript';
-import { blocksOf, documents, type Block } from './blocks.js';
+import { blocksOf, documents, sources, type Block } from './blocks.js';
 
-const blocks = documents.flatMap(blocksOf);
+const blocks = [...documents, ...sources].flatMap(blocksOf);
 
 /**
  * Runs a block as a module of its own and returns its exports. A failing console.assert or test in it fails it. What it logs
@@ -47,7 +47,7 @@ async function run({ code, flags, where }: Block): Promise<object> {
   return exports;
 }
 
-describe('the code in README and docs', () => {
+describe('the code in README, docs and docstrings', () => {
   // An example's policy may be unbounded on purpose.
   beforeAll(() => void jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined));
   afterAll(() => void jest.restoreAllMocks());

@@ -5,7 +5,7 @@ import { advance, fate, Setting } from './setting';
 describe('acquire of a RedisTokenBucket', () => {
   const setting = new Setting();
 
-  test('asks nothing for no tokens, nor under test', async () => {
+  test('sends no command for 0 tokens or in test mode', async () => {
     const bucket = await setting.emptyBucket();
     await expect(bucket.acquire(0)).resolves.toBe(0);
     await expect(bucket.tryAcquire(0)).resolves.toBe(true);
@@ -24,7 +24,7 @@ describe('acquire of a RedisTokenBucket', () => {
     await expect(setting.bucketOf().acquire(tokens, options as never)).rejects.toThrow(message);
   });
 
-  test('refuses at once what this process knows would take too long, queue and reservations counted', async () => {
+  test('rejects at once if the wait for the queue and the claims is known to exceed maxWait', async () => {
     const bucket = await setting.emptyBucket();
     for (let i = 0; i < 3; i += 1) void bucket.acquire();
     await advance(0);
@@ -39,7 +39,7 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(await granted).toBe('granted');
   });
 
-  test('counts what is there already, and no more than the capacity', async () => {
+  test('counts the tokens in the bucket, up to its capacity', async () => {
     const bucket = await setting.emptyBucket();
     await advance(30);
     expect(bucket.available).toBeCloseTo(3);
@@ -48,14 +48,14 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(bucket.available).toBe(10);
   });
 
-  test('counts those in the queue for whom nothing is reserved yet', async () => {
+  test('counts queued callers without a claim', async () => {
     const bucket = await setting.emptyBucket();
     for (let i = 0; i < 8; i += 1) void bucket.acquire();
     await advance(0);
     expect(await fate(bucket.acquire(1, { maxWait: 89 }))).toMatchObject({ wait: expect.closeTo(90, 6) });
   });
 
-  test('counts nothing that comes in before the end of a pause of others', async () => {
+  test('counts no refill before the end of another process’s pause', async () => {
     const bucket = await setting.emptyBucket();
     setting.bucketOf().pauseFor(100);
     const granted = bucket.acquire();
@@ -65,7 +65,7 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(bucket.available).toBeCloseTo(2);
   });
 
-  test('counts a pause', async () => {
+  test('counts the remaining time of a pause', async () => {
     const bucket = setting.bucketOf();
     bucket.pauseFor(100);
     await advance(10);
@@ -75,14 +75,14 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(await granted).toBe('granted');
   });
 
-  test('is refused at rate 0 with any bound on the wait, though the bucket is full', async () => {
+  test('rejects at rate 0 with any finite maxWait, even if the bucket is full', async () => {
     const bucket = setting.bucketOf({ rate: 0 });
     expect(await fate(bucket.acquire(1, { maxWait: 1e9 }))).toMatchObject({ wait: Infinity });
     expect(bucket.pending).toBe(0);
     expect(setting.redis.calls).toBe(0);
   });
 
-  test('tells how long it would have been in all, when others were quicker while it stood in the queue', async () => {
+  test('rejects with the total wait when other processes took the tokens while it was queued', async () => {
     await advance(1000);
     const bucket = await setting.emptyBucket();
     const first = bucket.acquire(5);
@@ -96,7 +96,7 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(await second).toMatchObject({ wait: expect.closeTo(140, 0), maxWait: 110 });
   });
 
-  test('is granted when its bound on the wait is just kept, behind others too', async () => {
+  test('resolves when the wait is exactly maxWait, also behind other callers', async () => {
     const bucket = await setting.emptyBucket();
     void bucket.acquire(5);
     const second = fate(bucket.acquire(5, { maxWait: 101 }));
@@ -104,7 +104,7 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(await second).toBe('granted');
   });
 
-  test('asks at most once for each of those behind it', async () => {
+  test('sends at most one command for each caller behind it', async () => {
     const bucket = await setting.emptyBucket();
     for (const maxWait of [undefined, Infinity, undefined]) void bucket.acquire(1, { maxWait });
     await advance(0);
@@ -114,7 +114,7 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(setting.redis.calls - calls).toBeLessThanOrEqual(3);
   });
 
-  test('hands what a cancelled head had reserved to the next at once', async () => {
+  test('gives the claim of an aborted first caller to the next at once', async () => {
     const bucket = await setting.emptyBucket();
     const controller = new AbortController();
     void fate(bucket.acquire(10, { signal: controller.signal }));
@@ -125,7 +125,7 @@ describe('acquire of a RedisTokenBucket', () => {
     await expect(next).resolves.toBe(50);
   });
 
-  test('charges nothing for one that another grant has cancelled', async () => {
+  test('charges nothing for a caller that was aborted by another grant', async () => {
     const bucket = await setting.emptyBucket();
     const controller = new AbortController();
     void bucket.acquire(1).then(() => controller.abort());
@@ -135,7 +135,7 @@ describe('acquire of a RedisTokenBucket', () => {
     expect(Math.round(await third)).toBe(20);
   });
 
-  test('gives back at once what nobody wants any more', async () => {
+  test('gives back a claim at once when no caller is left', async () => {
     const bucket = await setting.emptyBucket();
     const controller = new AbortController();
     void fate(bucket.acquire(5, { signal: controller.signal }));
@@ -145,7 +145,7 @@ describe('acquire of a RedisTokenBucket', () => {
     await expect(setting.bucketOf().tryAcquire(1)).resolves.toBe(true);
   });
 
-  test('reserves again behind a pause that came while the answer was on its way', async () => {
+  test('asks again after a pause that began while the reply was on its way', async () => {
     setting.redis.latency = 20;
     const bucket = setting.bucketOf();
     const first = bucket.acquire(10);
@@ -155,7 +155,7 @@ describe('acquire of a RedisTokenBucket', () => {
     await advance(5);
     bucket.pauseFor(15);
     await advance(200);
-    // The pause reaches the server later, and ends there as much later.
+    // The pause reaches the server later, so it ends that much later there.
     expect(await granted).toBeLessThanOrEqual(75);
     expect(await granted).toBeGreaterThanOrEqual(65);
   });

@@ -4,33 +4,38 @@ const SCRIPT = scriptOf('return 1');
 const { signal } = new AbortController();
 const scriptRunner = (client: RedisClientLike) => runnerOf('RedisTokenBucket', client);
 
+/** The two methods of a client on a server that does not know the script, and the arguments that they received. */
+function unknownScript() {
+  const sent: unknown[][] = [];
+  const byHash = async (...args: unknown[]) => {
+    sent.push(args);
+    throw new Error('NOSCRIPT No matching script. Please use EVAL.');
+  };
+  const bySource = async (...args: unknown[]) => {
+    sent.push(args);
+    return 'answer';
+  };
+  return { sent, byHash, bySource };
+}
+
 describe('a client of ioredis', () => {
   const clientOf = (status?: string): RedisClientLike =>
     ({ status, evalsha: async () => 1, eval: async () => 2 }) as never;
 
   test.each([
     ['ready', true],
-    ['wait', false], // a lazy connection, which has to be opened
-    [undefined, true], // a Cluster or a wrapper need not say
+    ['wait', false], // made with lazyConnect
+    [undefined, true], // a Cluster, or a wrapper without a status
     ['connecting', false],
     ['reconnecting', false],
     ['', false],
-  ])('of status %p is ready: %p', (status, ready) => {
+  ])('with status %p is ready: %p', (status, ready) => {
     expect(scriptRunner(clientOf(status)).isReady()).toBe(ready);
   });
 
-  test('is sent the script by its hash, and whole to a server that does not know it', async () => {
-    const sent: unknown[][] = [];
-    const runner = scriptRunner({
-      evalsha: async (...args: unknown[]) => {
-        sent.push(args);
-        throw new Error('NOSCRIPT No matching script. Please use EVAL.');
-      },
-      eval: async (...args: unknown[]) => {
-        sent.push(args);
-        return 'answer';
-      },
-    });
+  test('receives the hash of the script, and its source if the server does not know it', async () => {
+    const { sent, byHash, bySource } = unknownScript();
+    const runner = scriptRunner({ evalsha: byHash, eval: bySource });
     await expect(runner.run(SCRIPT, ['key'], ['a', 'b'], signal)).resolves.toBe('answer');
     expect(sent).toEqual([
       [SCRIPT.sha, 1, 'key', 'a', 'b'],
@@ -39,11 +44,11 @@ describe('a client of ioredis', () => {
   });
 
   test.each([
-    ['another error', new Error('READONLY You cannot write against a read only replica.'), true],
-    ['an error that names it elsewhere', new Error('ERR not NOSCRIPT'), true],
-    ['what is no Error', 'NOSCRIPT', true],
-    ['nobody who wants the reply', new Error('NOSCRIPT'), false],
-  ])('is not asked again after %s', async (_what, error, isWanted) => {
+    ['after another error', new Error('READONLY You cannot write against a read only replica.'), true],
+    ['after an error that contains NOSCRIPT elsewhere', new Error('ERR not NOSCRIPT'), true],
+    ['after a rejection that is not an Error', 'NOSCRIPT', true],
+    ['once the signal has aborted', new Error('NOSCRIPT'), false],
+  ])('does not receive the source %s', async (_what, error, isWanted) => {
     const whole = jest.fn();
     const runner = scriptRunner({ evalsha: () => Promise.reject(error as Error), eval: whole });
     await expect(runner.run(SCRIPT, ['key'], [], isWanted ? signal : AbortSignal.abort())).rejects.toBe(error);
@@ -63,18 +68,9 @@ describe('a client of node-redis', () => {
     expect(scriptRunner(clientOf(isReady)).isReady()).toBe(ready);
   });
 
-  test('is sent the script by its hash, and whole to a server that does not know it', async () => {
-    const sent: unknown[][] = [];
-    const runner = scriptRunner({
-      evalSha: async (...args: unknown[]) => {
-        sent.push(args);
-        throw new Error('NOSCRIPT No matching script. Please use EVAL.');
-      },
-      eval: async (...args: unknown[]) => {
-        sent.push(args);
-        return 'answer';
-      },
-    });
+  test('receives the hash of the script, and its source if the server does not know it', async () => {
+    const { sent, byHash, bySource } = unknownScript();
+    const runner = scriptRunner({ evalSha: byHash, eval: bySource });
     await expect(runner.run(SCRIPT, ['key'], ['a', 'b'], signal)).resolves.toBe('answer');
     const call = { keys: ['key'], arguments: ['a', 'b'] };
     expect(sent).toEqual([
@@ -84,15 +80,15 @@ describe('a client of node-redis', () => {
   });
 });
 
-describe('a client that nobody has connected', () => {
+describe('a client that is not connected', () => {
   test.each<[string, object, number]>([
     ['ioredis with lazyConnect', { status: 'wait', evalsha: async () => 1 }, 1],
-    ['ioredis that connects', { status: 'connecting', evalsha: async () => 1 }, 0],
-    ['ioredis that was closed', { status: 'end', evalsha: async () => 1 }, 0],
+    ['ioredis while connecting', { status: 'connecting', evalsha: async () => 1 }, 0],
+    ['ioredis after quit', { status: 'end', evalsha: async () => 1 }, 0],
     ['node-redis', { isOpen: false, evalSha: async () => 1 }, 1],
-    ['node-redis that connects', { isOpen: true, evalSha: async () => 1 }, 0],
-    ['one that says nothing', { evalSha: async () => 1 }, 0],
-  ])('is connected: %s', (_name, client, times) => {
+    ['node-redis while connecting', { isOpen: true, evalSha: async () => 1 }, 0],
+    ['a wrapper without a status', { evalSha: async () => 1 }, 0],
+  ])('is connected if it waits for that: %s', (_name, client, times) => {
     const connect = jest.fn(() => Promise.reject(new Error('refused')));
     scriptRunner({ ...client, connect, eval: async () => 1 } as never).connect();
     expect(connect).toHaveBeenCalledTimes(times);

@@ -2,16 +2,16 @@ import { newSlots, stepSlots, type SlotsWords } from './fake-slots';
 import { stepLimits, type IoredisLike, type LimitCommand, type LimitState } from 'tenax/redis';
 
 /**
- * What the script does on a server, on this process's clock, so that specs can run in virtual time and put in the faults
- * of a server one at a time. The script itself is tried on a real server.
+ * A Redis server in memory that runs `stepLimits` in place of the script, on this process's clock. So specs run in virtual
+ * time and can simulate a server's faults one at a time. The script itself is tested on a real server.
  */
 export class FakeRedis implements IoredisLike {
   status = 'ready';
-  /** Milliseconds of each command's way there and back. */
+  /** Milliseconds that a command takes in each direction. */
   latency = 0;
-  /** What the next commands fail with. */
+  /** The error that the next commands fail with. */
   error: unknown;
-  /** Whether commands are received and never replied to. */
+  /** Whether commands arrive but get no reply. */
   hangs = false;
   /** Microseconds by which the server's clock is ahead of this process's. */
   ahead = 1.79e15;
@@ -23,12 +23,12 @@ export class FakeRedis implements IoredisLike {
     return this.commands.length;
   }
 
-  /** What is kept under a key. */
+  /** The state under a key. */
   state(key = 'k'): LimitState | undefined {
     return this.#states.get(key);
   }
 
-  /** Tokens that nobody has claimed. */
+  /** The unclaimed tokens under a key. */
   get level(): number | undefined {
     return this.state()?.level;
   }
@@ -51,7 +51,7 @@ export class FakeRedis implements IoredisLike {
     return this.evalsha('', keys, ...args);
   }
 
-  /** Loses what it knew, as a server without persistence does. */
+  /** Forgets every key, like a restarted server without persistence. */
   forget(): void {
     this.#states.clear();
     this.slots = newSlots();

@@ -1,4 +1,4 @@
-/** What the script of a `RedisConcurrencyLimiter` is told; spans in microseconds. */
+/** The argument of the script of a `RedisConcurrencyLimiter`; spans in microseconds. */
 export interface SlotsWords {
   readonly owner: string;
   readonly number: number;
@@ -31,7 +31,7 @@ export interface Slots {
 
 export const newSlots = (): Slots => ({ limit: undefined, base: 0, paused: 0, holders: [], line: [] });
 
-/** What that script does, for specs in virtual time. */
+/** Does what that script does, for specs in virtual time. */
 export function stepSlots(s: Slots, c: SlotsWords, now: number): string {
   if (s.limit === undefined) Object.assign(s, { limit: c.limit, base: c.base, paused: now + c.hold });
   if (c.assigned >= 2 && c.base !== s.base) Object.assign(s, { limit: c.limit, base: c.base });

@@ -46,7 +46,7 @@ describe('the client of a RedisTokenBucket', () => {
     );
   });
 
-  test('may be a function with the methods of one', () => {
+  test('may be a function with the methods of a client', () => {
     const client = Object.assign(() => undefined, { evalsha: async () => [], eval: async () => [] });
     expect(() => made({ client })).not.toThrow();
   });

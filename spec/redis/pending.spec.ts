@@ -5,7 +5,7 @@ import { advance, fate, Setting } from './setting';
 describe('the queue of a RedisTokenBucket', () => {
   const setting = new Setting();
 
-  test('serves a higher priority first, and equals as they came', async () => {
+  test('serves callers by priority, then in order of arrival', async () => {
     const bucket = await setting.emptyBucket();
     const order: string[] = [];
     const ask = (name: string, priority: number) => void bucket.acquire(1, { priority }).then(() => order.push(name));
@@ -29,7 +29,7 @@ describe('the queue of a RedisTokenBucket', () => {
     expect(await Promise.all(waits.slice(0, 2))).toEqual(['granted', 'granted']);
   });
 
-  test('lets nobody wait with maxPending 0, and serves all for whom tokens are there', async () => {
+  test('refuses every caller that would wait when maxPending is 0', async () => {
     const bucket = setting.bucketOf({ maxPending: 0 });
     const all = Promise.all(Array.from({ length: 11 }, () => fate(bucket.acquire())));
     await advance(1);
@@ -37,7 +37,7 @@ describe('the queue of a RedisTokenBucket', () => {
     expect((await all)[10]).toBeInstanceOf(LimiterFullError);
   });
 
-  test('takes what is there with maxWait 0, however long the way to the server, and is refused otherwise', async () => {
+  test('grants available tokens with maxWait 0 even over a slow connection, and refuses otherwise', async () => {
     setting.redis.latency = 30;
     const bucket = setting.bucketOf();
     const all = Promise.all(Array.from({ length: 11 }, () => fate(bucket.acquire(1, { maxWait: 0 }))));
@@ -46,7 +46,7 @@ describe('the queue of a RedisTokenBucket', () => {
     expect((await all)[10]).toBeInstanceOf(RateLimitTimeoutError);
   });
 
-  test('refuses who still waits when its maxWait is over', async () => {
+  test('refuses a caller that still waits when its maxWait is over', async () => {
     const bucket = await setting.emptyBucket();
     const waiting = fate(bucket.acquire(1, { maxWait: 15, priority: -1 }));
     await advance(2);
@@ -57,7 +57,7 @@ describe('the queue of a RedisTokenBucket', () => {
     expect(await waiting).toMatchObject({ name: 'RateLimitTimeoutError', maxWait: 15 });
   });
 
-  test('settles what was not needed, and what is owed', async () => {
+  test('settle gives unused tokens back and charges owed ones', async () => {
     const bucket = setting.bucketOf();
     await bucket.acquire(10);
     bucket.settle(10, 4);
@@ -72,7 +72,7 @@ describe('the queue of a RedisTokenBucket', () => {
     expect(() => bucket.settle(-1, 0)).toThrow('settle: acquired');
   });
 
-  test('re-times those who wait when the rate is assigned in another process', async () => {
+  test('applies a rate assigned in another process to callers that already wait', async () => {
     const bucket = await setting.emptyBucket({ rate: 0.5 });
     const granted = bucket.acquire();
     await advance(10);
@@ -82,7 +82,7 @@ describe('the queue of a RedisTokenBucket', () => {
     expect(bucket.rate).toBe(100);
   });
 
-  test('takes over the rate of a new release, and keeps one that was assigned', async () => {
+  test('takes over the configured rate of a new release, and keeps an assigned rate', async () => {
     const old = setting.bucketOf({ rate: 10, capacity: 10 });
     await old.acquire();
     old.rate = 5;
@@ -126,7 +126,7 @@ describe('the queue of a RedisTokenBucket', () => {
     expect(() => new SharedTokenBucket(null as never)).toThrow(/^SharedTokenBucket takes an object/);
   });
 
-  test('of a name that is empty is refused', () => {
+  test('refuses an empty key', () => {
     const { redis: client } = setting;
     expect(() => new RedisTokenBucket({ client, key: '', rate: 1 })).toThrow(
       'key takes a name that is not empty, got ""',

@@ -8,7 +8,7 @@ describe('RedisConcurrencyLimiter', () => {
   const limiterOf = (options: object = {}): RedisConcurrencyLimiter =>
     new RedisConcurrencyLimiter({ client: setting.redis, key: 'slots', limit: 3, lease: 300, ...options });
 
-  test('lets as many in as there are slots, over all processes', async () => {
+  test('grants at most `limit` slots to all processes together', async () => {
     const [one, other] = [limiterOf(), limiterOf()];
     await one.acquire(2);
     await other.acquire();
@@ -21,14 +21,14 @@ describe('RedisConcurrencyLimiter', () => {
     expect([one.inFlight, other.inFlight]).toEqual([1, 2]);
   });
 
-  test('renews what is in use, and frees what a dead process held after its lease', async () => {
+  test('renews slots in use, and frees those of a dead process after its lease', async () => {
     const [alive, dead] = [limiterOf(), limiterOf()];
     await alive.acquire(2);
     await dead.acquire(1);
     await advance(10_000);
     await expect(limiterOf().tryAcquire()).resolves.toBe(false);
     const { evalsha } = setting.redis;
-    // From now on nothing that the dead one sends arrives.
+    // From now on, no command of the dead process arrives.
     setting.redis.evalsha = (sha, count, ...args) =>
       args[count]!.includes('"held":1,"asks":[]')
         ? new Promise(() => undefined)
@@ -40,7 +40,7 @@ describe('RedisConcurrencyLimiter', () => {
     await expect(heir.tryAcquire()).resolves.toBe(true);
   });
 
-  test('has lost its slots when it stood still, and frees no other process by releasing them', async () => {
+  test('loses its slots when its process stops for too long, and releasing them frees no other slots', async () => {
     const [slow, quick] = [limiterOf(), limiterOf({ lease: 60_000 })];
     await slow.acquire(3);
     setting.redis.status = 'reconnecting';
@@ -57,7 +57,7 @@ describe('RedisConcurrencyLimiter', () => {
     expect(() => slow.release()).toThrow('release: 1 slots are more than the 0 in use');
   });
 
-  test('serves by priority in a process, and processes as they came', async () => {
+  test('serves callers of a process by priority, and processes in order of arrival', async () => {
     const [one, other] = [limiterOf({ limit: 1 }), limiterOf({ limit: 1 })];
     await one.acquire();
     const order: string[] = [];
@@ -76,7 +76,7 @@ describe('RedisConcurrencyLimiter', () => {
     expect(order).toEqual(['first', 'urgent', 'second']);
   });
 
-  test('refuses who waits for longer than maxWait, beyond maxPending, or more than the limit', async () => {
+  test('refuses a caller beyond maxWait, beyond maxPending, or that wants more than the limit', async () => {
     const limiter = limiterOf({ maxPending: 1 });
     await limiter.acquire(3);
     const waiting = fate(limiter.acquire(1, { maxWait: 80 }));
@@ -89,7 +89,7 @@ describe('RedisConcurrencyLimiter', () => {
     expect(limiter.pending).toBe(0);
   });
 
-  test('ends a wait with the signal, and charges nothing for it', async () => {
+  test('ends a wait when its signal aborts, and takes nothing', async () => {
     const limiter = limiterOf({ limit: 1 });
     await limiter.acquire();
     const controller = new AbortController();
@@ -103,7 +103,7 @@ describe('RedisConcurrencyLimiter', () => {
     await expect(limiter.acquire(1, { signal: AbortSignal.abort('late') })).rejects.toBe('late');
   });
 
-  test('runs a function with a slot, and frees it when the function has ended', async () => {
+  test('run holds a slot until the function has ended', async () => {
     const limiter = limiterOf();
     await expect(limiter.run(async () => limiter.inFlight)).resolves.toBe(1);
     await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
@@ -111,7 +111,7 @@ describe('RedisConcurrencyLimiter', () => {
     expect(limiter.inFlight).toBe(0);
   });
 
-  test('follows a limit that is assigned, in every process', async () => {
+  test('applies an assigned limit in every process', async () => {
     const [one, other] = [limiterOf(), limiterOf()];
     await one.acquire(3);
     const waiting = other.acquire(2);
@@ -133,7 +133,7 @@ describe('RedisConcurrencyLimiter', () => {
     await expect(waiting).resolves.toBeGreaterThanOrEqual(100);
   });
 
-  test('rejects all who wait when the server is away', async () => {
+  test('rejects all waiting callers when the server is unreachable', async () => {
     const limiter = limiterOf({ limit: 1 });
     await limiter.acquire();
     const waiting = fate(limiter.acquire());
@@ -143,7 +143,7 @@ describe('RedisConcurrencyLimiter', () => {
     await expect(limiter.tryAcquire()).rejects.toThrow('away');
   });
 
-  test('grants at once under test', async () => {
+  test('grants at once in test mode', async () => {
     const restore = setTesting();
     const limiter = limiterOf({ limit: 1 });
     await limiter.acquire();

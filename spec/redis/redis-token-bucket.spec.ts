@@ -20,7 +20,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     pause: seldom(6, fc.integer({ min: 1, max: 100 })),
   });
 
-  test('keeps the bound and each queue its order, over processes, cancels, maxWaits and pauses', async () => {
+  test('keeps the bound and the order of each queue, with several processes, aborts, maxWaits and pauses', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
@@ -57,7 +57,7 @@ describe('RedisTokenBucket, in virtual time', () => {
           // Timers are whole milliseconds here.
           expect(excess(grants, CAPACITY)).toBeLessThan(RATE / 1000 + 1e-6);
           for (const each of order) expect(each).toEqual([...each].sort((a, b) => a - b));
-          // What was not wanted has come back: after a while all of it is there.
+          // Unused tokens have come back: after a while the bucket is full.
           await advance(400);
           const all = buckets[0]!.tryAcquire(CAPACITY);
           await advance(latency + 1);
@@ -65,12 +65,12 @@ describe('RedisTokenBucket, in virtual time', () => {
           expect(jest.getTimerCount()).toBe(0);
         },
       ),
-      // A counterexample of sixty steps takes minutes to shrink, and the test's time with it.
+      // Shrinking a counterexample of sixty steps would take minutes.
       { ...runs(50), endOnFailure: true },
     );
   });
 
-  test('sleeps until its tokens are there, with one timer and without asking again', async () => {
+  test('waits for claimed tokens with one timer and no further command', async () => {
     const bucket = bucketOf();
     await bucket.acquire(10);
     const waits = [1, 1, 1].map((tokens) => bucket.acquire(tokens));
@@ -82,7 +82,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('moves what it has reserved behind a pause', async () => {
+  test('grants claimed tokens only after a pause', async () => {
     const bucket = bucketOf();
     await bucket.acquire(10);
     const granted = bucket.acquire(3);
@@ -95,7 +95,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(Math.round(await granted)).toBeGreaterThanOrEqual(130);
   });
 
-  test('a pause moves everybody, and leaves each its place', async () => {
+  test('a pause delays all callers and keeps their order', async () => {
     const [one, other] = [bucketOf(), bucketOf()];
     await one.acquire(10);
     const granted: [string, number][] = [];
@@ -111,7 +111,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     ]);
   });
 
-  test('moves a reservation behind a pause that came while it was on its way', async () => {
+  test('grants a claim only after a pause that began while the reply was on its way', async () => {
     setting.redis.latency = 20;
     const bucket = bucketOf();
     const granted = bucket.acquire();
@@ -123,7 +123,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(await granted).toBeGreaterThanOrEqual(100);
   });
 
-  test('is refused by Redis where others were quicker, and says how long it would have been', async () => {
+  test('rejects with the real wait when other processes took the tokens first', async () => {
     const bucket = bucketOf();
     await bucketOf().acquire(10);
     const refused = await fate(bucket.acquire(5, { maxWait: 20 }));
@@ -133,7 +133,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.acquire(5, { maxWait: 20 })).rejects.toThrow(RateLimitTimeoutError);
   });
 
-  test('looks once a second for another rate at rate 0, and goes on when there is one', async () => {
+  test('asks once a second for a new rate at rate 0, and continues when there is one', async () => {
     const bucket = bucketOf({ rate: 0, capacity: 5 });
     const granted = bucket.acquire();
     await advance(1000);
@@ -146,7 +146,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(granted).resolves.toBeGreaterThanOrEqual(1000);
   });
 
-  test('rejects all who wait when Redis fails, each with an error of its own', async () => {
+  test('rejects each waiting caller with its own error object when Redis fails', async () => {
     const bucket = bucketOf();
     await bucket.acquire(10);
     setting.redis.error = 'out of order';
@@ -166,7 +166,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
 
-  test('fails within half the timeout when a connection broke, and at once while it is known to be away', async () => {
+  test('fails after 500 ms when the connection broke, and at once while it is known to be lost', async () => {
     const bucket = bucketOf();
     await bucket.acquire();
     setting.redis.status = 'reconnecting';
@@ -184,7 +184,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.acquire()).resolves.toBe(0);
   });
 
-  test('waits for a client that is just connecting, but for no longer than the timeout', async () => {
+  test('waits for a client that is connecting, up to the timeout', async () => {
     setting.redis.status = 'connecting';
     const granted = bucketOf().acquire();
     const never = fate(bucketOf({ timeout: 100 }).acquire());
@@ -196,7 +196,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(setting.redis.calls).toBeLessThanOrEqual(2);
   });
 
-  test('goes on alone with its share from nothing, and together again when Redis is back', async () => {
+  test('grants from an empty local share while Redis is away, and shares again when it is back', async () => {
     const bucket = bucketOf({ onUnavailable: 'local', processes: 4, timeout: 200 });
     await bucket.acquire(2);
     setting.redis.error = new Error('LOADING');
@@ -220,7 +220,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(bucket.idle).toBe(true);
   });
 
-  test('grants a weight above its share of the capacity while it is alone', async () => {
+  test('grants more tokens than its share of the capacity holds while Redis is away', async () => {
     setting.redis.error = new Error('away');
     const bucket = bucketOf({ onUnavailable: 'local', processes: 10, timeout: 100 });
     const granted = bucket.acquire(8);
@@ -233,7 +233,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.tryAcquire(1)).resolves.toBe(true);
   });
 
-  test('says nothing when it cannot give back or tell of a pause: the next who asks is told', async () => {
+  test('reports no error when a pause or a correction cannot be sent: the next caller gets it', async () => {
     const bucket = bucketOf();
     await bucket.acquire(10);
     const controller = new AbortController();
@@ -247,7 +247,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.acquire()).rejects.toThrow('gone');
   });
 
-  test('starts from what this process knows on a server that lost its memory', async () => {
+  test('starts from what this process knows when the server lost the key', async () => {
     const bucket = bucketOf();
     await bucket.acquire(10);
     setting.redis.error = new Error('gone');
@@ -259,7 +259,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
 
-  test('sends the script whole to a server that does not know it, once, and not when nobody waits any more', async () => {
+  test('sends the source of the script once to a server that does not know it, unless nobody waits any more', async () => {
     const whole: string[] = [];
     let delay = 0;
     const client: RedisClientLike = {
@@ -285,7 +285,7 @@ describe('RedisTokenBucket, in virtual time', () => {
     expect(whole).toHaveLength(1);
   });
 
-  test('speaks to node-redis in its way', async () => {
+  test('works with node-redis', async () => {
     const asked: unknown[] = [];
     const client: RedisClientLike = {
       evalSha: async (sha, options) => {

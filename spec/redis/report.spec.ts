@@ -1,9 +1,9 @@
 import { advance, Setting } from './setting';
 
-describe('what a RedisTokenBucket is told', () => {
+describe('report of a RedisTokenBucket', () => {
   const setting = new Setting();
 
-  test('a Retry-After pauses all processes', async () => {
+  test('pauses all processes for a Retry-After', async () => {
     const bucket = setting.bucketOf();
     bucket.report({ status: 429, retryAfter: 100 });
     await expect(setting.bucketOf().tryAcquire()).resolves.toBe(false);
@@ -11,7 +11,7 @@ describe('what a RedisTokenBucket is told', () => {
     await expect(setting.bucketOf().tryAcquire()).resolves.toBe(true);
   });
 
-  test('an answer without one tells the server nothing', async () => {
+  test('sends no command for an answer without a Retry-After', async () => {
     const bucket = setting.bucketOf();
     bucket.report({ status: 200 });
     bucket.report({ status: 429 });
@@ -20,7 +20,7 @@ describe('what a RedisTokenBucket is told', () => {
     expect(setting.redis.calls).toBe(0);
   });
 
-  test('what is left goes along with the next reservation, the least of several, and with what came in since', async () => {
+  test('sends the lowest remaining count with the next command, plus what was refilled since', async () => {
     const bucket = setting.bucketOf();
     for (const remaining of [5, 3, 4]) bucket.report({ status: 200, rateLimit: { remaining } });
     await advance(0);
@@ -34,7 +34,7 @@ describe('what a RedisTokenBucket is told', () => {
     expect(setting.redis.level).toBeCloseTo(0.5);
   });
 
-  test('is sent once', async () => {
+  test('sends a remaining count once', async () => {
     const bucket = setting.bucketOf();
     bucket.report({ status: 200, rateLimit: { remaining: 1 } });
     await bucket.acquire(1);
@@ -43,7 +43,7 @@ describe('what a RedisTokenBucket is told', () => {
     expect(setting.redis.level).toBeCloseTo(4);
   });
 
-  test('as much as the capacity, or more, changes nothing', async () => {
+  test('ignores a remaining count of the capacity or more', async () => {
     const bucket = setting.bucketOf();
     bucket.report({ status: 200, rateLimit: { remaining: 3 } });
     bucket.report({ status: 200, rateLimit: { remaining: 10 } });
@@ -66,14 +66,14 @@ describe('a pause of a RedisTokenBucket', () => {
     expect(() => setting.bucketOf().pauseFor(ms as number)).toThrow(message);
   });
 
-  test('may be without an end', async () => {
+  test('may be infinite', async () => {
     const bucket = setting.bucketOf();
     bucket.pauseFor(Infinity);
     await advance(1e6);
     await expect(bucket.tryAcquire()).resolves.toBe(false);
   });
 
-  test('is told to the server unless a longer one was', async () => {
+  test('is sent to the server unless a longer one was sent', async () => {
     const bucket = setting.bucketOf();
     for (const ms of [50, 50, 20]) bucket.pauseFor(ms);
     await advance(0);
@@ -83,7 +83,7 @@ describe('a pause of a RedisTokenBucket', () => {
     expect(setting.redis.calls).toBe(2);
   });
 
-  test('lets the bucket be idle from its end on, at the rate that it was made with', async () => {
+  test('leaves the bucket idle after its end if the rate is the configured one', async () => {
     const bucket = setting.bucketOf();
     expect(bucket.idle).toBe(true);
     bucket.pauseFor(50);

@@ -7,14 +7,14 @@ export const CAPACITY = 10;
 /** Milliseconds of virtual time. */
 export const advance = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
-/** `granted`, or what it was refused with. */
+/** `'granted'`, or the error that it was refused with. */
 export const fate = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => 'granted',
     (error: unknown) => error,
   );
 
-/** Virtual time, and a server of its own, for each of a suite's tests. */
+/** Sets up virtual time and a new server for each test of a suite. */
 export class Setting {
   redis = new FakeRedis();
 
@@ -26,12 +26,12 @@ export class Setting {
     afterEach(() => jest.useRealTimers());
   }
 
-  /** A bucket of 100 a second and at most 10, on this server. */
+  /** A bucket on this server: 100 tokens per second, capacity 10. */
   bucketOf(options: object = {}): RedisTokenBucket {
     return new RedisTokenBucket({ client: this.redis, key: 'k', rate: RATE, capacity: CAPACITY, ...options });
   }
 
-  /** The same with nothing left in it. */
+  /** The same bucket, with no tokens left. */
   async emptyBucket(options: object = {}): Promise<RedisTokenBucket> {
     const bucket = this.bucketOf(options);
     await bucket.acquire(CAPACITY);

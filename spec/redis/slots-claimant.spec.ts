@@ -23,7 +23,7 @@ function serverOf(clock: VirtualClock) {
 }
 
 describe('SlotsClaimant', () => {
-  test('asks for those who wait in one command, and again when a slot is free', async () => {
+  test('asks for all waiting callers in one command, and again when a slot is free', async () => {
     const clock = new VirtualClock();
     const { commands, claimant } = serverOf(clock);
     const slots = claimant(2);
@@ -41,7 +41,7 @@ describe('SlotsClaimant', () => {
     expect(slots.inUse).toBe(0);
   });
 
-  test('refuses those who find as many waiting as may wait', async () => {
+  test('refuses callers beyond maxPending', async () => {
     const clock = new VirtualClock();
     const slots = serverOf(clock).claimant(1, 0);
     await slots.acquire(1, {});
@@ -50,7 +50,7 @@ describe('SlotsClaimant', () => {
     slots.release(1);
   });
 
-  test('tells the server of a limit that was assigned, and of a pause', async () => {
+  test('sends an assigned limit and a pause to the server', async () => {
     const clock = new VirtualClock();
     const { commands, claimant } = serverOf(clock);
     const slots = claimant(1);

@@ -7,7 +7,7 @@ describe('allOf with limits of one Redis client', () => {
   const one = (options?: object) => setting.bucketOf({ key: 'one', ...options });
   const other = (options?: object) => setting.bucketOf({ key: 'other', capacity: 3, ...options });
 
-  test('asks for both in one command and takes of both at one moment', async () => {
+  test('takes tokens of both with one command', async () => {
     const both = allOf(one(), other());
     await both.acquire(2);
     expect(setting.redis.calls).toBe(1);
@@ -15,7 +15,7 @@ describe('allOf with limits of one Redis client', () => {
     expect(setting.redis.state('other')!.level).toBeCloseTo(1);
   });
 
-  test('takes nothing of either while one of them has to be waited for', async () => {
+  test('takes nothing of either while it waits for one of them', async () => {
     const both = allOf(one(), other());
     await both.acquire(3);
     const waiting = both.acquire(3);
@@ -25,7 +25,7 @@ describe('allOf with limits of one Redis client', () => {
     await expect(waiting).resolves.toBeGreaterThanOrEqual(30);
   });
 
-  test('refuses by the longer wait, and costs nothing', async () => {
+  test('rejects if the longer wait exceeds maxWait, and takes nothing', async () => {
     const both = allOf(one(), other());
     await both.acquire(3);
     expect(await fate(both.acquire(3, { maxWait: 20 }))).toBeInstanceOf(RateLimitTimeoutError);
@@ -33,7 +33,7 @@ describe('allOf with limits of one Redis client', () => {
     expect(await one().tryAcquire(10)).toBe(true);
   });
 
-  test('tries both in one command', async () => {
+  test('tryAcquire sends one command for both', async () => {
     const both = allOf(one(), other());
     expect(await both.tryAcquire(3)).toBe(true);
     expect(await both.tryAcquire(1)).toBe(false);
@@ -42,12 +42,12 @@ describe('allOf with limits of one Redis client', () => {
     expect(await one().tryAcquire(10)).toBe(true);
   });
 
-  test('refuses at once what can never be granted', async () => {
+  test('rejects at once a cost that can never be granted', async () => {
     await expect(allOf(one(), other()).acquire(4)).rejects.toThrow(RangeError);
     expect(setting.redis.calls).toBe(0);
   });
 
-  test('counts its waiters for each member, and follows a pause of one', async () => {
+  test('counts its waiting callers for each member, and waits for a pause of one member', async () => {
     const members = [one(), other()];
     const both = allOf(...members);
     await both.acquire(3);
@@ -72,13 +72,13 @@ describe('allOf with limits of one Redis client', () => {
     expect(await one().tryAcquire(10)).toBe(true);
   });
 
-  test('rejects each waiter when the server is away', async () => {
+  test('rejects each waiting caller when the server is unreachable', async () => {
     setting.redis.error = new Error('away');
     const both = allOf(one({ onUnavailable: 'local' }), other());
     expect(await fate(both.acquire())).toBeInstanceOf(LimiterUnavailableError);
   });
 
-  test('goes on alone where every member would', async () => {
+  test('grants from local shares if every member has onUnavailable: local', async () => {
     const local = { onUnavailable: 'local', processes: 2 };
     const both = allOf(one(local), other(local));
     setting.redis.error = new Error('away');
@@ -89,7 +89,7 @@ describe('allOf with limits of one Redis client', () => {
     await expect(granted).resolves.toBeGreaterThanOrEqual(20);
   });
 
-  test('asks in a Cluster only for keys of one slot together', async () => {
+  test('combines only keys of one slot in a command to a Cluster', async () => {
     Object.assign(setting.redis, { isCluster: true });
     const bucket = (key: string): RedisTokenBucket => setting.bucketOf({ key });
     await allOf(bucket('{a}1'), bucket('{a}2')).acquire();

@@ -3,7 +3,7 @@ import { advance, fate, Setting } from './setting';
 describe('tryAcquire of a RedisTokenBucket', () => {
   const setting = new Setting();
 
-  test('does not overtake those who wait', async () => {
+  test('does not overtake waiting callers', async () => {
     const bucket = setting.bucketOf();
     await bucket.acquire(9);
     void bucket.acquire(2);
@@ -12,7 +12,7 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
 
-  test('asks nothing at rate 0, nor while this process knows of a pause', async () => {
+  test('sends no command at rate 0 or during a pause that this process knows of', async () => {
     await expect(setting.bucketOf({ rate: 0 }).tryAcquire()).resolves.toBe(false);
     const bucket = setting.bucketOf();
     bucket.pauseFor(50);
@@ -23,7 +23,7 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
 
-  test('knows of the pause of another process by the answer to an acquire', async () => {
+  test('learns of another process’s pause from the reply to an acquire', async () => {
     setting.bucketOf().pauseFor(100);
     const bucket = setting.bucketOf();
     void bucket.acquire();
@@ -38,7 +38,7 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
 
-  test('takes from the share of one who is alone, without asking for Redis each time', async () => {
+  test('takes from the local share while Redis is away, without a command each time', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 500 });
     setting.redis.error = new Error('away');
     await expect(bucket.tryAcquire()).resolves.toBe(false);
@@ -55,7 +55,7 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     expect(await fate(bucket.acquire(10, { maxWait: 99 }))).toMatchObject({ wait: expect.closeTo(100, 6) });
   });
 
-  test('does not overtake those who wait for their share of one who is alone', async () => {
+  test('does not overtake callers that wait for the local share', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local' });
     setting.redis.error = new Error('away');
     void bucket.acquire(5);
@@ -65,7 +65,7 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     await expect(bucket.tryAcquire(1)).resolves.toBe(true);
   });
 
-  test('does not ask a client that is known to be away', async () => {
+  test('sends no command to a client that is known to be disconnected', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
     setting.redis.error = new Error('away');
     await bucket.tryAcquire();
@@ -83,7 +83,7 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     expect(setting.redis.calls).toBe(2);
   });
 
-  test('is together with the others again after one look', async () => {
+  test('uses Redis again after one command succeeded', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
     await bucket.acquire();
     setting.redis.error = new Error('away');

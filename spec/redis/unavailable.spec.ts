@@ -3,10 +3,10 @@ import { advance, fate, Setting } from './setting';
 
 const unavailable = (reason: string): LimiterUnavailableError => new LimiterUnavailableError(reason);
 
-describe('a Redis that is away', () => {
+describe('acquire while Redis is unreachable', () => {
   const setting = new Setting();
 
-  test('has failed when a command had no answer within the timeout', async () => {
+  test('rejects when a command gets no reply within the timeout', async () => {
     setting.redis.latency = 1000;
     const failed = fate(setting.bucketOf({ timeout: 100 }).acquire());
     await advance(100);
@@ -14,7 +14,7 @@ describe('a Redis that is away', () => {
     expect(await failed).not.toHaveProperty('cause');
   });
 
-  test('has failed at once when the client is not connected and was not before', async () => {
+  test('rejects at once while the client is disconnected after a failed command', async () => {
     const bucket = setting.bucketOf();
     setting.redis.error = new Error('gone');
     await fate(bucket.acquire());
@@ -22,7 +22,7 @@ describe('a Redis that is away', () => {
     expect(await fate(bucket.acquire())).toEqual(unavailable('the client is not connected'));
   });
 
-  test('has failed after 500 ms when the client that was connected is not', async () => {
+  test('rejects 500 ms after a connected client lost its connection', async () => {
     const bucket = setting.bucketOf({ timeout: 1000 });
     await bucket.acquire();
     setting.redis.status = 'reconnecting';
@@ -33,7 +33,7 @@ describe('a Redis that is away', () => {
     expect(failed - begun).toBe(500);
   });
 
-  test('is sent nothing that nobody waits for any more, when it is there at last', async () => {
+  test('sends no command after the timeout, even if the client connects then', async () => {
     setting.redis.status = 'connecting';
     const failed = fate(setting.bucketOf({ timeout: 100 }).acquire());
     await advance(100);

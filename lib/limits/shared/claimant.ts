@@ -1,4 +1,4 @@
-import { timeoutErrorIfOver } from '../acquire-request.js';
+import { ROUNDING, timeoutErrorIfOver } from '../acquire-request.js';
 import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../errors.js';
 import { Waiter, type WaiterQueue } from '../queue.js';
 import type { AcquireOptions, RateLimiter } from '../rate-limiter.js';
@@ -14,8 +14,6 @@ import { StoreLink, type CommandResult } from './store-link.js';
 
 /** The most callers that one command asks for. */
 const BATCH = 32;
-/** Milliseconds by which a predicted wait, which is computed in floating point, may miss a deadline. */
-const ROUNDING = 1e-6;
 
 /**
  * Gets tokens from the store for the callers of one process that wait for the same shared limits. It sends one command at a

@@ -7,7 +7,7 @@ const BLOCKED = 5_000;
 
 /**
  * Applies one command to the state of shared limits. Use it to write a {@link LimitStore}; the script on a Redis server does
- * the same. It changes `states` in place and returns the states to keep.
+ * the same. It changes `states` in place and returns the states to keep. {@link SharedTokenBucket} shows a store that uses it.
  *
  * @param states The state of each key; `undefined` if the store has no state for it.
  * @param now Microseconds on the store's clock.
@@ -35,6 +35,14 @@ export function stepLimits(
 /**
  * Returns the milliseconds for which a store has to keep a state: until the bucket is full, no claim is outstanding and no
  * process is in the line.
+ *
+ * @example
+ * ```ts
+ * import { keepFor, type LimitPart, type LimitState } from 'tenax/redis';
+ *
+ * const isExpired = (state: LimitState, part: LimitPart, now: number): boolean =>
+ *   now > state.last + keepFor(state, part) * 1000;
+ * ```
  */
 export function keepFor(state: LimitState, part: LimitPart): number {
   let end = Math.max(state.last, state.paused);

@@ -8,7 +8,7 @@ describe('Alarm', () => {
     return { clock, rung, alarm: new Alarm(clock, () => rung.push(clock.now())) };
   };
 
-  test('rings at the last moment that it was set to, once', async () => {
+  test('rings once, at the moment that was set last', async () => {
     const { clock, rung, alarm } = setting();
     alarm.setTo(100, 0);
     alarm.setTo(30, 0);
@@ -28,7 +28,7 @@ describe('Alarm', () => {
     expect(rung).toEqual([150]);
   });
 
-  test('rings for a moment that has passed as soon as there is a turn', async () => {
+  test('rings in the next turn for a moment that has passed', async () => {
     const { clock, rung, alarm } = setting();
     await clock.advance(50);
     alarm.setTo(20, clock.now());

@@ -8,14 +8,14 @@ describe('callStore', () => {
     expect(await callStore(new VirtualClock(), 100, async () => 'reply')).toBe('reply');
   });
 
-  test('rejects with LimiterUnavailableError for what the store throws, which is the cause', async () => {
+  test('rejects with LimiterUnavailableError, whose cause is what the store threw', async () => {
     const down = new Error('down');
     const error = await thrown(callStore(new VirtualClock(), 100, () => Promise.reject(down)));
     expect(error).toBeInstanceOf(LimiterUnavailableError);
     expect(error).toMatchObject({ cause: down });
   });
 
-  test('rejects without a reply after the timeout, and aborts the command', async () => {
+  test('rejects and aborts the command after the timeout', async () => {
     const clock = new VirtualClock();
     let aborted: AbortSignal | undefined;
     const pending = thrown(

@@ -29,7 +29,7 @@ describe('Callers', () => {
     return new LocalClaim(1, entries, { sent: 0, received: 0, wall: 0, valid: 100 }, clock);
   };
 
-  test('refuses those whose time is up, and tells when the next one is', () => {
+  test('rejectOverdue rejects callers whose deadline has passed, and deadline is the next one', () => {
     const callers = new Callers();
     for (const [name, maxWait] of [
       ['a', 30],
@@ -43,7 +43,7 @@ describe('Callers', () => {
     expect(callers.deadline).toBe(30);
   });
 
-  test('leaves a caller without any time to wait to the reply', () => {
+  test('rejectOverdue keeps a caller with maxWait 0, for which the reply decides', () => {
     const callers = new Callers();
     callers.add(waiter('a', { maxWait: 0 }));
     callers.rejectOverdue(20);
@@ -51,7 +51,7 @@ describe('Callers', () => {
     expect(callers.deadline).toBe(Infinity);
   });
 
-  test('refuses the last ones beyond maxPending, those with a claim not counted', () => {
+  test('rejectBeyond rejects the last callers beyond maxPending, not counting those with a claim', () => {
     const callers = new Callers();
     for (const name of ['a', 'b', 'c', 'd']) callers.add(waiter(name));
     callers.rejectBeyond(1, [claimFor(2)]);
@@ -59,7 +59,7 @@ describe('Callers', () => {
     expect(callers.unclaimed([claimFor(2)], 32)).toHaveLength(1);
   });
 
-  test('passes over a caller whose signal has aborted', () => {
+  test('head skips and rejects a caller whose signal has aborted', () => {
     const callers = new Callers();
     const controller = new AbortController();
     callers.add(waiter('a', { signal: controller.signal }));
@@ -70,7 +70,7 @@ describe('Callers', () => {
     expect(ended).toEqual(['a gone']);
   });
 
-  test('counts what those before a newcomer want, by priority', () => {
+  test('wantedWith adds the tokens of callers with at least the same priority', () => {
     const callers = new Callers();
     const costs = [2];
     expect(callers.wantedWith(costs, 0)).toBe(costs);

@@ -5,21 +5,21 @@ const open = [{ hold: 0 }] as never;
 const paused = [{ hold: 1000 }] as never;
 
 describe('askAfter', () => {
-  test('is as early as the lead, where nobody gives anything back', () => {
+  test('returns the span less the lead when the doubt is 0', () => {
     expect(askAfter(100, 10, 0, open)).toBe(90);
   });
 
-  test('is earlier the more others give back, but not at once', () => {
+  test('returns less the higher the doubt, but at least 30 ms', () => {
     expect(askAfter(1000, 0, 0.5, open)).toBe(500);
     expect(askAfter(1000, 0, 1, open)).toBe(30);
   });
 
-  test('looks at a long wait half-way, and sooner during a pause', () => {
+  test('returns half of a long wait, and half of a shorter one during a pause', () => {
     expect(askAfter(4000, 0, 0, open)).toBe(2000);
     expect(askAfter(100, 0, 0, paused)).toBe(50);
   });
 
-  test('is a second where the rate is 0: another process may raise it', () => {
+  test('returns a second at rate 0, since another process may raise the rate', () => {
     expect(askAfter(FOREVER / 1000, 0, 0, open)).toBe(1000);
   });
 });

@@ -1,7 +1,7 @@
 import { Estimates } from '../../../lib/limits/shared/estimates.js';
 
 describe('Estimates', () => {
-  test('ask early by a round trip and what timers are late', () => {
+  test('ask a round trip and the lateness of timers before the tokens are due', () => {
     const estimates = new Estimates();
     for (let i = 0; i < 50; i += 1) {
       estimates.recordTrip(10);
@@ -11,14 +11,14 @@ describe('Estimates', () => {
     expect(estimates.horizon).toBeCloseTo(25, 0);
   });
 
-  test('are not spoilt by a stall of this process', () => {
+  test('change little after a stall of this process', () => {
     const estimates = new Estimates();
     for (let i = 0; i < 50; i += 1) estimates.recordTrip(10);
     estimates.recordTrip(60_000);
     expect(estimates.lead).toBeLessThan(20);
   });
 
-  test('make claims valid for what the process needs, and longer where the bucket has room', () => {
+  test('make claims valid for as long as the process needs, and longer if the bucket fills slowly', () => {
     const estimates = new Estimates();
     expect(estimates.validity(10, 10)).toBe(100);
     for (let i = 0; i < 50; i += 1) estimates.recordTrip(1);

@@ -21,7 +21,7 @@ describe('startIdleTimer', () => {
     timeout.mockRestore();
   });
 
-  test('drops spans that a timer cannot hold', () => {
+  test('ignores spans that setTimeout does not accept', () => {
     const timeout = jest.spyOn(globalThis, 'setTimeout');
     startIdleTimer(systemClock, 2 ** 31, () => undefined);
     expect(timeout).not.toHaveBeenCalled();

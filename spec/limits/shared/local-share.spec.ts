@@ -1,6 +1,6 @@
 import { LocalShare } from '../../../lib/limits/shared/local-share';
 
-describe('what a process grants alone', () => {
+describe('LocalShare', () => {
   test('starts empty and gains its share of the rate, up to its share of the capacity', () => {
     const share = new LocalShare(40, 4);
     expect(share.inUse).toBe(false);
@@ -12,13 +12,13 @@ describe('what a process grants alone', () => {
     expect(share.at(9000, 100, 1).tokens).toBe(10);
   });
 
-  test('holds as much as one wants at once, if that is more than its share', () => {
+  test('holds as much as a caller wants at once, even if that is more than its share', () => {
     const share = new LocalShare(40, 4);
     share.begin(0, -Infinity);
     expect(share.at(10_000, 100, 30).tokens).toBe(30);
   });
 
-  test('gains nothing until the end of a pause, begun before or later', () => {
+  test('gains nothing until the end of a pause, whether it began before or after the outage', () => {
     const share = new LocalShare(40, 4);
     share.begin(0, 100);
     expect(share.at(100, 100, 1).tokens).toBe(0);
@@ -29,7 +29,7 @@ describe('what a process grants alone', () => {
     expect(share.at(240, 100, 1).tokens).toBeCloseTo(2);
   });
 
-  test('keeps what it has when the store fails again, and nothing when it was back meanwhile', () => {
+  test('keeps its level when the store fails again, and starts empty if the store was back meanwhile', () => {
     const share = new LocalShare(40, 4);
     share.postpone(50); // not in use: there is nothing to postpone
     share.begin(0, -Infinity);

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { LONGEST, runs } from '../../long';
 import { EVERYTHING, histories, OFTEN, play, ROUNDING } from './history';
 
-/** In the long form a million runs in all. */
+/** The long form makes a million runs in all. */
 const BUDGET = LONGEST ? { numRuns: 335_000 } : runs(250);
 
-describe('A shared limit, whatever its processes do', () => {
+describe('stepLimits on random histories of processes', () => {
   test('never grants more than the bound', () => {
     fc.assert(
       fc.property(histories(EVERYTHING), (setting) => {
@@ -15,7 +15,7 @@ describe('A shared limit, whatever its processes do', () => {
     );
   });
 
-  test('has every token at the end that a local bucket would have, unless it overflowed', () => {
+  test('has at the end every token that a local bucket would have, unless it overflowed', () => {
     fc.assert(
       fc.property(histories({ ...OFTEN, pause: 1 }), (setting) => {
         const { lost, overflowed } = play(setting);
@@ -26,7 +26,7 @@ describe('A shared limit, whatever its processes do', () => {
     );
   });
 
-  test('is full again once nobody has asked for long enough', () => {
+  test('is full again after a long time without commands', () => {
     fc.assert(
       fc.property(histories(EVERYTHING), (setting) => {
         expect(Math.abs(play(setting).missing)).toBeLessThan(ROUNDING);
@@ -35,7 +35,7 @@ describe('A shared limit, whatever its processes do', () => {
     );
   });
 
-  test('serves many of those who ask', () => {
+  test('serves many callers', () => {
     let granted = 0;
     fc.assert(
       fc.property(histories(OFTEN), (setting) => void (granted += play(setting).granted)),
