@@ -32,12 +32,10 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
     if (retrying === undefined) {
       const options = (policy as (self: object) => RetryOptions)(self) as unknown;
       if (typeof options !== 'object' || options === null) {
-        throw new TypeError(
-          `@Retry(self => …) takes a function that answers options, it answered ${formatValue(options)}`,
-        );
+        throw new TypeError(`@Retry(self => …) takes a function that returns options, got ${formatValue(options)}`);
       }
       if (isThenable(options)) {
-        throw new TypeError('@Retry(self => …) takes a function that answers options at once, it must not be async');
+        throw new TypeError('@Retry(self => …) takes a function that returns options at once, it must not be async');
       }
       retrying = options instanceof Retrying ? options : new Retrying(options);
       own.set(self, retrying);
@@ -58,10 +56,8 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
         } catch (error) {
           return Promise.reject(error);
         }
-        const pending = retrying.execute(this, fn as AnyFunction, given, nameFor);
-        const { lastCall } = retrying;
-        if (holder !== null && lastCall !== undefined) statistics.set(holder, lastCall);
-        return pending;
+        const calls = holder === null ? undefined : statistics;
+        return retrying.execute(this, fn as AnyFunction, given, nameFor, undefined, calls);
       };
       register(wrapped, {
         policy: common ?? (policy as (self: never) => unknown),

@@ -79,11 +79,6 @@ export class Retrying {
     return this.#last?.statistics;
   }
 
-  /** What the call that began last counts. @internal */
-  get lastCall(): CallStatistics | undefined {
-    return this.#last;
-  }
-
   /** The totals of all calls. */
   get totals(): RetryTotals {
     return { ...this.runningTotals };
@@ -163,7 +158,8 @@ export class Retrying {
   }
 
   /**
-   * One call, whatever its form. The first attempt of most calls is made here: a `Call` is built only if it fails. @internal
+   * One call, whatever its form. The first attempt of most calls is made here: a `Call` is built only if it fails. `calls`
+   * is told what this call counts, since calls of the same policy may begin inside it. @internal
    */
   execute(
     self: unknown,
@@ -171,6 +167,7 @@ export class Retrying {
     args: readonly unknown[],
     naming?: Naming,
     request?: unknown,
+    calls?: WeakMap<object, CallStatistics>,
   ): Promise<unknown> {
     const { runningTotals: totals, policy } = this;
     const isObserved =
@@ -183,12 +180,14 @@ export class Retrying {
       if (!policy.isPlain || args === ATTEMPT || isObserved) {
         const invocation = { self, fn, args, naming: naming ?? this.nameOf(fn), request };
         const call = this.begin(() => new Call<unknown>(this, invocation));
+        calls?.set(self as object, call.statistics);
         return call.signal === undefined ? call.run() : runUntilAborted(call, call.signal);
       }
       totals.calls += 1;
       totals.attempts += 1;
       statistics = new CallStatistics(policy.now());
       this.#last = statistics;
+      calls?.set(self as object, statistics);
       const recover = (error: unknown, refused = false): Promise<unknown> => {
         if (dormant === undefined) keepShapes(createRetrying);
         const call = new Call<unknown>(

@@ -90,6 +90,26 @@ describe('retryingOf and statisticsOf', () => {
     expect(retryingOf(one, 'own')).not.toBe(retryingOf(two, 'own'));
   });
 
+  test('tell calls apart that begin within each other, under one policy', async () => {
+    class Folder {
+      constructor(
+        private readonly inner?: Folder,
+        private failures = 0,
+      ) {}
+
+      @Retry({ stop: stop.afterAttempt(3) })
+      async sync(): Promise<void> {
+        await this.inner?.sync();
+        if (this.failures-- > 0) throw new Error('busy');
+      }
+    }
+    const inner = new Folder(undefined, 2);
+    const outer = new Folder(inner);
+    await outer.sync();
+    expect(statisticsOf(inner, 'sync')).toMatchObject({ attemptNumber: 3 });
+    expect(statisticsOf(outer, 'sync')).toMatchObject({ attemptNumber: 1 });
+  });
+
   test('find the policy of a Retrying that is shared', async () => {
     const shared = new Retrying({ stop: stop.afterAttempt(2) });
     class Sharing {

@@ -46,7 +46,7 @@ describe('the policy of @Retry', () => {
       }
     }
     expect(String(await thrown(new Service().work()))).toBe(
-      `TypeError: @Retry(self => …) takes a function that answers options, it answered ${shown}`,
+      `TypeError: @Retry(self => …) takes a function that returns options, got ${shown}`,
     );
   });
 
@@ -54,7 +54,7 @@ describe('the policy of @Retry', () => {
     [
       'an async one',
       async () => ({ stop: stop.afterAttempt(1) }),
-      '@Retry(self => …) takes a function that answers options at once, it must not be async',
+      '@Retry(self => …) takes a function that returns options at once, it must not be async',
     ],
     ['one that answers a Map', () => new Map(), 'a policy takes an object with stop, wait, '],
   ])('is no function of another kind: %s', async (_what, policy, message) => {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { Retrying, retry, stop, wait, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import type { CallStatistics } from '../../lib/call/statistics';
 import { thrown } from '../thrown';
 
 const fails = async (): Promise<never> => {
@@ -157,12 +158,13 @@ describe('A Retrying', () => {
     }
   });
 
-  test('lends out what the call begun last counts, to be looked at later', async () => {
+  test('tells what this call counts, although others of the same policy begin inside it', async () => {
     for (const before of [[], () => undefined]) {
       const policy = new Retrying({ stop: stop.never, before });
-      expect(policy.lastCall).toBeUndefined();
-      await policy.call(load as () => number);
-      expect(policy.lastCall?.statistics).toBe(policy.statistics);
+      const [outer, calls] = [{}, new WeakMap<object, CallStatistics>()];
+      await policy.execute(outer, () => policy.call(load as () => number), [], undefined, undefined, calls);
+      expect(calls.get(outer)?.statistics).toMatchObject({ attemptNumber: 1 });
+      expect(calls.get(outer)?.statistics).not.toBe(policy.statistics);
     }
   });
 
