@@ -62,6 +62,8 @@ export async function failWith<T>(call: FailingCall<T>, error: unknown): Promise
     failure = thrown;
   }
   if (policy.fallback === undefined) throw failure;
+  // The caller may abort while `onGiveUp` runs: then the call has ended, and nothing more is asked for it.
+  call.throwIfAborted();
   if (state.outcome === undefined) call.failedWith(failure);
   return (await policy.fallback(failure, state as JudgedState)) as T;
 }

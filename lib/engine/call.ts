@@ -141,6 +141,7 @@ export class Call<T> implements Judged {
   /** Another attempt follows after a sleep: counts it and runs the `beforeSleep` hooks. */
   beforeSleep(): MaybeAsync<void> {
     const { state } = this;
+    if (this.signal?.aborted) this.throwIfAborted();
     state.idleFor += state.upcomingSleep;
     this.statistics.goOn(state.idleFor);
     const told = this.runHooks('beforeSleep', this.policy.beforeSleep);

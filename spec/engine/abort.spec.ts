@@ -94,6 +94,28 @@ describe('an abort', () => {
     expect(await ending(call)).toBe(reason);
   });
 
+  test('during onGiveUp: the fallback is not called', async () => {
+    const fallback = jest.fn();
+    const onGiveUp = async (): Promise<void> => {
+      await Promise.resolve();
+      controller.abort(reason);
+    };
+    expect(await ending(policy({ retryIf: retryIf.never, onGiveUp, fallback }).call(fails))).toBe(reason);
+    await new Promise(setImmediate);
+    expect(fallback).not.toHaveBeenCalled();
+  });
+
+  test('during after: beforeSleep is not called', async () => {
+    const beforeSleep = jest.fn();
+    const after = async (): Promise<void> => {
+      await Promise.resolve();
+      controller.abort(reason);
+    };
+    expect(await ending(policy({ after, beforeSleep }).call(fails))).toBe(reason);
+    await new Promise(setImmediate);
+    expect(beforeSleep).not.toHaveBeenCalled();
+  });
+
   test('calls neither onGiveUp nor retryErrorCallback', async () => {
     const told = jest.fn();
     const call = policy({ onGiveUp: told, retryErrorCallback: told, wait: wait.fixed(9), after: pending }).call(fails);
