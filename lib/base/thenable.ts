@@ -6,7 +6,10 @@ export type MaybeAsync<T> = T | Promise<T>;
  * costs a turn of the microtask queue.
  */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
 }
 
 /** The Promise of an answer: what `Promise.resolve` answers, in a form that the compiler sees through. */

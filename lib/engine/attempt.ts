@@ -145,13 +145,14 @@ function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
 /** Calls the function of a call once, and cuts it off in time where the policy says so. */
 function callFunction<T>(call: AttemptingCall<T>, passage?: Passage): MaybeAsync<Outcome<T>> {
   let pending: MaybeAsync<T>;
+  let later: boolean;
   try {
     // Nearly every attempt needs neither a timer nor a signal.
     pending = passage === undefined && isUnbounded(call) ? callInScope(call) : callInTime(call, passage);
+    later = pending instanceof Promise || isThenable(pending);
   } catch (error) {
     return call.failedWith(error);
   }
-  const later = pending instanceof Promise || isThenable(pending);
   if (!later) return call.succeededWith(pending as T);
   return promiseOf(pending).then(
     (value) => call.succeededWith(value),

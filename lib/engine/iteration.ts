@@ -156,6 +156,8 @@ class Pass {
   /** @throws TypeError when the body has not made its attempt. */
   async verdict(): Promise<Verdict> {
     if (this.#made === undefined) throw new TypeError('the body of the loop must call attempt.run() in every pass');
+    // The loop itself fails with the error of an attempt that the body does not await.
+    this.#running?.catch(() => undefined);
     return this.#made;
   }
 

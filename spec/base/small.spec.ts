@@ -44,7 +44,7 @@ describe('an answer that has to be awaited', () => {
     },
   };
 
-  test.each([[Promise.resolve()], [thenable]])('is %p', (value) => {
+  test.each([[Promise.resolve()], [thenable], [Object.assign(() => 1, thenable)]])('is %p', (value) => {
     expect(isThenable(value)).toBe(true);
   });
 

@@ -37,6 +37,18 @@ describe('for await (const attempt of retrying)', () => {
     expect(errors).toEqual([error]);
   });
 
+  test('fails alone where the body does not await its attempt', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const loop = async (): Promise<void> => {
+      for await (const attempt of new Retrying(thrice)) void attempt.run(fails);
+    };
+    await expect(loop()).rejects.toBeInstanceOf(RetryError);
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
   test('just ends where retryErrorCallback answers', async () => {
     const answers: unknown[] = [];
     for await (const attempt of new Retrying({ ...thrice, retryErrorCallback: () => 'instead' })) {

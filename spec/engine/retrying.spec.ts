@@ -1,5 +1,6 @@
 import { RetryError, Retrying, TryAgain, retry, retryIf, stop, wait, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { thrown } from '../thrown';
 
 const thrice = { stop: stop.afterAttempt(3) };
 const fails = async (): Promise<never> => {
@@ -158,6 +159,25 @@ describe('Retrying', () => {
     };
     expect(await policy.call(sync)).toBe(3);
     expect(() => policy.call(5 as never)).toThrow('call takes a function');
+  });
+
+  test('retries what a thenable fails with, at every attempt and of every kind', async () => {
+    const reject = (_: unknown, fail: (error: Error) => void): void => {
+      fail(new Error('broken'));
+    };
+    const broken = (): never => {
+      throw new Error('broken');
+    };
+    const kinds = [
+      () => ({ then: reject }),
+      () => Object.assign(() => undefined, { then: reject }),
+      () => ({ then: broken }),
+      () => Object.defineProperty({}, 'then', { get: broken }),
+    ];
+    for (const fn of kinds) {
+      const error = await thrown(new Retrying({ stop: stop.afterAttempt(3) }).call(fn as () => unknown));
+      expect(error).toMatchObject({ name: 'RetryError', attempts: 3 });
+    }
   });
 
   test('runs a function of the attempt, whose signal is always there', async () => {
