@@ -12,7 +12,7 @@ import { runHooks, type Hook } from '../strategies/hook.js';
 import { ATTEMPT, makeAttempt, type Attempt } from './attempt.js';
 import { failWith, giveUp } from './call-failure.js';
 import { customSleep } from './custom-sleep.js';
-import { decide, type Decision, type Judged } from './decide.js';
+import { decide, type Decision, type Ending, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
 import type { StopReason } from './errors.js';
 import type { Policy } from './policy.js';
@@ -58,17 +58,21 @@ export class Call<T> implements Judged {
     this.state.signal = this.signal;
   }
 
-  /** The whole call, from its first attempt or from how that ended. */
-  async run(first?: Outcome<T>): Promise<T> {
+  /**
+   * The whole call.
+   *
+   * @param pending how the first attempt ended, if it was made already. The one variable of the loop: a call that sleeps
+   *   keeps all that its variables hold.
+   */
+  async run(pending?: unknown): Promise<T> {
     try {
-      // One variable for all that may come later: a call that sleeps keeps each of them.
-      let pending: unknown = first ?? this.attempt();
+      pending ??= this.attempt();
       for (;;) {
-        const outcome = (pending instanceof Promise ? await pending : pending) as Outcome<T>;
-        pending = this.decide(outcome);
-        const decision = (pending instanceof Promise ? await pending : pending) as Decision;
-        if (!decision.retry) {
-          pending = this.finish(outcome, decision.stopReason);
+        if (pending instanceof Promise) pending = await pending;
+        pending = this.decide(pending as Outcome<T>);
+        if (pending instanceof Promise) pending = await pending;
+        if (!(pending as Decision).retry) {
+          pending = this.finish(this.state.outcome as Outcome<T>, (pending as Ending).stopReason);
           return (pending instanceof Promise ? await pending : pending) as T;
         }
         pending = this.beforeSleep();

@@ -11,9 +11,13 @@ import type { Policy } from './policy.js';
 import { callPolicyPart, expectBoolean, expectDelay } from './policy-part.js';
 
 /** What follows an attempt: another one after `delay` milliseconds, or the end of the call. */
-export type Decision =
-  | { readonly retry: true; readonly delay: number }
-  | { readonly retry: false; readonly stopReason: StopReason | 'notRetryable' };
+export type Decision = { readonly retry: true; readonly delay: number } | Ending;
+
+/** No attempt follows. */
+export interface Ending {
+  readonly retry: false;
+  readonly stopReason: StopReason | 'notRetryable';
+}
 
 /** What a decision is about. A call is one; `retrying.decide` and the simulation make others. */
 export interface Judged {
