@@ -22,7 +22,7 @@ export interface CircuitLimits {
 /** The right to make one call. All calls of a closed circuit share one; each probe of a half-open circuit has its own. */
 export interface Pass {
   /** When the probe began. */
-  since: number;
+  readonly since: number;
 }
 
 /**
@@ -36,7 +36,7 @@ export class Circuit {
   readonly #limits: CircuitLimits;
   #share: Share | undefined;
   /** The pass of all calls of this closed period. */
-  #pass: Pass = { since: 0 };
+  #pass!: Pass;
   #until: number | undefined;
   #row = 0;
   #breaks = 0;
@@ -136,9 +136,10 @@ export class Circuit {
     this.#share?.add(now, true);
     const { failures, ratio, minimum } = this.#limits;
     if (this.#row >= failures) return `after ${this.#row} failure${this.#row === 1 ? '' : 's'}`;
-    if (this.#share === undefined || ratio === undefined || this.#share.calls < minimum) return undefined;
-    if (this.#share.failures / this.#share.calls < ratio) return undefined;
-    return `after ${this.#share.failures} of ${this.#share.calls} calls failed`;
+    const share = this.#share;
+    if (share === undefined || share.calls < minimum) return undefined;
+    if (share.failures / share.calls < (ratio as number)) return undefined;
+    return `after ${share.failures} of ${share.calls} calls failed`;
   }
 
   /** Opens the circuit for the next break. */

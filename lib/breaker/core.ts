@@ -78,16 +78,8 @@ export class BreakerCore {
     return pass;
   }
 
-  /** Admits a call that was admitted before and starts only now. Returns the pass that counts; throws as `enter` does. */
+  /** Admits a call anew that was admitted before and starts only now. Returns the pass that counts; throws as `enter` does. */
   renew(pass: Pass): Pass {
-    if (this.#holds.size === 0) {
-      if (pass === this.#circuit.closedPass) return pass;
-      const now = this.#time.now();
-      if (this.#circuit.isValid(pass, now)) {
-        pass.since = now;
-        return pass;
-      }
-    }
     this.giveBack(pass);
     return this.enter();
   }

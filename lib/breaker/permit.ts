@@ -120,14 +120,21 @@ export class BreakerPermit implements QuickPermit {
   }
 
   #count(pass: Pass, outcome: Outcome, verdict: Verdict): void {
-    if (verdict === 'neutral') this.#core.giveBack(pass);
-    else if (verdict === 'success') this.#core.succeed(pass);
-    else this.#core.fail(pass, outcome, () => this.#judged(outcome));
+    switch (verdict) {
+      case 'neutral':
+        this.#core.giveBack(pass);
+        break;
+      case 'success':
+        this.#core.succeed(pass);
+        break;
+      case 'failure':
+        this.#core.fail(pass, outcome, () => this.#judged(outcome));
+    }
   }
 
   /** The part of a `JudgedState` that a breaker knows. In a policy it inherits the rest from the call's own state. */
   #judged(outcome: Outcome): RetryCallState {
-    const { state, fn, self, args = [] } = this.#call;
+    const { state, fn, self, args } = this.#call;
     const elapsed = state?.elapsed ?? this.#core.now() - this.#began;
     const known =
       state === undefined

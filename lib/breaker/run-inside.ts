@@ -1,7 +1,7 @@
 import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
 import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
 import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
-import { GateFault, type Gate, type Permit } from '../call/gate.js';
+import { GateFault, type Gate, type QuickPermit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { PolicyError } from '../engine/errors.js';
 import type { BrokenCall } from './permit.js';
@@ -23,9 +23,10 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
   if (signal?.aborted) return Promise.reject(abortReason(signal));
   const outer = processContext.running;
   const ends = signal ?? outer?.signal;
-  let permit: Permit;
+  let permit: QuickPermit;
   try {
-    const remaining = outer?.remaining() ?? Infinity;
+    // A breaker admits or refuses at once, and takes no time.
+    const remaining = Infinity;
     const admission: BrokenCall = {
       request: { self, args },
       state: undefined,
@@ -35,8 +36,7 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
       self,
       args,
     };
-    // A breaker admits or refuses at once.
-    permit = gate.admit(admission) as Permit;
+    permit = gate.admit(admission) as QuickPermit;
   } catch (refusal) {
     return Promise.reject(
       refusal instanceof GateFault ? new PolicyError('breaker', fn.name, refusal.error, undefined) : refusal,
@@ -47,10 +47,10 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
     remaining: () => outer?.remaining() ?? Infinity,
     confirm: () => {
       outer?.confirm();
-      permit.confirm?.();
+      permit.confirm();
     },
     waiting: (begins) => {
-      permit.waiting?.(begins);
+      permit.waiting(begins);
       outer?.waiting?.(begins);
     },
   };
@@ -87,6 +87,6 @@ function begin(running: RunningAttempt, { fn, self, args }: InsideCall): Promise
 }
 
 /** The call fails with what cut it off; nobody would handle what `countIf` throws on top. */
-function endQuietly(permit: Permit, outcome: Outcome): void {
+function endQuietly(permit: QuickPermit, outcome: Outcome): void {
   void (async () => permit.end(outcome))().catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { CircuitBreaker } from 'tenax';
+import { Announcer } from '../../lib/breaker/announcer.js';
 import { begin, breakerOf, down, fail, succeed } from './calls.js';
 
 describe('The channel tenax:breaker', () => {
@@ -21,12 +22,12 @@ describe('The channel tenax:breaker', () => {
   test('reports each transition, half-open when the first probe starts', async () => {
     const { breaker, clock } = breakerOf({ failures: 1, probes: 2, name: 'items' });
     await fail(breaker);
-    expect(messages).toEqual([message('closed', 'open', down)]);
+    expect(messages).toStrictEqual([message('closed', 'open', down)]);
     await clock.advance(10_000);
     expect(breaker.state).toBe('half-open');
     expect(messages).toHaveLength(1);
     const probes = [begin(breaker), begin(breaker)];
-    expect(messages.slice(1)).toEqual([message('open', 'half-open')]);
+    expect(messages.slice(1)).toStrictEqual([message('open', 'half-open')]);
     await probes[0]?.reject(down);
     await clock.advance(20_000);
     await succeed(breaker, 2);
@@ -70,6 +71,17 @@ describe('The channel tenax:breaker', () => {
   });
 });
 
+test('The channel tenax:breaker carries nothing of a breaker in a simulation', () => {
+  const listen = jest.fn();
+  subscribe('tenax:breaker', listen);
+  try {
+    new Announcer({ name: 'items', log: undefined, simulated: true }, 'closed').announce('open', 'opened');
+    expect(listen).not.toHaveBeenCalled();
+  } finally {
+    unsubscribe('tenax:breaker', listen);
+  }
+});
+
 describe('The logger of a CircuitBreaker', () => {
   test('receives one line for each transition, at warn', async () => {
     const lines: [string, string, object][] = [];
@@ -101,6 +113,7 @@ describe('The logger of a CircuitBreaker', () => {
       to: 'open',
       error: { name: 'Error' },
     });
+    expect(lines[1]?.[2]).not.toHaveProperty('error');
     expect(JSON.stringify(lines)).not.toContain('secret');
   });
 

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { CircuitBreaker, CircuitOpenError, PolicyError, wait } from 'tenax';
 import { setTesting, VirtualClock } from 'tenax/testing';
 import { begin, breakerOf, down, fail, settled, succeed } from './calls.js';
@@ -56,6 +57,15 @@ describe('A closed CircuitBreaker', () => {
     expect(breaker.state).toBe('closed');
     await fail(breaker);
     expect(breaker.state).toBe('open');
+  });
+
+  test('does not look at the clock for calls that succeed, without a ratio and without strategies', async () => {
+    const clock = { now: jest.fn(() => 0), sleep: () => Promise.resolve() };
+    const breaker = new CircuitBreaker({ clock });
+    clock.now.mockClear();
+    await succeed(breaker, 3);
+    expect(breaker.state).toBe('closed');
+    expect(clock.now).not.toHaveBeenCalled();
   });
 
   test('keeps both triggers in force', async () => {
@@ -181,6 +191,7 @@ describe('An open CircuitBreaker', () => {
 
   test.each([
     ['returns NaN', () => NaN, 'got NaN'],
+    ['returns text', () => '1000', 'got "1000"'],
     ['is async', async () => Promise.reject(new Error('later')), 'got an instance of Promise'],
     [
       'throws',
@@ -201,6 +212,28 @@ describe('An open CircuitBreaker', () => {
       expect(breaker.state).toBe('open');
     },
   );
+
+  test('leaves no unhandled rejection behind if breakFor is async and rejects', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    try {
+      const { breaker } = breakerOf({ failures: 1, breakFor: () => Promise.reject(new Error('later')) });
+      await fail(breaker);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(unhandled).not.toHaveBeenCalled();
+    } finally {
+      process.off('unhandledRejection', unhandled);
+    }
+  });
+
+  test('names the function to breakFor, or calls it anonymous', async () => {
+    const seen: string[] = [];
+    const { breaker } = breakerOf({ failures: 1, breakFor: ({ fnName }) => seen.push(fnName) * 0 });
+    const loadItems = (): Promise<never> => Promise.reject(down);
+    await settled(breaker.run(loadItems));
+    await settled(breaker.run(() => Promise.reject(down)));
+    expect(seen).toEqual(['loadItems', 'anonymous']);
+  });
 
   test('stays open until reset() after a break of Infinity', async () => {
     const { breaker, clock } = breakerOf({ failures: 1, breakFor: wait.fixed(Infinity) });
@@ -334,7 +367,10 @@ describe('hold', () => {
     two();
     expect(breaker.state).toBe('open');
     expect(await settled(breaker.run(() => 7))).not.toHaveProperty('cause');
+    const three = breaker.hold(reason);
     one();
+    expect(await settled(breaker.run(() => 7))).toMatchObject({ cause: reason });
+    three();
     expect(breaker.state).toBe('closed');
     expect(await breaker.run(() => 7)).toBe(7);
   });
@@ -395,6 +431,14 @@ describe('run', () => {
     expect(fn).not.toHaveBeenCalled();
   });
 
+  test('leaves no listener on its signal', async () => {
+    const { breaker } = breakerOf();
+    const { signal } = new AbortController();
+    await breaker.run(() => 7, { signal });
+    await settled(breaker.run(() => Promise.reject(down), { signal }));
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
   test.each([
     ['a function', 7, {}, 'CircuitBreaker.run takes a function, got 7'],
     ['known options', () => 7, { signl: 1 }, 'CircuitBreaker.run has no option "signl"; did you mean "signal"?'],
@@ -430,6 +474,12 @@ describe('wraps', () => {
     expect(await add.call({ base: 1 }, 2, 3)).toBe(6);
     await expect(add.call({ base: 1 }, -2, 3)).rejects.toBe(down);
     await expect(add.call({ base: 1 }, 2, 3)).rejects.toThrow(CircuitOpenError);
+  });
+
+  test('leaves name and length to be redefined, as those of any function', () => {
+    const wrapped = new CircuitBreaker().wraps(async () => 7);
+    Object.defineProperties(wrapped, { name: { value: 'load' }, length: { value: 2 } });
+    expect([wrapped.name, wrapped.length]).toEqual(['load', 2]);
   });
 
   test('throws a TypeError for what is not a function', () => {

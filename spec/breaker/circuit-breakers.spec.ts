@@ -1,7 +1,7 @@
-import { CircuitBreaker, CircuitBreakers, wait } from 'tenax';
+import { Break, CircuitBreaker, CircuitBreakers, PolicyError, wait } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { GATE, GateFault } from '../../lib/call/gate.js';
-import { fail } from './calls.js';
+import { down, fail, settled } from './calls.js';
 
 describe('CircuitBreakers', () => {
   test('keep one breaker for each host, named after it, and one for all requests without a host', () => {
@@ -24,6 +24,39 @@ describe('CircuitBreakers', () => {
     expect(breakers.for({ args: ['own'] })).toBe(own);
     expect(breakers.get('plain').name).toBe('plain');
     expect(breakers.get('named').name).toBe('other');
+  });
+
+  test('of @Break choose by the instance and the arguments of the method', async () => {
+    const breakers = new CircuitBreakers<{ self: unknown; args: readonly unknown[] }>({
+      key: ({ self, args }) => `${(self as Api).host}/${String(args[0])}`,
+      breaker: () => ({ failures: 1 }),
+    });
+    class Api {
+      readonly host = 'example.com';
+
+      @Break(breakers)
+      async load(_path: string): Promise<never> {
+        throw down;
+      }
+    }
+    await settled(new Api().load('items'));
+    expect(breakers.size).toBe(1);
+    expect(breakers.get('example.com/items').state).toBe('open');
+  });
+
+  test('of @Break reject with a PolicyError of the option breaker where their key is wrong', async () => {
+    class Api {
+      @Break(new CircuitBreakers({ key: () => 7 as never }))
+      async load(): Promise<void> {
+        throw down;
+      }
+    }
+    const error = await settled(new Api().load());
+    expect(error).toBeInstanceOf(PolicyError);
+    expect(error).toMatchObject({
+      option: 'breaker',
+      cause: { message: 'CircuitBreakers: key must return a string, got 7' },
+    });
   });
 
   test('drop a closed breaker after maxIdle, and never one that is open, half-open or held', async () => {
@@ -91,6 +124,8 @@ describe('CircuitBreakers', () => {
     expect(fault).toMatchObject({ option: 'breaker', error: { message } });
     const wrongBreaker = new CircuitBreakers({ breaker: () => 7 as never });
     expect(() => wrongBreaker.get('x')).toThrow('CircuitBreakers: breaker must return a breaker or its options, got 7');
+    const none = new CircuitBreakers({ breaker: () => null as never });
+    expect(() => none.get('x')).toThrow('CircuitBreakers: breaker must return a breaker or its options, got null');
     expect(() => new CircuitBreakers({ breaker: () => ({ failures: 0 }) }).get('x')).toThrow(RangeError);
   });
 });

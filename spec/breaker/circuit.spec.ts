@@ -26,7 +26,7 @@ describe('Circuit', () => {
     expect(circuit.fail(pass, 0)).toBe('after 2 failures');
     const share = circuitOf({ failures: Infinity, ratio: 0.5, minimum: 4 });
     const one = share.admit(0) as Pass;
-    for (let i = 0; i < 3; i += 1) share.succeed(one, 0);
+    for (let i = 0; i < 3; i += 1) expect(share.succeed(one, 0)).toBe(false);
     expect([share.fail(one, 0), share.fail(one, 1)]).toEqual([undefined, undefined]);
     expect(share.fail(one, 2)).toBe('after 3 of 6 calls failed');
     openAt(circuit, 10);

@@ -197,6 +197,45 @@ describe('In an attempt', () => {
   });
 });
 
+test('@Break and @Throttle without a policy ask the breaker again after the wait', async () => {
+  const { breaker, bucket, clock } = setUp();
+  class Api {
+    @Break(breaker)
+    @Throttle(bucket)
+    async load(): Promise<number> {
+      return 7;
+    }
+  }
+  await bucket.acquire();
+  const first = settled(new Api().load());
+  await clock.advance(1000);
+  expect(await first).toBe(7);
+  const second = settled(new Api().load());
+  await fail(breaker);
+  await clock.advance(1000);
+  expect(await second).toBeInstanceOf(CircuitOpenError);
+});
+
+test('@Throttle below a policy that has a breaker and nothing else waits within it', async () => {
+  const { bucket, clock } = setUp();
+  const breaker = new CircuitBreaker({ failures: 1, clock });
+  class Api {
+    @Retry({ breaker, stop: stop.afterAttempt(1), reraise: true })
+    @Throttle(bucket)
+    async load(): Promise<number> {
+      return 7;
+    }
+  }
+  await bucket.acquire();
+  const first = settled(new Api().load());
+  await clock.advance(1000);
+  expect(await first).toBe(7);
+  const second = settled(new Api().load());
+  await fail(breaker);
+  await clock.advance(1000);
+  expect(await second).toBeInstanceOf(CircuitOpenError);
+});
+
 describe('@Retry, @Break and @Throttle on one method', () => {
   function service(options: RetryOptions, failures = 1) {
     const made = setUp(failures);
@@ -249,10 +288,11 @@ describe('@Retry, @Break and @Throttle on one method', () => {
     expect(breaker.state).toBe('open');
   });
 
-  test('count a refusal of the limiter as nothing', async () => {
-    const { breaker, bucket, api, run } = service({ deadline: 100, stop: stop.afterAttempt(1) });
+  test('refuse a wait that would end after the deadline at once, and count that as nothing', async () => {
+    const { breaker, bucket, clock, api, run } = service({ deadline: 100, stop: stop.afterAttempt(1) });
     await bucket.acquire();
-    await run(api.load());
+    expect(await run(api.load())).toBeInstanceOf(RateLimitTimeoutError);
+    expect(clock.now()).toBe(0);
     expect(breaker.toJSON()).toMatchObject({ state: 'closed', failures: 0 });
   });
 });

@@ -1,4 +1,13 @@
-import { CircuitBreaker, CircuitOpenError, Retrying, retry, stop, wait, type RetryOptions } from 'tenax';
+import {
+  CircuitBreaker,
+  CircuitOpenError,
+  Retrying,
+  retry,
+  stop,
+  wait,
+  type RetryCallState,
+  type RetryOptions,
+} from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { GATE, type Permit } from '../../lib/call/gate.js';
 import { breakerOf, down, fail, settled } from './calls.js';
@@ -31,6 +40,21 @@ describe('A permit of a breaker', () => {
     waited.waiting?.(false);
     void waited.end(failure);
     expect(breaker.toJSON().failures).toBe(1);
+  });
+
+  test('counts an answer as a success although the caller has aborted meanwhile', async () => {
+    const { breaker } = breakerOf({ failures: 2 });
+    await fail(breaker);
+    const controller = new AbortController();
+    const permit = breaker[GATE]().admit({
+      request: {},
+      state: undefined,
+      signal: controller.signal,
+      remaining: Infinity,
+    }) as Permit;
+    controller.abort();
+    void permit.end({ attemptNumber: 1, failed: false, value: new Response('x') });
+    expect(breaker.toJSON().failures).toBe(0);
   });
 
   test('of a probe counts its time from its confirmation', async () => {
@@ -82,6 +106,13 @@ describe('The first attempt of a policy with a breaker', () => {
     await expect(retrying.call(fn, 4)).rejects.toThrow(CircuitOpenError);
     expect(fn).toHaveBeenCalledTimes(4);
     expect(retrying.totals).toMatchObject({ calls: 4, attempts: 6, succeeded: 1, failed: 3 });
+  });
+
+  test('shows countIf the number of each attempt, then and later', async () => {
+    const seen: RetryCallState[] = [];
+    const breaker = new CircuitBreaker({ countIf: (state) => seen.push(state) > 5 });
+    await settled(retry(() => Promise.reject(down), { breaker, stop: stop.afterAttempt(2), wait: wait.none() })());
+    expect(seen.map(({ attemptNumber }) => attemptNumber)).toEqual([1, 2]);
   });
 
   test('counts an answer of 503 that is returned', async () => {

@@ -1,6 +1,7 @@
 import { AxiosError, CanceledError } from 'axios';
 import {
   AttemptTimeoutError,
+  CircuitBreaker,
   CircuitOpenError,
   LimiterFullError,
   LimiterUnavailableError,
@@ -8,11 +9,14 @@ import {
   RateLimitTimeoutError,
   retry,
   RetryBudget,
+  type RetryCallState,
+  Retrying,
   retryIf,
   stop,
   TryAgain,
 } from 'tenax';
 import { NetworkError } from 'tenax/http';
+import { VirtualClock } from 'tenax/testing';
 import { markRefusal } from '../../lib/call/gate.js';
 import { begin, breakerOf, down, fail, settled, succeed } from './calls.js';
 
@@ -47,6 +51,7 @@ describe('Without countIf, a CircuitBreaker counts', () => {
   test.each<[string, string, () => unknown]>([
     ['a value', 'success', () => 'done'],
     ['undefined', 'success', () => undefined],
+    ['null', 'success', () => null],
     ['an error', 'failure', throws(new Error('x'))],
     ['a TypeError', 'failure', throws(new TypeError('x'))],
     ['a thrown value that is not an Error', 'failure', throws('just text')],
@@ -191,9 +196,11 @@ describe('With countIf, a CircuitBreaker counts', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  test('what it says once it is known, if it is async, before the call ends', async () => {
-    const { breaker } = breakerOf({ failures: 1, countIf: async () => Promise.resolve(true) });
-    await fail(breaker);
+  test('what it says once it is known, if it is async, before the call ends as it would without', async () => {
+    const { breaker } = breakerOf({ failures: 2, countIf: async () => Promise.resolve(true) });
+    await expect(breaker.run(() => Promise.reject(down))).rejects.toBe(down);
+    expect(breaker.toJSON().failures).toBe(1);
+    expect(await breaker.run(() => 7)).toBe(7);
     expect(breaker.state).toBe('open');
   });
 
@@ -212,6 +219,10 @@ describe('With countIf, a CircuitBreaker counts', () => {
     expect(breaker.state).toBe('half-open');
   });
 
+  const notABoolean = expect.objectContaining({
+    message: expect.stringContaining('countIf must return true or false') as string,
+  }) as Error;
+
   test.each([
     ['throws', down, () => Promise.reject(down)],
     [
@@ -221,8 +232,8 @@ describe('With countIf, a CircuitBreaker counts', () => {
         throw down;
       },
     ],
-    ['returns a strategy', expect.any(TypeError), () => retryIf.always as never],
-    ['resolves with a strategy', expect.any(TypeError), async () => retryIf.always as never],
+    ['returns a strategy', notABoolean, () => retryIf.always as never],
+    ['resolves with a strategy', notABoolean, async () => retryIf.always as never],
   ])('nothing when it %s: the call rejects with a PolicyError of countIf', async (_what, cause, countIf) => {
     const { breaker, clock } = breakerOf({ failures: 1, restored: open });
     const own = breakerOf({ clock, failures: 1, restored: open, countIf }).breaker;
@@ -232,6 +243,22 @@ describe('With countIf, a CircuitBreaker counts', () => {
     // The permit is free again.
     expect(await settled(own.run(() => 7))).toMatchObject({ option: 'countIf', attemptError: undefined });
     expect(breaker.state).toBe('half-open');
+  });
+
+  test('with the state of the call in a policy, also without a breakFor', async () => {
+    const seen: RetryCallState[] = [];
+    const clock = new VirtualClock();
+    const breaker = new CircuitBreaker({ clock, countIf: (state) => seen.push(state) > 5 });
+    const call = new Retrying({ breaker, clock, stop: stop.afterAttempt(2) }).call(async (_page: number) => {
+      await clock.sleep(30);
+      throw down;
+    }, 7);
+    void settled(call);
+    await clock.advance(100);
+    expect(seen.map(({ args, attemptNumber, elapsed }) => [args, attemptNumber, elapsed])).toEqual([
+      [[7], 1, 30],
+      [[7], 2, 60],
+    ]);
   });
 
   test('with the state that a breaker knows', async () => {
