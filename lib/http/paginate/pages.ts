@@ -22,7 +22,8 @@ interface CountedPage extends NumberedPage {
   readonly page: Page | undefined;
 }
 
-function throwIfAborted({ signal }: Plan): void {
+/** Throws the reason of the reading's signal if it has aborted. */
+export function throwIfAborted({ signal }: Plan): void {
   if (signal?.aborted) throw abortReason(signal);
 }
 

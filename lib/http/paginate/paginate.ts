@@ -1,5 +1,5 @@
 import { abortReason, listen, unlisten } from '../../base/abort.js';
-import { countedPages, linkedPages } from './pages.js';
+import { countedPages, linkedPages, throwIfAborted } from './pages.js';
 import { makePlan } from './plan.js';
 import { Requests } from './requests.js';
 import type { PageClient, PaginateOptions } from './types.js';
@@ -26,6 +26,7 @@ export function paginate<Item = any>(
 ): AsyncGenerator<Item, void, undefined> {
   const requests = new Requests();
   let left = false;
+  let thrownIn: { readonly error: unknown } | undefined;
   const leave = (): void => {
     left = true;
     requests.end(new DOMException('The loop over the pages was left', 'AbortError'));
@@ -41,13 +42,16 @@ export function paginate<Item = any>(
     let number = plan.startPage;
     try {
       for await (const { items, response } of (plan.next === 'page' ? countedPages : linkedPages)(plan, requests)) {
-        plan.onPage?.({ number, items, response });
+        await plan.onPage?.({ number, items, response });
         number += 1;
-        yield* items as Item[];
+        for (const item of items) {
+          throwIfAborted(plan);
+          yield item as Item;
+        }
       }
     } catch (error) {
       // A request that was aborted by leaving is not an error of the page.
-      if (!left) throw error;
+      if (!left || thrownIn?.error === error) throw error;
     } finally {
       if (signal !== undefined) unlisten(signal, abort);
       leave();
@@ -56,11 +60,17 @@ export function paginate<Item = any>(
 
   const generator = read();
   const end = generator.return.bind(generator);
-  // A generator that waits for a page would hear of `return` only after the page has come.
+  const fail = generator.throw.bind(generator);
+  // A generator that waits for a page would hear of `return` and `throw` only after the page has come.
   return Object.assign(generator, {
     return: (value: undefined) => {
       leave();
       return end(value);
+    },
+    throw: (error: unknown) => {
+      thrownIn = { error };
+      leave();
+      return fail(error);
     },
   });
 }

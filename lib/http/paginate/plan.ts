@@ -68,7 +68,7 @@ function checkAddress({ url, params, pageParam, perPageParam, allowOtherOrigin }
   // A URL object is as good as its text, for fetch takes either.
   if (typeof url !== 'string' && !((url as unknown) instanceof URL))
     throw new TypeError(`paginate takes an address as its second argument, got ${formatValue(url)}`);
-  if (typeof params !== 'object' || !isPlain(params) || Array.isArray(params))
+  if (typeof params !== 'object' || (params as unknown) === null || !isPlain(params) || Array.isArray(params))
     throw new TypeError(`paginate: params takes an object of names and values, got ${formatValue(params)}`);
   for (const [option, name] of Object.entries({ pageParam, perPageParam })) {
     if (typeof name !== 'string' || name === '')

@@ -44,11 +44,15 @@ export interface PaginateOptions<Item> {
   readonly concurrency?: number | undefined;
   /** Statuses that mean the end, such as 404 in some APIs. Default: none. */
   readonly endsWith?: readonly number[] | undefined;
-  /** Its abort ends the reading and the requests in progress. */
+  /** Its abort ends the reading at once, within a page too, and the requests in progress. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with each page, in order, before its items. */
+  /** Called with each page, in order, before its items. They wait for the promise that it may return. */
   readonly onPage?:
-    | ((page: { readonly number: number; readonly items: readonly Item[]; readonly response: PageResponse }) => void)
+    | ((page: {
+        readonly number: number;
+        readonly items: readonly Item[];
+        readonly response: PageResponse;
+      }) => void | Promise<void>)
     | undefined;
   /** True follows a next address of another origin, with your credentials. Default false. */
   readonly allowOtherOrigin?: boolean | undefined;

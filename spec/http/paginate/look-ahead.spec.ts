@@ -190,6 +190,26 @@ describe('paginate with concurrency 4', () => {
     expect([await waiting, api.aborted]).toEqual([{ done: true, value: undefined }, [1, 2]]);
   });
 
+  test('throw() while it waits for a page aborts them, and rejects', async () => {
+    const api = manual();
+    const items = start(api, options);
+    const waiting = items.next();
+    await turn();
+    await expect(items.throw(new Error('mine'))).rejects.toThrow('mine');
+    expect([await waiting, api.aborted]).toEqual([{ done: true, value: undefined }, [1, 2]]);
+  });
+
+  test('throw() within a page aborts them, and rejects', async () => {
+    const api = manual();
+    const items = start(api, options);
+    const first = items.next();
+    await turn();
+    await api.reply(1, [1]);
+    expect(await first).toEqual({ done: false, value: 1 });
+    await expect(items.throw(new Error('mine'))).rejects.toThrow('mine');
+    expect(api.aborted).toEqual([2, 3, 4]);
+  });
+
   test('rejects with the reason of the signal, and aborts all', async () => {
     const api = manual();
     const controller = new AbortController();

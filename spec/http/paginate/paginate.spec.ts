@@ -76,6 +76,21 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
     expect(onPage).toHaveBeenCalledTimes(2);
   });
 
+  test('waits for a promise of onPage, and fails as it does', async () => {
+    await serve('page');
+    const events: unknown[] = [];
+    const onPage = async ({ number }: { number: number }): Promise<void> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      events.push(`page ${number}`);
+      if (number === 2) throw new Error('full');
+    };
+    const reading = async (): Promise<void> => {
+      for await (const item of read({ perPage: 3, onPage })) events.push(item);
+    };
+    await expect(reading()).rejects.toThrow('full');
+    expect(events).toEqual(['page 1', 0, 1, 2, 'page 2']);
+  });
+
   test('ends at once when it is aborted', async () => {
     await serve('page');
     const controller = new AbortController();
@@ -83,11 +98,11 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
     const reading = (async () => {
       for await (const item of read({ perPage: 3, signal: controller.signal })) {
         seen.push(item);
-        if (item === 2) controller.abort(new Error('enough'));
+        if (item === 1) controller.abort(new Error('enough'));
       }
     })();
-    await expect(reading).rejects.toThrow();
-    expect(seen).toEqual([0, 1, 2]);
+    await expect(reading).rejects.toThrow('enough');
+    expect(seen).toEqual([0, 1]);
     expect(server.requests).toHaveLength(1);
   });
 

@@ -188,6 +188,7 @@ test.each([
   [{ endsWith: 404 }, 'paginate: endsWith takes a list of statuses ([404]), got 404'],
   [{ endsWith: ['404'] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
   [{ params: new URLSearchParams() }, 'paginate: params takes an object of names and values, got an instance of URLSearchParams'],
+  [{ params: null }, 'paginate: params takes an object of names and values, got null'],
   [{ params: [1] }, 'paginate: params takes an object of names and values, got an array'],
   [{ pageParam: '' }, 'paginate: pageParam takes the name of a parameter, got ""'],
   [{ next: 'cursor' }, `${FUNCTION}, got "cursor"`],
