@@ -142,7 +142,8 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
 
   refusal(response: AxiosResponse, { request: config }: AxiosJob): Error {
     const message = `Request failed with status code ${response.status}`;
-    return new axios.AxiosError(message, 'ERR_BAD_REQUEST', config, response.request, response);
+    // An answer from 400 on has a typed error.
+    return new axios.AxiosError(message, 'ERR_BAD_RESPONSE', config, response.request, response);
   }
 
   aborted(reason: unknown, { request: config }: AxiosJob): Error {

@@ -116,7 +116,7 @@ describe('an answer that validateStatus decides on', () => {
     expect(error).toBeInstanceOf(AxiosError);
     expect(error).toMatchObject({
       message: `Request failed with status code ${status}`,
-      code: 'ERR_BAD_REQUEST',
+      code: 'ERR_BAD_RESPONSE',
       config: { url: '/items' },
       response: { status },
       request,

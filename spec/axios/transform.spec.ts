@@ -1,4 +1,4 @@
-import axios, { type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import axios, { type AxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios';
 import { stop, wait } from 'tenax';
 import { RetryingAxios, retryIfHttp, type ServerError } from 'tenax/axios';
 import { thrown } from '../thrown.js';
@@ -55,19 +55,30 @@ describe('a condition on answers sees', () => {
 
   test('the answer as it came where a transform throws, which is then told by axios', async () => {
     const bug = new TypeError('bug');
-    const [api, shown] = clientFor(() => false, text('raw'));
+    const [api, shown] = clientFor(() => shown.length < 2, text('raw'), text('raw'));
+    const before = jest.fn((data: string) => `${data}!`);
     const transformResponse = [
-      (data: string) => `${data}!`,
+      before,
       (): never => {
         throw bug;
       },
     ];
     expect(await thrown(api.get('/', { transformResponse }))).toBe(bug);
-    expect(shown).toEqual(['raw']);
+    expect(shown).toEqual(['raw', 'raw']);
+    // Once for each of the two answers.
+    expect(before).toHaveBeenCalledTimes(2);
   });
 });
 
 describe('a transform', () => {
+  test("of axios' own fails with the answer at hand where JSON cannot be read", async () => {
+    const strict = { responseType: 'json', transitional: { silentJSONParsing: false } } as const;
+    const [api] = clientFor(() => false, text('{'));
+    const error = await thrown<AxiosError>(api.get('/', strict));
+    expect(error).toMatchObject({ code: 'ERR_BAD_RESPONSE', response: { status: 200, data: '{' } });
+    expect(error.config).not.toHaveProperty('response');
+  });
+
   test('is called as axios calls it: on the config, with the headers and the status', async () => {
     const calls: unknown[][] = [];
     function transformResponse(this: AxiosRequestConfig, data: string, headers: any, status?: number): string {
