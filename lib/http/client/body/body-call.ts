@@ -67,7 +67,7 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
     if (reason !== 'notRetryable') return super.finish(outcome, reason);
     const { http, plan, received } = this;
     if (outcome.failed) throw this.shown(outcome.error);
-    const why = plan.mismatch(outcome.value, received);
+    const why = plan.mismatch(outcome.value, received) ?? this.changed(outcome.value);
     if (why === undefined) {
       plan.learn(outcome.value);
       return outcome.value;
@@ -79,6 +79,12 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   override fail(error: unknown): Promise<Response> {
     this.open = this.signal?.aborted === true;
     return super.fail(this.http.isFinal(error) ? this.http.final?.shown : error);
+  }
+
+  /** A rest that the client has decoded is not the bytes that are missing. */
+  private changed(rest: Response): string | undefined {
+    const { bodies } = this.http.client.transport;
+    return bodies?.isUnchanged(rest, this.http.job) === false ? 'the rest was decoded or changed' : undefined;
   }
 
   /** Of the answers that are not tried again those that say what became of the body are shown as they are. */

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { AttemptTimeoutError, CircuitBreaker, CircuitOpenError, retryIf, RetryBudget, stop, wait } from 'tenax';
 import { RetryingAxios } from 'tenax/axios';
@@ -148,6 +149,18 @@ describe.each(clients)('a body of %s with resume', (_client, get) => {
     const error = await fails();
     expect(error).toBeInstanceOf(NetworkError);
     expect(error.message).toMatch(message);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test('refuses a 206 that the client has decoded', async () => {
+    const headers = { 'Content-Range': 'bytes 300-999/1000', 'Content-Encoding': 'gzip' };
+    server = await RangeServer.start(1000, [
+      { cutAfter: 300 },
+      { handle: (_request, response) => response.writeHead(206, headers).end(gzipSync(Buffer.alloc(700))) },
+    ]);
+    const error = await fails();
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(error.message).toMatch(/broke off after 300 bytes: the rest (?:has a Content-Encoding|was decoded)/);
     expect(server.requests).toHaveLength(2);
   });
 
