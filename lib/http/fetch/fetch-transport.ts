@@ -32,7 +32,8 @@ export class FetchJob implements RequestFacts {
     this.headers = headers;
     this.request = { method: this.method, url, headers, body: init.body ?? given?.body ?? undefined };
     this.target = { ...(init as RequestInit), headers };
-    this.signal = new CallSignal(init.signal ?? given?.signal);
+    // null says that the signal of the Request does not count.
+    this.signal = new CallSignal((init.signal === undefined ? given?.signal : init.signal) ?? undefined);
     // A Request's own body can be cloned for every attempt.
     this.notReplayable = isOneShot(init.body) ? 'its body is a stream, which cannot be sent twice' : undefined;
   }

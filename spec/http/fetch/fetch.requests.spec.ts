@@ -93,6 +93,12 @@ describe('retryingFetch takes what fetch takes:', () => {
     await start(503);
     expect((await retryingFetch(quick)(server.url, { signal: null })).status).toBe(200);
   });
+
+  test('null for the signal of a Request, which then does not count', async () => {
+    await start(503);
+    const request = new Request(server.url, { signal: AbortSignal.abort() });
+    expect((await retryingFetch(quick)(request, { signal: null })).status).toBe(200);
+  });
 });
 
 describe('The fetch that is used', () => {
