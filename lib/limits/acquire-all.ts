@@ -7,37 +7,37 @@ import { isMember } from './members.js';
 import { publishGrant } from './queue.js';
 import type { AcquireOptions } from './rate-limiter.js';
 import { newLine, publishGrants, serve, waitIn } from './serve.js';
-import { giveBack, grouped, type Claim, type ClaimGroup } from './together.js';
+import { giveBack, groupByStore, type Demand, type DemandGroup } from './together.js';
 
 /**
- * Acquires all claims or none. Limits of this process are charged at one instant, in the queue of `owner`; limiters of
- * other makes and those over a store are acquired first and given back if the rest is refused. Synchronous if all is
- * there. Returns the milliseconds waited.
+ * Acquires all demands or none. Limits of this process are charged at one instant, in the queue of `owner`. Limiters over a
+ * store, and those that are not tenax's own, are acquired first and given back if the rest is refused. Returns the
+ * milliseconds waited: 0 at once if nothing has to be waited for, otherwise a promise.
  */
-export function acquireAll(owner: object, claims: readonly Claim[], options: AcquireOptions): MaybeAsync<number> {
-  if (claims.every(({ limiter }) => isMember(limiter))) return acquireMembers(owner, claims, options);
-  const local = claims.filter(({ limiter }) => isMember(limiter));
-  const remote = grouped(claims.filter(({ limiter }) => !isMember(limiter)));
+export function acquireAll(owner: object, demands: readonly Demand[], options: AcquireOptions): MaybeAsync<number> {
+  if (demands.every(({ limiter }) => isMember(limiter))) return acquireMembers(owner, demands, options);
+  const local = demands.filter(({ limiter }) => isMember(limiter));
+  const remote = groupByStore(demands.filter(({ limiter }) => !isMember(limiter)));
   return acquireRemoteFirst(owner, local, remote, options);
 }
 
 async function acquireRemoteFirst(
   owner: object,
-  local: readonly Claim[],
-  remote: readonly ClaimGroup[],
+  local: readonly Demand[],
+  remote: readonly DemandGroup[],
   options: AcquireOptions,
 ): Promise<number> {
   const { maxWait = Infinity } = options;
   const rest = (): AcquireOptions =>
     maxWait === Infinity ? options : { ...options, maxWait: Math.max(0, maxWait - waited) };
-  const held: Claim[] = [];
+  const held: Demand[] = [];
   let waited = 0;
   try {
-    // What is refused here for ever is refused before anything is held.
+    // A cost that can never be granted is refused before anything is acquired.
     for (const { limiter, tokens } of local) (limiter as Member).checkCost(tokens);
     for (const group of remote) {
       waited += Number(await group.acquire(rest())) || 0;
-      held.push(...group.claims);
+      held.push(...group.demands);
       if (options.signal?.aborted) throw abortReason(options.signal);
     }
     return waited + (await acquireMembers(owner, local, rest()));
@@ -48,8 +48,8 @@ async function acquireRemoteFirst(
 }
 
 /**
- * Takes `tokens` of each if that is possible at once and nobody waits: what an acquisition without contention costs. The
- * caller has checked the tokens.
+ * Takes `tokens` of each member and returns true, if they are all there and no caller waits. This is the fast path of an
+ * acquisition without contention. The caller has checked the tokens.
  */
 export function takeOfEach(members: readonly Member[], tokens: number): boolean {
   const [first] = members;
@@ -64,21 +64,25 @@ export function takeOfEach(members: readonly Member[], tokens: number): boolean 
   return true;
 }
 
-/** Takes all claims if all are there, or none. */
-export function tryAcquireAll(owner: object, claims: readonly Claim[]): MaybeAsync<boolean> {
-  const local = claims.filter(({ limiter }) => isMember(limiter));
-  if (local.length === claims.length) return tryMembers(owner, local);
-  return tryRemoteFirst(owner, local, grouped(claims.filter(({ limiter }) => !isMember(limiter))));
+/** Takes all demands and returns true if they can be granted now. Otherwise takes nothing and returns false. */
+export function tryAcquireAll(owner: object, demands: readonly Demand[]): MaybeAsync<boolean> {
+  const local = demands.filter(({ limiter }) => isMember(limiter));
+  if (local.length === demands.length) return tryMembers(owner, local);
+  return tryRemoteFirst(owner, local, groupByStore(demands.filter(({ limiter }) => !isMember(limiter))));
 }
 
-async function tryRemoteFirst(owner: object, local: readonly Claim[], remote: readonly ClaimGroup[]): Promise<boolean> {
-  const held: Claim[] = [];
+async function tryRemoteFirst(
+  owner: object,
+  local: readonly Demand[],
+  remote: readonly DemandGroup[],
+): Promise<boolean> {
+  const held: Demand[] = [];
   let granted = false;
   try {
     for (const { limiter, tokens } of local) (limiter as Member).checkCost(tokens);
     for (const group of remote) {
       if (!(await group.tryAcquire())) return false;
-      held.push(...group.claims);
+      held.push(...group.demands);
     }
     granted = tryMembers(owner, local);
     return granted;
@@ -87,8 +91,8 @@ async function tryRemoteFirst(owner: object, local: readonly Claim[], remote: re
   }
 }
 
-function tryMembers(owner: object, claims: readonly Claim[]): boolean {
-  const { members, costs } = merged(claims);
+function tryMembers(owner: object, demands: readonly Demand[]): boolean {
+  const { members, costs } = mergeByMember(demands);
   const [first] = members;
   if (first === undefined) return true;
   if (members.some(({ lines }) => lines.length > 0) && processContext.testing === undefined) {
@@ -97,14 +101,16 @@ function tryMembers(owner: object, claims: readonly Claim[]): boolean {
     if (members.some((member) => member.lines.some(isBefore))) return false;
     const now = first.time.now();
     const delays = (member: Member, i: number): boolean =>
-      member.keep !== undefined && member.lines.length > 0 && member.delays(costs[i] as number, member.keep, now);
+      member.reservation !== undefined &&
+      member.lines.length > 0 &&
+      member.delays(costs[i] as number, member.reservation, now);
     if (members.some(delays)) return false;
   }
   return takeIfThere(members, costs, first.time.now());
 }
 
-function acquireMembers(owner: object, claims: readonly Claim[], options: AcquireOptions): MaybeAsync<number> {
-  const { members, costs } = merged(claims);
+function acquireMembers(owner: object, demands: readonly Demand[], options: AcquireOptions): MaybeAsync<number> {
+  const { members, costs } = mergeByMember(demands);
   const [first] = members;
   if (first === undefined) return 0;
   const free = processContext.testing !== undefined || members.every(({ lines }) => lines.length === 0);
@@ -114,7 +120,7 @@ function acquireMembers(owner: object, claims: readonly Claim[], options: Acquir
   }
   if (members.length === 1) return waitIn(first.line, costs[0] as number, undefined, options);
   const most = Math.max(...costs);
-  // Ten thousand may wait: what is the same of each member is not kept for each.
+  // Ten thousand callers may wait. To save memory, equal costs are not kept for each member.
   return waitIn(lineOf(owner, members), most, costs.every((cost) => cost === most) ? undefined : costs, options);
 }
 
@@ -133,11 +139,15 @@ interface Merged {
   readonly costs: readonly number[];
 }
 
-/** Each member once, those that cost nothing left out. @throws TypeError or RangeError for what can never be granted. */
-function merged(claims: readonly Claim[]): Merged {
+/**
+ * Adds up the costs of each member, without those that cost nothing.
+ *
+ * @throws TypeError or RangeError for a cost that can never be granted.
+ */
+function mergeByMember(demands: readonly Demand[]): Merged {
   const members: Member[] = [];
   const costs: number[] = [];
-  for (const { limiter, tokens } of claims) {
+  for (const { limiter, tokens } of demands) {
     if (tokens === 0) continue;
     const at = members.indexOf(limiter as Member);
     if (at < 0) {
@@ -149,7 +159,7 @@ function merged(claims: readonly Claim[]): Merged {
   return { members, costs };
 }
 
-/** The queue of one owner for these members: there is one while anybody waits in it. */
+/** Returns the owner's queue for these members. A new one is made if no caller waits in it yet. */
 function lineOf(owner: object, members: readonly Member[]): Line {
   const isSame = (line: Line): boolean =>
     line.owner === owner &&

@@ -11,20 +11,25 @@ const CUT = 0.7;
 export class AdaptiveLimit {
   #inForce: number;
   #cutAt = -Infinity;
-  /** Without `began`: so many reports are of attempts that were in flight at the last cut. */
+  /** How many of the next reports without `began` count as attempts that were in flight at the last cut. */
   #inFlightAtCut = 0;
 
   constructor(private readonly configured: number) {
     this.#inForce = configured;
   }
 
-  /** Whole slots, from 1 to the configured number. */
+  /** The limit in force: whole slots, from 1 to the configured number. */
   get inForce(): number {
     return Math.min(this.configured, Math.max(1, Math.floor(this.#inForce + 1e-9)));
   }
 
-  /** Told of a response while `inFlight` slots are held, this attempt's included. `began` and `now` are of one clock. */
-  after(reading: Reading, inFlight: number, began: number | undefined, now: number): void {
+  /**
+   * Takes an attempt's result into account.
+   *
+   * @param inFlight The slots in use, including this attempt's.
+   * @param began When the attempt began, in milliseconds on the clock of `now`.
+   */
+  update(reading: Reading, inFlight: number, began: number | undefined, now: number): void {
     const { overloaded, succeeded } = reading;
     const old = began === undefined ? this.#inFlightAtCut > 0 : began < this.#cutAt;
     if (began === undefined && this.#inFlightAtCut > 0) this.#inFlightAtCut -= 1;

@@ -2,11 +2,11 @@ import type { Reading } from './feedback.js';
 
 /** The factor of a cut: AWS SDKs' adaptive retry mode, after CUBIC (RFC 9438: β = 0.7). */
 const CUT = 0.7;
-/** Milliseconds: several refusals of one burst count once. */
+/** Milliseconds between two cuts, so that several refusals of one burst cut once. */
 const BETWEEN_CUTS = 1000;
-/** Never under this share of the configured rate. */
+/** The lowest rate, as a share of the configured one. */
 const FLOOR = 0.01;
-/** Of the configured rate, regained in a second of successes: the additive increase of TCP (RFC 5681). */
+/** The share of the configured rate regained in a second of successes: the additive increase of TCP (RFC 5681). */
 const REGAIN = 0.05;
 
 /**
@@ -14,7 +14,7 @@ const REGAIN = 0.05;
  * adaptive mode of AWS SDKs, which cuts by the same factor. A pure function of time: `now` is in milliseconds.
  */
 export class AdaptiveRate {
-  /** Within [1 % of the configured rate, the configured rate]. */
+  /** From 1 % of the configured rate up to the configured rate. */
   #inForce: number;
   #lastCut = -Infinity;
   #lastRaise = 0;
@@ -23,14 +23,14 @@ export class AdaptiveRate {
     this.#inForce = configured;
   }
 
-  /** Takes note of an answer. Returns the current rate. */
-  after({ throttled, succeeded }: Reading, now: number): number {
+  /** Takes an answer into account. Returns the rate in force. */
+  update({ throttled, succeeded }: Reading, now: number): number {
     if (throttled) this.#cut(now);
     else if (succeeded) this.#raise(now);
     return this.#inForce;
   }
 
-  /** The server refused: one cut, unless there was one just now. */
+  /** Cuts the rate after a refusal, at most once per second. */
   #cut(now: number): void {
     if (now - this.#lastCut < BETWEEN_CUTS) return;
     this.#lastCut = now;
@@ -38,7 +38,7 @@ export class AdaptiveRate {
     this.#inForce = Math.max(this.configured * FLOOR, this.#inForce * CUT);
   }
 
-  /** The server served: what a second of successes regains, for the time since the last one, a second at most. */
+  /** Raises the rate after a success, in proportion to the time since the last one, for at most a second. */
   #raise(now: number): void {
     const seconds = Math.min(1000, Math.max(0, now - this.#lastRaise)) / 1000;
     this.#lastRaise = now;

@@ -10,13 +10,13 @@ import type { Member } from './line.js';
 import { checkOneClock, isMember, MEMBERS, membersOf } from './members.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
 import { reportAll } from './report.js';
-import type { Claim } from './together.js';
+import type { Demand } from './together.js';
 
-/** What {@link allOf} returns. */
+/** Several limiters as one. {@link allOf} makes it. */
 class Combination implements RateLimiter, GateBearer {
   /** @internal */
   readonly [MEMBERS]: readonly RateLimiter[];
-  /** All members, if all are limiters of this process and each is in the list once. */
+  /** The members, if all are limiters of this process and no limiter is listed twice. */
   readonly #local: readonly Member[] | undefined;
 
   constructor(members: readonly RateLimiter[]) {
@@ -25,7 +25,7 @@ class Combination implements RateLimiter, GateBearer {
     this.#local = new Set(local).size === members.length ? local : undefined;
   }
 
-  /** How many callers wait for this combination. */
+  /** The number of callers that wait for this combination. */
   get pending(): number {
     let pending = 0;
     for (const line of new Set(this[MEMBERS].filter(isMember).flatMap(({ lines }) => lines))) {
@@ -39,7 +39,10 @@ class Combination implements RateLimiter, GateBearer {
     return this[MEMBERS].every((member) => (member as { readonly isLikeNew?: boolean }).isLikeNew === true);
   }
 
-  /** Resolves once `tokens` (1) of each member are granted, all at one instant, with the milliseconds waited. */
+  /**
+   * Resolves with the milliseconds waited, once `tokens` (1) of every member are granted, all at one instant. Rejects as the
+   * members' `acquire` does; nothing is taken then.
+   */
   acquire(tokens = 1, options: AcquireOptions = {}): Promise<number> {
     try {
       checkAcquireOptions(options);
@@ -48,33 +51,36 @@ class Combination implements RateLimiter, GateBearer {
         for (const member of this.#local) member.checkCost(tokens);
         if (takeOfEach(this.#local, tokens)) return Promise.resolve(0);
       }
-      return Promise.resolve(acquireAll(this, this.#claims(tokens), options));
+      return Promise.resolve(acquireAll(this, this.#demands(tokens), options));
     } catch (error) {
       return Promise.reject(error);
     }
   }
 
-  /** Takes `tokens` (1) of every member if all have them; otherwise takes nothing. */
+  /**
+   * Takes `tokens` (1) of every member and returns true, if all have them. Otherwise takes nothing and returns false. Returns
+   * a promise if a member is over a store or not tenax's own.
+   */
   tryAcquire(tokens = 1): boolean | Promise<boolean> {
-    return tryAcquireAll(this, this.#claims(tokens));
+    return tryAcquireAll(this, this.#demands(tokens));
   }
 
   /**
-   * Frees the slots of members that have slots.
+   * Frees `tokens` (1) slots of every member that has slots.
    *
-   * @throws Error for more than are in use of one of them; nothing changes then.
+   * @throws Error if a member has fewer slots in use; nothing changes then.
    */
   release(tokens = 1): void {
     for (const member of this[MEMBERS]) (member as Partial<ConcurrencyLimiter>).checkRelease?.(tokens);
     for (const member of this[MEMBERS]) member.release?.(tokens);
   }
 
-  /** Corrects the charge of each member. */
+  /** Corrects the charge of every member that supports it: `used` of `acquired` tokens were needed. */
   settle(acquired: number, used: number): void {
     for (const member of this[MEMBERS]) member.settle?.(acquired, used);
   }
 
-  /** Each member uses what the response says about its own unit. */
+  /** Reports a response. Each member uses what it says about its own unit. */
   report(feedback: RateFeedback): void {
     reportAll(this[MEMBERS], feedback);
   }
@@ -84,14 +90,14 @@ class Combination implements RateLimiter, GateBearer {
     return limitGate(all as never, options);
   }
 
-  #claims(tokens: number): readonly Claim[] {
+  #demands(tokens: number): readonly Demand[] {
     return this[MEMBERS].map((limiter) => ({ limiter, tokens }));
   }
 }
 
 /**
- * Combines several limiters into one. Each acquisition takes the same number of every member, all at one moment or none.
- * Nothing is charged while it waits for another member, and a refusal or an abort costs nothing.
+ * Combines several limiters into one. Each acquisition takes the same number of tokens from every member, all at one moment
+ * or none. Nothing is charged while it waits for another member, and a refusal or an abort costs nothing.
  *
  * A member may be in several combinations and may also be used alone. Callers are served by priority, then in order of
  * arrival. A combination makes others wait only if they would delay it. Limiters that are not tenax's own, and those over a

@@ -5,7 +5,7 @@ import type { LocalLimiterOptions } from './local-limiter.js';
 export interface TokenBucketOptions extends LocalLimiterOptions {
   /** Tokens per second; 0 is paused. */
   readonly rate: number;
-  /** The most tokens that it holds, and so the largest burst. Default `max(1, rate)`. */
+  /** The most tokens that the bucket holds, which is the largest burst. Default `max(1, rate)`. */
   readonly capacity?: number | undefined;
   /** Tokens at the start. Default `capacity`. */
   readonly initial?: number | undefined;
@@ -25,15 +25,16 @@ export interface WindowOptions extends Omit<TokenBucketOptions, 'rate' | 'capaci
   readonly burst?: number | undefined;
 }
 
-type Complete = Required<{
+/** The options with all defaults filled in, except those of every local limiter. */
+type CompleteOptions = Required<{
   [K in keyof Omit<TokenBucketOptions, keyof LocalLimiterOptions>]: NonNullable<TokenBucketOptions[K]>;
 }> &
   LocalLimiterOptions;
 
 const BUCKET_KEYS = ['initial', 'adaptive', 'maxPending', 'unit', 'clock'];
 
-/** Checks the options and puts the defaults in. */
-export function withDefaults(options: TokenBucketOptions): Complete {
+/** Checks the options and adds the defaults. */
+export function withDefaults(options: TokenBucketOptions): CompleteOptions {
   checkKeys('TokenBucket', options, ['rate', 'capacity', ...BUCKET_KEYS]);
   const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, unit = 'requests' } = options;
   const { maxPending, clock } = options;
@@ -45,24 +46,37 @@ export function withDefaults(options: TokenBucketOptions): Complete {
   return { rate, capacity, initial, adaptive, unit, maxPending, clock };
 }
 
-/** @throws TypeError or RangeError for what is no number of tokens a second. */
+/** @throws TypeError or RangeError for a value that is not a number of tokens per second. */
 export const checkRate = (rate: unknown): number => checkRange('TokenBucket: rate', rate, 0, Number.MAX_VALUE);
 
-/** What keeps a documented limit: `capacity + rate · window = limit`. */
+/** The options of the bucket that keeps a documented limit. */
 export function bucketForWindow(options: WindowOptions): TokenBucketOptions {
   checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', ...BUCKET_KEYS]);
-  const { limit, window, burst = 1, ...rest } = options;
-  checkPositive('TokenBucket.forWindow: limit', limit);
-  checkPositive('TokenBucket.forWindow: window', window);
-  checkPositive('TokenBucket.forWindow: burst', burst);
+  const { limit, window, burst, ...rest } = options;
+  const advice = `new SlidingWindow({ limit: ${limit}, window: ${window} }) takes the whole limit at once`;
+  return { ...sizeForWindow('TokenBucket.forWindow', limit, window, burst, advice), ...rest };
+}
+
+/**
+ * The rate and capacity that keep a documented limit: `capacity + rate · window = limit`.
+ *
+ * @param advice What to do instead of a burst of the whole limit, if the limit is above 1.
+ * @throws TypeError or RangeError that names the option; RangeError when `burst ≥ limit`.
+ */
+export function sizeForWindow(
+  what: string,
+  limit: number,
+  window: number,
+  burst = 1,
+  advice: string,
+): { readonly rate: number; readonly capacity: number } {
+  checkPositive(`${what}: limit`, limit);
+  checkPositive(`${what}: window`, window);
+  checkPositive(`${what}: burst`, burst);
   if (burst >= limit) {
     const instead =
-      limit > 1
-        ? `new SlidingWindow({ limit: ${limit}, window: ${window} }) takes the whole limit at once`
-        : `for this limit make new TokenBucket({ rate: ${(limit * 1000) / window}, capacity: ${limit} })`;
-    throw new RangeError(
-      `TokenBucket.forWindow takes burst < limit, got burst ${burst} and limit ${limit}; ${instead}`,
-    );
+      limit > 1 ? advice : `for this limit make a bucket with rate ${(limit * 1000) / window} and capacity ${limit}`;
+    throw new RangeError(`${what} takes burst < limit, got burst ${burst} and limit ${limit}; ${instead}`);
   }
-  return { rate: ((limit - burst) * 1000) / window, capacity: burst, ...rest };
+  return { rate: ((limit - burst) * 1000) / window, capacity: burst };
 }

@@ -6,19 +6,19 @@ import { AdaptiveLimit } from './adaptive-limit.js';
 import { readAnswer } from '../headers/answer.js';
 import { feedbackOf, type Reading } from './feedback.js';
 import { HoldTime } from './hold-time.js';
-import type { Keep } from './line.js';
+import type { Reservation } from './line.js';
 import { LocalLimiter, type LocalLimiterOptions } from './local-limiter.js';
 import type { AcquireOptions } from './rate-limiter.js';
 
 /** Options of a `ConcurrencyLimiter`. */
 export interface ConcurrencyLimiterOptions extends LocalLimiterOptions {
-  /** How many slots there are; 0 is paused. */
+  /** The number of slots; 0 pauses. */
   readonly limit: number;
-  /** True lowers the limit on 429, 503 and timeouts, and raises it again on successes. Default false. */
+  /** True lowers the limit after a 429, a 503 or a timeout, and raises it again after successes. Default false. */
   readonly adaptive?: boolean | undefined;
 }
 
-/** A waiter that was passed over for so many times the average hold keeps a free slot until its grant. */
+/** After being passed over for this many average hold times, a waiter keeps a free slot reserved until its grant. */
 const PATIENCE = 10;
 
 /**
@@ -40,7 +40,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
   override readonly unit = undefined;
   override readonly refillTime = Infinity;
   readonly #hold: HoldTime;
-  readonly #limitAsMade: number;
+  readonly #configuredLimit: number;
   readonly #isAdaptive: boolean;
   #limit: number;
   #adaptive: AdaptiveLimit | undefined;
@@ -55,7 +55,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
     super('ConcurrencyLimiter', rest);
     this.#isAdaptive = checkBoolean('ConcurrencyLimiter: adaptive', adaptive);
     this.#limit = limit;
-    this.#limitAsMade = limit;
+    this.#configuredLimit = limit;
     this.#adaptive = adaptive ? new AdaptiveLimit(limit) : undefined;
     this.#hold = new HoldTime(this.time.now());
   }
@@ -84,13 +84,15 @@ export class ConcurrencyLimiter extends LocalLimiter {
   /** @internal */
   override get isLikeNew(): boolean {
     const unused = this.#inFlight === 0 && this.lines.length === 0 && this.#whenIdle.length === 0;
-    return unused && this.#limit === this.#limitAsMade && this.limit === this.#limit && !this.isPaused(this.time.now());
+    return (
+      unused && this.#limit === this.#configuredLimit && this.limit === this.#limit && !this.isPaused(this.time.now())
+    );
   }
 
   /**
    * Frees `tokens` (1) slots.
    *
-   * @throws Error for more than are in use; nothing changes then.
+   * @throws Error for more slots than are in use; nothing changes then.
    */
   release(tokens = 1): void {
     this.checkRelease(tokens);
@@ -119,7 +121,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
     return await untilAborted(this.#runHeld(fn), options.signal);
   }
 
-  /** Resolves once no slot is in use and nobody waits. */
+  /** Resolves once no slot is in use and no caller waits. */
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#whenIdle.push(resolve);
@@ -132,7 +134,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
     super.applyReading(reading);
     if (this.#adaptive === undefined) return;
     const before = this.limit;
-    this.#adaptive.after(reading, this.#inFlight, reading.began, this.time.clock.now());
+    this.#adaptive.update(reading, this.#inFlight, reading.began, this.time.clock.now());
     if (this.limit > before) this.changed();
   }
 
@@ -152,43 +154,43 @@ export class ConcurrencyLimiter extends LocalLimiter {
   }
 
   /** @internal */
-  override waitFor(tokens: number, now: number): number {
+  override timeUntil(tokens: number, now: number): number {
     return this.#inFlight + tokens <= this.limit ? Math.max(0, this.pausedUntil - now) : Infinity;
   }
 
-  /** Nobody knows when a slot is free. @internal */
-  override atLeast(_tokens: number, now: number): number {
+  /** It is not known when a slot becomes free. @internal */
+  override leastWait(_tokens: number, now: number): number {
     return Math.max(0, this.pausedUntil - now);
   }
 
   /** @internal */
-  override keepsUntil(): boolean {
+  override canReserveUntil(): boolean {
     return true;
   }
 
   /** @internal */
-  override delays(tokens: number, keep: Keep, now: number): boolean {
-    if (this.limit - this.#inFlight - tokens >= keep.tokens) return false;
-    if (this.keptUntil(keep, now) > now) return true;
-    keep.waiter.passedSince ??= now;
+  override delays(tokens: number, reservation: Reservation, now: number): boolean {
+    if (this.limit - this.#inFlight - tokens >= reservation.tokens) return false;
+    if (this.reservedUntil(reservation, now) > now) return true;
+    reservation.waiter.passedOverSince ??= now;
     return false;
   }
 
   /**
-   * A free slot is kept for about as long as slots are held on average, and until its grant for a waiter that was passed
-   * over for ten times that long.
+   * A free slot stays reserved for about as long as slots are held on average. For a waiter that was passed over for ten
+   * times that long, it stays reserved until the grant.
    *
    * @internal
    */
-  override keptUntil({ at, waiter }: Keep, now: number): number {
+  override reservedUntil({ at, waiter }: Reservation, now: number): number {
     this.#advance();
     const { average } = this.#hold;
-    const { passedSince } = waiter;
-    if (passedSince !== undefined && average > 0 && now - passedSince >= PATIENCE * average) return Infinity;
+    const { passedOverSince } = waiter;
+    if (passedOverSince !== undefined && average > 0 && now - passedOverSince >= PATIENCE * average) return Infinity;
     if (at < Infinity) return at - now <= average ? Infinity : now;
     if (this.available === 0) return now;
-    waiter.keptSince ??= now;
-    return waiter.keptSince + average;
+    waiter.reservedSince ??= now;
+    return waiter.reservedSince + average;
   }
 
   /** @internal */

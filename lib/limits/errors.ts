@@ -1,8 +1,20 @@
 import { TenaxError } from '../base/errors.js';
 
 /**
- * A wait for a limiter was refused: at once, because it would have been longer than `maxWait`, or when that time was up.
+ * A limiter refused a caller: at once, because the wait would have been longer than `maxWait`, or when that time was over.
  * Nothing was taken.
+ *
+ * @example
+ * ```ts
+ * import { RateLimitTimeoutError, TokenBucket } from 'tenax';
+ *
+ * const bucket = new TokenBucket({ rate: 1, initial: 0 });
+ * try {
+ *   await bucket.acquire(1, { maxWait: 100 });
+ * } catch (error) {
+ *   console.assert(error instanceof RateLimitTimeoutError && error.maxWait === 100);
+ * }
+ * ```
  */
 export class RateLimitTimeoutError extends TenaxError {
   /** @internal */
@@ -10,7 +22,7 @@ export class RateLimitTimeoutError extends TenaxError {
   readonly code = 'TENAX_LIMITER_TIMEOUT';
   /** Milliseconds that the caller would have waited. */
   readonly wait: number;
-  /** Milliseconds that the caller was ready to wait. */
+  /** The caller's `maxWait` in milliseconds. */
   readonly maxWait: number;
 
   constructor(wait: number, maxWait: number) {
@@ -24,7 +36,10 @@ export class RateLimitTimeoutError extends TenaxError {
   }
 }
 
-/** A shared limiter could not reach its server, and its option `onUnavailable` is `'throw'`. */
+/**
+ * A shared limiter could not reach its store or server, and its option `onUnavailable` is `'throw'`. `cause` is the error of
+ * the client, if there is one.
+ */
 export class LimiterUnavailableError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.LimiterUnavailableError';
@@ -37,18 +52,28 @@ export class LimiterUnavailableError extends TenaxError {
     this.#reason = reason;
   }
 
-  /** The same for another caller. @internal */
+  /** A copy for another caller. @internal */
   copy(): LimiterUnavailableError {
     return new LimiterUnavailableError(this.#reason, this.cause === undefined ? undefined : { cause: this.cause });
   }
 }
 
-/** A limiter already has `maxPending` waiting callers. Nothing was taken. */
+/**
+ * A limiter refused a caller, because `maxPending` callers already wait. Nothing was taken.
+ *
+ * @example
+ * ```ts
+ * import { LimiterFullError, TokenBucket } from 'tenax';
+ *
+ * const bucket = new TokenBucket({ rate: 1, initial: 0, maxPending: 0 });
+ * await bucket.acquire().catch((error) => console.assert(error instanceof LimiterFullError));
+ * ```
+ */
 export class LimiterFullError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.LimiterFullError';
   readonly code = 'TENAX_LIMITER_FULL';
-  /** How many callers may wait. */
+  /** The most callers that may wait. */
   readonly maxPending: number;
 
   constructor(maxPending: number) {

@@ -24,13 +24,13 @@ export interface Reading {
   readonly began: number | undefined;
 }
 
-/** The unit of a limit that names none. */
+/** The unit of a limit without a unit. */
 const UNIT = 'requests';
 
 /**
- * The limits that a response named. Whatever is no limit was not said.
+ * The limits in a response. Values that are not limits are ignored.
  *
- * @throws TypeError for what is no feedback.
+ * @throws TypeError for feedback that is not an object.
  */
 export function limitsOf(feedback: RateFeedback): readonly RateLimit[] {
   if (typeof feedback !== 'object' || (feedback as unknown) === null) {
@@ -46,9 +46,11 @@ const isLimit = (limit: unknown): limit is RateLimit => typeof limit === 'object
 export const unitOf = ({ unit = UNIT }: RateLimit): string => unit;
 
 /**
- * Reads a response for a limiter of `unit`; undefined for a limit of concurrency. A Retry-After holds for every unit and
- * counts with any failing status (GitHub sends it with 403, others with 503), not with a 202 or a redirect, where it says
- * something else. Nothing left until a reset counts with any status, unless a refusal named its own time.
+ * Reads a response for a limiter of `unit`; `undefined` stands for a limit of concurrency.
+ *
+ * A Retry-After applies to every unit. It counts with any failing status (GitHub sends it with 403, others with 503), but
+ * not with a 202 or a redirect, where it has another meaning. A limit with nothing left until a reset counts with any status,
+ * unless the response has a Retry-After.
  */
 export function readFeedback(feedback: RateFeedback, unit: string | undefined = UNIT): Reading {
   const limits = limitsOf(feedback).filter((limit) => unitOf(limit) === unit);
@@ -60,14 +62,14 @@ export function readFeedback(feedback: RateFeedback, unit: string | undefined = 
     throttled,
     overloaded: throttled || timedOut || status === 503,
     succeeded: !failed,
-    // Whatever is no number of milliseconds or tokens was not said.
+    // NaN and other values that are not numbers of milliseconds are ignored.
     pause: Math.max(0, pause || 0),
     ...(limits.length === 0 ? NOTHING_TOLD : leastRemaining(limits)),
     began,
   };
 }
 
-/** As `readFeedback`, for a limit of concurrency: a 429 that names a time pauses it, whatever the unit. */
+/** Reads a response for a limit of concurrency: a 429 with a time pauses it, whatever the unit of that time's limit. */
 export function readForSlots(feedback: RateFeedback): Reading {
   const limits = limitsOf(feedback);
   const reading = readFeedback({ ...feedback, rateLimit: undefined, rateLimits: undefined });
@@ -75,7 +77,7 @@ export function readForSlots(feedback: RateFeedback): Reading {
   return { ...reading, pause: longestReset(limits) };
 }
 
-/** Milliseconds until each limit with nothing left is reset; 0 if none says so. */
+/** Milliseconds until every limit with nothing left is reset; 0 if there is no such limit. */
 function longestReset(limits: readonly RateLimit[]): number {
   let longest = 0;
   for (const { remaining, reset } of limits) if (remaining === 0 && Number(reset) > longest) longest = reset as number;
@@ -84,7 +86,7 @@ function longestReset(limits: readonly RateLimit[]): number {
 
 const NOTHING_TOLD: Pick<Reading, 'remaining' | 'reset'> = { remaining: undefined, reset: undefined };
 
-/** The limit of which the least is left. Whatever is no number of tokens was not said. */
+/** The lowest remaining count and its reset. Values that are not numbers of tokens are ignored. */
 export function leastRemaining(limits: readonly RateLimit[]): Pick<Reading, 'remaining' | 'reset'> {
   const told = limits.filter(({ remaining }) => Number(remaining) >= 0) as { remaining: number; reset?: number }[];
   return told.reduce<typeof NOTHING_TOLD>(
@@ -94,8 +96,8 @@ export function leastRemaining(limits: readonly RateLimit[]): Pick<Reading, 'rem
 }
 
 /**
- * What to report of the end of an attempt: an answer, a success, or a timeout. Undefined for any other failure, which
- * says nothing about limits. Times above `cap` count as the cap.
+ * What to report about an attempt: its answer, its success, or its timeout. Undefined for any other failure, which says
+ * nothing about limits. Times above `cap` milliseconds count as `cap`.
  */
 export function feedbackOf(
   outcome: Pick<Outcome, 'failed'> & { readonly error?: unknown },
@@ -108,7 +110,7 @@ export function feedbackOf(
     return timedOut(outcome.error) ? { timedOut: true, began } : undefined;
   }
   const { status, headers } = answer;
-  // Of an answer that was accepted it is not about a limit: it says when to ask again for this one thing.
+  // In a successful answer, Retry-After is not about a limit: it says when to ask again for this one resource.
   const retryAfter = status >= 400 ? answer.retryAfter : undefined;
   return {
     status,
@@ -119,6 +121,6 @@ export function feedbackOf(
   };
 }
 
-/** A reset above the cap counts as the cap. */
+/** The limit with a reset of at most `cap` milliseconds. */
 export const capped = (limit: RateLimit, cap: number): RateLimit =>
   (limit.reset ?? 0) > cap ? { ...limit, reset: cap } : limit;

@@ -15,31 +15,31 @@ import type { RateLimiter } from './rate-limiter.js';
 /** The default of the longest time for which a server can pause a limiter, in milliseconds. */
 const CAP = 300_000;
 
-/** What a client adds. */
+/** The options of a gate, with those that clients add. */
 export interface LimitGateOptions extends GateOptions {
-  /** What keys and costs are asked with. Default: the admission's `request`. */
+  /** Returns the request that keys and costs are computed from. Default: the admission's `request`. */
   readonly requestOf?: ((admission: Admission) => unknown) | undefined;
-  /** Reads how an attempt ended. */
+  /** Returns the server's answer in an outcome. Default: `readAnswer`. */
   readonly answerOf?: ((outcome: Outcome) => Answer | undefined) | undefined;
-  /** What `settle` receives for a value. Default: the value. */
+  /** Returns what `settle` receives for a value. Default: the value itself. */
   readonly responseOf?: ((value: unknown) => unknown) | undefined;
-  /** What an attempt costs where the limit has no `cost` of its own. Default 1. */
+  /** The cost of an attempt for a limit without a `cost` of its own. Default 1. */
   readonly tokens?: number | ((request: unknown) => unknown) | undefined;
-  /** The option that is named when a cost is wrong. Default 'limiter'. */
+  /** The option that an error about a cost names. Default 'limiter'. */
   readonly option?: string | undefined;
 }
 
 /**
- * The gate of one limit or of several: every attempt takes all of them at one instant, or none.
+ * Makes the gate of one or several limits: every attempt takes from all of them at one instant, or from none.
  *
- * @throws TypeError for what is no limit, and for limiters of this process on different clocks.
+ * @throws TypeError for a value that is not a limit, and for limiters of this process on different clocks.
  * @internal
  */
 export function limitGate(limits: Limit | readonly Limit[], options: LimitGateOptions = {}): Gate {
   return new LimitGate(limits, options);
 }
 
-// Policies find it there for limiters that are not tenax's own; bundlers drop it with this file.
+// Policies use it for limiters that are not tenax's own. An import would keep bundlers from dropping unused limiters.
 processContext.limitGate = limitGate as (limits: readonly unknown[], options: object) => Gate;
 
 /** The gate of `before.acquire(limiter, tokens)`. @internal */
@@ -51,9 +51,9 @@ class LimitGate implements Gate {
   readonly #options: LimitGateOptions;
   readonly #option: string;
   readonly #reader: EndReader;
-  /** What each attempt takes, if that is the same for all. */
+  /** What every attempt takes, if it does not depend on the request. */
   readonly #fixed: Charges | undefined;
-  /** Its limiters and the tokens of each, if an attempt can take them at once. */
+  /** The members and the tokens of each, for the fast path of limiters of this process. */
   readonly #atOnce: { readonly members: readonly Member[]; readonly tokens: number } | undefined;
 
   constructor(limits: Limit | readonly Limit[], options: LimitGateOptions) {
@@ -62,7 +62,6 @@ class LimitGate implements Gate {
     this.#option = option;
     this.#options = options;
     this.#reader = { answerOf, responseOf, cap };
-    // A list of one list is one limiter list: what `[GATE]` is called with.
     this.#entries = readLimits(option, limits);
     if (maxWait !== undefined) checkDuration('maxWait', maxWait, { infinite: true });
     if (priority !== undefined && typeof priority !== 'function') checkNotNaN('priority', priority);
@@ -99,28 +98,28 @@ class LimitGate implements Gate {
     const wait = Math.min(this.#options.maxWait ?? Infinity, remaining);
     const options = { signal, priority, maxWait: wait === Infinity ? undefined : Math.max(0, wait) };
     const permit = (): LimitPermit => new LimitPermit(charges, request, this.#reader);
-    const pending = acquireAll(this, charges.claims, options);
+    const pending = acquireAll(this, charges.demands, options);
     if (!isThenable(pending)) return permit();
     return pending.then(permit, (error: unknown) => {
-      // A limiter of another make rejects with errors that nobody could know as a refusal.
+      // The errors of limiters that are not tenax's own would otherwise not be recognized as refusals.
       if (!signal?.aborted) markRefusal(error);
       throw error;
     });
   }
 
-  /** What an attempt takes of one limit. */
+  /** What an attempt takes from one limit. @throws GateFault if a function of the limit throws or returns a wrong value. */
   #charge({ limiter, cost: costOf, settle }: LimitEntry, request: unknown): Charge {
     try {
       const own = limiterFor(limiter, request);
       const given = costOf ?? this.#options.tokens ?? 1;
-      const cost = typeof given === 'function' ? atOnce(given(request)) : given;
+      const cost = typeof given === 'function' ? ignoreRejection(given(request)) : given;
       return { limiter: own, tokens: checkRange(`${this.#option}: cost`, cost, 0, Number.MAX_VALUE), settle };
     } catch (error) {
       throw new GateFault(this.#option, error);
     }
   }
 
-  /** @throws the fault of a cost that a limit can never grant. */
+  /** @throws GateFault for a cost that a limit can never grant. */
   #check({ local }: Charges): void {
     try {
       for (const { limiter, tokens } of local) limiter.checkCost(tokens);
@@ -131,22 +130,22 @@ class LimitGate implements Gate {
 
   #priority(priority: (state: unknown) => unknown, { state }: Admission, request: unknown): number {
     try {
-      return checkNotNaN('priority', atOnce(priority(state ?? request)));
+      return checkNotNaN('priority', ignoreRejection(priority(state ?? request)));
     } catch (error) {
       throw new GateFault('priority', error);
     }
   }
 }
 
-/** What every attempt takes, where no limit has keys or costs of its own. */
+/** What every attempt takes, if no limit has keys or a cost function; otherwise undefined. */
 function fixedCharges(entries: readonly LimitEntry[], tokens: unknown): Charges | undefined {
   if (typeof tokens !== 'number' || !(tokens >= 0 && tokens <= Number.MAX_VALUE)) return undefined;
   if (entries.some(({ limiter, cost }) => isKeyed(limiter) || cost !== undefined)) return undefined;
   return new Charges(entries.map(({ limiter, settle }) => ({ limiter: limiter as RateLimiter, tokens, settle })));
 }
 
-/** A promise in a number's place is refused, and nobody handles its rejection. */
-function atOnce(value: unknown): unknown {
+/** Returns the value. If it is a promise, which the caller refuses, its rejection is ignored. */
+function ignoreRejection(value: unknown): unknown {
   if (isThenable(value)) value.then(undefined, () => undefined);
   return value;
 }

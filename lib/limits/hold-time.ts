@@ -1,9 +1,9 @@
-/** Above this many releases older ones count less. */
+/** After this many releases, the sums are halved, so that older holds count less. */
 const MEMORY = 100;
 
 /**
- * How long slots are held on average. By Little's law this is the time that all slots were held together, divided by
- * their number. Pure in time.
+ * How long slots are held on average. By Little's law this is the sum of all hold times, divided by the number of slots that
+ * were released.
  */
 export class HoldTime {
   #held = 0;
@@ -15,7 +15,7 @@ export class HoldTime {
     this.#since = now;
   }
 
-  /** Notes that `inFlight` were held until now. */
+  /** Notes that `inFlight` slots were held from the last call until `now`. */
   advance(inFlight: number, now: number): void {
     this.#held += inFlight * (now - this.#since);
     this.#since = now;
@@ -32,7 +32,7 @@ export class HoldTime {
     this.#held /= 2;
   }
 
-  /** Milliseconds; 0 if none was ever held. */
+  /** Milliseconds; 0 if no slot was ever held. */
   get average(): number {
     return this.#held / (this.#released || this.#taken || 1);
   }

@@ -2,11 +2,11 @@ import { checkClock, checkDuration, checkFunction, formatValue } from '../base/c
 import { systemClock, type Clock } from '../base/clock.js';
 import { hostOf, type HostedRequest as RequestLike } from '../base/host-of.js';
 
-/** Options of classes that keep one object for each key. */
+/** Options of classes that keep an object for each key. */
 export interface KeyOptions<Request = RequestLike> {
   /** Returns the key of a request. Default: its host. */
   readonly key?: ((request: Request) => string) | undefined;
-  /** Milliseconds without use after which an entry that is no different from a new one is dropped. Default 60 000. */
+  /** Milliseconds without use after which an entry in the state of a new one is dropped. Default 60 000. */
   readonly maxIdle?: number | undefined;
   /** Default: real time. */
   readonly clock?: Clock | undefined;
@@ -18,9 +18,9 @@ interface Entry<T> {
 }
 
 /**
- * One object for each key, made when it is first asked for. One that is as good as new and unused for `maxIdle` is
- * dropped, but stays the object of its key for as long as somebody else holds it. Each use looks at the two entries that
- * were used least recently: there is no timer, and no walk through all of them.
+ * Keeps an object for each key, made at first use. An object in the state of a new one that was not used for `maxIdle`
+ * is dropped, but stays the object of its key for as long as the program refers to it. Each use checks the two least
+ * recently used entries, so there is no timer and no loop over all entries.
  */
 export class KeyedEntries<Request, T extends object> {
   readonly #where: string;
@@ -29,8 +29,9 @@ export class KeyedEntries<Request, T extends object> {
   readonly #clock: Clock;
   readonly #make: (key: string) => T;
   readonly #isLikeNew: (value: T) => boolean;
-  /** In the order of their use. */
+  /** In the order of their last use. */
   readonly #entries = new Map<string, Entry<T>>();
+  /** Dropped objects that the program may still refer to. */
   readonly #dropped = new Map<string, WeakRef<T>>();
   readonly #forget = new FinalizationRegistry<string>((key) => {
     if (this.#dropped.get(key)?.deref() === undefined) this.#dropped.delete(key);
@@ -67,15 +68,15 @@ export class KeyedEntries<Request, T extends object> {
     else this.#entries.delete(key);
     entry.used = now;
     this.#entries.set(key, entry);
-    this.#tidy(now, entry);
+    this.#dropIdle(now, entry);
     return entry.value;
   }
 
-  /** Two for each use: however fast new keys come, old ones go faster. */
-  #tidy(now: number, current: Entry<T>): void {
+  /** Checks two old entries per use, so that idle entries are dropped faster than new keys are added. */
+  #dropIdle(now: number, current: Entry<T>): void {
     let looked = 0;
     for (const [key, entry] of this.#entries) {
-      // The one that is about to be used stays, however short maxIdle is. A clock that stepped back counts as no time.
+      // The entry in use stays, however short maxIdle is. If the clock was set back, no time counts as passed.
       if (entry.used > now) entry.used = now;
       if (looked === 2 || entry === current || now - entry.used < this.#maxIdle) return;
       looked += 1;
@@ -84,7 +85,7 @@ export class KeyedEntries<Request, T extends object> {
         this.#drop(key, entry.value);
         continue;
       }
-      // Looked at again when it has been unused for as long once more.
+      // It is checked again after another maxIdle without use.
       entry.used = now;
       this.#entries.set(key, entry);
     }

@@ -11,12 +11,12 @@ export interface KeyedLimiter<Request = any> {
   for(request: Request): RateLimiter;
 }
 
-/** One limiter for all, or one for each key. */
+/** One limiter for all requests, or one for each key. */
 export type LimiterLike<Request = any> = RateLimiter | KeyedLimiter<Request>;
 
 /**
- * A limit of a policy: a limiter, or a limiter with the cost of an attempt. A limiter's own `settle` is left out, so that
- * TypeScript knows the parameters of the other one.
+ * A limit of a policy: a limiter, or a limiter with the cost of an attempt. The type leaves out the limiter's own `settle`, so
+ * that TypeScript infers the parameters of the option `settle`.
  */
 export type Limit<Request = any, Response = any> =
   | Omit<RateLimiter, 'settle'>
@@ -33,7 +33,7 @@ export type Limit<Request = any, Response = any> =
         | undefined;
     };
 
-/** A limit, read. */
+/** A checked limit in its long form. */
 export interface LimitEntry {
   readonly limiter: LimiterLike;
   readonly cost: ((request: unknown) => unknown) | undefined;
@@ -43,11 +43,11 @@ export interface LimitEntry {
 export const isKeyed = (limiter: object): limiter is KeyedLimiter =>
   typeof (limiter as Partial<KeyedLimiter>).for === 'function';
 
-/** Whether something has the methods of a limiter. */
+/** Whether a value has the methods of a limiter. */
 export const isRateLimiter = (value: unknown): value is RateLimiter =>
   typeof (value as Partial<RateLimiter> | null | undefined)?.acquire === 'function';
 
-/** The limiter that a request goes to. */
+/** The limiter of a request. */
 export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter =>
   isKeyed(limiter) ? limiter.for(request) : limiter;
 
@@ -59,7 +59,7 @@ export function checkLimiter(where: string, value: unknown): LimiterLike {
   return value as LimiterLike;
 }
 
-/** Reads one limit or a list of them. */
+/** Checks one limit or a list of limits. @throws TypeError that names the option and what it takes. */
 export function readLimits(where: string, value: unknown): readonly LimitEntry[] {
   if (!Array.isArray(value)) return [readLimit(where, value)];
   if (value.length === 0) throw new TypeError(`${where} takes a rate limiter or a list of them, got an empty list`);

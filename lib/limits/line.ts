@@ -10,79 +10,77 @@ import type { SteadyClock } from './steady-clock.js';
 /** Marks a limiter of this process that may be a member of combinations. */
 export const MEMBER: unique symbol = Symbol.for('tenax.member') as never;
 
-/** What is kept back of a member for the oldest of its waiters that cannot go yet. */
-export interface Keep {
+/** Tokens reserved for the first waiter that cannot be granted yet. Others may not delay it: EASY backfilling (Lifka 1995). */
+export interface Reservation {
   readonly tokens: number;
-  /** When that waiter is due, on the steady clock; `Infinity` if that is not known. */
+  /** When the waiter is due, in milliseconds on the steady clock; `Infinity` if that is not known. */
   readonly at: number;
   readonly waiter: Waiter;
 }
 
 /**
- * A limit of this process as its queues see it: pure questions about one moment, `now`, in milliseconds on its steady
- * clock, and one change, `charge`.
+ * A limit of this process, as its queues use it. Methods with a parameter `now` are about that moment, in milliseconds on the
+ * limit's steady clock; only `charge` takes tokens.
  */
 export interface Member extends RateLimiter {
   readonly [MEMBER]: boolean;
   readonly time: SteadyClock;
   readonly maxPending: number;
   readonly pending: number;
-  /** The queue of those that wait for it alone. */
+  /** The queue of callers that wait for this limit alone. */
   readonly line: Line;
-  /** Every queue with waiters that need this limit: its own, and those of combinations. */
+  /** The queues with waiters that need this limit: its own, and those of combinations. */
   readonly lines: Line[];
-  keep: Keep | undefined;
+  reservation: Reservation | undefined;
   /** What is counted; undefined for limits of concurrency. */
   readonly unit: string | undefined;
   applyReading(reading: Reading): void;
-  /** @throws TypeError or RangeError for what it can never grant. */
+  /** @throws TypeError or RangeError for a cost that it can never grant. */
   checkCost(tokens: number): void;
-  /** Whether that many may be taken now. */
+  /** Whether `tokens` may be taken now. */
   fits(tokens: number, now: number): boolean;
-  /** Whether that many are more than the limit in force allows at all: the waiter keeps its place, others pass. */
+  /** Whether `tokens` exceed the limit in force. Such a waiter keeps its place, and the waiters behind it pass. */
   exceeds(tokens: number): boolean;
-  /** Milliseconds until that many are there, if nobody else takes any; `Infinity` if that is not known. */
-  waitFor(tokens: number, now: number): number;
-  /** What one waits at least if that many are granted up to and including its own. */
-  atLeast(tokens: number, now: number): number;
-  /** Whether taking `tokens` now would delay the waiter that something is kept for. */
-  delays(tokens: number, keep: Keep, now: number): boolean;
-  /** Whether it keeps something back for a waiter that is due at that time. */
-  keepsUntil(at: number): boolean;
-  /** When what is kept is free for others although its waiter has not gone; `Infinity` if never. */
-  keptUntil(keep: Keep, now: number): number;
+  /** Milliseconds until `tokens` are there, if no caller takes any meanwhile; `Infinity` if that is not known. */
+  timeUntil(tokens: number, now: number): number;
+  /** The shortest possible wait of a caller if `tokens` are granted up to and including its own. */
+  leastWait(tokens: number, now: number): number;
+  /** Whether taking `tokens` now would delay the waiter of a reservation. */
+  delays(tokens: number, reservation: Reservation, now: number): boolean;
+  /** Whether tokens may be reserved for a waiter that is due at that moment. */
+  canReserveUntil(at: number): boolean;
+  /** When a reservation ends although its waiter was not granted; `Infinity` if it does not end. */
+  reservedUntil(reservation: Reservation, now: number): number;
   isPaused(now: number): boolean;
-  /** Takes them. In test mode nothing is counted that need not be given back. */
+  /** Takes tokens. In test mode only slots are counted, since they are released again. */
   charge(tokens: number, now: number): void;
-  /** As `settle`, of a charge that was made at a known time. */
+  /** Does what `settle` does for a charge that was made at a known moment of the steady clock. */
   settleCharge(acquired: number, used: number, chargedAt: number): void;
-  /** Told that somebody left one of its queues. */
+  /** Called when a waiter has left one of its queues. */
   queueChanged(): void;
 }
 
 /**
- * The queue of one limiter or of one combination: by priority, then first come, first served. It has at most one timer,
- * which is set for the first waiter or the nearest deadline, whichever comes first.
+ * The queue of one limiter or of one combination, by priority, then in order of arrival. It has at most one timer, which is
+ * set for the first waiter or the earliest deadline, whichever comes first.
  */
 export class Line {
   readonly queue = new WaiterQueue();
   readonly #deadlines = new Deadlines();
-  readonly #wake: (line: Line) => void;
   readonly #timer = new LineTimer();
 
-  /** Told that a waiter gave up. */
-  readonly left: (wasHead: boolean) => void;
+  /** Called when a waiter's signal has aborted. */
+  readonly onGiveUp: (wasHead: boolean) => void;
 
   constructor(
     readonly members: readonly Member[],
-    /** Whose queue it is. */
+    /** The limiter, combination or gate that the queue belongs to. */
     readonly owner: object,
-    wake: (line: Line) => void,
-    left: (line: Line, wasHead: boolean) => void,
+    private readonly wake: (line: Line) => void,
+    onGiveUp: (line: Line, wasHead: boolean) => void,
   ) {
-    this.#wake = wake;
-    this.left = (wasHead) => {
-      left(this, wasHead);
+    this.onGiveUp = (wasHead) => {
+      onGiveUp(this, wasHead);
     };
   }
 
@@ -90,7 +88,7 @@ export class Line {
     return (this.members[0] as Member).time;
   }
 
-  /** The time for those that wait. */
+  /** The current time for waiting callers; see `SteadyClock.reanchor`. */
   now(): number {
     return this.#time.reanchor();
   }
@@ -101,7 +99,7 @@ export class Line {
     this.#deadlines.add(waiter, this.queue.size);
   }
 
-  /** The first whose turn may come: those that are larger than a limit in force are passed. */
+  /** The first waiter that does not exceed a limit in force. */
   get candidate(): Waiter | undefined {
     let waiter = this.queue.head;
     while (waiter !== undefined && this.#exceeds(waiter)) waiter = waiter.next;
@@ -112,27 +110,28 @@ export class Line {
     return this.members.every((member, i) => member.fits(costOf(waiter, i), now));
   }
 
-  /** Whether granting it now would delay one that something is kept for. */
+  /** Whether granting it now would delay the waiter of a reservation. */
   delays(waiter: Waiter, now: number): boolean {
     return this.members.some(
-      (member, i) => member.keep !== undefined && member.delays(costOf(waiter, i), member.keep, now),
+      (member, i) => member.reservation !== undefined && member.delays(costOf(waiter, i), member.reservation, now),
     );
   }
 
-  waitFor(waiter: Waiter, now: number): number {
+  timeUntil(waiter: Waiter, now: number): number {
     let wait = 0;
     for (let i = 0; i < this.members.length; i += 1) {
-      wait = Math.max(wait, (this.members[i] as Member).waitFor(costOf(waiter, i), now));
+      wait = Math.max(wait, (this.members[i] as Member).timeUntil(costOf(waiter, i), now));
     }
     return wait;
   }
 
-  /** Keeps back, in each member where nothing is kept yet, what this one needs. */
-  keepFor(waiter: Waiter, now: number): void {
+  /** Reserves what the waiter needs in each member that has no reservation yet. */
+  reserveFor(waiter: Waiter, now: number): void {
     const known = !this.members.some((member) => member.isPaused(now));
-    const at = known ? now + this.waitFor(waiter, now) : Infinity;
+    const at = known ? now + this.timeUntil(waiter, now) : Infinity;
     this.members.forEach((member, i) => {
-      if (member.keep === undefined && member.keepsUntil(at)) member.keep = { tokens: costOf(waiter, i), at, waiter };
+      if (member.reservation === undefined && member.canReserveUntil(at))
+        member.reservation = { tokens: costOf(waiter, i), at, waiter };
     });
   }
 
@@ -140,35 +139,35 @@ export class Line {
     for (let i = 0; i < this.members.length; i += 1) (this.members[i] as Member).charge(costOf(waiter, i), now);
   }
 
-  /** A lower bound of what a newcomer would wait: those before it in this queue, and the oldest in the others. */
-  atLeast(tokens: number, costs: readonly number[] | undefined, priority: number, now: number): number {
+  /** The shortest possible wait of a newcomer, behind this queue's waiters and the first waiter of the other queues. */
+  leastWait(tokens: number, costs: readonly number[] | undefined, priority: number, now: number): number {
     let wait = 0;
     this.members.forEach((member, i) => {
       const cost = costs === undefined ? tokens : (costs[i] as number);
       const before = this.queue.tokensFrom(priority, i);
-      wait = Math.max(wait, member.atLeast(before + cost + this.#aheadElsewhere(member, priority, now), now));
+      wait = Math.max(wait, member.leastWait(before + cost + this.#aheadElsewhere(member, priority, now), now));
     });
     return wait;
   }
 
-  /** What the oldest waiter of the other queues takes first, if this member is what it waits for. */
+  /** The tokens that the first waiter of the other queues takes before, if this member is what it waits for. */
   #aheadElsewhere(member: Member, priority: number, now: number): number {
     let oldest: { line: Line; waiter: Waiter } | undefined;
     for (const line of member.lines) {
       const waiter = line === this ? undefined : line.candidate;
-      if (waiter === undefined || waiter.priority < priority || line.waitFor(waiter, now) === Infinity) continue;
+      if (waiter === undefined || waiter.priority < priority || line.timeUntil(waiter, now) === Infinity) continue;
       if (oldest === undefined || isBefore(waiter, oldest.waiter)) oldest = { line, waiter };
     }
     if (oldest === undefined) return 0;
     const cost = costOf(oldest.waiter, oldest.line.members.indexOf(member));
-    return member.waitFor(cost, now) === oldest.line.waitFor(oldest.waiter, now) ? cost : 0;
+    return member.timeUntil(cost, now) === oldest.line.timeUntil(oldest.waiter, now) ? cost : 0;
   }
 
-  /** Refuses all whose time is up, except one that is due this very moment. Returns whether there were any. */
-  refuseOverdue(now: number): boolean {
+  /** Rejects the waiters whose deadline has passed, except one that is due right now. Returns whether there were any. */
+  rejectOverdue(now: number): boolean {
     let refused = false;
     for (let { first } = this.#deadlines; first !== undefined && first.deadline <= now; { first } = this.#deadlines) {
-      const wait = first === this.candidate ? this.waitFor(first, now) : Infinity;
+      const wait = first === this.candidate ? this.timeUntil(first, now) : Infinity;
       if (wait > 0 && wait <= 2 * SHORTEST_TIMER) return refused;
       first.reject(this.timeoutError(first, now));
       refused = true;
@@ -176,20 +175,20 @@ export class Line {
     return refused;
   }
 
-  /** The error of a waiter whose time is up. */
+  /** The error of a waiter whose deadline has passed. */
   timeoutError(waiter: Waiter, now: number): RateLimitTimeoutError {
-    const rest = this.atLeast(waiter.tokens, waiter.costs, Infinity, now);
+    const rest = this.leastWait(waiter.tokens, waiter.costs, Infinity, now);
     const maxWait = (waiter.deadline as number) - waiter.since;
     return new RateLimitTimeoutError(waiter.waitedUntil(now) + rest, maxWait);
   }
 
-  /** The error of a newcomer that finds as many waiters as may wait. */
+  /** The error of a newcomer if a member already has `maxPending` waiters; otherwise undefined. */
   fullError(): LimiterFullError | undefined {
     const full = this.members.find(({ pending, maxPending }) => pending >= maxPending);
     return full && new LimiterFullError(full.maxPending);
   }
 
-  /** Takes an empty queue out of its members. */
+  /** Removes the queue from its members if it is empty. */
   leaveIfEmpty(): void {
     if (this.queue.size > 0) return;
     this.#timer.cancel();
@@ -199,17 +198,17 @@ export class Line {
     }
   }
 
-  /** Whether its timer was set with fake timers that are gone, or before fake timers came. */
+  /** See `LineTimer.isLost`. */
   get lostTimer(): boolean {
     return this.#timer.isLost;
   }
 
-  /** Sets the timer for what comes next. On the real clock a waiter keeps the process alive, whatever it waits for. */
+  /** Sets the timer for the next grant or deadline. On the real clock, a waiter always keeps the process alive. */
   arm(now: number): void {
     const { clock } = this.#time;
     const wait = this.queue.size === 0 ? undefined : this.#untilNext(now);
     this.#timer.set(clock, now, wait === Infinity && clock !== systemClock ? undefined : wait, () => {
-      this.#wake(this);
+      this.wake(this);
     });
   }
 
@@ -220,14 +219,19 @@ export class Line {
   }
 
   #untilCandidate(candidate: Waiter, now: number): number {
-    const wait = this.waitFor(candidate, now);
+    const wait = this.timeUntil(candidate, now);
     if (wait > 0) return wait;
-    // Everything is there, but kept for another.
+    // Everything is there, but reserved for another waiter.
     let free = Infinity;
     this.members.forEach((member, i) => {
-      const { keep } = member;
-      if (keep === undefined || keep.waiter === candidate || !member.delays(costOf(candidate, i), keep, now)) return;
-      free = Math.min(free, member.keptUntil(keep, now));
+      const { reservation } = member;
+      if (
+        reservation === undefined ||
+        reservation.waiter === candidate ||
+        !member.delays(costOf(candidate, i), reservation, now)
+      )
+        return;
+      free = Math.min(free, member.reservedUntil(reservation, now));
     });
     return free - now;
   }
@@ -237,7 +241,7 @@ export class Line {
   }
 }
 
-/** What a waiter needs of the i-th member of its line. */
+/** The tokens that a waiter needs from the i-th member of its line. */
 export const costOf = ({ costs, tokens }: Waiter, i: number): number =>
   costs === undefined ? tokens : (costs[i] as number);
 

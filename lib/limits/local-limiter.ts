@@ -6,28 +6,29 @@ import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate
 import { checkAcquireOptions } from './acquire-request.js';
 import { readFeedback, readForSlots, type Reading } from './feedback.js';
 import { limitGate } from './gate.js';
-import { MEMBER, type Keep, type Line, type Member } from './line.js';
+import { MEMBER, type Reservation, type Line, type Member } from './line.js';
 import { publishGrant, publishPause } from './queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from './rate-limiter.js';
 import { newLine, serve, waitIn } from './serve.js';
 import { steadyClock, type SteadyClock } from './steady-clock.js';
 
-/** Options of every limit of this process. */
+/** Options of every limit within a process. */
 export interface LocalLimiterOptions {
   /** The most callers that may wait. Further callers are refused with `LimiterFullError`. Default `Infinity`. */
   readonly maxPending?: number | undefined;
-  /** Default: the real time. */
+  /** Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
-const HIDDEN = ['time', 'line', 'lines', 'keep', 'pausedUntil'] as const;
+/** Properties that `console.log` and `JSON.stringify` leave out. */
+const HIDDEN = ['time', 'line', 'lines', 'reservation', 'pausedUntil'] as const;
 
 /**
- * What the limits of this process have in common: the queue, pauses, and what a server reports. A limit itself says only
- * how many there are at one moment, and when there will be more.
+ * The base of all limits within a process: the queue, pauses, and reports of what a server said. A subclass says only how many
+ * tokens there are at a moment, and when there will be more.
  */
 export abstract class LocalLimiter implements Member, GateBearer {
-  /** Whether it may be charged behind the back of `acquire`: not if a subclass, or a spy, has put its own in place. @internal */
+  /** Whether combinations may charge it without `acquire`: false if a subclass or a spy has overridden `acquire`. @internal */
   get [MEMBER](): boolean {
     return this.acquire === LocalLimiter.prototype.acquire;
   }
@@ -38,12 +39,12 @@ export abstract class LocalLimiter implements Member, GateBearer {
   /** @internal */
   readonly lines: Line[] = [];
   /** @internal */
-  keep: Keep | undefined = undefined;
+  reservation: Reservation | undefined = undefined;
   /** @internal */
   protected pausedUntil = -Infinity;
   /** What is counted, as `RateLimit` names it; undefined for limits of concurrency. @internal */
   abstract readonly unit: string | undefined;
-  /** Milliseconds in which all that it allows is there again. @internal */
+  /** Milliseconds in which it recovers after everything was taken. @internal */
   abstract readonly refillTime: number;
   /** Its own queue. @internal */
   readonly line: Line = newLine([this], this);
@@ -52,7 +53,6 @@ export abstract class LocalLimiter implements Member, GateBearer {
     this.maxPending = checkWhole(`${name}: maxPending`, maxPending, 0, { infinite: true });
     checkClock(`${name}: clock`, clock);
     this.time = steadyClock(clock);
-    // What is printed or serialized of a limiter is not its queue.
     for (const key of HIDDEN) Object.defineProperty(this, key, { enumerable: false });
   }
 
@@ -63,19 +63,19 @@ export abstract class LocalLimiter implements Member, GateBearer {
   /** @internal */
   abstract exceeds(tokens: number): boolean;
   /** @internal */
-  abstract waitFor(tokens: number, now: number): number;
+  abstract timeUntil(tokens: number, now: number): number;
   /** @internal */
-  abstract atLeast(tokens: number, now: number): number;
+  abstract leastWait(tokens: number, now: number): number;
   /** @internal */
-  abstract delays(tokens: number, keep: Keep, now: number): boolean;
+  abstract delays(tokens: number, reservation: Reservation, now: number): boolean;
   /** @internal */
   abstract charge(tokens: number, now: number): void;
-  /** Lowers what is there to what the server says is left. @internal */
+  /** Lowers the tokens to what the server says is left. @internal */
   protected abstract lower(remaining: number, now: number, reset: number | undefined): void;
-  /** Whether it is no different from a new one. @internal */
+  /** Whether it is in the state of a new one. @internal */
   abstract readonly isLikeNew: boolean;
 
-  /** How many callers wait, those of combinations included. */
+  /** The number of waiting callers, including those of combinations. */
   get pending(): number {
     let pending = 0;
     for (const { queue } of this.lines) pending += queue.size;
@@ -83,10 +83,10 @@ export abstract class LocalLimiter implements Member, GateBearer {
   }
 
   /**
-   * Resolves with the milliseconds waited, once `tokens` (1) are granted. 0 tokens are free, even behind a queue. In these
-   * cases it rejects and takes nothing: with `signal.reason` if the signal aborts; with `RateLimitTimeoutError` if the wait
-   * is longer than `maxWait`; with `LimiterFullError` if `maxPending` callers already wait; with a RangeError for more than
-   * can ever be granted.
+   * Resolves with the milliseconds waited, once `tokens` (1) are granted. 0 tokens are granted at once. In these cases it
+   * rejects and takes nothing: with `signal.reason` if the signal aborts; with `RateLimitTimeoutError` if the wait is longer
+   * than `maxWait`; with `LimiterFullError` if `maxPending` callers already wait; with a RangeError for more than can ever be
+   * granted.
    */
   acquire(tokens = 1, options?: AcquireOptions): Promise<number> {
     try {
@@ -103,14 +103,19 @@ export abstract class LocalLimiter implements Member, GateBearer {
   }
 
   /**
-   * Takes `tokens` (1) and returns true, if they are there, nobody waits for this limit, and no waiter would be delayed.
+   * Takes `tokens` (1) and returns true, if they are there, no caller waits for this limit, and no waiter of a combination
+   * would be delayed. Otherwise takes nothing and returns false.
    */
   tryAcquire(tokens = 1): boolean {
     if (this.lines.length > 0) return this.#takeBesideOthers(tokens);
     return this.#take(tokens);
   }
 
-  /** Admits no caller for `ms` milliseconds. Of several pauses, the latest end counts. */
+  /**
+   * Admits no caller for `ms` milliseconds. Of several pauses, the latest end counts.
+   *
+   * @throws TypeError or RangeError for a value that is not a number of milliseconds; `Infinity` is allowed.
+   */
   pauseFor(ms: number): void {
     checkDuration('pauseFor', ms, { infinite: true });
     const now = this.time.now();
@@ -120,8 +125,8 @@ export abstract class LocalLimiter implements Member, GateBearer {
   }
 
   /**
-   * Takes note of an answer. If the server refused and named a time, all callers pause until then; likewise if nothing is
-   * left until a reset. A remaining count lowers the tokens to it.
+   * Follows what a server said. If it refused and named a time, or if nothing is left until a reset, no caller is admitted
+   * until then. A remaining count lowers the tokens to it.
    */
   report(feedback: RateFeedback): void {
     this.applyReading(this.unit === undefined ? readForSlots(feedback) : readFeedback(feedback, this.unit));
@@ -133,7 +138,7 @@ export abstract class LocalLimiter implements Member, GateBearer {
     if (remaining !== undefined) this.lower(remaining, this.time.now(), reset);
   }
 
-  /** When a charge was made matters to windows alone. @internal */
+  /** Only sliding windows need to know when a charge was made. @internal */
   settleCharge(acquired: number, used: number, _chargedAt: number): void {
     (this as RateLimiter).settle?.(acquired, used);
   }
@@ -148,22 +153,22 @@ export abstract class LocalLimiter implements Member, GateBearer {
     return now < this.pausedUntil;
   }
 
-  /** Tokens are kept only for a waiter that is known to be due. @internal */
-  keepsUntil(at: number): boolean {
+  /** Tokens are reserved only for a waiter whose due moment is known. @internal */
+  canReserveUntil(at: number): boolean {
     return at < Infinity;
   }
 
   /** @internal */
-  keptUntil(_keep: Keep, _now: number): number {
+  reservedUntil(_reservation: Reservation, _now: number): number {
     return Infinity;
   }
 
   /** @internal */
   queueChanged(): void {
-    // Of interest to limits of concurrency.
+    // Only limits of concurrency need this.
   }
 
-  /** Something changed that may be the turn of a waiter, or delay it. */
+  /** Serves the queues after a change that may allow a grant or delay one. */
   protected changed(): void {
     if (this.lines.length > 0) serve(this.lines.slice());
   }
@@ -188,10 +193,11 @@ export abstract class LocalLimiter implements Member, GateBearer {
     const now = this.time.now();
     if (processContext.testing === undefined) {
       if (!this.fits(tokens, now)) return false;
-      if (this.lines.length > 0 && this.keep !== undefined && this.delays(tokens, this.keep, now)) return false;
+      if (this.lines.length > 0 && this.reservation !== undefined && this.delays(tokens, this.reservation, now))
+        return false;
     }
     this.charge(tokens, now);
-    // Those that wait may have to wait longer.
+    // The callers that wait may have to wait longer now, so their timers are set again.
     this.changed();
     return true;
   }

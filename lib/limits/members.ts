@@ -4,10 +4,10 @@ import type { RateLimiter } from './rate-limiter.js';
 /** The members of a combination, under this key. */
 export const MEMBERS: unique symbol = Symbol.for('tenax.members') as never;
 
-/** Whether it is a limiter of this process, which can be charged together with others at one instant. */
+/** Whether a limiter is one of this process, which can be charged together with others at one instant. */
 export const isMember = (limiter: object): limiter is Member => (limiter as Partial<Member>)[MEMBER] === true;
 
-/** The limiters that a limiter consists of: those of a combination, or itself. */
+/** The members of a combination, or a list of the limiter itself. */
 export const membersOf = (limiter: RateLimiter): readonly RateLimiter[] =>
   (limiter as { readonly [MEMBERS]?: readonly RateLimiter[] })[MEMBERS] ?? [limiter];
 

@@ -10,27 +10,27 @@ import { isMember, membersOf } from './members.js';
 import type { RateFeedback, RateLimiter } from './rate-limiter.js';
 import { reportAll } from './report.js';
 import type { SteadyClock } from './steady-clock.js';
-import { tell } from './tell.js';
-import type { Claim } from './together.js';
+import { callSafely } from './call-safely.js';
+import type { Demand } from './together.js';
 
-/** What an attempt took of one limit. */
+/** What an attempt took from one limit. */
 export interface Charge {
   readonly limiter: RateLimiter;
   readonly tokens: number;
   readonly settle: ((response: unknown, request: unknown) => unknown) | undefined;
 }
 
-/** What an attempt took of all its limits. */
+/** What an attempt took from all its limits. */
 export class Charges {
-  /** The limiters of all charges, the members of combinations one by one. */
+  /** The limiters of all charges, with combinations replaced by their members. */
   readonly limiters: readonly RateLimiter[];
-  /** The same, if all of them are limiters of this process. */
+  /** The same limiters, if all of them are of this process. */
   readonly members: readonly Member[] | undefined;
-  /** What is taken of each of these limiters, those that cost nothing left out. */
-  readonly claims: readonly Claim[];
-  /** Those of limiters of this process. */
-  readonly local: readonly (Claim & { readonly limiter: Member })[];
-  /** The clock of those in this process. */
+  /** The tokens taken from each of these limiters, without those that cost nothing. */
+  readonly demands: readonly Demand[];
+  /** The demands on limiters of this process. */
+  readonly local: readonly (Demand & { readonly limiter: Member })[];
+  /** The clock of the limiters of this process. */
   readonly time: SteadyClock | undefined;
 
   constructor(readonly list: readonly Charge[]) {
@@ -38,28 +38,28 @@ export class Charges {
     const members = this.limiters.filter(isMember);
     this.members = members.length === this.limiters.length ? members : undefined;
     this.time = members[0]?.time;
-    this.claims = list.flatMap(({ limiter, tokens }) =>
+    this.demands = list.flatMap(({ limiter, tokens }) =>
       tokens === 0 ? [] : membersOf(limiter).map((member) => ({ limiter: member, tokens })),
     );
-    this.local = this.claims.filter((claim): claim is Charges['local'][number] => isMember(claim.limiter));
+    this.local = this.demands.filter((demand): demand is Charges['local'][number] => isMember(demand.limiter));
   }
 }
 
-/** How the end of an attempt is read. */
+/** How the outcome of an attempt is read. */
 export interface EndReader {
   readonly answerOf: (outcome: Outcome) => Answer | undefined;
   readonly responseOf: ((value: unknown) => unknown) | undefined;
   readonly cap: number;
 }
 
-/** What a limit's gate gives for one attempt. */
+/** The permit of one attempt. It reports the outcome to the limits, frees slots and corrects charges. */
 export class LimitPermit implements Permit {
   /** A slot belongs to a stream until its source has ended. */
   readonly held = true;
   readonly #began: number | undefined;
   /** When it was charged, on the steady clock of its limiters. */
   readonly #chargedAt: number = 0;
-  /** In test mode nothing was taken. */
+  /** False in test mode, where nothing is taken. */
   readonly #taken = processContext.testing === undefined;
 
   constructor(
@@ -70,25 +70,25 @@ export class LimitPermit implements Permit {
     const { time } = charges;
     if (time === undefined) return;
     this.#chargedAt = time.now();
-    this.#began = time.read;
+    this.#began = time.lastReading;
   }
 
-  /** Gives everything back: the attempt is not made. */
+  /** Gives everything back, because the attempt is not made. */
   cancel(): void {
     for (const { limiter, tokens } of this.charges.list) {
-      if (tokens > 0) tell(limiter, 'settle', () => this.#correct(limiter, tokens, 0));
+      if (tokens > 0) callSafely(limiter, 'settle', () => this.#correct(limiter, tokens, 0));
     }
     this.leave();
   }
 
-  /** Frees the slots and nothing else: how the stream would have ended is not known. */
+  /** Only frees the slots, because it is not known how a stream that the consumer left would have ended. */
   leave(): void {
-    for (const { limiter, tokens } of this.charges.claims) {
-      if (limiter.release !== undefined) tell(limiter, 'release', () => limiter.release?.(tokens));
+    for (const { limiter, tokens } of this.charges.demands) {
+      if (limiter.release !== undefined) callSafely(limiter, 'release', () => limiter.release?.(tokens));
     }
   }
 
-  /** Reports, then frees the slots, then settles; nobody waits for a `settle` of the user. */
+  /** Reports the outcome, then frees the slots, then settles. The call does not wait for the user's `settle`. */
   end(outcome: Outcome): void {
     let answer: Answer | undefined;
     try {
@@ -108,7 +108,7 @@ export class LimitPermit implements Permit {
       (members[0] as Member).report?.(feedback);
       return;
     }
-    // Limiters of other makes may read the tightest limit alone.
+    // Limiters that are not tenax's own may read only the tightest limit.
     const limit = members === undefined ? parseRateLimit(answer?.headers) : undefined;
     reportAll(limiters, limit === undefined ? feedback : { ...feedback, rateLimit: capped(limit, this.reader.cap) });
   }
@@ -116,7 +116,7 @@ export class LimitPermit implements Permit {
   #correct(limiter: RateLimiter, tokens: number, used: number): void {
     for (const member of membersOf(limiter)) {
       if (isMember(member)) member.settleCharge(tokens, used, this.#chargedAt);
-      else tell(member, 'settle', () => member.settle?.(tokens, used));
+      else callSafely(member, 'settle', () => member.settle?.(tokens, used));
     }
   }
 
@@ -124,7 +124,7 @@ export class LimitPermit implements Permit {
     const apply = (used: unknown): void => {
       if (used !== undefined) this.#correct(limiter, tokens, used as number);
     };
-    tell(settle as object, 'settle', () => {
+    callSafely(settle as object, 'settle', () => {
       const { responseOf } = this.reader;
       const used = settle?.(responseOf === undefined ? value : responseOf(value), this.request);
       if (isThenable(used)) return promiseOf(used).then(apply);

@@ -6,8 +6,8 @@ import type { RateLimiter } from './rate-limiter.js';
 let arrivals = 0;
 
 /**
- * A caller that waits. It leaves the queue once: granted, rejected or aborted, whichever comes first. Ten thousand may
- * wait at once, so it holds what it needs and no object more.
+ * A caller that waits. It leaves the queue once: granted, rejected or aborted, whichever comes first. Ten thousand may wait at
+ * once, so it has as few objects of its own as possible.
  */
 export class Waiter {
   previous: Waiter | undefined = undefined;
@@ -18,17 +18,19 @@ export class Waiter {
   readonly signal: AbortSignal | undefined;
   readonly deadline: number | undefined;
   readonly priority: number;
-  /** Its place among all waiters of all limiters: the lower, the earlier it came. */
+  /** A number that grows with each waiter of any limiter. */
   readonly arrival = (arrivals += 1);
-  /** Since when a free slot is kept for it, and since when it was passed over: what limits of concurrency note here. */
-  keptSince: number | undefined = undefined;
-  passedSince: number | undefined = undefined;
+  /** Since when a limit of concurrency has kept a free slot for it. */
+  reservedSince: number | undefined = undefined;
+  /** Since when a limit of concurrency has let others pass it. */
+  passedOverSince: number | undefined = undefined;
   private readonly resolve: (waited: number) => void;
   private readonly onReject: ((error: unknown) => void) | undefined;
   readonly #abort: (() => void) | undefined;
   #queue: WaiterQueue | undefined = undefined;
 
-  constructor(request: AcquireRequest, left: (wasHead: boolean) => void) {
+  /** @param onGiveUp Called after its signal has aborted. */
+  constructor(request: AcquireRequest, onGiveUp: (wasHead: boolean) => void) {
     this.tokens = request.tokens;
     this.costs = request.costs;
     this.since = request.since;
@@ -40,11 +42,11 @@ export class Waiter {
     const { signal } = request;
     if (signal === undefined) return;
     this.#abort = () => {
-      // One signal may end many waits, and the end of one may have been the turn of this one.
+      // One signal may abort several waits. When another of them left, this one may have been granted.
       if (this.#queue === undefined) return;
       const wasHead = this.#queue.head === this;
       this.reject(abortReason(signal));
-      left(wasHead);
+      onGiveUp(wasHead);
     };
     listen(signal, this.#abort);
   }
@@ -54,7 +56,7 @@ export class Waiter {
     return this.#queue !== undefined;
   }
 
-  /** Rejects it if its signal has aborted, though its own listener may not have been called yet: nothing is charged then. */
+  /** Rejects it and returns true if its signal has aborted, even if its own listener was not called yet. */
   dropIfAborted(): boolean {
     const { signal } = this;
     if (signal?.aborted !== true) return false;
@@ -67,7 +69,7 @@ export class Waiter {
     this.#queue = queue;
   }
 
-  /** Leaves the queue with its tokens, and returns how long it waited. */
+  /** Leaves the queue with its tokens, and publishes the grant. */
   grant(limiter: RateLimiter, now: number): void {
     const waited = this.waitedUntil(now);
     this.#leave();
@@ -75,13 +77,13 @@ export class Waiter {
     this.resolve(waited);
   }
 
-  /** Leaves the queue with its tokens; somebody else publishes the grant. */
+  /** Leaves the queue with its tokens; the caller of this method publishes the grant. */
   grantQuietly(now: number): void {
     this.#leave();
     this.resolve(this.waitedUntil(now));
   }
 
-  /** Leaves the queue without. */
+  /** Leaves the queue without tokens. */
   reject(error: unknown): void {
     this.#leave();
     this.onReject?.(error);
@@ -99,28 +101,29 @@ export class Waiter {
   }
 }
 
-/** The waiters of one priority: a stretch of the queue. */
+/** The waiters of one priority, which are next to one another in the queue. */
 interface Rank {
   readonly priority: number;
   last: Waiter;
+  /** The sum of the waiters' tokens. */
   tokens: number;
-  /** In a combination, once a waiter needs different numbers of its members: the sum for each member. */
+  /** The sum for each member of a combination, once a waiter has a different cost for some member. */
   costs: number[] | undefined;
 }
 
-/** Highest priority first, first come first served among equals. A waiter leaves from anywhere in constant time. */
+/** Waiters by priority, then in order of arrival. Removing a waiter takes constant time for a given number of priorities. */
 export class WaiterQueue {
   head: Waiter | undefined = undefined;
   size = 0;
-  /** Highest first. Few, as a rule one. */
+  /** Highest priority first. Most queues have one. */
   readonly #ranks: Rank[] = [];
 
-  /** What all of them wait for together. */
+  /** The sum of all waiters' tokens. */
   get tokens(): number {
     return this.tokensFrom(-Infinity);
   }
 
-  /** What those wait for whose priority is at least this one; of one member, in a combination. */
+  /** The sum of tokens of the waiters with at least this priority; in a combination, those of one member. */
   tokensFrom(priority: number, member?: number): number {
     let tokens = 0;
     for (const rank of this.#ranks) {
@@ -164,7 +167,7 @@ export class WaiterQueue {
     const rank = this.#ranks[at] as Rank;
     count(rank, waiter, -1);
     if (rank.last !== waiter) return;
-    // No drift: a rank without waiters is forgotten, with what it waited for.
+    // A rank without waiters is removed together with its sums, so that rounding errors do not add up.
     if (previous?.priority === priority) rank.last = previous;
     else this.#ranks.splice(at, 1);
   }
@@ -179,7 +182,7 @@ export class WaiterQueue {
     this.size += 1;
   }
 
-  /** The place of the first rank whose priority is not above this one. */
+  /** The index of the first rank whose priority is not above this one. */
   #find(priority: number): number {
     let low = 0;
     for (let high = this.#ranks.length; low < high;) {
@@ -191,20 +194,20 @@ export class WaiterQueue {
   }
 }
 
-/** Adds a waiter to what its rank waits for, or takes it out. */
+/** Adds a waiter's tokens to the sums of its rank, or subtracts them. */
 function count(rank: Rank, { tokens, costs }: Waiter, sign: 1 | -1): void {
-  // So far all needed as many of each member.
+  // Until now, every waiter had the same cost for each member.
   if (costs !== undefined) rank.costs ??= costs.map(() => rank.tokens);
   rank.tokens += sign * tokens;
   rank.costs = rank.costs?.map((sum, i) => sum + sign * (costs === undefined ? tokens : (costs[i] as number)));
 }
 
-/** Publishes a grant, if anybody listens. */
+/** Publishes a grant on the diagnostics channel. */
 export function publishGrant(limiter: RateLimiter, tokens: number, waited: number): void {
   if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter, tokens, waited });
 }
 
-/** Publishes a pause of `ms` milliseconds, if anybody listens. */
+/** Publishes a pause of `ms` milliseconds on the diagnostics channel. */
 export function publishPause(limiter: RateLimiter, ms: number): void {
   if (channels.limiter.hasSubscribers) channels.limiter.publish({ limiter, paused: ms });
 }

@@ -1,28 +1,28 @@
 import type { RateLimit } from '../headers/rate-limit-info.js';
 
 /**
- * What an answer says about the rate. Clients, policies and `@Throttle` report it to their limiters after every attempt.
+ * What a server's answer says about limits. Clients, policies and `@Throttle` report it to their limiters after every attempt.
  */
 export interface RateFeedback {
   /** The HTTP status; 429 means throttled. */
   readonly status?: number | undefined;
-  /** True if the server refused because of the rate and there is no status to say so. */
+  /** True if the server refused because of a limit, but the status does not say so. */
   readonly throttled?: boolean | undefined;
   /** True if the attempt got no answer because it took too long. */
   readonly timedOut?: boolean | undefined;
   /** Milliseconds that the server asked to wait. */
   readonly retryAfter?: number | undefined;
-  /** What `parseRateLimit` returned. */
+  /** The tightest limit, as `parseRateLimit` returns it. */
   readonly rateLimit?: RateLimit | undefined;
-  /** What `parseRateLimits` returned: each limit with its `unit`; without one the unit is `'requests'`. */
+  /** All limits, as `parseRateLimits` returns them. A limit without a `unit` counts `'requests'`. */
   readonly rateLimits?: readonly RateLimit[] | undefined;
   /** When the attempt was granted, in milliseconds on the limiter's clock. */
   readonly began?: number | undefined;
 }
 
-/** Options of a wait for tokens. */
+/** Options of `acquire`. */
 export interface AcquireOptions {
-  /** Its abort ends the wait at once, with `signal.reason`. */
+  /** Ends the wait when it aborts: `acquire` rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
   /** The longest wait in milliseconds; a longer one is refused with `RateLimitTimeoutError`. Default `Infinity`. */
   readonly maxWait?: number | undefined;
@@ -30,15 +30,31 @@ export interface AcquireOptions {
   readonly priority?: number | undefined;
 }
 
-/** An object that admits work at a bounded rate. */
+/**
+ * An object that limits how much work starts. `acquire` and `tryAcquire` are enough for a limiter of your own.
+ *
+ * @example
+ * ```ts
+ * import { retry, type RateLimiter } from 'tenax';
+ *
+ * const everyOther: RateLimiter = {
+ *   acquire: async () => {
+ *     await new Promise((resolve) => setTimeout(resolve, 10));
+ *     return 10;
+ *   },
+ *   tryAcquire: () => false,
+ * };
+ * await retry(async () => 'done', { limiter: everyOther, stop: 2 });
+ * ```
+ */
 export interface RateLimiter {
   /** Resolves with the milliseconds waited, once `tokens` (1) are granted. */
   acquire(tokens?: number, options?: AcquireOptions): Promise<number>;
-  /** Takes `tokens` (1) and returns true, if they are there now. */
+  /** Takes `tokens` (1) and returns true, if they are there now. Otherwise takes nothing and returns false. */
   tryAcquire(tokens?: number): boolean | Promise<boolean>;
-  /** Called when what was acquired is no longer in use. Concurrency limits need it. */
+  /** Called when what was acquired is no longer in use. Limits of concurrency need it. */
   release?(tokens?: number): void;
-  /** Called with the real cost of an acquisition: the difference comes back or is owed. */
+  /** Called with the real cost of an acquisition. The difference comes back or is owed. */
   settle?(acquired: number, used: number): void;
   /** Called after every attempt, so that one 429 holds back all callers of the limiter. */
   report?(feedback: RateFeedback): void;

@@ -2,9 +2,9 @@ import type { RateLimit } from '../headers/rate-limit-info.js';
 import { leastRemaining, limitsOf, readFeedback, readForSlots, unitOf } from './feedback.js';
 import { isMember } from './members.js';
 import type { RateFeedback, RateLimiter } from './rate-limiter.js';
-import { tell } from './tell.js';
+import { callSafely } from './call-safely.js';
 
-/** What reporting needs to know of a limiter; one of another make may know none of it. */
+/** The properties that reporting reads. A limiter that is not tenax's own may lack all of them. */
 interface Reported extends RateLimiter {
   readonly unit?: string | undefined;
   readonly refillTime?: number;
@@ -13,8 +13,8 @@ interface Reported extends RateLimiter {
 }
 
 /**
- * Reports a response to several limiters at once. Each uses the limits of its own unit; what a limit says is left lowers
- * one limiter only, since the others count something else: another window, for example.
+ * Reports a response to several limiters. Each uses the limits of its own unit. A remaining count lowers only one limiter,
+ * since the others count something else, for example over another window.
  */
 export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedback): void {
   if (limiters.length === 1) {
@@ -26,7 +26,7 @@ export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedba
   for (const limiter of new Set(limiters)) {
     const own = limits.filter((_, i) => lowered[i] === undefined || lowered[i] === limiter);
     if (!isMember(limiter)) {
-      // The time of a limit with nothing left holds for all of its unit.
+      // The reset of a limit with nothing left applies to all limiters of its unit.
       const kept = limits.filter((limit) => own.includes(limit) || limit.remaining === 0);
       report(limiter, limits.length === 0 ? feedback : { ...feedback, rateLimits: kept });
       continue;
@@ -41,13 +41,13 @@ export function reportAll(limiters: readonly RateLimiter[], feedback: RateFeedba
   }
 }
 
-/** A limiter that tenax did not make may throw here. That fails no call. */
+/** Reports to one limiter. If a limiter that is not tenax's own throws, the call does not fail. */
 function report(limiter: RateLimiter, feedback: RateFeedback): void {
   if (isMember(limiter)) limiter.report?.(feedback);
-  else tell(limiter, 'report', () => limiter.report?.(feedback));
+  else callSafely(limiter, 'report', () => limiter.report?.(feedback));
 }
 
-/** The limiter that a limit's `remaining` lowers, chosen by the time in which all that it allows is there again. */
+/** The limiter that a limit's `remaining` lowers: the one whose refill time fits the limit's reset best. */
 function loweredBy(limit: RateLimit, limiters: readonly RateLimiter[]): RateLimiter | undefined {
   const { remaining, reset } = limit;
   if (remaining === undefined) return undefined;
@@ -56,11 +56,11 @@ function loweredBy(limit: RateLimit, limiters: readonly RateLimiter[]): RateLimi
     .filter((each): each is { limiter: RateLimiter; time: number } => each.time !== undefined)
     .sort((one, other) => one.time - other.time);
   if (reset === undefined) return timed[0]?.limiter;
-  // A rate is a rounded number: a window of 60 s is not below a reset of 60 s.
+  // Refill times are computed in floating point: a window of 60 s must not count as shorter than a reset of 60 s.
   return (timed.find(({ time }) => time >= reset * (1 - 1e-9)) ?? timed.at(-1))?.limiter;
 }
 
-/** Undefined for a limiter that does not count this unit. */
+/** The milliseconds in which a limiter recovers; undefined if it does not count this unit. */
 function refillTimeOf(limiter: Reported, unit: string): number | undefined {
   const { refillTime, rate, capacity } = limiter;
   const isBucket = typeof rate === 'number' && typeof capacity === 'number';

@@ -10,11 +10,11 @@ export interface RetryBudgetOptions {
   readonly minPerSecond?: number | undefined;
   /** Milliseconds over which both are counted. Default 10 000. */
   readonly window?: number | undefined;
-  /** Default: the real time. */
+  /** Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
-/** 0.2 · 15 is 3: a product of floating point that is short of a whole number by less than this is that number. */
+/** The budget is computed in floating point. A whole number may come out lower by up to this. */
 const ROUNDING = 1e-9;
 
 /**
@@ -22,14 +22,22 @@ const ROUNDING = 1e-9;
  * `ratio · first attempts + minPerSecond · window` retries. When it is spent, a failed call gives up at once
  * (`stopReason: 'budget'`), so many failures do not multiply the traffic.
  *
- * First attempts in the window before a retry pay for it, and each pays once. So with `minPerSecond: 0` the retries never
- * exceed `ratio · first attempts`, however long it runs.
+ * A retry is paid for by first attempts in the window before it, and each pays once. So with `minPerSecond: 0` the retries
+ * never exceed `ratio · first attempts`, however long it runs.
+ *
+ * @example
+ * ```ts
+ * import { retry, RetryBudget, stop } from 'tenax';
+ *
+ * const budget = new RetryBudget({ ratio: 0.1, minPerSecond: 1 });
+ * await retry(async () => 'done', { stop: stop.afterAttempt(5), budget });
+ * ```
  */
 export class RetryBudget {
   readonly #ratio: number;
   readonly #floor: number;
   readonly #clock: Clock;
-  // An attempt leaves with the first of its slot, a retry with the last: the bound holds to the letter.
+  // The bound holds exactly: attempts leave the window with the first of their slot, retries with the last.
   readonly #attempts: SlidingCount;
   readonly #retries: SlidingCount;
 
@@ -47,13 +55,13 @@ export class RetryBudget {
     this.#retries = new SlidingCount(window, 'last');
   }
 
-  /** Whether nothing is counted any more. @internal */
+  /** Whether nothing is counted. @internal */
   get isLikeNew(): boolean {
     const now = this.#clock.now();
     return this.#attempts.at(now) === 0 && this.#retries.at(now) === 0;
   }
 
-  /** Called with the first attempt of every call. */
+  /** Counts the first attempt of a call. */
   recordAttempt(): void {
     this.#attempts.add(this.#clock.now());
   }

@@ -3,12 +3,12 @@ import type { HostedRequest as RequestLike } from '../base/host-of.js';
 import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
 import { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';
 
-/** Options of `RetryBudgets`: those of each budget, and the key. */
+/** Options of `RetryBudgets`: those of every budget, and those of the keys. */
 export interface RetryBudgetsOptions<Request = RequestLike> extends KeyOptions<Request>, RetryBudgetOptions {}
 
 /**
- * Keeps a {@link RetryBudget} for each key, so that a failing host does not use up the retries of the others. `key`
- * receives the request, in the core the state of the call. All requests without a host share one budget.
+ * Keeps a {@link RetryBudget} for each key, so that a failing host does not use up the retries of other hosts. `key` receives
+ * the request, or in policies of the core the state of the call. All requests without a host share one budget.
  *
  * @example
  * ```ts
@@ -26,7 +26,7 @@ export class RetryBudgets<Request = RequestLike> {
     checkKeys('RetryBudgets', options, ['key', 'maxIdle', 'ratio', 'minPerSecond', 'window', 'clock']);
     const { ratio, minPerSecond, window, clock } = options;
     const make = (): RetryBudget => new RetryBudget({ ratio, minPerSecond, window, clock });
-    // Wrong options throw now and not with the first request.
+    // Wrong options throw here rather than at the first request.
     make();
     this.#entries = new KeyedEntries('RetryBudgets', options, make, (budget) => budget.isLikeNew);
   }
@@ -39,7 +39,7 @@ export class RetryBudgets<Request = RequestLike> {
   /**
    * Returns the budget of a request.
    *
-   * @throws TypeError when `key` returns no string.
+   * @throws TypeError when `key` returns anything but a string.
    */
   for(request: Request): RetryBudget {
     return this.#entries.for(request);

@@ -4,11 +4,10 @@ import { isBefore, Line, type Member } from './line.js';
 import { publishGrant, Waiter } from './queue.js';
 
 /**
- * Serves the queues that share members with `from`: grants all that are due, in the order of priority and arrival, and
- * sets the timers for the next.
+ * Serves the queues that share members with `from`: grants all waiters that are due, by priority and arrival, and sets the
+ * timers for the next ones.
  *
- * A waiter that cannot go yet keeps something back in its members (EASY backfilling: Lifka 1995, as schedulers of
- * clusters do it): the first of those that wait for a member and know when they are due is not delayed by others.
+ * The first waiter of a member that cannot be granted yet gets a {@link Reservation}, so that later waiters do not delay it.
  */
 export function serve(from: readonly Line[]): void {
   const lines = connected(from);
@@ -16,11 +15,11 @@ export function serve(from: readonly Line[]): void {
   if (first === undefined) return;
   const now = first.now();
   do {
-    for (const line of lines) for (const member of line.members) member.keep = undefined;
+    for (const line of lines) for (const member of line.members) member.reservation = undefined;
     if (lines.length === 1) serveOne(first, now);
     else serveAll(lines, now);
-    // Where one was refused it may be another's turn.
-  } while (lines.filter((line) => line.refuseOverdue(now)).length > 0);
+    // After a waiter was rejected, another one may be due.
+  } while (lines.filter((line) => line.rejectOverdue(now)).length > 0);
   for (const line of lines) {
     line.leaveIfEmpty();
     line.arm(now);
@@ -34,7 +33,7 @@ function serveOne(line: Line, now: number): void {
     if (waiter === undefined) return;
     if (waiter.dropIfAborted()) continue;
     if (!line.fits(waiter, now)) {
-      line.keepFor(waiter, now);
+      line.reserveFor(waiter, now);
       return;
     }
     grant(line, waiter, now);
@@ -48,7 +47,7 @@ function serveAll(lines: readonly Line[], now: number): void {
     const { line, waiter } = turn;
     if (waiter.waits && !waiter.dropIfAborted()) {
       if (!line.fits(waiter, now) || line.delays(waiter, now)) {
-        line.keepFor(waiter, now);
+        line.reserveFor(waiter, now);
         continue;
       }
       grant(line, waiter, now);
@@ -68,7 +67,7 @@ interface Turn {
   readonly waiter: Waiter;
 }
 
-/** Puts the first waiter of a queue among the others, of which the last is served first. */
+/** Inserts the first waiter of a queue into `turns`, which is sorted so that the last is served first. */
 function addTurn(turns: Turn[], line: Line): void {
   const waiter = line.candidate;
   if (waiter === undefined) return;
@@ -81,7 +80,7 @@ function addTurn(turns: Turn[], line: Line): void {
   turns.splice(low, 0, { line, waiter });
 }
 
-/** All queues that these share a member with, directly or over others. */
+/** All queues that share a member with these, directly or through other queues. */
 function connected(from: readonly Line[]): readonly Line[] {
   if (from.length === 0 || (from.length === 1 && isAlone(from[0] as Line))) return from;
   const found = new Set(from);
@@ -91,7 +90,7 @@ function connected(from: readonly Line[]): readonly Line[] {
 
 const isAlone = (line: Line): boolean => line.members.every(({ lines }) => lines.length <= 1);
 
-/** Publishes what each member has granted. */
+/** Publishes a grant of each member. */
 export function publishGrants(
   members: readonly Member[],
   tokens: number,
@@ -101,19 +100,19 @@ export function publishGrants(
   for (let i = 0; i < members.length; i += 1) publishGrant(members[i] as Member, costs?.[i] ?? tokens, waited);
 }
 
-/** The queue of one limiter or of one combination. */
-export const newLine = (members: readonly Member[], owner: object): Line => new Line(members, owner, wake, left);
+/** Makes the queue of one limiter or of one combination. */
+export const newLine = (members: readonly Member[], owner: object): Line => new Line(members, owner, wake, onGiveUp);
 
 const wake = (line: Line): void => {
   serve([line]);
 };
 
-/** Somebody gave up. If it was the first, it is another's turn. */
-const left = (line: Line, wasHead: boolean): void => {
+/** Serves the queue if a waiter left that others were waiting behind. */
+const onGiveUp = (line: Line, wasHead: boolean): void => {
   if (wasHead || line.candidate !== line.queue.head) serve([line]);
 };
 
-/** Waits in a queue until the turn has come. Nothing is charged before. */
+/** Waits in a queue until the tokens are granted. Resolves with the milliseconds waited. Nothing is charged before that. */
 export function waitIn(
   line: Line,
   tokens: number,
@@ -123,14 +122,17 @@ export function waitIn(
   const { signal, maxWait = Infinity, priority = 0 } = options;
   const now = line.now();
   if (maxWait < Infinity) {
-    const refusal = timeoutErrorIfOver(line.atLeast(tokens, costs, priority, now), maxWait);
+    const refusal = timeoutErrorIfOver(line.leastWait(tokens, costs, priority, now), maxWait);
     if (refusal !== undefined) return Promise.reject(refusal);
   }
   const full = line.fullError();
   return new Promise((resolve, onReject) => {
     const reject = signal !== undefined || maxWait < Infinity || full !== undefined ? onReject : undefined;
     const deadline = maxWait < Infinity ? now + maxWait : undefined;
-    const waiter = new Waiter({ tokens, costs, since: now, signal, deadline, priority, resolve, reject }, line.left);
+    const waiter = new Waiter(
+      { tokens, costs, since: now, signal, deadline, priority, resolve, reject },
+      line.onGiveUp,
+    );
     line.push(waiter);
     enter(line, waiter, now);
     if (!waiter.waits || (full === undefined && maxWait > 0)) return;
@@ -139,7 +141,7 @@ export function waitIn(
   });
 }
 
-/** A newcomer goes at once if it may, and otherwise changes nothing for those that wait. */
+/** Serves the queue if the newcomer can be granted at once. Otherwise only sets the timer, if the newcomer changes it. */
 function enter(line: Line, waiter: Waiter, now: number): void {
   const { candidate } = line;
   if (line.lostTimer || (candidate === waiter && line.fits(waiter, now))) serve([line]);

@@ -1,4 +1,4 @@
-/** How finely the window slides. */
+/** The window is divided into at least this many slots. */
 const SLOTS = 100;
 
 interface Slot {
@@ -8,8 +8,8 @@ interface Slot {
 }
 
 /**
- * Counts what happened within the last `window` milliseconds, in constant memory. Events that are close together share a
- * slot and leave with its first or with its last; where all came at one moment the count is exact.
+ * Counts events within the last `window` milliseconds, in constant memory. Events that are close together share a slot and
+ * leave the window together, with the first or the last of them.
  */
 export class SlidingCount {
   readonly #slots: Slot[] = [];
@@ -17,14 +17,15 @@ export class SlidingCount {
 
   constructor(
     private readonly window: number,
-    /** Which event of a slot takes the others along: the first counts too few, the last too many. */
+    /** Which event of a slot the others leave with: with `'first'` it may count too few, with `'last'` too many. */
     private readonly leavesWith: 'first' | 'last',
   ) {}
 
+  /** Counts an event. */
   add(now: number): void {
     const slot = this.#slots.at(-1);
     this.#total += 1;
-    // A clock that was set back goes on in its latest slot.
+    // If the clock was set back, the event belongs to the latest slot.
     if (slot !== undefined && now - slot.first < this.window / SLOTS) {
       slot.last = Math.max(slot.last, now);
       slot.count += 1;
@@ -34,6 +35,7 @@ export class SlidingCount {
     this.at(now);
   }
 
+  /** The number of events in the window that ends at `now`. */
   at(now: number): number {
     for (let slot = this.#slots[0]; slot !== undefined; slot = this.#slots[0]) {
       if (now - slot[this.leavesWith] < this.window) break;

@@ -1,9 +1,9 @@
 import { checkKeys, checkPositive, checkRange, checkName } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
 import { checkSettlement, checkTokens } from './acquire-request.js';
-import type { Keep } from './line.js';
+import type { Reservation } from './line.js';
 import { LocalLimiter, type LocalLimiterOptions } from './local-limiter.js';
-import { WindowCount } from './window-count.js';
+import { ROUNDING, WindowCount } from './window-count.js';
 
 /** Options of a `SlidingWindow`. */
 export interface SlidingWindowOptions extends LocalLimiterOptions {
@@ -17,7 +17,7 @@ export interface SlidingWindowOptions extends LocalLimiterOptions {
 
 /**
  * Grants at most `limit` in any window of `window` milliseconds, and can use the whole `limit` in each. It is the exact
- * sliding-window log; a {@link TokenBucket} with the same bound has to give up burst or rate.
+ * sliding-window log. A {@link TokenBucket} with the same bound has a smaller burst or a lower rate.
  *
  * The window is (t − window, t]. It also slides during a pause. Its memory does not grow with `limit`: it is exact while it
  * counts at most 100 separate charges. Above that, a charge may be counted for up to 1 % of the window too long, never too
@@ -36,7 +36,7 @@ export class SlidingWindow extends LocalLimiter {
   /** The window's length in milliseconds. */
   readonly window: number;
   readonly #count: WindowCount;
-  readonly #limitAsMade: number;
+  readonly #configuredLimit: number;
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: SlidingWindowOptions) {
@@ -48,7 +48,7 @@ export class SlidingWindow extends LocalLimiter {
     this.unit = checkName('SlidingWindow: unit', unit);
     this.window = window;
     this.#count = new WindowCount(limit, window);
-    this.#limitAsMade = limit;
+    this.#configuredLimit = limit;
   }
 
   /**
@@ -69,13 +69,13 @@ export class SlidingWindow extends LocalLimiter {
   }
 
   /**
-   * True if it is no different from a new one: nothing is counted, nobody waits, it is not paused, and its limit is the
+   * True if it is in the state of a new one: nothing is counted, no caller waits, it is not paused, and its limit is the
    * configured one.
    */
   get idle(): boolean {
     const now = this.time.now();
     const empty = this.#count.free(now) === this.limit && now >= this.pausedUntil;
-    return empty && this.limit === this.#limitAsMade && this.lines.length === 0;
+    return empty && this.limit === this.#configuredLimit && this.lines.length === 0;
   }
 
   /** @internal */
@@ -98,7 +98,7 @@ export class SlidingWindow extends LocalLimiter {
     this.settleCharge(acquired, used);
   }
 
-  /** As `settle`, of a charge that was made at a known time of the steady clock. @internal */
+  /** Does what `settle` does for a charge that was made at a known moment of the steady clock. @internal */
   override settleCharge(acquired: number, used: number, chargedAt?: number): void {
     checkSettlement(acquired, used);
     if (processContext.testing !== undefined) return;
@@ -110,7 +110,7 @@ export class SlidingWindow extends LocalLimiter {
 
   /** @internal */
   override checkCost(tokens: number): void {
-    // While it is paused by a limit of 0 callers wait, as long as the limit that it was made with would admit them.
+    // A limit of 0 is a pause: callers wait until a limit is assigned.
     checkTokens(tokens, this.limit === 0 ? Number.MAX_VALUE : this.limit, 'limit');
   }
 
@@ -125,18 +125,18 @@ export class SlidingWindow extends LocalLimiter {
   }
 
   /** @internal */
-  override waitFor(tokens: number, now: number): number {
-    return tokens > this.limit ? Infinity : this.atLeast(tokens, now);
+  override timeUntil(tokens: number, now: number): number {
+    return tokens > this.limit ? Infinity : this.leastWait(tokens, now);
   }
 
   /** @internal */
-  override atLeast(tokens: number, now: number): number {
+  override leastWait(tokens: number, now: number): number {
     return Math.max(0, this.pausedUntil - now, this.#count.timeUntil(tokens, now));
   }
 
   /** @internal */
-  override delays(tokens: number, keep: Keep, now: number): boolean {
-    return this.#count.freeAt(Math.max(now, keep.at), tokens, now) + 1e-9 < keep.tokens;
+  override delays(tokens: number, reservation: Reservation, now: number): boolean {
+    return this.#count.freeAt(Math.max(now, reservation.at), tokens, now) + ROUNDING < reservation.tokens;
   }
 
   /** @internal */
@@ -147,7 +147,7 @@ export class SlidingWindow extends LocalLimiter {
   protected override lower(remaining: number, now: number, reset = this.window): void {
     const excess = this.#count.free(now) - remaining;
     if (excess <= 0) return;
-    // Others took these, nobody knows when: they are there again when the server says so, a window from now at most.
+    // Other clients took these tokens. They come back at the server's reset, or after a window if it names no reset.
     this.#count.chargeUntil(now + Math.min(reset, this.window), excess, now);
     this.changed();
   }

@@ -1,28 +1,27 @@
 import { systemClock, type Clock } from '../base/clock.js';
 
-/** What the real clock reads; fake timers put another function here. */
+/** The function that the real clock reads. Fake timers replace it. */
 const source = (): unknown => (globalThis as { performance?: { now?: unknown } }).performance?.now;
 
 /**
- * The time of a clock, made monotone. A clock that is set back counts as no elapsed time, and no time is counted twice:
- * time stands still until the clock is where it was. But nobody waits for that, and a clock that begins again, as with
- * fake timers, never comes there: then time goes on from where it stood (`reanchor`). A step forward is time that passed,
- * since this clock is all that can be seen.
+ * A clock that never goes back. When the clock below is set back, this one stands still until the other has caught up, so no
+ * time counts twice. Waiting callers must not wait for that, and fake timers start again from 0: then time continues from
+ * where it stood (`reanchor`). A step forward counts as time that has passed.
  */
 export class SteadyClock {
-  /** What the clock read last. */
-  read: number;
+  /** The last reading of the clock below. */
+  lastReading: number;
   #latest: number;
   #offset = 0;
   #source: unknown = source();
 
   constructor(readonly clock: Clock) {
-    this.read = this.#latest = clock.now();
+    this.lastReading = this.#latest = clock.now();
   }
 
   now(): number {
     const raw = this.clock.now();
-    this.read = raw;
+    this.lastReading = raw;
     if (raw >= this.#latest) {
       this.#latest = raw;
       return raw + this.#offset;
@@ -32,10 +31,10 @@ export class SteadyClock {
     return now;
   }
 
-  /** As `now`, for those that wait: time goes on from here. */
+  /** Returns the time as `now` does. If the clock below was set back, time continues from here. For waiting callers. */
   reanchor(): number {
     const now = this.now();
-    if (this.read < this.#latest) this.#goOnFrom(this.read);
+    if (this.lastReading < this.#latest) this.#goOnFrom(this.lastReading);
     return now;
   }
 
@@ -48,7 +47,7 @@ export class SteadyClock {
 
 const steady = new WeakMap<Clock, SteadyClock>();
 
-/** One for each clock: limiters on the same clock agree about the time. */
+/** Returns the steady clock of a clock, the same each time, so that limiters on one clock agree about the time. */
 export function steadyClock(clock: Clock): SteadyClock {
   let found = steady.get(clock);
   if (found === undefined) {

@@ -1,41 +1,41 @@
 import type { AcquireOptions, RateLimiter } from './rate-limiter.js';
-import { tell } from './tell.js';
+import { callSafely } from './call-safely.js';
 
-/** So many tokens of one limiter. */
-export interface Claim {
+/** A number of tokens of one limiter. */
+export interface Demand {
   readonly limiter: RateLimiter;
   readonly tokens: number;
 }
 
 /**
- * Limiters over one store say under this key how to ask several of them in one round trip: all or none. Limiters with the
- * same `Together` object are asked together.
+ * The key of a limiter's `Together` object. Limiters with the same object can be acquired together, in one round trip to their
+ * store.
  */
 export const TOGETHER: unique symbol = Symbol.for('tenax.together') as never;
 
-/** A store that grants several of its limiters at once. */
+/** Acquires from several limiters of one store at once. */
 export interface Together {
-  /** As `acquire` of each, but all or none. */
-  acquireAll(claims: readonly Claim[], options: AcquireOptions): Promise<number>;
-  /** As `tryAcquire` of each, but all or none. */
-  tryAcquireAll(claims: readonly Claim[]): Promise<boolean>;
+  /** Does what `acquire` of each limiter does, for all or none. */
+  acquireAll(demands: readonly Demand[], options: AcquireOptions): Promise<number>;
+  /** Does what `tryAcquire` of each limiter does, for all or none. */
+  tryAcquireAll(demands: readonly Demand[]): Promise<boolean>;
 }
 
-/** Claims that are asked for at once: those of one store, or a single one. */
-export interface ClaimGroup {
-  readonly claims: readonly Claim[];
+/** Demands that are acquired at once: those of one store, or a single one. */
+export interface DemandGroup {
+  readonly demands: readonly Demand[];
   acquire(options: AcquireOptions): Promise<number>;
   tryAcquire(): Promise<boolean>;
 }
 
-/** Groups the claims of limiters that share a store; any other limiter is asked alone. */
-export function grouped(claims: readonly Claim[]): readonly ClaimGroup[] {
-  const groups = new Map<object, Claim[]>();
-  for (const claim of claims) {
-    const key = storeOf(claim.limiter) ?? claim;
+/** Groups the demands on limiters of the same store. Any other demand is a group of its own. */
+export function groupByStore(demands: readonly Demand[]): readonly DemandGroup[] {
+  const groups = new Map<object, Demand[]>();
+  for (const demand of demands) {
+    const key = storeOf(demand.limiter) ?? demand;
     const group = groups.get(key);
-    if (group === undefined) groups.set(key, [claim]);
-    else group.push(claim);
+    if (group === undefined) groups.set(key, [demand]);
+    else group.push(demand);
   }
   return [...groups.values()].map(toGroup);
 }
@@ -43,27 +43,27 @@ export function grouped(claims: readonly Claim[]): readonly ClaimGroup[] {
 const storeOf = (limiter: RateLimiter): Together | undefined =>
   (limiter as { readonly [TOGETHER]?: Together })[TOGETHER];
 
-function toGroup(claims: readonly Claim[]): ClaimGroup {
-  const { limiter, tokens } = claims[0] as Claim;
-  const store = claims.length > 1 ? storeOf(limiter) : undefined;
+function toGroup(demands: readonly Demand[]): DemandGroup {
+  const { limiter, tokens } = demands[0] as Demand;
+  const store = demands.length > 1 ? storeOf(limiter) : undefined;
   if (store !== undefined) {
     return {
-      claims,
-      acquire: (options) => store.acquireAll(claims, options),
-      tryAcquire: () => store.tryAcquireAll(claims),
+      demands,
+      acquire: (options) => store.acquireAll(demands, options),
+      tryAcquire: () => store.tryAcquireAll(demands),
     };
   }
   return {
-    claims,
+    demands,
     acquire: async (options) => limiter.acquire(tokens, options),
     tryAcquire: async () => limiter.tryAcquire(tokens),
   };
 }
 
-/** Gives back what was acquired and is not used after all. */
-export function giveBack(claims: readonly Claim[]): void {
-  for (const { limiter, tokens } of claims) {
-    tell(limiter, 'settle', () => limiter.settle?.(tokens, 0));
-    tell(limiter, 'release', () => limiter.release?.(tokens));
+/** Gives back what was acquired but is not needed. */
+export function giveBack(demands: readonly Demand[]): void {
+  for (const { limiter, tokens } of demands) {
+    callSafely(limiter, 'settle', () => limiter.settle?.(tokens, 0));
+    callSafely(limiter, 'release', () => limiter.release?.(tokens));
   }
 }

@@ -10,7 +10,7 @@ import {
 } from './bucket-options.js';
 import type { Reading } from './feedback.js';
 import { holds, refill, timeUntil, type Level } from './level.js';
-import type { Keep } from './line.js';
+import type { Reservation } from './line.js';
 import { LocalLimiter } from './local-limiter.js';
 
 /**
@@ -36,8 +36,8 @@ export class TokenBucket extends LocalLimiter {
   override readonly unit: string;
   readonly #capacity: number;
   readonly #level: Level;
-  readonly #rateAsMade: number;
-  /** Only if the server's refusals lower the rate. */
+  readonly #configuredRate: number;
+  /** Set if the option `adaptive` is true. */
   #adaptive: AdaptiveRate | undefined;
   #rate: number;
 
@@ -49,7 +49,7 @@ export class TokenBucket extends LocalLimiter {
     this.#capacity = capacity;
     this.#level = { tokens: initial, last: this.time.now() };
     this.#rate = rate;
-    this.#rateAsMade = rate;
+    this.#configuredRate = rate;
     this.#adaptive = adaptive ? new AdaptiveRate(rate) : undefined;
   }
 
@@ -64,7 +64,7 @@ export class TokenBucket extends LocalLimiter {
     return new TokenBucket(bucketForWindow(options));
   }
 
-  /** The most tokens that it holds. Not settable. */
+  /** The most tokens that the bucket holds. It cannot be assigned. */
   get capacity(): number {
     return this.#capacity;
   }
@@ -75,12 +75,12 @@ export class TokenBucket extends LocalLimiter {
     return Math.max(0, this.#level.tokens);
   }
 
-  /** True if it is no different from a new one: full, not paused, at its configured rate, and nobody waits. */
+  /** True if it is in the state of a new one: full, not paused, at its configured rate, and no caller waits. */
   get idle(): boolean {
     const now = this.time.now();
     this.#refill(now);
     const full = holds(this.#level, this.#capacity) && now >= this.pausedUntil;
-    return full && this.#rate === this.#rateAsMade && this.lines.length === 0;
+    return full && this.#rate === this.#configuredRate && this.lines.length === 0;
   }
 
   /** @internal */
@@ -90,7 +90,7 @@ export class TokenBucket extends LocalLimiter {
 
   /** @internal */
   override get refillTime(): number {
-    return (this.#capacity / this.#rateAsMade) * 1000;
+    return (this.#capacity / this.#configuredRate) * 1000;
   }
 
   /** The current rate in tokens per second. An assigned rate also applies to callers that already wait. */
@@ -105,7 +105,7 @@ export class TokenBucket extends LocalLimiter {
   }
 
   override pauseFor(ms: number): void {
-    // What came in until now counts, what would come in during the pause does not.
+    // The bucket refills until now, but not during the pause.
     this.#refill(this.time.now());
     super.pauseFor(ms);
   }
@@ -127,7 +127,7 @@ export class TokenBucket extends LocalLimiter {
   /** @internal */
   override applyReading(reading: Reading): void {
     super.applyReading(reading);
-    const rate = this.#adaptive?.after(reading, this.time.now()) ?? this.#rate;
+    const rate = this.#adaptive?.update(reading, this.time.now()) ?? this.#rate;
     if (rate !== this.#rate) this.#setRate(rate);
   }
 
@@ -149,22 +149,22 @@ export class TokenBucket extends LocalLimiter {
   }
 
   /** @internal */
-  override waitFor(tokens: number, now: number): number {
+  override timeUntil(tokens: number, now: number): number {
     if (this.#rate === 0) return Infinity;
     this.#refill(now);
     return Math.max(0, this.pausedUntil - now, timeUntil(this.#level, tokens, now, this.#rate / 1000));
   }
 
   /** @internal */
-  override atLeast(tokens: number, now: number): number {
-    return this.waitFor(tokens, now);
+  override leastWait(tokens: number, now: number): number {
+    return this.timeUntil(tokens, now);
   }
 
   /** @internal */
-  override delays(tokens: number, keep: Keep, now: number): boolean {
+  override delays(tokens: number, reservation: Reservation, now: number): boolean {
     const level = { tokens: this.#level.tokens - tokens, last: this.#level.last };
-    refill(level, Math.max(now, keep.at), this.#rate / 1000, this.#capacity);
-    return !holds(level, keep.tokens);
+    refill(level, Math.max(now, reservation.at), this.#rate / 1000, this.#capacity);
+    return !holds(level, reservation.tokens);
   }
 
   /** @internal */

@@ -10,14 +10,14 @@ import { isMember, membersOf } from './members.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { TokenBucket } from './token-bucket.js';
 
-/** Options of `TokenBuckets`: those of each bucket, or a function that makes it. */
+/** Options of `TokenBuckets`: those of every bucket, or a function that makes the limiter of a key. */
 export type TokenBucketsOptions<Request = RequestLike> = KeyOptions<Request> &
   (
     | TokenBucketOptions
     | {
         /**
-         * Returns the limiter of a key: a bucket with another rate, a `ConcurrencyLimiter`, or a list of limiters. A
-         * limiter of another library without the property `idle` is never dropped.
+         * Makes the limiter of a key: a bucket, a `ConcurrencyLimiter`, or a list of limiters, for example. A limiter of
+         * another library without the property `idle` is never dropped.
          */
         readonly bucket: (key: string) => RateLimiter | readonly RateLimiter[];
       }
@@ -27,12 +27,12 @@ const KEYS = ['key', 'maxIdle', 'bucket', 'clock'];
 const BUCKET_KEYS = ['rate', 'capacity', 'initial', 'adaptive', 'maxPending', 'unit'];
 
 /**
- * Keeps a limiter for each key: for each host, user or API key. A limiter is created when it is first needed. You can use
- * it wherever a limiter is accepted.
+ * Keeps a limiter for each key, for example for each host, user or API key. A limiter is made when it is first needed. You
+ * can use a `TokenBuckets` wherever a limiter is accepted.
  *
- * A limiter is dropped only if it is no different from a new one (full, not paused, at its rate, nobody waiting) and was
- * not used for `maxIdle`. So dropping it never admits more. A limiter that you got from `get` stays the limiter of its key
- * for as long as you keep it.
+ * A limiter is dropped only if it is in the state of a new one (full, not paused, at its configured rate, no caller waiting)
+ * and was not used for `maxIdle`. So dropping it never admits more. A limiter that you got from `get` stays the limiter of
+ * its key for as long as you refer to it.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
   /**
    * Returns the limiter of a request.
    *
-   * @throws TypeError when `key` returns no string.
+   * @throws TypeError when `key` returns anything but a string.
    */
   for(request: Request): RateLimiter {
     return this.#entries.for(request);
@@ -86,7 +86,7 @@ function makerOf<Request>(options: TokenBucketsOptions<Request>): (key: string) 
   const { rate, capacity, initial, adaptive, maxPending, unit } = options as TokenBucketOptions;
   const make = (): TokenBucket => new TokenBucket({ rate, capacity, initial, adaptive, maxPending, unit, clock });
   if (clock !== undefined) checkClock('TokenBuckets: clock', clock);
-  // Wrong options are told now rather than with the first request.
+  // Wrong options throw here rather than at the first request.
   make();
   return make;
 }
@@ -104,7 +104,7 @@ interface Droppable {
   readonly idle?: unknown;
 }
 
-/** Whether a limiter is no different from a new one, as far as it says so itself. */
+/** Whether a limiter says that it is in the state of a new one. */
 const isLikeNew = (limiter: RateLimiter): boolean =>
   membersOf(limiter).every((member) => {
     const { isLikeNew: likeNew, idle } = member as Droppable;

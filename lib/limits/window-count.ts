@@ -1,9 +1,9 @@
-/** So many separate charges are counted exactly. */
+/** Up to this many separate charges are counted exactly. */
 const EXACT = 100;
 /** Above that, charges within this share of the window are counted as one. */
 const GRAIN = 0.01;
-/** What floating point may be short of: it is there. */
-const ROUNDING = 1e-9;
+/** Tokens: amounts are computed in floating point, so a smaller shortage does not count. */
+export const ROUNDING = 1e-9;
 
 /** Charges that leave the window together, with the last of them. */
 interface Slot {
@@ -13,9 +13,9 @@ interface Slot {
 }
 
 /**
- * What was charged within the window (now − window, now], in bounded memory. Exact while at most 100 separate charges are
- * counted; above that a charge may leave up to 1 % of the window late, never early. What is owed beyond the limit is
- * charged as soon as there is room, `limit` a window. Pure in time: `now` in milliseconds.
+ * Counts the charges in the window (now − window, now], in bounded memory. It is exact while it counts at most 100 separate
+ * charges. Above that, a charge may leave up to 1 % of the window late, never early. Debt is charged as soon as there is
+ * room, at most `limit` per window. Times in milliseconds.
  */
 export class WindowCount {
   readonly #slots: Slot[] = [];
@@ -27,7 +27,7 @@ export class WindowCount {
     private readonly window: number,
   ) {}
 
-  /** What is left at `now`. */
+  /** The tokens that are left at `now`; negative if tokens are owed. */
   free(now: number): number {
     this.#slide(now);
     return this.limit - this.#counted - this.#debt;
@@ -48,7 +48,7 @@ export class WindowCount {
     } else this.#slots.push({ first: now, last: now, tokens });
   }
 
-  /** Charges what leaves the window at a time of its own, within a window from now. */
+  /** Charges tokens that leave the window at `leaves`, at most a window from now. */
   chargeUntil(leaves: number, tokens: number, now: number): void {
     this.#slide(now);
     const last = leaves - this.window;
@@ -57,7 +57,7 @@ export class WindowCount {
     this.#counted += tokens;
   }
 
-  /** Charges what nobody waited for: what does not fit is owed. */
+  /** Charges tokens without waiting. Those that do not fit are owed. */
   owe(tokens: number, now: number): void {
     const room = Math.max(0, Math.min(tokens, this.free(now)));
     if (room > 0) this.charge(room, now);
@@ -65,8 +65,8 @@ export class WindowCount {
   }
 
   /**
-   * Takes charges back: first what is owed, then what is counted, the oldest first. If it is known when the charge was
-   * made, that charge first: given back elsewhere, it would count for longer than it was in use.
+   * Gives tokens back: first those that are owed, then those of the charge made at `chargedAt`, then those of the oldest
+   * charges. Without `chargedAt`, an older charge would shrink and this one would count for too long.
    */
   giveBack(tokens: number, now: number, chargedAt?: number): void {
     this.#slide(now);
@@ -77,7 +77,7 @@ export class WindowCount {
     while (rest > 0 && this.#slots.length > 0) rest -= this.#takeBack(0, rest);
   }
 
-  /** Takes at most so many back of one slot. Returns how many. */
+  /** Gives back at most `most` tokens of a slot. Returns how many. */
   #takeBack(index: number, most: number): number {
     const slot = this.#slots[index];
     if (slot === undefined) return 0;
@@ -88,25 +88,25 @@ export class WindowCount {
     return back;
   }
 
-  /** The slot of a charge that was made at that time; -1 if it has left the window. */
+  /** The index of the slot with the charge made at that moment; -1 if it has left the window. */
   #indexAt(at: number): number {
     let index = this.#slots.length - 1;
     while (index >= 0 && (this.#slots[index] as Slot).first > at) index -= 1;
     return index;
   }
 
-  /** Milliseconds until that many fit, if nobody else takes any; what is owed is charged first. */
+  /** Milliseconds until `tokens` fit, if no caller takes any meanwhile. Debt is charged first. */
   timeUntil(tokens: number, now: number): number {
     if (this.limit === 0) return Infinity;
     this.#slide(now);
     const wanted = this.#debt + tokens;
-    // Whole windows beyond the first: what is granted in one is free again a window later.
+    // More than the limit takes several windows: each grants `limit`, which is free again a window later.
     const windows = Math.max(0, Math.ceil((wanted - ROUNDING) / this.limit) - 1);
     const missing = this.#counted + wanted - windows * this.limit - this.limit;
     return windows * this.window + this.#untilFree(missing, now);
   }
 
-  /** How many fit at a later time `at`, if `tokens` are taken now and nothing else until then. */
+  /** How many tokens fit at the later moment `at`, if `tokens` are taken now and nothing else until then. */
   freeAt(at: number, tokens: number, now: number): number {
     this.#slide(now);
     let counted = this.#counted + this.#debt + (at - now < this.window ? tokens : 0);
@@ -148,7 +148,7 @@ export class WindowCount {
   #remove(index: number): void {
     if (index === 0) this.#slots.shift();
     else this.#slots.splice(index, 1);
-    // No drift: an empty window has counted nothing.
+    // An empty window counts exactly 0, so that rounding errors do not add up.
     if (this.#slots.length === 0) this.#counted = 0;
   }
 }

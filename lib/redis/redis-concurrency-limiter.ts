@@ -185,7 +185,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     this.#claimant.pauseUntil(until);
   }
 
-  /** Takes note of an answer: a 429 that names a time pauses all processes. */
+  /** Follows what a server said: a 429 that names a time pauses all processes. */
   report(feedback: RateFeedback): void {
     const { pause } = readForSlots(feedback);
     if (pause > 0) this.pauseFor(pause);

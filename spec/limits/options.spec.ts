@@ -74,7 +74,7 @@ describe('TokenBucket.forWindow', () => {
 
   test('says which limiter to make instead', () => {
     expect(() => TokenBucket.forWindow({ limit: 1, window: 5000 })).toThrow(
-      'for this limit make new TokenBucket({ rate: 0.2, capacity: 1 })',
+      'for this limit make a bucket with rate 0.2 and capacity 1',
     );
     expect(() => TokenBucket.forWindow({ limit: 5, window: 1000, burst: 5 })).toThrow(
       'new SlidingWindow({ limit: 5, window: 1000 }) takes the whole limit at once',

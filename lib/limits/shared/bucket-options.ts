@@ -9,6 +9,7 @@ import {
   formatValue,
 } from '../../base/check.js';
 import { systemClock, type Clock } from '../../base/clock.js';
+import { sizeForWindow } from '../bucket-options.js';
 import type { LimitStore } from './limit-store.js';
 
 /** Options of every limit that processes share. */
@@ -109,7 +110,7 @@ export function withSharedDefaults(what: string, options: SharedOptions): Comple
 }
 
 /**
- * The options of the bucket that keeps a documented limit: `capacity + rate · window = limit`.
+ * The options of the shared bucket that keeps a documented limit.
  *
  * @param own The name of the option that says where the limit is kept.
  */
@@ -119,16 +120,6 @@ export function bucketForSharedWindow<O extends Pick<SharedWindowOptions, 'limit
   own: string,
 ): Omit<O, 'limit' | 'window' | 'burst'> & BucketSize {
   checkKeys(what, options, [own, 'limit', 'window', 'burst', 'initial', ...SHARED_KEYS]);
-  const { limit, window, burst = 1, ...rest } = options;
-  checkPositive(`${what}: limit`, limit);
-  checkPositive(`${what}: window`, window);
-  checkPositive(`${what}: burst`, burst);
-  if (burst >= limit) {
-    const instead =
-      limit > 1
-        ? 'leave burst out, or name a smaller one'
-        : `for this limit make a bucket with rate ${(limit * 1000) / window} and capacity ${limit}`;
-    throw new RangeError(`${what} takes burst < limit, got burst ${burst} and limit ${limit}; ${instead}`);
-  }
-  return { ...rest, rate: ((limit - burst) * 1000) / window, capacity: burst };
+  const { limit, window, burst, ...rest } = options;
+  return { ...rest, ...sizeForWindow(what, limit, window, burst, 'leave burst out, or name a smaller one') };
 }

@@ -1,6 +1,6 @@
 import { processContext } from '../../base/process-context.js';
 import type { AcquireOptions, RateLimiter } from '../rate-limiter.js';
-import type { Claim, Together } from '../together.js';
+import type { Demand, Together } from '../together.js';
 import type { ClaimantOptions } from './bucket-options.js';
 import { Claimant } from './claimant.js';
 import type { KeyView } from './key-view.js';
@@ -28,22 +28,22 @@ export function registerMember(limiter: RateLimiter, member: Omit<SharedMember, 
 
 /** Acquires from several limits of one store in one command: all or none. Each set of limits has one queue per process. */
 class StoreTogether implements Together {
-  acquireAll(claims: readonly Claim[], options: AcquireOptions): Promise<number> {
-    const { limiters, costs } = this.#merged(claims);
+  acquireAll(demands: readonly Demand[], options: AcquireOptions): Promise<number> {
+    const { limiters, costs } = this.#addUp(demands);
     if (processContext.testing !== undefined) return Promise.resolve(0);
     return this.#claimantOf(limiters).acquire(costs, Math.max(...costs), options);
   }
 
-  tryAcquireAll(claims: readonly Claim[]): Promise<boolean> {
-    const { limiters, costs } = this.#merged(claims);
+  tryAcquireAll(demands: readonly Demand[]): Promise<boolean> {
+    const { limiters, costs } = this.#addUp(demands);
     if (processContext.testing !== undefined) return Promise.resolve(true);
     return this.#claimantOf(limiters).tryAcquire(costs);
   }
 
-  /** Adds up the claims of each limiter. @throws RangeError for a cost that a limiter can never grant. */
-  #merged(claims: readonly Claim[]): { readonly limiters: readonly RateLimiter[]; readonly costs: readonly number[] } {
+  /** Adds up the demands of each limiter. @throws RangeError for a cost that a limiter can never grant. */
+  #addUp(demands: readonly Demand[]): { readonly limiters: readonly RateLimiter[]; readonly costs: readonly number[] } {
     const costs = new Map<RateLimiter, number>();
-    for (const { limiter, tokens } of claims) costs.set(limiter, (costs.get(limiter) ?? 0) + tokens);
+    for (const { limiter, tokens } of demands) costs.set(limiter, (costs.get(limiter) ?? 0) + tokens);
     for (const [limiter, tokens] of costs) memberOf(limiter).checkCost(tokens);
     return { limiters: [...costs.keys()], costs: [...costs.values()] };
   }

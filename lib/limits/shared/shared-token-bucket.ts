@@ -88,7 +88,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return new SharedTokenBucket(bucketForSharedWindow('SharedTokenBucket.forWindow', options, 'store'));
   }
 
-  /** The most tokens that it holds. Not settable. */
+  /** The most tokens that the bucket holds. It cannot be assigned. */
   get capacity(): number {
     return this.#view.capacity;
   }
@@ -105,13 +105,13 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     return Math.max(0, local.inUse ? local.at(now, rate).tokens : this.#view.upperBound(now));
   }
 
-  /** The number of waiting callers in this process, those of combinations included. */
+  /** The number of waiting callers in this process, including those of combinations. */
   get pending(): number {
     return this.#member.claimants.reduce((sum, { queue }) => sum + queue.size, 0);
   }
 
   /**
-   * True if it is no different from a new one in this process: nobody waits, it is not paused, and its rate is the
+   * True if it is in the state of a new one in this process: no caller waits, it is not paused, and its rate is the
    * configured one.
    */
   get idle(): boolean {
@@ -202,7 +202,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     });
   }
 
-  /** Takes note of an answer: a Retry-After pauses all processes, and a remaining count lowers the level. */
+  /** Follows what a server said: a Retry-After pauses all processes, and a remaining count lowers the level. */
   report(feedback: RateFeedback): void {
     const { pause, remaining } = readFeedback(feedback, this.#unit);
     if (pause > 0) this.pauseFor(pause);

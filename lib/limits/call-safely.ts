@@ -2,10 +2,12 @@ import { isThenable } from '../base/thenable.js';
 import { warn } from '../base/host.js';
 
 /**
- * Tells a limiter what no caller waits for. What it throws or rejects with fails no call and keeps the news from no other
- * limiter: it is reported once for each limiter, or `settle` of the user.
+ * Calls a method of a limiter, or a `settle` of the user, whose failure must not fail the call. An error or a rejection
+ * becomes a warning, once for each `listener` and method.
+ *
+ * @param what The name of the method, for the warning.
  */
-export function tell(listener: object, what: string, call: () => unknown): void {
+export function callSafely(listener: object, what: string, call: () => unknown): void {
   try {
     const told = call();
     if (isThenable(told)) told.then(undefined, (error: unknown) => warnOnce(listener, what, error));
