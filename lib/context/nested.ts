@@ -10,7 +10,7 @@ const calls = new WeakSet<object>();
 
 /** A retried call within an attempt of another call: attempts multiply, so it warns once for each pair of policies. */
 export function noticeNested(outer: Attempt, inner: Attempt): void {
-  if (inner.number > 1 || outer.state === inner.state || calls.has(inner.state)) return;
+  if (calls.has(inner.state)) return;
   calls.add(inner.state);
   channels.nested.publish({ outer: outer.state, inner: inner.state });
   const pairs = seen.get(outer.state.retrying) ?? new WeakSet();

@@ -142,6 +142,22 @@ describe('nested retries', () => {
     expect([alone, within, published]).toEqual([6, 6, 1]);
   });
 
+  test('are not the items of one stream that are asked for at the same time', async () => {
+    const nested = jest.fn();
+    subscribe('tenax:nested', nested);
+    const numbers = retryStream(
+      async function* () {
+        yield* [1, 2, 3];
+      },
+      { stop: stop.afterAttempt(3) },
+    );
+    const items = numbers()[Symbol.asyncIterator]();
+    const read = await Promise.all([items.next(), items.next(), items.next()]);
+    unsubscribe('tenax:nested', nested);
+    expect(read.map(({ value }) => value)).toEqual([1, 2, 3]);
+    expect(nested).not.toHaveBeenCalled();
+  });
+
   test('one after another are not nested', async () => {
     const one = retry(async () => 1, { stop: stop.afterAttempt(2) });
     await one();
