@@ -14,6 +14,7 @@ const checks = [
   esm.stop.never instanceof cjs.StopStrategy, cjs.wait.none() instanceof esm.WaitStrategy,
   (await cjs.retry(async () => { throw 1; }, { stop: esm.stop.afterAttempt(1) })().catch((e) => e)) instanceof esm.RetryError,
   !(new esm.TryAgain() instanceof cjs.RetryError),
+  typeof esm.Break(new cjs.CircuitBreaker()) === 'function',
   typeof esmHttp.HttpError === 'function' && cjsHttp.HttpError !== esmHttp.HttpError,
 ];
 if (checks.includes(false)) throw new Error('instanceof across builds: ' + checks);

@@ -1,6 +1,6 @@
 import { checkFunction, checkKeys, checkSignal } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
-import { GATE, type Gate, type GateBearer, type QuickPermit } from '../call/gate.js';
+import { GATE, KIND, type Gate, type GateBearer, type QuickPermit } from '../call/gate.js';
 import type { AnyFunction, Promising } from '../engine/wrap.js';
 import type { CircuitState } from './circuit.js';
 import { BreakerCore } from './core.js';
@@ -129,6 +129,11 @@ export class CircuitBreaker implements GateBearer {
   /** Its state beneath any hold, for the option `restored` of a later process. */
   toJSON(): SavedCircuit {
     return this.core.toJSON();
+  }
+
+  /** What it is, for the options that take no limit. */
+  get [KIND](): 'breaker' {
+    return 'breaker';
   }
 
   /** How a policy asks it. */

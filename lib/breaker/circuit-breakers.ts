@@ -1,6 +1,8 @@
 import { checkFunction, checkKeys, formatValue } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
-import { GATE, GateFault, type Gate, type GateBearer } from '../call/gate.js';
+import { omitUndefined } from '../base/omit-undefined.js';
+import { isThenable } from '../base/thenable.js';
+import { GATE, GateFault, KIND, kindOf, type Gate, type GateBearer } from '../call/gate.js';
 import { KeyedEntries } from '../limits/keyed-entries.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import type { CircuitBreakerOptions } from './options.js';
@@ -82,6 +84,11 @@ export class CircuitBreakers<Request = any> implements GateBearer {
     return this.#entries.get(key);
   }
 
+  /** What it is, for the options that take no limit. */
+  get [KIND](): 'breaker' {
+    return 'breaker';
+  }
+
   /** How a policy asks it. */
   [GATE](): Gate {
     return this.#gate;
@@ -89,9 +96,11 @@ export class CircuitBreakers<Request = any> implements GateBearer {
 }
 
 function breakerOf(name: string, made: unknown, clock: Clock | undefined): CircuitBreaker {
-  if (made instanceof CircuitBreaker) return made;
-  if (typeof made !== 'object' || made === null) {
+  // One of the other build of the package is one too.
+  if (kindOf(made) === 'breaker') return made as CircuitBreaker;
+  // A promise has no options, and would pass for a breaker without any.
+  if (typeof made !== 'object' || made === null || isThenable(made)) {
     throw new TypeError(`CircuitBreakers: breaker must return a breaker or its options, got ${formatValue(made)}`);
   }
-  return new CircuitBreaker({ name, clock, ...made });
+  return new CircuitBreaker({ name, clock, ...omitUndefined(made) });
 }

@@ -63,6 +63,9 @@ export interface QuickPermit extends Permit, RunningAttempt {
  */
 export const GATE: unique symbol = Symbol.for('tenax.gate') as never;
 
+/** A breaker or a budget: what has the methods of a limit, but is none. */
+export const KIND: unique symbol = Symbol.for('tenax.kind') as never;
+
 /** What a policy says beside the limits themselves about waiting for them. */
 export interface GateOptions {
   /** The place among the callers that wait; higher is served first. Default 0. */
@@ -72,6 +75,9 @@ export interface GateOptions {
   /** The longest time of a server, in milliseconds, that holds a limiter back; longer times count as this. Default 300 000. */
   readonly cap?: number | undefined;
 }
+
+/** What {@link KIND} says of a value, if it has one. */
+export const kindOf = (value: unknown): unknown => (value as { [KIND]?: unknown } | null | undefined)?.[KIND];
 
 /** Something that brings a gate: `gates[0][GATE](gates, options)` makes one gate of all of them. */
 export interface GateBearer {

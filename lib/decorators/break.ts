@@ -1,8 +1,8 @@
 import { formatValue } from '../base/check.js';
-import { CircuitBreaker } from '../breaker/circuit-breaker.js';
-import { CircuitBreakers } from '../breaker/circuit-breakers.js';
+import type { CircuitBreaker } from '../breaker/circuit-breaker.js';
+import type { CircuitBreakers } from '../breaker/circuit-breakers.js';
 import { runInside } from '../breaker/run-inside.js';
-import { GATE } from '../call/gate.js';
+import { GATE, kindOf } from '../call/gate.js';
 import { decorateMethod, type AsyncMethodDecorator } from './method.js';
 import type { ThrottledCall } from './throttle.js';
 
@@ -28,7 +28,7 @@ import type { ThrottledCall } from './throttle.js';
  * ```
  */
 export function Break(breaker: CircuitBreaker | CircuitBreakers<ThrottledCall>): AsyncMethodDecorator {
-  if (!(breaker instanceof CircuitBreaker) && !(breaker instanceof CircuitBreakers)) {
+  if (kindOf(breaker) !== 'breaker') {
     throw new TypeError(`@Break takes a CircuitBreaker or CircuitBreakers, got ${formatValue(breaker)}`);
   }
   const gate = breaker[GATE]();

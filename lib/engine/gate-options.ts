@@ -1,7 +1,6 @@
 import { checkNotNaN, formatValue } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
-import { isThenable } from '../base/thenable.js';
-import { GATE, GateFault, type Admission, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
+import { GATE, GateFault, kindOf, type Admission, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import { firstTrait, type Strategy } from '../strategies/strategy.js';
@@ -21,7 +20,8 @@ export function checkLimits(option: string, value: unknown): readonly Limit[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   for (const each of list) {
     const limiter = typeof each === 'object' && each !== null ? inner(each) : (each as LimitLike | null | undefined);
-    if (typeof limiter?.acquire !== 'function' && typeof limiter?.for !== 'function') {
+    const acquires = typeof limiter?.acquire === 'function' || typeof limiter?.for === 'function';
+    if (!acquires || kindOf(limiter) !== undefined) {
       throw new TypeError(
         `${option} takes a rate limiter (new TokenBucket({ rate: 10 })) or a list of them, got ${formatValue(each)}`,
       );
@@ -79,7 +79,7 @@ function priorityOf(priority: NonNullable<GateOptions['priority']>, state: unkno
 
 /** Reads the option `breaker`. */
 export function checkBreaker(option: string, value: unknown): void {
-  if (typeof (value as Partial<GateBearer> | null | undefined)?.[GATE] === 'function' && !isThenable(value)) return;
+  if (kindOf(value) === 'breaker') return;
   throw new TypeError(`${option} takes a CircuitBreaker or CircuitBreakers, got ${formatValue(value)}`);
 }
 

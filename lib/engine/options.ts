@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.js';
 import type { RetryCallState } from '../call/call-state.js';
-import type { GateBearer } from '../call/gate.js';
+import type { GateBearer, KIND } from '../call/gate.js';
 import type { JudgedState } from '../call/judged-state.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import type { HookLike } from '../strategies/hook.js';
@@ -26,7 +26,9 @@ export interface KeyedBudget<Request = any> {
 }
 
 /** A `CircuitBreaker` or `CircuitBreakers`. */
-export type BreakerLike = GateBearer;
+export interface BreakerLike extends GateBearer {
+  readonly [KIND]: 'breaker';
+}
 
 /** One hook or several, which run in order. */
 type Hooks<T> = HookLike<T> | readonly HookLike<T>[];

@@ -11,7 +11,7 @@ import { lazyNow, systemClock, type Clock, type Timestamp } from '../base/clock.
 import type { MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { INSTEAD } from '../strategies/instead.js';
-import type { Gate, GateBearer, GateOptions } from '../call/gate.js';
+import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import type { JudgedState } from '../call/judged-state.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import { toHooks, type Hook } from '../strategies/hook.js';
@@ -224,7 +224,7 @@ function checkSignalOption(option: string, value: unknown): void {
 function checkBudget(option: string, value: unknown): void {
   const given = (value ?? {}) as Partial<RetryBudgetLike & KeyedBudget>;
   if (typeof given.recordAttempt === 'function' && typeof given.tryRetry === 'function') return;
-  if (typeof given.for === 'function') return;
+  if (typeof given.for === 'function' && !(GATE in given)) return;
   throw new TypeError(`${option} takes a RetryBudget or RetryBudgets, got ${formatValue(value)}`);
 }
 

@@ -1,4 +1,5 @@
 import { checkFunction, checkKeys, formatValue, isPlain } from '../base/check.js';
+import { kindOf } from '../call/gate.js';
 import type { RateLimiter } from './rate-limiter.js';
 
 /**
@@ -53,7 +54,9 @@ export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter 
 
 /** @throws TypeError for a value that is not a limiter. */
 export function checkLimiter(where: string, value: unknown): LimiterLike {
-  if (!isRateLimiter(value) && typeof (value as Partial<KeyedLimiter> | null | undefined)?.for !== 'function') {
+  const isLimiter =
+    isRateLimiter(value) || typeof (value as Partial<KeyedLimiter> | null | undefined)?.for === 'function';
+  if (!isLimiter || kindOf(value) !== undefined) {
     throw new TypeError(`${where} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${formatValue(value)}`);
   }
   return value as LimiterLike;

@@ -1,5 +1,6 @@
 import { checkKeys } from '../base/check.js';
 import type { HostedRequest as RequestLike } from '../base/host-of.js';
+import { KIND } from '../call/gate.js';
 import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
 import { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';
 
@@ -29,6 +30,11 @@ export class RetryBudgets<Request = RequestLike> {
     // Wrong options throw here rather than at the first request.
     make();
     this.#entries = new KeyedEntries('RetryBudgets', options, make, (budget) => budget.isLikeNew);
+  }
+
+  /** What it is, for the options that take no budget. */
+  get [KIND](): 'budget' {
+    return 'budget';
   }
 
   /** The number of budgets. */

@@ -126,6 +126,9 @@ describe('CircuitBreakers', () => {
     expect(() => wrongBreaker.get('x')).toThrow('CircuitBreakers: breaker must return a breaker or its options, got 7');
     const none = new CircuitBreakers({ breaker: () => null as never });
     expect(() => none.get('x')).toThrow('CircuitBreakers: breaker must return a breaker or its options, got null');
+    const late = new CircuitBreakers({ breaker: (async () => ({ failures: 1 })) as never });
+    expect(() => late.get('x')).toThrow('breaker must return a breaker or its options, got an instance of Promise');
+    expect(new CircuitBreakers({ breaker: () => ({ name: undefined }) }).get('x').name).toBe('x');
     expect(() => new CircuitBreakers({ breaker: () => ({ failures: 0 }) }).get('x')).toThrow(RangeError);
   });
 });

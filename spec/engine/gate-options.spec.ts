@@ -1,10 +1,18 @@
 import {
+  allOf,
+  before,
+  Break,
   CircuitBreaker,
+  CircuitBreakers,
   PolicyError,
   retry,
+  RetryBudget,
+  RetryBudgets,
   Retrying,
   stop,
+  Throttle,
   TokenBucket,
+  TokenBuckets,
   type RateLimiter,
   type RetryCallState,
 } from 'tenax';
@@ -77,6 +85,30 @@ describe('the option limiter takes limiters of your own', () => {
   test.each([[{}], [5], ['bucket'], [null], [[]], [[{}]]])('refuses %p', (limiter) => {
     expect(() => checkLimits('limiter', limiter)).toThrow(TypeError);
     expect(() => new Retrying({ limiter: limiter as never })).toThrow(/^limiter takes/);
+  });
+});
+
+describe('limiter, breaker and budget are not mistaken for one another', () => {
+  const limits = [new TokenBucket({ rate: 1 }), new TokenBuckets({ rate: 1 }), allOf(new TokenBucket({ rate: 1 }))];
+  const breakers = [new CircuitBreaker(), new CircuitBreakers()];
+  const budgets = [new RetryBudget(), new RetryBudgets()];
+  test.each([
+    ['limiter', [...breakers, ...budgets]],
+    ['breaker', [...limits, ...budgets]],
+    ['budget', [...limits, ...breakers]],
+  ] as const)('by the option %s', (name, others) => {
+    for (const other of others) {
+      expect(() => new Retrying({ stop: stop.never, [name]: other })).toThrow(new RegExp(`^${name} takes`));
+    }
+  });
+
+  test('by allOf, before.acquire, @Throttle and @Break', () => {
+    for (const other of [...breakers, ...budgets] as never[]) {
+      expect(() => allOf(other)).toThrow(/^allOf takes/);
+      expect(() => before.acquire(other)).toThrow(/^before.acquire takes/);
+      expect(() => Throttle(other)).toThrow(/^@Throttle takes/);
+    }
+    for (const other of [...limits, ...budgets] as never[]) expect(() => Break(other)).toThrow(/^@Break takes/);
   });
 });
 

@@ -218,3 +218,5 @@ export class Streams {
 new Retrying({ limiter: { limiter: new TokenBucket({ rate: 1 }), settle: () => 'much' } });
 // @ts-expect-error refused: neither a limiter nor a limit
 new Retrying({ limiter: {} });
+// @ts-expect-error refused: a limit is no breaker
+new Retrying({ breaker: new TokenBucket({ rate: 1 }) });
