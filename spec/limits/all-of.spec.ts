@@ -1,20 +1,14 @@
 import { allOf, ConcurrencyLimiter, LimiterFullError, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
 import { setTesting, VirtualClock } from 'tenax/testing';
+import { newAskLog, type AskLog } from './ask-log';
 
 describe('allOf', () => {
-  let clock: VirtualClock;
-  let log: string[];
+  let clock: AskLog['clock'];
+  let log: AskLog['log'];
+  let ask: AskLog['ask'];
   beforeEach(() => {
-    clock = new VirtualClock();
-    log = [];
+    ({ clock, log, ask } = newAskLog());
   });
-  /** Notes when it was granted or refused. */
-  const ask = (name: string, limiter: RateLimiter, tokens = 1, options = {}): void => {
-    limiter.acquire(tokens, options).then(
-      () => log.push(`${name} at ${Math.round(clock.now())}`),
-      (error: unknown) => log.push(`${name} ${error instanceof Error ? error.name : String(error)}`),
-    );
-  };
   const perSecond = (limit = 4): SlidingWindow => new SlidingWindow({ limit, window: 1000, clock });
 
   test('grants what every member allows: 4 a second and 6 a minute', async () => {
