@@ -35,16 +35,16 @@ export interface AcquireOptions {
  *
  * @example
  * ```ts
- * import { retry, type RateLimiter } from 'tenax';
+ * import { retry, stop, type RateLimiter } from 'tenax';
  *
- * const everyOther: RateLimiter = {
+ * const slow: RateLimiter = {
  *   acquire: async () => {
  *     await new Promise((resolve) => setTimeout(resolve, 10));
  *     return 10;
  *   },
  *   tryAcquire: () => false,
  * };
- * await retry(async () => 'done', { limiter: everyOther, stop: 2 });
+ * await retry(async () => 'done', { limiter: slow, stop: stop.afterAttempt(2) });
  * ```
  */
 export interface RateLimiter {

@@ -4,29 +4,32 @@ import { partsOf, traitOf, type Strategy } from '../strategies/strategy.js';
 
 export type { WayOn } from '../strategies/declaration.js';
 
-/** Whether nothing but its author knows what a strategy returns, or one that it is made of. */
+/** Whether a strategy is the user's own, so that nothing is known about what it returns. */
 const isOpaque = (part: Strategy): boolean =>
   part.source?.declaration === undefined || traitOf(part, 'opaque') === true;
 
-/** Whether it is known what a strategy does, with all that it is made of. */
+/** Whether a strategy and all its parts are tenax's own, so that it is known what they return. */
 export const isOwn = (strategy: Strategy): boolean => !Array.from(partsOf(strategy)).some(isOpaque);
 
 const membersOf = (stop: StopStrategy): readonly StopStrategy[] => (stop.source?.args ?? []) as StopStrategy[];
 
 const ALWAYS: WayOn = { attempts: Infinity, start: Infinity, end: Infinity };
 
-/** The conditions that a single stop leaves, of which one has to hold. One of the user's is taken for one that never stops. */
+/**
+ * The conditions under which a single stop lets the call continue: one of them has to hold. A stop of the user's counts as
+ * one that never stops.
+ */
 const ownWays = (stop: StopStrategy): readonly WayOn[] =>
   (traitOf(stop, 'ways') ?? [{}]).map((way) => ({ ...ALWAYS, ...way }));
 
-/** Whether a stop can ever stop, as far as its declaration tells; one of the user's may. */
+/** Whether a stop can ever stop. A stop of the user's counts as one that can. */
 export function canStop(stop: StopStrategy): boolean {
   const combines = traitOf(stop, 'combines');
   if (combines !== undefined) return membersOf(stop)[combines === 'any' ? 'some' : 'every'](canStop);
   return isOpaque(stop) || ownWays(stop).every((way) => Object.values(way).some((limit) => limit < Infinity));
 }
 
-/** The largest number of attempts that a stop names; 0 where it names none. */
+/** The largest number of attempts that a part of a stop names; 0 if no part names one. */
 export const attemptsNamed = (stop: StopStrategy): number =>
   Math.max(
     0,
@@ -36,11 +39,11 @@ export const attemptsNamed = (stop: StopStrategy): number =>
       .filter((attempts) => attempts < Infinity),
   );
 
-/** The smallest of these limits within a stop, where any of its parts may be the one that counts. */
-export function least(stop: StopStrategy, limits: readonly (keyof WayOn)[]): number {
+/** The smallest of these limits in a stop; `Infinity` for `stop.all`, where a single part decides nothing. */
+export function smallestLimit(stop: StopStrategy, limits: readonly (keyof WayOn)[]): number {
   const combines = traitOf(stop, 'combines');
   if (combines === 'all') return Infinity;
-  if (combines === 'any') return Math.min(...membersOf(stop).map((member) => least(member, limits)));
+  if (combines === 'any') return Math.min(...membersOf(stop).map((member) => smallestLimit(member, limits)));
   return Math.min(...ownWays(stop).flatMap((way) => limits.map((limit) => way[limit])));
 }
 
@@ -50,7 +53,7 @@ const both = (one: WayOn, other: WayOn): WayOn => ({
   end: Math.min(one.end, other.end),
 });
 
-/** The conditions that a stop leaves, of which one has to hold. */
+/** The conditions under which a stop lets the call continue: one of them has to hold. */
 export function waysOn(stop: StopStrategy): readonly WayOn[] {
   const combines = traitOf(stop, 'combines');
   if (combines === undefined) return ownWays(stop);

@@ -5,24 +5,24 @@ import type { Outcome } from '../call/outcome.js';
 import { never } from '../strategies/defaults.js';
 import { isOwn } from './bounds.js';
 
-/** The largest of the random numbers in [0, 1). */
-export const BELOW_ONE = 1 - Number.EPSILON / 2;
+/** The largest number below 1. */
+export const LARGEST_RANDOM = 1 - Number.EPSILON / 2;
 
-/** How often a function of the user's is asked at random, beside the ends. */
+/** How often a function of the user's is called with random numbers, in addition to the extremes. */
 const AT_RANDOM = 18;
 
-/** A wait that draws more random numbers than this is not tried with all that they may be. */
+/** For a wait that draws more random numbers than this, not all combinations of the extremes are tried. */
 const MOST_DRAWN = 10;
 
-/** From the shortest to the longest. */
+/** The shortest and the longest delay, in milliseconds. */
 export interface Range {
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * Random numbers that are 0 or `top`, in every combination that whoever draws them makes use of. In tenax's own waits each
- * of them only lengthens or only shortens the delay, so none lies outside what these come to.
+ * Random functions that return 0 or `top`, in every combination of as many numbers as are drawn. In tenax's own waits, each
+ * random number only lengthens or only shortens the delay, so these combinations give the shortest and the longest one.
  */
 function* corners(top: number): Generator<() => number> {
   let drawn = 0;
@@ -36,20 +36,17 @@ function* corners(top: number): Generator<() => number> {
   }
 }
 
-/** What random numbers a part of the policy is asked with. */
+/** The random functions that a part of the policy is called with: the extremes, then real random numbers. */
 export function* draws(random: () => number): Generator<() => number> {
-  yield* corners(BELOW_ONE);
+  yield* corners(LARGEST_RANDOM);
   for (let i = 0; i < AT_RANDOM; i += 1) yield random;
 }
 
-/**
- * The state of a call that draws these random numbers, and whose last sleep was the shortest or the longest that it may
- * have been.
- */
-export type Asked = (random: () => number, lastSleep: keyof Range) => RetryCallState;
+/** Makes the state of a call with this random function, whose last sleep was the shortest or the longest possible. */
+export type StateFor = (random: () => number, lastSleep: keyof Range) => RetryCallState;
 
-/** What the policy decides about a failed attempt if nothing but its waits and conditions counts: no stop, no deadline. */
-async function askDelay(policy: Policy, state: RetryCallState): Promise<number | undefined> {
+/** The delay after an attempt without regard to the stop, the deadline and the budget; undefined if it is not retried. */
+async function delayOf(policy: Policy, state: RetryCallState): Promise<number | undefined> {
   const unbounded = { ...policy, stop: never, budgetFor: undefined };
   const call = { policy: unbounded, state, cancellable: policy.signal !== undefined, deadlineAt: Infinity };
   const decision = await decide(call, state.outcome as Outcome);
@@ -58,23 +55,23 @@ async function askDelay(policy: Policy, state: RetryCallState): Promise<number |
 }
 
 /**
- * What a policy may wait after an attempt; `undefined` if the attempt is not made again. A delay of `Infinity`, which gives
- * the call up, counts as no delay.
+ * The shortest and longest delay of a policy after an attempt; undefined if the attempt is not retried. A delay of `Infinity`
+ * ends the call, so it does not count.
  */
-export async function delaysOf(policy: Policy, asked: Asked, random: () => number): Promise<Range | undefined> {
+export async function delaysOf(policy: Policy, stateFor: StateFor, random: () => number): Promise<Range | undefined> {
   const own = isOwn(policy.wait);
   const reached: number[] = [];
-  for (const numbers of own ? corners(BELOW_ONE) : draws(random)) {
+  for (const numbers of own ? corners(LARGEST_RANDOM) : draws(random)) {
     for (const lastSleep of ['least', 'most'] as const) {
-      const delay = await askDelay(policy, asked(numbers, lastSleep));
+      const delay = await delayOf(policy, stateFor(numbers, lastSleep));
       if (delay === undefined) return undefined;
       reached.push(delay);
     }
   }
-  // Jitter comes as near as one likes to what it would be at 1; a function of the user's may fail there.
+  // Jitter comes arbitrarily close to its value at 1. A function of the user's is not called with 1, where it may fail.
   const approached: number[] = [];
   for (const numbers of own ? corners(1) : []) {
-    approached.push((await askDelay(policy, asked(numbers, 'most'))) ?? Infinity);
+    approached.push((await delayOf(policy, stateFor(numbers, 'most'))) ?? Infinity);
   }
   const finite = (delays: readonly number[]): number[] => delays.filter((each) => each !== Infinity);
   const least = Math.min(...finite(reached));

@@ -1,12 +1,13 @@
 import { refill, timeUntil, type Level } from '../limits/level.js';
 import type { LimitModel } from './fleet-options.js';
 
-/** A limit without a queue of its own, pure in time. */
+/** A limit without a queue and without timers, on the simulation's time in milliseconds. */
 interface SimulatedLimit {
-  /** When the next attempt may take of it; `Infinity` while that depends on attempts that are in progress. */
+  /** When the next attempt may start; `Infinity` if that depends on attempts in progress. */
   readyAt(now: number): number;
+  /** Charges an attempt. */
   take(now: number): void;
-  /** An attempt that took of it has ended, or, if `unused`, was not made. */
+  /** Called when an attempt has ended, or, if `unused`, was not made. */
   release(unused: boolean): void;
 }
 
@@ -61,8 +62,8 @@ function limitOf(model: LimitModel): SimulatedLimit {
   return model.window === undefined ? slots(model.limit) : slidingWindow(model.limit, model.window);
 }
 
-/** All limits of a fleet: an attempt takes all of them at one moment. */
-export function combined(models: readonly LimitModel[]): SimulatedLimit {
+/** Combines the limits of a fleet: an attempt takes from all of them at one moment. */
+export function combineLimits(models: readonly LimitModel[]): SimulatedLimit {
   const limits = models.map(limitOf);
   return {
     readyAt: (now) => Math.max(now, ...limits.map((limit) => limit.readyAt(now))),

@@ -2,35 +2,36 @@ import { checkDuration, checkKeys, checkPositive, checkRange, checkWhole } from 
 import type { CircuitBreakerOptions } from '../breaker/options.js';
 import type { RetryBudgetOptions } from '../limits/retry-budget.js';
 
-/** A server with a capacity and, optionally, an outage. */
+/** A simulated server with a capacity and, optionally, an outage. */
 export interface ServerModel {
-  /** The requests that it serves per second; the others fail. */
+  /** The requests that it can serve per second. Further requests fail. */
   readonly capacity: number;
   /** The response time in milliseconds. Default 0. */
   readonly latency?: number | undefined;
-  /** When every request fails, in milliseconds from the start. */
+  /** The time during which every request fails, in milliseconds from the start. */
   readonly outage?: { readonly from: number; readonly to: number } | undefined;
 }
 
-/** A token bucket (`rate` a second), a sliding window (`limit` in `window` ms), or a limit of concurrency (`limit`). */
+/** A token bucket (`rate` per second), a sliding window (`limit` per `window` ms), or a limit of concurrency (`limit`). */
 export type LimitModel =
   | { readonly rate: number; readonly capacity?: number | undefined; readonly limit?: undefined }
   | { readonly limit: number; readonly window?: number | undefined; readonly rate?: undefined };
 
-/** What is simulated. */
+/** Options of `simulateFleet`. */
 export interface FleetOptions {
   /** The number of clients. Each makes one call. */
   readonly clients: number;
+  /** The server that all clients call. */
   readonly server: ServerModel;
   /** Milliseconds over which the calls begin, evenly spread. Default 0: all at once. */
   readonly spread?: number | undefined;
   /** Milliseconds after which the simulation ends, even if calls are still in progress. Default 3 600 000. */
   readonly duration?: number | undefined;
-  /** Limits that all clients share: every attempt takes all of them. */
+  /** Limits that all clients share. Every attempt takes from all of them. Default: no limit. */
   readonly limiter?: LimitModel | readonly LimitModel[] | undefined;
-  /** A breaker that all clients share: the options of a `CircuitBreaker`. */
+  /** The options of a `CircuitBreaker` that all clients share. Default: no breaker. */
   readonly breaker?: Omit<CircuitBreakerOptions, 'clock' | 'logger' | 'restored'> | undefined;
-  /** A retry budget that all clients share. */
+  /** The options of a `RetryBudget` that all clients share. Default: no budget. */
   readonly budget?: Omit<RetryBudgetOptions, 'clock'> | undefined;
   /** The error of a failed request. Default: a plain Error. */
   readonly error?: unknown;
@@ -62,7 +63,7 @@ export function checkFleet(options: FleetOptions): void {
   checkWhole('simulateFleet: seed', options.seed ?? 1);
 }
 
-/** One limit or several, as a list. */
+/** The limits as a list. */
 export const limitsOf = (limiter: FleetOptions['limiter']): readonly LimitModel[] =>
   limiter === undefined ? [] : Array.isArray(limiter) ? (limiter as LimitModel[]) : [limiter as LimitModel];
 

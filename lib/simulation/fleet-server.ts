@@ -1,15 +1,16 @@
 import type { ServerModel } from './fleet-options.js';
 
 /**
- * A server's capacity in steps of 100 ms, so that a burst within a second is felt. What is left of a step is lost, but for
- * the part of a request; a server that serves less than one in a step saves up for it.
+ * Returns a function that says whether the server can serve a request now. Its capacity is divided into steps of 100 ms, so
+ * that a burst within a second exceeds it. Unused capacity of a step is lost, except for a fraction of a request. A server
+ * that serves less than one request per step saves up for it.
  */
 export function serverOf({ capacity, outage }: ServerModel): (now: number) => boolean {
   const STEP = 100;
-  // In thousandths of a request, which are whole numbers where the capacity is one.
+  // Thousandths of a request, to compute with whole numbers if the capacity is one.
   const ONE = 1000;
   const perStep = capacity * STEP;
-  // As if it had been idle for a second.
+  // It starts as if it had been idle for a second.
   let step = -10;
   let room = 0;
   return (now) => {

@@ -12,23 +12,23 @@ import type { RetryOptions } from '../engine/options.js';
 import type { Policy } from '../engine/policy.js';
 import { createRetrying, type Retrying } from '../engine/retrying.js';
 import { RetryBudget } from '../limits/retry-budget.js';
-import { Agenda } from './agenda.js';
-import { combined } from './fleet-limits.js';
+import { EventQueue } from './event-queue.js';
+import { combineLimits } from './fleet-limits.js';
 import { checkFleet, limitsOf, type FleetOptions } from './fleet-options.js';
 import { serverOf } from './fleet-server.js';
-import { NOBODY, optionsOf } from './given.js';
+import { SIMULATED, optionsOf } from './simulated-call.js';
 
 export type { FleetOptions, LimitModel, ServerModel } from './fleet-options.js';
 
-/** What a fleet does to a server. */
+/** The result of `simulateFleet`: what many clients do to a server. */
 export interface FleetSimulation {
-  /** Requests that reached the server, by slot. */
+  /** Requests that reached the server, for each slot. */
   readonly load: readonly number[];
-  /** Requests that it served, by slot. */
+  /** Requests that the server served, for each slot. */
   readonly served: readonly number[];
-  /** All requests. */
+  /** The number of all requests. */
   readonly requests: number;
-  /** Requests for each call: 1 without a retry. */
+  /** The requests per call on average: 1 without a retry. */
   readonly amplification: number;
   /** The most requests in a slot. */
   readonly peak: number;
@@ -40,7 +40,7 @@ export interface FleetSimulation {
   readonly recovery: number;
 }
 
-/** What happens in a fleet: a client asks for an attempt, an attempt ends, or the limits may have room again. */
+/** An event: a client wants to make an attempt, an attempt ends, or the limits may allow another attempt. */
 type Event =
   | { readonly kind: 'ask'; readonly state: RetryCallState }
   | {
@@ -55,9 +55,11 @@ type Event =
  * Simulates many clients with one policy against a server with a capacity and an outage: the load over time, how much the
  * retries multiply it, and how long the recovery takes. The engine decides as in a real call; time is virtual.
  *
- * @param policy options or a `Retrying`; of these, `stop`, `wait`, `retryIf`, `deadline` and `enabled` count
- * @throws TypeError or RangeError (as a rejection) for a wrong option, naming it and what it takes.
+ * @param policy Options or a `Retrying`. Only `stop`, `wait`, `retryIf`, `deadline` and `enabled` are used.
+ * @throws TypeError or RangeError (as a rejection) that names the option and what it takes.
+ *
  * @example
+ * ```ts
  * import { stop, wait } from 'tenax';
  * import { simulateFleet } from 'tenax/simulation';
  *
@@ -67,6 +69,7 @@ type Event =
  *   server: { capacity: 50, outage: { from: 0, to: 5000 } },
  * });
  * console.assert(amplification > 1);
+ * ```
  */
 export async function simulateFleet(
   policy: RetryOptions<any> | Retrying,
@@ -76,20 +79,20 @@ export async function simulateFleet(
   return new Fleet(policy, options).run();
 }
 
-/** One simulation. Its agenda is the only clock. */
+/** One simulation. Its time is that of the current event. */
 class Fleet {
   private now = 0;
-  private readonly agenda = new Agenda<Event>();
-  private readonly figures = { requests: 0, succeeded: 0, failed: 0, last: 0 };
+  private readonly events = new EventQueue<Event>();
+  private readonly totals = { requests: 0, succeeded: 0, failed: 0, last: 0 };
   private readonly load: number[] = [];
   private readonly served: number[] = [];
-  /** Those that wait for the limits, in the order in which they came. */
+  /** Attempts that wait for the limits, in order of arrival. */
   private readonly waiting: { readonly state: RetryCallState; readonly permit: Permit | undefined }[] = [];
   private readonly retrying: Retrying;
   private readonly clock = { ...systemClock, now: () => this.now };
   private readonly budget: RetryBudget | undefined;
   private readonly breaker: BreakerCore | undefined;
-  private readonly limits: ReturnType<typeof combined>;
+  private readonly limits: ReturnType<typeof combineLimits>;
   private readonly serves: (now: number) => boolean;
   private readonly policy: Policy;
 
@@ -105,7 +108,7 @@ class Fleet {
       breaker === undefined
         ? undefined
         : new BreakerCore({ ...settingsOf(breaker), clock: this.clock, simulated: true });
-    this.limits = combined(limitsOf(limiter));
+    this.limits = combineLimits(limitsOf(limiter));
     this.serves = serverOf(server);
     this.policy = { ...this.retrying.policy, clock: this.clock, budgetFor: () => this.budget };
   }
@@ -115,11 +118,11 @@ class Fleet {
     const random = seededRandom(seed);
     for (let i = 0; i < clients; i += 1) {
       const start = (spread * i) / clients;
-      this.agenda.add(start, { kind: 'ask', state: new RetryCallState(this.retrying, NOBODY, start, random) });
+      this.events.add(start, { kind: 'ask', state: new RetryCallState(this.retrying, SIMULATED, start, random) });
     }
-    for (let next = this.agenda.next(); next !== undefined; next = this.agenda.next()) {
+    for (let next = this.events.next(); next !== undefined; next = this.events.next()) {
       const { what: event } = next;
-      // What was sent ends; nothing is sent any more.
+      // After the duration, requests that were sent still end, but no further ones are sent.
       if (event.kind !== 'end' && next.at > duration) continue;
       this.now = next.at;
       if (event.kind === 'ask') await this.ask(event.state);
@@ -129,6 +132,7 @@ class Fleet {
     return this.result();
   }
 
+  /** A client wants to make an attempt. */
   private async ask(state: RetryCallState): Promise<void> {
     let permit: Permit | undefined;
     try {
@@ -141,12 +145,12 @@ class Fleet {
     if (this.waiting.length === 1) await this.send();
   }
 
-  /** Sends the requests of those whose turn it is, as far as the limits have room. */
+  /** Sends waiting requests in order, as far as the limits allow. */
   private async send(): Promise<void> {
     for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
       const at = this.limits.readyAt(this.now);
       if (at > this.now) {
-        if (at < Infinity) this.agenda.add(at, { kind: 'room' });
+        if (at < Infinity) this.events.add(at, { kind: 'room' });
         return;
       }
       this.waiting.shift();
@@ -155,6 +159,7 @@ class Fleet {
     }
   }
 
+  /** Sends one request, unless the breaker has opened meanwhile. */
   private async request(state: RetryCallState, permit: Permit | undefined): Promise<void> {
     try {
       permit?.confirm?.();
@@ -166,27 +171,27 @@ class Fleet {
     const { slot = 1000, server } = this.options;
     const where = Math.floor(this.now / slot);
     this.load[where] = (this.load[where] ?? 0) + 1;
-    this.figures.requests += 1;
+    this.totals.requests += 1;
     const good = this.serves(this.now);
     if (good) this.served[where] = (this.served[where] ?? 0) + 1;
-    this.agenda.add(this.now + (server.latency ?? 0), { kind: 'end', state, permit, good });
+    this.events.add(this.now + (server.latency ?? 0), { kind: 'end', state, permit, good });
   }
 
   private async end(state: RetryCallState, permit: Permit | undefined, good: boolean): Promise<void> {
     const { error = new Error('the server failed') } = this.options;
     const { attemptNumber } = state;
     this.limits.release(false);
-    this.figures.last = this.now;
+    this.totals.last = this.now;
     state.ended = this.now;
     await permit?.end(
       good ? { attemptNumber, failed: false, value: undefined } : { attemptNumber, failed: true, error },
     );
-    if (good) this.figures.succeeded += 1;
+    if (good) this.totals.succeeded += 1;
     else await this.fail(state, error);
     await this.send();
   }
 
-  /** What a client does after a failed attempt. */
+  /** Decides what a client does after a failed or refused attempt. */
   private async fail(state: RetryCallState, error: unknown): Promise<void> {
     const { attemptNumber, startTime } = state;
     const outcome: Outcome = { attemptNumber, failed: true, error };
@@ -198,27 +203,27 @@ class Fleet {
       policy.enabled &&
       (await decide({ policy, state, cancellable: policy.signal !== undefined, deadlineAt }, outcome));
     if (decision === false || !decision.retry) {
-      this.figures.failed += 1;
+      this.totals.failed += 1;
       return;
     }
     state.idleFor += decision.delay;
     state.attemptNumber += 1;
-    this.agenda.add(this.now + decision.delay, { kind: 'ask', state });
+    this.events.add(this.now + decision.delay, { kind: 'ask', state });
   }
 
   private result(): FleetSimulation {
-    const { figures, load } = this;
+    const { totals, load } = this;
     const { clients, server } = this.options;
     const filled = (slots: readonly number[]): number[] => Array.from({ length: load.length }, (_, i) => slots[i] ?? 0);
     return {
       load: filled(load),
       served: filled(this.served),
-      requests: figures.requests,
-      amplification: figures.requests / clients,
+      requests: totals.requests,
+      amplification: totals.requests / clients,
       peak: load.reduce((most, each) => Math.max(most, each), 0),
-      succeeded: figures.succeeded,
-      failed: figures.failed,
-      recovery: Math.max(0, figures.last - (server.outage?.to ?? 0)),
+      succeeded: totals.succeeded,
+      failed: totals.failed,
+      recovery: Math.max(0, totals.last - (server.outage?.to ?? 0)),
     };
   }
 }

@@ -6,12 +6,12 @@ import { breakerFindings } from '../breaker/lint.js';
 import { RetryCallState } from '../call/call-state.js';
 import { partsOf, traitOf, type Strategy } from '../strategies/strategy.js';
 import type { WaitStrategy } from '../strategies/wait-strategy.js';
-import { canStop, least } from './bounds.js';
-import { NOBODY, optionsOf } from './given.js';
+import { canStop, smallestLimit } from './bounds.js';
+import { SIMULATED, optionsOf } from './simulated-call.js';
 
 /** Something in a policy that is probably a mistake. */
 export interface LintFinding {
-  /** A stable code, to switch on or to ignore. */
+  /** A stable code, so that you can ignore findings. */
   readonly code:
     | 'no-stop'
     | 'no-wait'
@@ -23,13 +23,13 @@ export interface LintFinding {
     | 'break-over-retries'
     | 'breaker-shared-by-hosts'
     | 'looks-like-seconds';
-  /** The option that it is about. */
+  /** The option that the finding is about. */
   readonly option: keyof RetryOptions;
-  /** What is wrong, and what to do. */
+  /** What is wrong, and how to fix it. */
   readonly message: string;
 }
 
-/** Whether a growing wait is bounded as one in seconds would be: `{ initial: 1, max: 60 }`. */
+/** Whether the options of a growing wait look like seconds: `{ initial: 1, max: 60 }`. */
 function looksLikeSeconds(part: Strategy): boolean {
   const { declaration, given = [] } = part.source ?? {};
   const [named = {}] = given as [Readonly<Record<string, number>>?];
@@ -39,34 +39,45 @@ function looksLikeSeconds(part: Strategy): boolean {
   return max > 0 && (durations.length === 1 || durations.some((key) => (named[key] as number) <= 10));
 }
 
-/** A call whose attempt has failed, with one random number for all of its jitter. */
+/** The state of a call whose attempt has failed. All its random numbers are `random`. */
 function failedState(retrying: Retrying, attemptNumber: number, error: Error, random = 0): RetryCallState {
-  const state = new RetryCallState(retrying, NOBODY, 0, () => random);
+  const state = new RetryCallState(retrying, SIMULATED, 0, () => random);
   state.attemptNumber = attemptNumber;
   state.outcome = { attemptNumber, failed: true, error };
   return state;
 }
 
-/** What a part answers at once; `undefined` where it throws, as one that is at home with one kind of error may. */
-function ask<A>(question: () => A): A | undefined {
+/**
+ * What a part of the policy returns; undefined if it throws, as a function that expects one kind of error may. If it returns a
+ * promise, a rejection is ignored.
+ */
+function tryCall<A>(part: () => A): A | undefined {
   try {
-    const answer = question();
-    // What comes later is not waited for, and nobody else would handle its failure.
-    if (isThenable(answer)) void answer.then(undefined, () => undefined);
-    return answer;
+    const value = part();
+    if (isThenable(value)) void value.then(undefined, () => undefined);
+    return value;
   } catch {
     return undefined;
   }
 }
 
 /**
- * Looks for what is dangerous or useless in a policy: no stop, no wait, no jitter, an attempt timeout above the deadline, a
- * cap that is never reached, programming errors that are retried, a wait longer than the stop allows, delays that look like
- * seconds, a breaker whose break lasts longer than the retries, and a breaker that several hosts share. Returns an empty
- * list if it finds nothing.
+ * Finds probable mistakes in a policy: no stop, no wait, no jitter, an attempt timeout above the deadline, a cap that is never
+ * reached, programming errors that are retried, a wait longer than the stop allows, delays that look like seconds, a breaker
+ * whose break lasts longer than the retries, and a breaker that several hosts share. Returns an empty list if it finds
+ * nothing.
  *
- * @param policy options or a `Retrying`
+ * @param policy Options or a `Retrying`.
  * @throws TypeError or RangeError for a wrong option, as `new Retrying` does.
+ *
+ * @example
+ * ```ts
+ * import { stop } from 'tenax';
+ * import { lintPolicy } from 'tenax/simulation';
+ *
+ * const codes = lintPolicy({ stop: stop.afterAttempt(3) }).map(({ code }) => code);
+ * console.assert(codes.includes('no-wait'));
+ * ```
  */
 export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] {
   const options = optionsOf(policy);
@@ -81,12 +92,12 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   if (!canStop(stop) && deadline === Infinity) {
     find('no-stop', 'stop', 'the call never gives up; name stop.afterAttempt(n) or a deadline');
   }
-  const attempts = Math.min(least(stop, ['attempts']), 1000);
-  const time = Math.min(least(stop, ['start', 'end']), deadline);
-  /** With jitter at either end. NaN for a wait that answers later, or not at all for a plain error. */
-  const delaysAfter = (attemptNumber: number, asked: WaitStrategy): number[] =>
+  const attempts = Math.min(smallestLimit(stop, ['attempts']), 1000);
+  const time = Math.min(smallestLimit(stop, ['start', 'end']), deadline);
+  /** The delays without jitter and with most jitter. NaN for a wait that is asynchronous or throws for a plain Error. */
+  const delaysAfter = (attemptNumber: number, strategy: WaitStrategy): number[] =>
     [0, 1].map((random) =>
-      Number(ask(() => asked.delay(failedState(retrying, attemptNumber, new Error('lint'), random)))),
+      Number(tryCall(() => strategy.delay(failedState(retrying, attemptNumber, new Error('lint'), random)))),
     );
   const first = Math.min(...delaysAfter(1, wait));
   const single = attempts <= 1;
@@ -95,12 +106,12 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   const jittered = parts.some((part) => traitOf(part, 'jittered') === true);
   if (!single && !jittered) {
     if ([1, 4].flatMap((after) => delaysAfter(after, wait)).every((delay) => delay === 0)) {
-      find('no-wait', 'wait', 'failures are retried at once, which a struggling server feels most; name a wait');
+      find('no-wait', 'wait', 'failures are retried at once, which can overload a struggling server; name a wait');
     } else if (parts.every(({ source }) => source?.declaration !== undefined)) {
       find(
         'no-jitter',
         'wait',
-        'callers that fail together come back together; add .withJitter(0.5) or use wait.exponentialJitter',
+        'calls that fail together are retried together; add .withJitter(0.5) or use wait.exponentialJitter',
       );
     }
   }
@@ -117,7 +128,7 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
   for (const part of parts) {
     if (traitOf(part, 'grows') !== true || attempts === 1000) continue;
     const [{ max = Infinity } = {}] = part.source?.args as readonly [{ readonly max?: number }?];
-    // At its most the delay stays under the cap, after the first attempt and after the last that is followed by another.
+    // The longest delays after the first attempt and before the last attempt.
     const most = Math.max(...[1, attempts - 1].flatMap((after) => delaysAfter(after, part as WaitStrategy)));
     if (max !== Infinity && most < max) {
       find('cap-never-reached', 'wait', `max: ${max} is never reached within ${attempts} attempts`);
@@ -128,18 +139,18 @@ export function lintPolicy(policy: RetryOptions<any> | Retrying): LintFinding[] 
     find('looks-like-seconds', 'wait', `${String(inSeconds)} reads like seconds; durations are milliseconds`);
   }
   const mistake = failedState(retrying, 1, new TypeError('x is not a function'));
-  if (ask(() => retryIf.shouldRetry(mistake)) === true) {
+  if (tryCall(() => retryIf.shouldRetry(mistake)) === true) {
     find(
       'retries-programming-errors',
       'retryIf',
-      'a TypeError is retried, a typing mistake too; name what is worth it with retryIf',
+      'every TypeError is retried, even one from a programming mistake; name the errors to retry with retryIf',
     );
   }
   if (options.breaker !== undefined) {
     let longest = 0;
     for (let after = 1; after < attempts && longest < time; after += 1)
       longest += Math.max(...delaysAfter(after, wait));
-    // 1000 stands for any number of attempts.
+    // 1000 attempts stand for an unlimited number.
     findings.push(...breakerFindings(options.breaker, Math.min(attempts === 1000 ? Infinity : longest, time)));
   }
   return findings;

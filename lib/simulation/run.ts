@@ -6,18 +6,18 @@ import { Retrying } from '../engine/retrying.js';
 import type { Outcome } from '../call/outcome.js';
 import { VirtualTime } from './virtual-time.js';
 
-/** How one attempt of a simulated call ended: an Error fails, anything else is a value. */
+/** Returns how an attempt of a simulated call ends: an Error is a failure, anything else is a value. */
 export type SimulatedOutcome = (attemptNumber: number, random: () => number) => unknown;
 
-/** One attempt on the timeline. Milliseconds since the call began. */
+/** One attempt on the timeline. Times in milliseconds since the call began. */
 export interface TimelineEntry {
-  /** From 1. */
+  /** The number of the attempt, from 1. */
   readonly attemptNumber: number;
   /** When the attempt began. */
   readonly start: number;
   /** When it ended. */
   readonly end: number;
-  /** How long the policy waited after it; 0 after the last. */
+  /** How long the policy waited after the attempt; 0 after the last one. */
   readonly wait: number;
   /** How it ended. */
   readonly outcome: Outcome;
@@ -26,17 +26,17 @@ export interface TimelineEntry {
 /** One simulated call. */
 export interface Run {
   readonly timeline: readonly TimelineEntry[];
-  /** Milliseconds slept; `Infinity` when the call would not have come to an end. */
+  /** Milliseconds slept; `Infinity` if the call was cut off. */
   readonly totalWait: number;
-  /** Attempts made; `Infinity` likewise. */
+  /** Attempts made; `Infinity` if the call was cut off. */
   readonly attempts: number;
 }
 
 /**
- * The deciding parts of a policy; what belongs to a real call (hooks, clock, budget) is left out. Nobody aborts a simulated
- * call, but with a signal an AbortError counts as the caller's.
+ * The options that affect decisions, without those of a real call such as hooks, clock and budget. A simulated call is never
+ * aborted, but a policy with a signal treats an AbortError as the caller's.
  */
-function decisive({
+function decidingOptions({
   stop,
   wait,
   retryIf,
@@ -50,7 +50,7 @@ function decisive({
   return { stop, wait, retryIf, attemptTimeout, deadline, enabled, name, signal };
 }
 
-/** Makes one call with the real engine on its own time. The call is cut off after `most` attempts. */
+/** Makes one call with the real engine on virtual time. The call is cut off after `most` attempts. */
 export async function run(
   options: RetryOptions<any>,
   time: VirtualTime,
@@ -63,7 +63,7 @@ export async function run(
   const timeline: Entry[] = [];
   const retrying = new Retrying(
     {
-      ...decisive(options),
+      ...decidingOptions(options),
       clock: time,
       random,
       beforeSleep: ({ upcomingSleep }) => {
@@ -90,7 +90,7 @@ export async function run(
       throw error;
     }
   });
-  // A call that fails is an answer here; a policy that is at fault is not.
+  // A call that fails is a result of the simulation. An error of the policy itself is thrown.
   const failure: unknown = await call.then(
     () => undefined,
     (error: unknown) => error,

@@ -6,14 +6,14 @@ import { policyOf } from '../engine/policy.js';
 import type { Retrying } from '../engine/retrying.js';
 import type { Outcome } from '../call/outcome.js';
 import { attemptsNamed, canStop, isOwn } from './bounds.js';
-import { BELOW_ONE, draws } from './delays.js';
+import { LARGEST_RANDOM, draws } from './delays.js';
 import { distributionOf, type Distribution } from './distribution.js';
-import { optionsOf } from './given.js';
+import { optionsOf } from './simulated-call.js';
 import { run, type Run, type SimulatedOutcome, type TimelineEntry } from './run.js';
 import { VirtualTime } from './virtual-time.js';
 import { longestWait } from './worst-case.js';
 
-/** What is simulated. */
+/** Options of `simulate`. */
 export interface SimulateOptions {
   /**
    * How the attempts end: a list, whose last entry repeats, or a function. An Error is a failure, anything else is a value.
@@ -28,15 +28,15 @@ export interface SimulateOptions {
   readonly seed?: number | undefined;
 }
 
-/** What a policy would do. */
+/** The result of `simulate`: what a policy would do. */
 export interface Simulation {
   /** The attempts of the first run. */
   readonly timeline: readonly TimelineEntry[];
-  /** How long a call sleeps in all, in milliseconds. */
+  /** How long a call sleeps in total, in milliseconds. */
   readonly totalWait: Distribution;
-  /** How long each run sleeps in all, in milliseconds. */
+  /** How long each run sleeps in total, in milliseconds. */
   readonly totalWaits: readonly number[];
-  /** Attempts made in a call. */
+  /** The number of attempts of a call. */
   readonly attempts: Distribution;
   /**
    * The longest total wait if every attempt fails, in milliseconds; `Infinity` if the call never ends. No run waits longer,
@@ -47,15 +47,15 @@ export interface Simulation {
   readonly worstCase: number;
 }
 
-/** A call that makes more attempts than this, and names no number, is taken for endless. */
+/** A call with more attempts than this counts as endless, unless its stop names a larger number. */
 const ENDLESS = 10_000;
-/** Of a policy that certainly never stops fewer are enough. */
+/** The same for a policy that can never stop. */
 const ENDLESS_FOR_SURE = 1000;
 
-/** Of the ways in which attempts fail no more than these are looked at. */
+/** The worst case is computed for at most this many different failures. */
 const FAILURES = 10;
 
-/** Lets all calls make their steps at once: a turn of the event loop serves them all, however many they are. */
+/** Advances all calls together: one turn of the event loop for a step of each of them. */
 async function together(times: readonly VirtualTime[], runs: readonly Promise<Run>[]): Promise<Run[]> {
   let busy = true;
   const all = Promise.all(runs).finally(() => {
@@ -73,7 +73,7 @@ async function together(times: readonly VirtualTime[], runs: readonly Promise<Ru
 const asFunction = (outcomes: SimulateOptions['outcomes']): SimulatedOutcome =>
   typeof outcomes === 'function' ? outcomes : (attemptNumber) => outcomes[Math.min(attemptNumber, outcomes.length) - 1];
 
-/** How an attempt may fail: as it did in the runs, a value that was tried again included, or with a plain error. */
+/** The ways in which an attempt may fail: a plain Error, and the errors and retried values of the runs. */
 function failuresOf(runs: readonly Run[]): Outcome[] {
   const error = new Error('simulated');
   const found = new Map<unknown, Outcome>([[error, { attemptNumber: 1, failed: true, error }]]);
@@ -88,12 +88,22 @@ function failuresOf(runs: readonly Run[]): Outcome[] {
 }
 
 /**
- * Shows what a policy will do: it runs the real engine on virtual time. Hooks do not run, and clock, signal, budget and the
- * handling of the last error do not count.
+ * Shows what a policy will do. It runs the real engine on virtual time. Hooks do not run; the options `clock`, `signal` and
+ * `budget` and the handling of the last error have no effect.
  *
- * @param policy options or a `Retrying`
- * @throws TypeError or RangeError (as a rejection) for a wrong option, naming it and what it takes; PolicyError when a
- *   strategy throws.
+ * @param policy Options or a `Retrying`.
+ * @throws TypeError or RangeError (as a rejection) that names the option and what it takes; PolicyError when a strategy
+ *   throws.
+ *
+ * @example
+ * ```ts
+ * import { stop, wait } from 'tenax';
+ * import { simulate } from 'tenax/simulation';
+ *
+ * const policy = { stop: stop.afterAttempt(3), wait: wait.fixed(1000) };
+ * const { totalWait, worstCase } = await simulate(policy, { outcomes: [new Error('503')], runs: 10 });
+ * console.assert(totalWait.max === 2000 && worstCase === 2000);
+ * ```
  */
 export async function simulate(policy: RetryOptions<any> | Retrying, options: SimulateOptions): Promise<Simulation> {
   checkKeys('simulate', options, ['outcomes', 'attemptDuration', 'runs', 'seed']);
@@ -110,7 +120,7 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
     typeof attemptDuration === 'function'
       ? checkDuration(
           'simulate: attemptDuration',
-          attemptDuration(attemptNumber, () => Math.min(random(), BELOW_ONE)),
+          attemptDuration(attemptNumber, () => Math.min(random(), LARGEST_RANDOM)),
         )
       : attemptDuration;
   const faults: unknown[] = [];
@@ -118,7 +128,7 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
     try {
       return askedDuration(attemptNumber, random);
     } catch (error) {
-      // Thrown within the attempt it would be one more failure.
+      // An error thrown within the attempt would count as a failed attempt.
       faults.push(error);
       return 0;
     }
@@ -156,7 +166,7 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
       ? attemptDuration
       : Math.min(...Array.from(draws(anyRandom), (random) => askedDuration(attemptNumber, random)));
   const bound = (): Promise<number> => longestWait(compiled, failures, leastDuration, most, anyRandom);
-  /** With jitter at its ends and at random. */
+  /** The longest wait of runs with the least, the most and random jitter. */
   const tried = async (): Promise<number> => {
     const found = [...totalWaits];
     for (const outcome of found.includes(Infinity) ? [] : failures) {
@@ -165,21 +175,21 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
           if (outcome.failed) throw outcome.error;
           return outcome.value;
         });
-      const ends = await failing(20, (i) => (i < 2 ? () => i * BELOW_ONE : anyRandom));
-      // What jitter adds is at most what it comes to at 1, which no random number is: a function of the user's may fail.
+      const ends = await failing(20, (i) => (i < 2 ? () => i * LARGEST_RANDOM : anyRandom));
+      // Jitter comes arbitrarily close to its value at 1. A function of the user's may fail there.
       const approached = await failing(1, () => () => 1).catch(() => []);
       found.push(...[...ends, ...approached].map(({ totalWait }) => totalWait));
     }
     return Math.max(...found);
   };
-  // Nobody knows when a stop of the user's stops; asked beyond that, another part of the policy may fail.
+  // It is not known when a stop of the user's stops. Beyond that point, other parts of the policy may fail.
   const longest = isOwn(stop) ? await bound() : Math.min(await tried(), await bound().catch(() => Infinity));
   return {
     timeline,
     totalWait: distributionOf(totalWaits),
     totalWaits,
     attempts: distributionOf(ended.map(({ attempts }) => attempts)),
-    // A function of the user's may have done in a run what it did not do when it was asked.
+    // In a run, a function of the user's may have returned what it did not return here.
     worstCase: Math.max(longest, ...totalWaits.filter(Number.isFinite)),
   };
 }

@@ -1,33 +1,33 @@
 import { untilAborted } from '../base/abort.js';
 import type { Clock } from '../base/clock.js';
-import { Agenda } from './agenda.js';
+import { EventQueue } from './event-queue.js';
 
 interface Sleeper {
   readonly wake: () => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The time of one simulated call. It stands still while the call works, and jumps to the next one due when it sleeps. */
+/** The clock of one simulated call. Its time stands still while the call works, and jumps ahead when the call sleeps. */
 export class VirtualTime implements Clock {
   #now = 0;
   #ended = false;
-  readonly #sleepers = new Agenda<Sleeper>();
+  readonly #sleepers = new EventQueue<Sleeper>();
 
   now(): number {
     return this.#now;
   }
 
-  /** Whether the call was ended from outside. */
+  /** Whether the call was cut off. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Ends a call that would go on for ever: its next sleep rejects. */
+  /** Cuts off a call that would never end: its next sleep rejects. */
   end(): void {
     this.#ended = true;
   }
 
-  /** Resolves when the simulation has come to that time; rejects with `signal.reason`. */
+  /** Resolves when `ms` milliseconds of virtual time have passed. Rejects with `signal.reason` when the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (this.#ended) return Promise.reject(new Error('the simulated call was ended'));
     const woken = new Promise<void>((wake) => {
@@ -37,8 +37,8 @@ export class VirtualTime implements Clock {
   }
 
   /**
-   * Wakes the next one due; of several due at once the one that slept first, and no other before it has acted: an attempt
-   * that ends at the very moment of its timeout is in time, as with real timers.
+   * Wakes the sleeper that is due next, and of several the one that went to sleep first. Each step wakes only one, so an
+   * attempt that ends at exactly its timeout is in time, as with real timers.
    */
   step(): void {
     let next = this.#sleepers.next();

@@ -5,19 +5,23 @@ import { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { partsOf, type Source } from '../strategies/strategy.js';
 import { attemptsNamed, isOwn, waysOn } from './bounds.js';
-import { delaysOf, type Asked, type Range } from './delays.js';
-import { NOBODY } from './given.js';
+import { delaysOf, type StateFor, type Range } from './delays.js';
+import { SIMULATED } from './simulated-call.js';
 
 const isTimeout = (outcome: Outcome): boolean => outcome.failed && outcome.error instanceof AttemptTimeoutError;
 
 /**
- * The longest that a policy can wait in all, whatever its jitter comes to; a stop of the user's is taken for one that never
+ * The longest total wait of a policy in milliseconds, whatever its jitter. A stop of the user's counts as one that never
  * stops.
  *
- * What a call has waited after each attempt is anything from a least to a most. The call that has waited the least goes on
- * wherever another does; of the others, where a stop looks at the time, those that have waited less than that, and each may
- * wait its longest once more. This is a little too much only where a delay depends on the one before
- * (`wait.decorrelatedJitter` under `stop.afterDelay`) or where those of several outcomes leave a gap between them.
+ * After each attempt, the total wait of a call lies between a least and a most. The call with the least total continues
+ * wherever any call does. If a stop depends on the time, a call continues only while its total is below that time, and then
+ * may wait once more as long as possible. The result is slightly too large only if a delay depends on the one before
+ * (`wait.decorrelatedJitter` under `stop.afterDelay`), or if the delays of several outcomes leave a gap between them.
+ *
+ * @param outcomes The ways in which an attempt may fail.
+ * @param durationOf The shortest duration of an attempt.
+ * @param mostAttempts A call with more attempts counts as endless.
  */
 export async function longestWait(
   policy: Policy,
@@ -30,35 +34,36 @@ export async function longestWait(
   if (!enabled) return 0;
   const retrying = new Retrying({}, { quiet: true, simulated: true });
   const ways = waysOn(stop);
-  /** The attempts that a part of the policy counts: after these its delays are all of a kind. Of the user's nobody knows. */
+  /** After this many attempts, delays no longer depend on the attempt's number; unknown for a wait of the user's. */
   const counted = isOwn(wait)
     ? Math.max(attemptsNamed(stop), ...Array.from(partsOf(wait), (part) => (part.source as Source).args.length))
     : Infinity;
-  /** When the latest sleep may begin. */
+  /** The latest moment at which a sleep may begin. */
   const latest = Math.max(...ways.map(({ start, end }) => Math.min(start, end, deadline)));
-  // Only the user's stop ends it, and nobody knows when.
+  // Only the user's stop can end the call, and it is not known when.
   if (!isOwn(stop) && ways.some((way) => Math.min(way.attempts, way.start, way.end, deadline) === Infinity))
     return Infinity;
   let total: Range = { least: 0, most: 0 };
   let last: Range = { least: 0, most: 0 };
   let longest = 0;
-  /** The time of the call that waits the least, and how much of it the attempts took. */
+  /** The time of the call with the shortest delays. */
   let now = 0;
+  /** The part of that time that its attempts took. */
   let worked = 0;
 
-  /** What may be slept after such an attempt, whichever of the outcomes it had. */
+  /** The shortest and longest delay after an attempt with any of the outcomes; undefined if none of them is retried. */
   async function delaysAfter(attemptNumber: number, among: readonly Outcome[]): Promise<Range | undefined> {
     const ranges: Range[] = [];
     for (const outcome of among) {
-      const asked: Asked = (numbers, which) =>
-        Object.assign(new RetryCallState(retrying, NOBODY, 0, numbers), {
+      const stateFor: StateFor = (numbers, which) =>
+        Object.assign(new RetryCallState(retrying, SIMULATED, 0, numbers), {
           attemptNumber,
           outcome: { ...outcome, attemptNumber },
           ended: now,
           idleFor: total.least,
           upcomingSleep: last[which],
         });
-      const delays = await delaysOf(policy, asked, random);
+      const delays = await delaysOf(policy, stateFor, random);
       if (delays !== undefined) ranges.push(delays);
     }
     if (ranges.length === 0) return undefined;
@@ -86,14 +91,14 @@ export async function longestWait(
           Math.min(before + delay, start - worked + delay, Math.min(end, deadline) - worked),
         ),
       );
-    /** Whether the time ends it at last. */
+    /** Whether a time limit will end the call. */
     const timed = open.every(({ start, end }) => Math.min(start, end, deadline) < Infinity);
     const before = total;
     const least = before.least + delays.least;
-    // A sum is not less for being rounded another way.
+    // Rounding must not make the longest total shorter than the shortest.
     total = { least, most: Math.max(least, afterSleep(before.most, delays.most)) };
     longest = Math.max(longest, total.most);
-    // Who sleeps again has waited less than the time allows.
+    // A call that sleeps once more has waited less than the time limit.
     const atMost = Math.min(delays.most, total.most - before.least, latest - worked - before.least);
     last = { least: delays.least, most: Math.max(delays.least, atMost) };
     now += delays.least;
@@ -101,12 +106,12 @@ export async function longestWait(
     const settled = timed && attemptNumber > counted && total.most === before.most;
     if (!settled && attemptNumber < mostAttempts) continue;
     const later = (counted < Infinity ? await delaysAfter(Number.MAX_VALUE, among) : undefined) ?? delays;
-    // A wait that grows until numbers end has no bound.
+    // A wait that grows up to the largest number is unbounded.
     const most = later.most < Number.MAX_VALUE ? Math.max(delays.most, later.most) : Infinity;
-    // The time is used up, and longer sleeps do not come.
+    // The time limit is reached, and no later sleep is longer.
     if (settled && most === delays.most) return longest;
     if (attemptNumber < mostAttempts) continue;
-    // Calls that go on even then come as near to the end of their time as one likes, if they sleep at all.
+    // Calls that continue get arbitrarily close to their time limit, if they sleep at all.
     return Math.max(longest, afterSleep(timed && most === 0 ? total.most : Infinity, most));
   }
 }

@@ -1,11 +1,11 @@
 import { allOf, type RateLimiter } from 'tenax';
-import { TOGETHER, type Claim, type Together } from '../../lib/limits/together';
+import { TOGETHER, type Demand, type Together } from '../../lib/limits/together';
 
 describe('Members over one store', () => {
   const asked: string[] = [];
   const store: Together = {
-    acquireAll: async (claims: readonly Claim[]) => (asked.push(`all ${claims.length}`), 5),
-    tryAcquireAll: async (claims) => (asked.push(`try ${claims.length}`), true),
+    acquireAll: async (demands: readonly Demand[]) => (asked.push(`all ${demands.length}`), 5),
+    tryAcquireAll: async (demands) => (asked.push(`try ${demands.length}`), true),
   };
   const over = (one?: Together): RateLimiter => ({
     acquire: async (n) => (asked.push(`acquire ${n}`), 0),

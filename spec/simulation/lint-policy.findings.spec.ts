@@ -32,7 +32,7 @@ describe('lintPolicy says', () => {
       {
         code: 'no-wait',
         option: 'wait',
-        message: 'failures are retried at once, which a struggling server feels most; name a wait',
+        message: 'failures are retried at once, which can overload a struggling server; name a wait',
       },
     ],
     [
@@ -40,7 +40,7 @@ describe('lintPolicy says', () => {
       {
         code: 'no-jitter',
         option: 'wait',
-        message: 'callers that fail together come back together; add .withJitter(0.5) or use wait.exponentialJitter',
+        message: 'calls that fail together are retried together; add .withJitter(0.5) or use wait.exponentialJitter',
       },
     ],
     [
@@ -76,7 +76,8 @@ describe('lintPolicy says', () => {
       {
         code: 'retries-programming-errors',
         option: 'retryIf',
-        message: 'a TypeError is retried, a typing mistake too; name what is worth it with retryIf',
+        message:
+          'every TypeError is retried, even one from a programming mistake; name the errors to retry with retryIf',
       },
     ],
   ])('of %p', (options, finding) => {

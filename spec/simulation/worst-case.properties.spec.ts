@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Retrying, stop, wait, type StopStrategy, type WaitStrategy } from 'tenax';
 import { simulate } from 'tenax/simulation';
 import { RetryCallState } from '../../lib/call/call-state';
-import { NOBODY } from '../../lib/simulation/given';
+import { SIMULATED } from '../../lib/simulation/simulated-call';
 import { runs } from '../long';
 
 const ms = fc.integer({ min: 0, max: 60 });
@@ -87,7 +87,7 @@ function longestInWhole(stops: StopStrategy, ranges: readonly [number, number][]
     for (const total of totals) {
       for (let upcomingSleep = least; upcomingSleep <= most; upcomingSleep += 1) {
         const ended = attemptNumber * duration + total;
-        const state = new RetryCallState(retrying, NOBODY, 0);
+        const state = new RetryCallState(retrying, SIMULATED, 0);
         if (stops.shouldStop(Object.assign(state, { attemptNumber, ended, upcomingSleep })) === true) continue;
         next.add(total + upcomingSleep);
         longest = Math.max(longest, total + upcomingSleep);

@@ -7,8 +7,8 @@ interface Entry<T> {
 const before = <T>(one: Entry<T>, other: Entry<T>): boolean =>
   one.at < other.at || (one.at === other.at && one.order < other.order);
 
-/** What is to happen, by its time: a binary heap (J. W. J. Williams, 1964); of equal times the earlier entry first. */
-export class Agenda<T> {
+/** Events in the order of their times; events of the same time in the order in which they were added. A binary heap. */
+export class EventQueue<T> {
   readonly #heap: Entry<T>[] = [];
   #order = 0;
 
@@ -26,7 +26,7 @@ export class Agenda<T> {
     heap[i] = entry;
   }
 
-  /** Takes the next out. */
+  /** Removes and returns the next event; undefined if the queue is empty. */
   next(): Entry<T> | undefined {
     const heap = this.#heap;
     const first = heap[0];
