@@ -39,6 +39,14 @@ class HttpRetryCondition extends RetryStrategy {
     if (!idempotent) rememberRedirects();
   }
 
+  override toString(): string {
+    const named = [
+      ...(this.#idempotent ? ['idempotent: true'] : []),
+      ...(this.#wanted === undefined ? [] : [`retryIf: ${String(this.#wanted)}`]),
+    ];
+    return `httpRetry(${named.length === 0 ? '' : `{ ${named.join(', ')} }`}).retryIf`;
+  }
+
   shouldRetry(state: RetryCallState): MaybeAsync<boolean> {
     const { outcome } = state;
     if (outcome === undefined) return false;

@@ -102,6 +102,15 @@ describe('httpRetry', () => {
     expect(String(httpRetry({ stop: undefined }).stop)).toBe('stop.afterAttempt(6)');
   });
 
+  test('has a condition that prints as the code that made it, in the error of its JSON too', () => {
+    const options = httpRetry({ idempotent: true, retryIf: retryIfHttp.status(404) });
+    expect(String(options.retryIf)).toBe('httpRetry({ idempotent: true, retryIf: retryIfHttp.status(404) }).retryIf');
+    expect(String(httpRetry().retryIf)).toBe('httpRetry().retryIf');
+    expect(() => JSON.stringify(new Retrying(httpRetry()))).toThrow(
+      'retryIf: httpRetry().retryIf cannot be written as JSON',
+    );
+  });
+
   test('leaves what is retried to a retryIf, but not what is safe', async () => {
     const only404 = { wait: wait.none(), retryIf: retryIfHttp.status(404) };
     expect(await wasRetried(httpRetry(only404), status(404))).toBe(false);
