@@ -71,6 +71,11 @@ describe('the main job', () => {
     expect(nowhere).toMatchObject({ code: 1, output: expect.stringMatching(/^error: --out takes .* ENOENT.*\n$/) });
   }, 30_000);
 
+  test('says in one line that no Redis is there', async () => {
+    const { code, output } = await start('--redis', 'redis://:s3cret@127.0.0.1:1').ended;
+    expect([code, output]).toEqual([1, 'error: --redis reaches no server: connect ECONNREFUSED 127.0.0.1:1\n']);
+  }, 30_000);
+
   test('takes whole pages and a burst of at least one request', async () => {
     const out = fresh();
     const [size, capacity] = await Promise.all([

@@ -25,15 +25,17 @@ export class SharedJob implements Job {
     if (options.resume || options.next !== undefined || options.limit !== undefined)
       throw new Error('--redis works without --resume, --next and --limit: it hands out page numbers under one rate');
     const redis = new Redis(address, { maxRetriesPerRequest: 3 });
-    // What fails says so; the event would only repeat it.
-    redis.on('error', () => undefined);
+    // A command that fails tells how often it was tried; the event tells why.
+    let why: NodeJS.ErrnoException | undefined;
+    redis.on('error', (error) => (why = error));
     const queue = new PageQueue(redis, [options.url ?? null, options.perPage]);
     try {
       const run = await queue.run();
       return new SharedJob(options, redis, queue, `${options.out}.part-${run}-${randomBytes(3).toString('hex')}`);
     } catch (error) {
       await leave(queue, redis);
-      throw error;
+      // A host with several addresses fails with a code alone.
+      throw why === undefined ? error : new Error(`--redis reaches no server: ${why.message || why.code}`);
     }
   }
 
