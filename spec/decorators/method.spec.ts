@@ -177,7 +177,7 @@ describe('a policy from the instance', () => {
         return undefined;
       }
     }
-    await expect(new Service().work()).rejects.toThrow('it answered 3');
+    await expect(new Service().work()).rejects.toThrow('got 3');
     await expect(new Service().other()).rejects.toThrow('did you mean "stop"?');
   });
 });
