@@ -119,9 +119,14 @@ class LimitGate implements Gate {
     }
   }
 
-  /** @throws GateFault for a cost that a limit can never grant. */
+  /** @throws GateFault for a cost that a limit can never grant, and for limiters by key that run on different clocks. */
   #check({ local }: Charges): void {
     try {
+      if (this.#fixed === undefined && local.length > 1)
+        checkOneClock(
+          this.#option,
+          local.map(({ limiter }) => limiter),
+        );
       for (const { limiter, tokens } of local) limiter.checkCost(tokens);
     } catch (error) {
       throw new GateFault(this.#option, error);

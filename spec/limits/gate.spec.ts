@@ -47,6 +47,21 @@ describe('The gate of limits', () => {
     settle,
   });
 
+  test('refuses a limiter by key on another clock than the rest', () => {
+    const byKey = new TokenBuckets({ rate: 1, key: () => 'a' });
+    let fault: unknown;
+    try {
+      void admit([bucket, byKey]);
+    } catch (error) {
+      fault = error;
+    }
+    expect(fault).toMatchObject({
+      option: 'limiter',
+      error: { message: 'limiter takes limiters with one clock object, got 2 clocks' },
+    });
+    expect(bucket.available).toBe(5);
+  });
+
   test('admits at once what is there, taking all of them', () => {
     const permit = admit([bucket, byTokens(), slots]);
     expect(permit).not.toBeInstanceOf(Promise);
