@@ -1,3 +1,6 @@
+import { formatValue } from './check.js';
+import { isError } from './is-error.js';
+
 /**
  * Removes secrets from a text before it reaches a log line or a message: credentials and queries of addresses, and the
  * values of headers that carry secrets. Every pattern runs in linear time. When in doubt, a text counts as a secret.
@@ -21,4 +24,10 @@ export function scrub(text: string): string {
       )
       .replace(/\b(Bearer|Basic|Digest|Token)\s+[^\s"',;]{4,10000}/gi, '$1 [redacted]')
   );
+}
+
+/** The message of whatever was thrown, without secrets, for a message of the library. */
+export function messageOf(error: unknown): string {
+  if (isError(error)) return scrub(error.message);
+  return typeof error === 'string' ? scrub(error) : formatValue(error);
 }

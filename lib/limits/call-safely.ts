@@ -1,5 +1,6 @@
 import { isThenable } from '../base/thenable.js';
 import { warn } from '../base/host.js';
+import { messageOf } from '../base/scrub.js';
 
 /**
  * Calls a method of a limiter, or a `settle` of the user, whose failure must not fail the call. An error or a rejection
@@ -22,6 +23,5 @@ function warnOnce(listener: object, what: string, error: unknown): void {
   const known = warned.get(listener) ?? new Set();
   if (known.has(what)) return;
   warned.set(listener, known.add(what));
-  const message = error instanceof Error ? error.message : String(error);
-  warn(`TENAX_${what.toUpperCase()}`, `${what} of a limiter failed, nothing was changed: ${message}`);
+  warn(`TENAX_${what.toUpperCase()}`, `${what} of a limiter failed, nothing was changed: ${messageOf(error)}`);
 }

@@ -1,4 +1,4 @@
-import { scrub } from '../../lib/base/scrub';
+import { messageOf, scrub } from '../../lib/base/scrub';
 
 describe('of an address', () => {
   test.each([
@@ -129,4 +129,16 @@ test('several lines keep their form', () => {
   expect(scrub('Error: no answer from https://a:b@host/?c\n    at fetch (file.ts:3:5)')).toBe(
     'Error: no answer from https://host/\n    at fetch (file.ts:3:5)',
   );
+});
+
+describe('the message of whatever was thrown', () => {
+  test.each([
+    [new Error('GET https://a:b@host?k=secret'), 'GET https://host'],
+    ['https://host?k=secret', 'https://host'],
+    [null, 'null'],
+    [Object.create(null), 'an object'],
+    [{ message: 5 }, 'an object'],
+  ])('is without secrets: %p', (error: unknown, message) => {
+    expect(messageOf(error)).toBe(message);
+  });
 });

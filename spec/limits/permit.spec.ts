@@ -51,7 +51,7 @@ describe('LimitPermit', () => {
   test('end frees every slot and fails no call where a limiter throws or rejects, and warns once for each', async () => {
     const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const broken = (): never => {
-      throw new Error('broken');
+      throw new Error('broken: https://host/?key=secret');
     };
     const own = { acquire: async () => 0, tryAcquire: () => true, release: async () => broken(), report: broken };
     for (let i = 0; i < 2; i += 1) {
@@ -68,9 +68,9 @@ describe('LimitPermit', () => {
     await clock.advance(0);
     expect(last.inFlight).toBe(0);
     expect(warning.mock.calls.map(([message]) => message)).toEqual([
-      'report of a limiter failed, nothing was changed: broken',
+      'report of a limiter failed, nothing was changed: broken: https://host/',
       'release of a limiter failed, nothing was changed: release: 1 slots are more than the 0 in use',
-      'release of a limiter failed, nothing was changed: broken',
+      'release of a limiter failed, nothing was changed: broken: https://host/',
     ]);
     warning.mockRestore();
   });

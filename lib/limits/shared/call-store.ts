@@ -1,4 +1,5 @@
 import { nextTurn, startTimer, type Clock } from '../../base/clock.js';
+import { messageOf } from '../../base/scrub.js';
 import { LimiterUnavailableError } from '../errors.js';
 
 /** The timeout is measured with this many timers, one after the other. */
@@ -59,7 +60,7 @@ export function callStore<T>(clock: Clock, timeout: number, call: (signal: Abort
           settle(() => {
             reject(error);
           });
-        else unavailable(error instanceof Error ? error.message : String(error), error);
+        else unavailable(messageOf(error), error);
       },
     );
   });

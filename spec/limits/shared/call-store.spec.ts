@@ -15,6 +15,14 @@ describe('callStore', () => {
     expect(error).toMatchObject({ cause: down });
   });
 
+  test('keeps the credentials of an address out of its message', async () => {
+    const refused = new Error('redis://user:secret@host refused');
+    for (const failure of [refused, refused.message]) {
+      const error = await thrown(callStore(new VirtualClock(), 100, () => Promise.reject(failure as Error)));
+      expect(error.message).toBe('the shared rate limiter is unavailable: redis://host refused');
+    }
+  });
+
   test('rejects and aborts the command after the timeout', async () => {
     const clock = new VirtualClock();
     let aborted: AbortSignal | undefined;
