@@ -11,11 +11,11 @@ const shared = {
   setupFilesAfterEnv: ['<rootDir>/spec/setup.ts'],
   // The mutation tester's copies of this package.
   modulePathIgnorePatterns: ['<rootDir>/.stryker-tmp/'],
-  // Sources are ESM with .js endings; what users import by name is the source itself.
+  resolver: '<rootDir>/spec/resolver.cjs',
+  // What users import by name is the source itself.
   moduleNameMapper: {
     '^tenax$': '<rootDir>/lib/index.ts',
     '^tenax/(.*)$': '<rootDir>/lib/$1/index.ts',
-    '^(\\.{1,2}/.*)\\.js$': '$1',
     // An older axios, to run the specs on.
     ...(process.env.TENAX_AXIOS === undefined ? {} : { '^axios$': process.env.TENAX_AXIOS }),
   },
