@@ -4,31 +4,31 @@ import type { HeadersLike } from '../headers/headers.js';
 import { safeUrl } from './url.js';
 import { withoutSecrets } from './without-secrets.js';
 
-/** What an error of a request is made from. */
+/** The arguments of an error about a request. */
 export interface RequestFailure {
   readonly method: string;
-  /** Without credentials and query. */
+  /** The address, without credentials and query. */
   readonly url: string;
   readonly attempts?: number | undefined;
   readonly code?: string | undefined;
   readonly cause?: unknown;
-  /** What axios' own errors carry; kept, but never printed. */
+  /** The properties that axios' own errors have. They are kept, but never printed. */
   readonly axios?:
     { readonly config: unknown; readonly request: unknown; readonly code: string | undefined } | undefined;
-  /** Said after the message: why there was no further attempt. */
+  /** Appended to the message: why there was no further attempt. */
   readonly note?: string | undefined;
-  /** False for a network failure that another try cannot help. Default true. */
+  /** False for a network failure that would happen again. Default true. */
   readonly retryable?: boolean | undefined;
   /** What happened. Default: `got no answer`. */
   readonly what?: string | undefined;
 }
 
-/** What an error of an answer is made from. */
+/** The arguments of an error about an answer. */
 export interface HttpFailure extends Omit<RequestFailure, 'retryable' | 'what'> {
   readonly status: number;
   readonly headers: unknown;
   readonly response: unknown;
-  /** Milliseconds. Default: the time that the headers name. */
+  /** Milliseconds that the server asked to wait. Default: read from the headers. */
   readonly retryAfter?: number | undefined;
 }
 
@@ -67,13 +67,28 @@ abstract class RequestError extends TenaxError {
     return { name: this.name, message: this.message, ...(this as object) };
   }
 
-  /** What Node prints: the stack and the safe fields, not the request behind `cause`. @internal */
+  /** Node prints the stack and the safe fields, but not the request behind `cause`. @internal */
   [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
     return `${this.stack ?? this.message} ${inspect({ ...this }, options)}`;
   }
 }
 
-/** The server responded with an error: 4xx or 5xx. */
+/**
+ * The server answered with 4xx or 5xx. Its subclasses are {@link RateLimitError}, {@link ServerError} and
+ * {@link ClientError}.
+ *
+ * @example
+ * ```ts
+ * import { HttpError, raiseForStatus, RateLimitError } from 'tenax/http';
+ *
+ * try {
+ *   raiseForStatus(new Response('', { status: 429, headers: { 'retry-after': '5' } }));
+ * } catch (error) {
+ *   console.assert(error instanceof RateLimitError && error.retryAfter === 5000);
+ *   console.assert(error instanceof HttpError && error.status === 429);
+ * }
+ * ```
+ */
 export class HttpError extends RequestError {
   /** @internal */
   static override readonly $brand: string = 'tenax.HttpError';
@@ -81,7 +96,7 @@ export class HttpError extends RequestError {
   /** Milliseconds that the server asked to wait; `undefined` if it named no time. */
   readonly retryAfter: number | undefined;
   declare readonly headers: unknown;
-  /** The client's own answer. Its body can be read. */
+  /** The answer as the client's own object. Its body can still be read. */
   declare readonly response: any;
 
   constructor(failure: HttpFailure) {
@@ -92,25 +107,28 @@ export class HttpError extends RequestError {
   }
 }
 
-/** 429, too many requests. Also a 403 or 413 that names a time, or that has nothing left until a reset. */
+/** A 429. Also a 403 or 413 that names a time, or whose headers say that nothing is left until a reset. */
 export class RateLimitError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.RateLimitError';
 }
 
-/** 5xx, the server failed. */
+/** A 5xx: the server failed. */
 export class ServerError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.ServerError';
 }
 
-/** Every other 4xx. The request is wrong, and sending it again does not help. */
+/** Any other 4xx: the request is wrong, and sending it again would not help. */
 export class ClientError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.ClientError';
 }
 
-/** There was no complete answer: a failed connection, a timeout, a stalled or truncated body. It has no `status`. */
+/**
+ * There was no complete answer: the connection failed, an attempt timed out, or the body broke off. It has no `status`; `code`
+ * and `cause` are those of the client's error, without secrets.
+ */
 export class NetworkError extends RequestError {
   /** @internal */
   static override readonly $brand: string = 'tenax.NetworkError';
@@ -138,12 +156,12 @@ export function httpError(given: HttpFailure): HttpError {
   const failure = { ...given, retryAfter: given.retryAfter ?? answer.retryAfter };
   const Class = countsAsRateLimit(failure) ? RateLimitError : status >= 500 ? ServerError : ClientError;
   const error = new Class(failure);
-  // A status that no part of HTTP knows says nothing, and a time of the caller's own is not the answer's.
+  // Conditions read this answer. It is left out for an invalid status, and if the caller passed its own time.
   if (given.retryAfter === undefined && status < 600) hide(error, { [ANSWER]: answer });
   return error;
 }
 
-/** What raiseForStatus accepts: a fetch Response, an axios response, or a similar object. */
+/** The argument of `raiseForStatus`: a fetch Response, an axios response, or a similar object. */
 export interface ResponseLike {
   readonly status: number;
   readonly headers?: unknown;
@@ -152,26 +170,26 @@ export interface ResponseLike {
   readonly request?: unknown;
 }
 
-/** What a client knows of an answer beside the answer itself. */
-type Known = Pick<RequestFailure, 'attempts' | 'note'> & {
+/** What a client knows about the request of an answer. */
+type RequestInfo = Pick<RequestFailure, 'attempts' | 'note'> & {
   readonly method?: string | undefined;
-  /** For an answer that does not know where it came from, as one made by hand does not. */
-  readonly asked?: string | undefined;
+  /** The address of the request, for an answer without a URL, such as `new Response()`. */
+  readonly requestUrl?: string | undefined;
 };
 
-/** What our clients know of the answers that they handed out: a Response does not name its method. */
-const known = new WeakMap<object, Known>();
+/** The requests of the answers that tenax's clients returned, since a Response does not know its method. */
+const requests = new WeakMap<object, RequestInfo>();
 
 /** The typed error of an answer. @internal */
-export function errorOf(response: ResponseLike, request: Known = known.get(response) ?? {}): HttpError {
-  known.set(response, request);
-  const { method, asked = '', ...rest } = request;
+export function errorOf(response: ResponseLike, request: RequestInfo = requests.get(response) ?? {}): HttpError {
+  requests.set(response, request);
+  const { method, requestUrl = '', ...rest } = request;
   const { config, headers, status } = response;
   const url = config?.url ?? response.url ?? '';
   const failure = {
     status,
     method: (method ?? config?.method ?? 'GET').toUpperCase(),
-    url: safeUrl(url === '' ? asked : url, config?.baseURL),
+    url: safeUrl(url === '' ? requestUrl : url, config?.baseURL),
     headers,
     response,
     ...rest,
@@ -184,8 +202,16 @@ export function errorOf(response: ResponseLike, request: Known = known.get(respo
 /**
  * Returns the response if its status is below 400.
  *
- * @throws RateLimitError for 429 and for a 403 or 413 that counts as one, ServerError for 5xx, ClientError for every other
- * 4xx.
+ * @throws {@link RateLimitError} for 429 and for a 403 or 413 that counts as one, {@link ServerError} for 5xx,
+ *   {@link ClientError} for every other 4xx.
+ *
+ * @example
+ * ```ts
+ * import { raiseForStatus } from 'tenax/http';
+ *
+ * const response = raiseForStatus(await fetch('data:,hello'));
+ * console.assert((await response.text()) === 'hello');
+ * ```
  */
 export function raiseForStatus<R extends ResponseLike>(response: R): R {
   if (response.status < 400) return response;

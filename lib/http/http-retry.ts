@@ -7,7 +7,7 @@ import { RetryStrategy, toRetry } from '../strategies/retry-strategy.js';
 import { afterAttempt } from '../strategies/stop/after-attempt.js';
 import { retryAfter } from '../strategies/wait/retry-after.js';
 import { namesRedirectTarget, rememberRedirects } from './client/redirect-targets.js';
-import { tellsRedirect, wasNeverSent } from './client/rules.js';
+import { showsRedirect, wasNeverSent } from './client/rules.js';
 import { entryOf } from './retry-table.js';
 
 /** Options of `httpRetry`: those of a policy, and `idempotent`. */
@@ -16,7 +16,7 @@ export interface HttpRetryPolicyOptions<T = any> extends RetryOptions<T> {
   readonly idempotent?: boolean | undefined;
 }
 
-/** A policy of streams too, whose `fallback` is another. */
+/** Options without a `fallback`, which can also be a policy of streams: a stream's fallback has another type. */
 interface NoFallback {
   readonly fallback?: undefined;
   readonly retryErrorCallback?: undefined;
@@ -24,9 +24,9 @@ interface NoFallback {
 
 /** True if the request was certainly never sent, as far as its error shows. */
 const wasRefused = (error: unknown): boolean =>
-  wasNeverSent(error, { redirected: tellsRedirect(error) || namesRedirectTarget(error) });
+  wasNeverSent(error, { redirected: showsRedirect(error) || namesRedirectTarget(error) });
 
-/** The table of answers, or the user's condition, for calls whose method is not known. */
+/** The default table, or the user's condition, for calls whose method is not known. */
 class HttpRetryCondition extends RetryStrategy {
   readonly #idempotent: boolean;
   readonly #wanted: RetryStrategy | undefined;
@@ -58,23 +58,29 @@ class HttpRetryCondition extends RetryStrategy {
 }
 
 /**
- * Returns the default policy of tenax's HTTP clients, for calls through any other client: at most 6 attempts, the server's
- * time between them, and the last error itself in the end. A 429 (and what counts as one) and a request that was certainly
- * never sent are always retried. A 5xx, 408, 425 or a network error is retried only with `idempotent: true`.
+ * Returns the default policy of tenax's HTTP clients, for calls through any other client. It makes at most 6 attempts, waits
+ * as long as the server asks, and rejects with the last error itself. A 429 (and what counts as one) and a request that was
+ * certainly never sent are always retried. A 5xx, 408, 425 or a network error is retried only with `idempotent: true`.
  * `x-should-retry` overrides both.
  *
- * Without a `fallback` it is a policy of `retryStream` too.
+ * Without a `fallback` it can also be the policy of `retryStream`.
  *
- * @param options `idempotent`, and any option of a policy, which overrides the default
- * @throws TypeError if `options` is not an object, or `idempotent` not a boolean
+ * @param options `idempotent` (default false), and any option of a policy, which replaces the default.
+ * @throws TypeError if `options` is not an object, or `idempotent` is not a boolean.
  *
  * @example
+ * ```ts no-run
+ * import got from 'got';
+ * import { Retry, stop } from 'tenax';
+ * import { httpRetry } from 'tenax/http';
+ *
  * class Repositories {
  *   @Retry(httpRetry({ idempotent: true, stop: stop.afterAttempt(4) }))
- *   async list(): Promise<Repository[]> {
+ *   async list(): Promise<unknown> {
  *     return got('https://api.example.com/repositories').json();
  *   }
  * }
+ * ```
  */
 export function httpRetry<T = any>(
   options?: HttpRetryPolicyOptions<T> & NoFallback,

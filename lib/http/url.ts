@@ -1,13 +1,18 @@
 const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
 const CREDENTIALS = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)[^/]*@/i;
 
-/** An address under the base that a client has, put together as axios does. */
-export function fullUrl(url: string, baseURL = ''): string {
-  if (baseURL === '' || ABSOLUTE.test(url)) return url;
-  return url === '' ? baseURL : `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
-}
+/** Whether an address has a scheme, or at least a host. */
+export const isAbsoluteUrl = (url: string): boolean => ABSOLUTE.test(url);
 
-/** An address that may be shown: without credentials, query and fragment. */
+/** Appends an address to a base, as axios does. */
+export const joinUrl = (base: string, url: string): string =>
+  url === '' ? base : `${base.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
+
+/** The full address of a request: under the client's base, unless it is absolute. */
+export const fullUrl = (url: string, baseURL = ''): string =>
+  baseURL === '' || isAbsoluteUrl(url) ? url : joinUrl(baseURL, url);
+
+/** An address without secrets: without credentials, query and fragment. */
 export function safeUrl(url: string, baseURL?: string): string {
   return fullUrl(url, baseURL)
     .replace(/[?#].*/s, '')

@@ -1,22 +1,22 @@
 import { scrub } from '../base/scrub.js';
 import { errorChain } from '../headers/error-chain.js';
 
-/** Deep enough for every client; a chain may be a circle. */
+/** The deepest chain of causes that is followed. A chain may be circular. */
 const DEEPEST = 6;
 
-/** Objects that undici and AWS put on their errors: addresses and counts. */
+/** Objects without secrets that undici and AWS put on their errors: addresses and counts. */
 const HARMLESS: readonly PropertyKey[] = ['socket', '$metadata'];
 
-/** Texts that undici and others put on their errors: what the server sent. */
+/** Properties in which undici and others keep what the server sent. */
 const CONTENT: readonly PropertyKey[] = ['data', 'body'];
 
-/** What clients keep of a request on their errors. */
+/** Properties in which clients keep the request on their errors. */
 const REQUEST = ['config', 'request', 'response', 'options'];
 
 /** An address with credentials or a query. */
 const SECRET_ADDRESS = /:\/\/[^\s"'<>?@]{0,1000}[?@]/;
 
-/** True if a logger that follows causes would print a request, or an address with a secret. */
+/** True if an error or one of its causes contains a request, or an address with a secret, that a logger would print. */
 export const holdsRequest = (error: unknown): boolean =>
   errorChain(error).some(
     (link) =>
@@ -25,11 +25,13 @@ export const holdsRequest = (error: unknown): boolean =>
   );
 
 /**
- * An error that may become the `cause` of one of ours. Loggers follow causes and copy what is enumerable, and clients keep
- * headers, credentials and queries on their errors (axios in `config` and `request`, Bun in `path`, node-fetch in the
- * message). An error with nothing to hide is returned itself. Otherwise a copy is: it has the same class and the same
- * properties, but those that hold objects are not enumerable, texts are scrubbed, and `toJSON` writes what is enumerable.
- * The error itself is never changed.
+ * Returns an error that is safe as the `cause` of one of tenax's errors. Loggers print causes with their enumerable
+ * properties, and clients keep headers, credentials and queries there (axios in `config` and `request`, Bun in `path`,
+ * node-fetch in the message).
+ *
+ * Returns the error itself if there is nothing to hide. Otherwise returns a copy of the same class, with the same properties.
+ * In the copy, properties that hold objects are not enumerable, texts are scrubbed, and `toJSON` writes the enumerable
+ * properties. The error itself is never changed.
  */
 export function withoutSecrets(error: unknown, depth = 0): unknown {
   if (!isError(error) || depth > DEEPEST) return error;
@@ -48,7 +50,7 @@ export function withoutSecrets(error: unknown, depth = 0): unknown {
   return changed ? copyOf(error, descriptors) : error;
 }
 
-/** An error of any realm; not a DOMException, whose getters do not work on a copy and which holds nothing. */
+/** Whether a value is an error of any realm. Not a DOMException: its getters fail on a copy, and it holds no secrets. */
 function isError(value: unknown): value is Error {
   const tag = Object.prototype.toString.call(value);
   return tag === '[object Error]' || (value instanceof Error && tag !== '[object DOMException]');
@@ -64,9 +66,8 @@ function safeValue(key: PropertyKey, value: unknown, depth: number): unknown {
 }
 
 function copyOf(error: Error, descriptors: PropertyDescriptorMap): Error {
-  const Same = function (): void {
-    // Never called: it names the prototype. What the platform takes for an error has to be made by Error itself.
-  };
+  // `Error` itself has to construct the copy, so that the platform treats it as an error. `Same` only gives it the prototype.
+  const Same = function (): void {};
   Same.prototype = Object.getPrototypeOf(error) as object;
   const copy = Reflect.construct(Error, [], Same) as Error;
   const quiet = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });

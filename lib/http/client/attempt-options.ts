@@ -1,11 +1,11 @@
 import { checkFunction, formatValue } from '../../base/check.js';
 
 /**
- * What an HTTP client does for each attempt. `Given` is the request that the user's function receives, `Sent` the request
- * that it returns.
+ * Options of HTTP clients about each attempt. `Given` is the request that `beforeAttempt` receives, `Sent` the request that it
+ * returns.
  */
 export interface AttemptOptions<Given, Sent = Given> {
-  /** Called for every attempt, with a copy of the request and its headers: the place for fresh credentials. */
+  /** Called before every attempt with a copy of the request. It returns the request to send, with fresh credentials, say. */
   readonly beforeAttempt?: ((request: Given, attempt: number) => Sent | Promise<Sent>) | undefined;
   /**
    * Sends the same Idempotency-Key with every attempt of a call, so that the request may be retried. `true` sends a random
@@ -20,32 +20,33 @@ export function checkAttemptOptions({ beforeAttempt, idempotencyKey }: AttemptOp
     checkFunction('beforeAttempt', beforeAttempt, 'a function of the request and the number of the attempt');
   }
   if (idempotencyKey !== undefined && typeof idempotencyKey !== 'boolean') {
-    checkFunction('idempotencyKey', idempotencyKey, 'true or a function of the request that answers the key');
+    checkFunction('idempotencyKey', idempotencyKey, 'true or a function of the request that returns the key');
   }
 }
 
 /** @throws TypeError if `beforeAttempt` does not return the request. */
 export function checkSent<Sent>(sent: Sent): Sent {
   if (typeof sent === 'object' && sent !== null) return sent;
-  throw new TypeError(`beforeAttempt must answer the request that is to be sent, it answered ${formatValue(sent)}`);
+  throw new TypeError(`beforeAttempt must return the request to send, it returned ${formatValue(sent)}`);
 }
 
-/** A wrong key would make all requests the same to the server, or none safe to repeat. */
+/** @throws TypeError for an empty key, with which a server would confuse requests, and for a value that is not a string. */
 function checkKey(key: unknown): string {
   if (typeof key === 'string' && key.trim() !== '') return key;
-  throw new TypeError(`idempotencyKey must answer a text that is not empty, it answered ${formatValue(key)}`);
+  throw new TypeError(`idempotencyKey must return a text that is not empty, it returned ${formatValue(key)}`);
 }
 
-/** Headers in either client's shape. */
+/** The part of `Headers` and `AxiosHeaders` that sets a header. */
 export interface WritableHeaders {
   has(name: string): boolean;
   set(name: string, value: string): unknown;
 }
 
 /**
- * Puts the key of a call into its headers, unless it has one. `method` in capitals.
+ * Adds the Idempotency-Key of a call to its headers, unless they have one.
  *
- * @throws TypeError if the function returns no key.
+ * @param method The method in capitals.
+ * @throws TypeError if the function returns anything but a key.
  */
 export function setIdempotencyKey<Request extends { readonly headers: WritableHeaders }>(
   key: AttemptOptions<Request, unknown>['idempotencyKey'],

@@ -3,14 +3,14 @@ import { checkSignal, isAbortSignal } from '../../base/check.js';
 import { isNativeSignal, SignalLink } from './signal-link.js';
 
 /**
- * What ends a request's call and its body: its own signal, and every other one that is added, whichever aborts first. It
- * listens to them until the call is over and every body of its answers has ended.
+ * The signal of a call and its body: the request's own signal and others that are added, whichever aborts first. It listens
+ * to them until the call is over and the bodies of its answers have ended.
  *
- * It refers to no answer: what keeps it alive must not keep a body alive.
+ * It has no reference to an answer, since the signals that keep it alive would also keep the answer's body alive.
  */
 export class CallSignal {
   #signal: AbortSignal | undefined;
-  // Most calls have one signal at most and nothing to release.
+  // Undefined for most calls, which have at most one signal.
   #releases: (() => void)[] | undefined;
   #bodies = 0;
   #over = false;
@@ -19,29 +19,32 @@ export class CallSignal {
     this.#signal = own;
   }
 
-  /** The signal of all that end the call. */
+  /** The signal that aborts with the first of all signals. */
   get current(): AbortSignal | undefined {
     return this.#signal;
   }
 
-  /** Why the call was aborted, once it was. */
+  /** The reason of the abort; undefined if the call was not aborted. */
   get aborted(): { readonly reason: unknown } | undefined {
     return this.#signal?.aborted ? { reason: abortReason(this.#signal) } : undefined;
   }
 
-  /** From now on the call ends with `other` too. Returns the signal of all. */
+  /** Adds a signal. Returns the signal that aborts with the first of all. */
   with(other: AbortSignal | undefined): AbortSignal | undefined {
     const own = this.#signal;
     if (other !== undefined) this.#signal = own === undefined ? other : this.#first(own, other);
     return this.#signal;
   }
 
-  /** Calls `release` when the call and its bodies are over. */
+  /** Calls `release` when the call and its bodies have ended. */
   beforeRelease(release: () => void): void {
     (this.#releases ??= []).push(release);
   }
 
-  /** A signal for one attempt, which the caller's abort reaches until the body has ended, where the attempt's own does not do. */
+  /**
+   * Returns a signal for one attempt that the caller's abort reaches until the body has ended; undefined if the attempt's own
+   * signal already does that.
+   */
   linkTo(own: AbortSignal | undefined): SignalLink | undefined {
     const ofCall = this.#signal;
     if (own === undefined || (own === ofCall && isNativeSignal(own))) return undefined;
@@ -51,10 +54,7 @@ export class CallSignal {
     return link;
   }
 
-  /**
-   * What to call when the body of an answer has ended, so that nothing listens any more; `undefined` if nothing has to be
-   * released then.
-   */
+  /** Returns a function to call when the body of an answer has ended; undefined if there are no listeners to remove then. */
   bodyOf(link: SignalLink | undefined): (() => void) | undefined {
     if (link === undefined && this.#releases === undefined) return undefined;
     this.#bodies += 1;
@@ -68,7 +68,7 @@ export class CallSignal {
     };
   }
 
-  /** Keeps what the call listens to until the function that it returns is called. */
+  /** Keeps listening until the returned function is called. */
   hold(): () => void {
     this.#bodies += 1;
     return () => {
@@ -77,7 +77,7 @@ export class CallSignal {
     };
   }
 
-  /** The call is over; what it listens to is released with the last body. */
+  /** Called when the call is over. The listeners are removed with the end of the last body. */
   end(): void {
     this.#over = true;
     this.#releaseIfOver();
@@ -99,8 +99,8 @@ export class CallSignal {
 }
 
 /**
- * The `signal` option of a client's policy: the signal of each request, together with the one that the client names. What
- * is not a signal is left to the policy to refuse.
+ * The `signal` option of a client's policy: the signal of each request together with the client's own. A value that is not a
+ * signal is returned unchanged, and the policy throws for it.
  */
 export function signalOfCall<State>(
   common: AbortSignal | ((state: State) => AbortSignal | undefined) | undefined,

@@ -19,9 +19,9 @@ import { callOf, signalOf, type HttpCall } from './http-call.js';
 import type { RefreshOptions } from './refresh.js';
 import { clientRetryIf } from './client-retry.js';
 
-/** The options of HTTP clients besides those of a policy. */
+/** The options of a policy, and those that all HTTP clients add. */
 export interface HttpRetryOptions extends RetryOptions<any> {
-  /** Logs each retry at `warn`. */
+  /** Logs each retry at level `warn`. Default: no log. */
   readonly logger?: LoggerLike | undefined;
   /** The methods that may be repeated after a 5xx, 408, 425 or a network error. Default: the idempotent ones. */
   readonly methods?: readonly string[] | undefined;
@@ -47,14 +47,15 @@ export const checkClientOptions = (options: unknown): void => {
   checkKeys('an HTTP client', options, [...OPTION_NAMES, ...CLIENT_OPTIONS], INSTEAD);
 };
 
-/** A policy with its condition read. */
+/** A policy whose condition is a strategy. */
 type ClientPolicy = RetryOptions<any> & { readonly retryIf: RetryStrategy };
 
 /**
- * The policy of an HTTP client: at most 6 attempts, the time that the server named, the last error itself.
+ * The policy of an HTTP client. By default it makes at most 6 attempts, waits as long as the server asks, and rejects with the
+ * last error itself.
  *
- * @param discard cancels the body of an answer that is tried again; runs after the hooks of the user
- * @throws TypeError or RangeError that names the option and what it takes
+ * @param discard Cancels the body of an answer that is retried. Runs after the user's hooks.
+ * @throws TypeError or RangeError that names the option and what it takes.
  */
 export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike): ClientPolicy {
   const { logger, methods, refresh, refreshOn } = options;
@@ -81,7 +82,7 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
   };
 }
 
-/** What is left for the engine, which refuses what it does not know. */
+/** The options without those of HTTP clients, which the engine does not know and would refuse. */
 function withoutClientOptions(options: ClientOptions<any, any>): RetryOptions<any> {
   const {
     logger: _logger,
@@ -99,7 +100,7 @@ function withoutClientOptions(options: ClientOptions<any, any>): RetryOptions<an
 
 type Fallback = (error: unknown, state: JudgedState<any>) => unknown;
 
-/** The user's fallback: it replaces what the call would fail with, and nothing that is an answer to the caller. */
+/** The user's fallback. It is called for a failed call only, not for an answer that the transport accepts. */
 const fallbackOf =
   (fallback: Fallback): Fallback =>
   (error, state) => {

@@ -12,10 +12,10 @@ import { entryOf, type TableEntry } from '../retry-table.js';
 import { callOf } from './http-call.js';
 import { isRepeatable, wasNeverSent } from './rules.js';
 
-/** What the table of answers comes to, for printing. */
+/** The default table as a condition, for printing only. */
 const table = (): RetryStrategy => exceptionType(RateLimitError, ServerError).or(status(408, 425), networkError());
 
-/** The condition of a client: the user's, or else the table, under the method rules. */
+/** The condition of a client: the user's condition or the default table, restricted by the method rules. */
 class ClientRetry extends RetryStrategy {
   override readonly errorsOnly: boolean;
   readonly #own: RetryStrategy | undefined;
@@ -29,11 +29,11 @@ class ClientRetry extends RetryStrategy {
     this.#own = condition;
     this.#methods = methods;
     this.#refreshed = refreshed;
-    // Of answers that were accepted none is tried again by default.
+    // By default, successful answers are not retried.
     this.errorsOnly = condition?.errorsOnly ?? true;
   }
 
-  /** The table and the method rules do not look at the time. */
+  /** The table and the method rules do not depend on the time. */
   override get readsClock(): boolean {
     return this.#own?.readsClock === true;
   }
@@ -42,7 +42,7 @@ class ClientRetry extends RetryStrategy {
     const { outcome } = state;
     if (outcome === undefined) return false;
     const error: unknown = outcome.failed ? outcome.error : undefined;
-    // What a breaker or a limiter refused was never sent.
+    // A request that a breaker or a limiter refused was never sent.
     if (isOwnRefusal(error)) return this.#own?.shouldRetry(state) ?? false;
     const call = callOf(state);
     if (call !== undefined && (call.facts.notReplayable !== undefined || (outcome.failed && call.isFinal(error))))
@@ -57,19 +57,19 @@ class ClientRetry extends RetryStrategy {
     );
   }
 
-  /** The table's entry; an answer for `refresh` is sent again by that alone. */
+  /** The table's entry. An answer that calls `refresh` is not retried by the policy too. */
   #entryOf(outcome: Outcome): TableEntry {
     if (!outcome.failed || this.#refreshed.length === 0) return entryOf(outcome);
     if (!this.#refreshed.includes(readAnswer(outcome).status as number)) return entryOf(outcome);
     return outcome.error instanceof RateLimitError ? 'always' : 'never';
   }
 
-  /** Whether the server says that the request may be sent again, whatever its method. */
+  /** Whether the server says with `x-should-retry` that the request may be sent again, whatever its method. */
   #isInvited(outcome: Outcome): boolean {
     return outcome.failed && shouldRetryHeader(readAnswer(outcome)) === true;
   }
 
-  /** The method rules: what the server may have acted on is only sent again where that does no harm. */
+  /** The method rules: a request that the server may have acted on is sent again only if its repetition does no harm. */
   #allows(state: RetryCallState, error: unknown): boolean {
     if (error instanceof RateLimitError) return true;
     const call = callOf(state);

@@ -2,17 +2,17 @@ import { RetryError } from '../../engine/errors.js';
 import type { HttpCall } from './http-call.js';
 import type { Answer } from './transport.js';
 
-/** How a call ends that the policy has given up. */
+/** The result of a call after the policy has given up. */
 export interface Ending<Response> {
-  /** The last answer, if the caller gets it where there is no fallback. */
+  /** The last answer, if the call resolves with it. */
   readonly answer?: Response | undefined;
-  /** What a fallback replaces; `undefined` for an answer that is accepted. */
+  /** The error that a fallback receives; undefined for an answer that counts as a success. */
   readonly failure?: { readonly error: unknown };
 }
 
 const failing = (error: unknown): Ending<never> => ({ failure: { error } });
 
-/** What a call ends with when the policy fails it with this error. */
+/** The result of a call for which the policy rejected with `error`. */
 export function endingOf<Response extends Answer>(
   call: HttpCall<any, any, Response>,
   error: unknown,
@@ -21,7 +21,7 @@ export function endingOf<Response extends Answer>(
   const { aborted } = call.signal;
   if (aborted !== undefined) return failing(transport.aborted?.(aborted.reason, call.job) ?? error);
   if (call.isFinal(error)) return failing(call.final?.shown);
-  // What a fallback throws is passed on unchanged.
+  // An error of a fallback is passed on unchanged.
   if (call.replaced) return failing(error);
   const answer = lastAnswer(call, error);
   if (answer === undefined) return failing(error);
@@ -31,9 +31,8 @@ export function endingOf<Response extends Answer>(
 }
 
 /**
- * The answer with which a call ended: that of its typed error, or one that was accepted, a 202 for instance, which a
- * condition asked to try again until the call was given up. `undefined` for every other end, for a `RetryError` that was
- * asked for, and for an error that belongs to a hook.
+ * The last answer of a call: that of its typed error, or a successful one that a condition retried until the call gave up, such
+ * as a 202. Undefined if the call ended otherwise, if the options ask for a `RetryError`, and for an error of a hook.
  */
 function lastAnswer<Response extends Answer>(
   { state, failure, client }: HttpCall<any, any, Response>,

@@ -16,45 +16,45 @@ import type { Refresher, RefreshOptions } from './refresh.js';
 import { watchRedirects } from './redirects.js';
 import type { Answer, Failure, RequestFacts, Transport } from './transport.js';
 
-/** Reads an answer while its attempt lasts: a body that breaks off fails the attempt. */
+/** Reads the body of an answer within its attempt, so that a body that breaks off fails the attempt. */
 export type Read<Response> = (response: Response) => Promise<unknown>;
 
-/** What a call needs of its client. */
+/** The parts of a client that a call uses. */
 export interface ClientOfCall<Job, Sent, Response extends Answer> {
   readonly transport: Transport<Job, Sent, Response>;
   readonly options: AttemptOptions<any, any> & RefreshOptions & RetryOptions<any>;
   readonly retrying: Retrying;
   readonly refresher: Refresher | undefined;
-  /** Whether the condition looks at accepted answers. */
+  /** Whether the retry condition reads successful answers. */
   readonly looksAtAnswers: boolean;
-  /** True if the server may get the request twice. */
+  /** True if the server may receive the request twice. */
   isRepeatable(facts: RequestFacts): boolean;
 }
 
-/** One request under a policy: everything that belongs to this request and to no other. */
+/** One request under a policy, with everything that belongs to this request alone. */
 export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   readonly client: ClientOfCall<Job, Sent, Response>;
   readonly job: Job;
   readonly facts: RequestFacts;
-  /** Ends the call, with its body. */
+  /** Aborts the call and the body of its answer. */
   readonly signal: CallSignal;
   readonly read: Read<Response> | undefined;
   /** What `read` returned for the latest answer. */
   result: { readonly value: unknown } | undefined = undefined;
   state: RetryCallState | undefined = undefined;
-  /** The typed error of the latest answer from 400 on. */
+  /** The typed error of the latest answer, if its status was 400 or above. */
   failure: HttpError | undefined = undefined;
-  /** An error that no condition can have tried again, and what the caller gets for it. */
+  /** An error that is never retried, and the error that the caller gets instead. */
   final: { readonly error: unknown; readonly shown: unknown } | undefined = undefined;
-  /** Whether the latest attempt followed a redirect; `undefined` where that makes no difference. */
+  /** Whether the latest attempt followed a redirect; undefined if that does not matter. */
   redirected: boolean | undefined = undefined;
-  /** True if a fallback's response replaces the answer. */
+  /** True if the call's result comes from a fallback. */
   replaced = false;
-  /** Headers that every attempt sends beside those of the request. */
+  /** Headers that every attempt sends in addition to those of the request. */
   extraHeaders: Readonly<Record<string, string>> | undefined = undefined;
   /** How many refreshes had succeeded when the latest attempt got its credentials. */
   generation: number | undefined = undefined;
-  /** Whether credentials have been refreshed for it. */
+  /** Whether credentials were refreshed for this call. */
   refreshed = false;
   #repeatable: boolean | undefined = undefined;
 
@@ -72,12 +72,12 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return safeUrl(this.facts.url);
   }
 
-  /** What `state.request` is. */
+  /** The value of `state.request`. */
   get request(): object {
     return this.facts.request ?? this.facts;
   }
 
-  /** Makes one attempt. A request is on its way when this returns, unless `beforeAttempt` or the body takes time. */
+  /** Makes one attempt. The request is sent synchronously, unless `beforeAttempt` or the body is asynchronous. */
   async attempt({ state }: Attempt): Promise<Response> {
     const { transport } = this.client;
     this.state = state;
@@ -89,7 +89,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     try {
       const prepared = this.#prepare(link === undefined ? own : link.signal, state.attemptNumber);
       sent = isThenable(prepared) ? await prepared : prepared;
-      // The attempt may have ended meanwhile: then nothing is sent.
+      // If the attempt was aborted meanwhile, nothing is sent.
       if (own?.aborted) throw abortReason(own);
     } catch (error) {
       link?.release();
@@ -102,7 +102,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       response = await transport.send(sent, this.job);
     } catch (error) {
       link?.release();
-      // What comes after the end of its attempt changes nothing.
+      // An error after the end of the attempt has no effect.
       if (own?.aborted) throw error;
       this.redirected = watch?.wasRedirected(error);
       throw this.failureOf(error);
@@ -118,35 +118,35 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     if (ended !== undefined) response = this.#watch(response, ended);
     if (response.status < 400) return this.read === undefined ? response : this.#readNow(response, this.read);
     const { method, url } = this.facts;
-    this.failure = errorOf(response, { method, asked: url, attempts: state.attemptNumber, note: this.#note });
+    this.failure = errorOf(response, { method, requestUrl: url, attempts: state.attemptNumber, note: this.#note });
     throw this.failure;
   }
 
-  /** True for an error that the call fails with, whatever a condition says. */
+  /** True for an error that ends the call, whatever the retry condition says. */
   isFinal(error: unknown): boolean {
     return this.final !== undefined && this.final.error === error;
   }
 
-  /** Attempts that follow belong to another failure. */
+  /** Forgets the failure, because a body has continued since: later attempts belong to another failure. */
   startOver(): void {
     this.refreshed = false;
     this.failure = undefined;
     this.final = undefined;
   }
 
-  /** What an aborted call fails with. */
+  /** The error of an aborted call. */
   abortError(reason: unknown): unknown {
     return this.client.transport.aborted?.(reason, this.job) ?? reason;
   }
 
-  /** Why a body has no rest. */
+  /** The error of a body that broke off and cannot be continued. */
   brokenBody(received: number, why: string, cause?: unknown): NetworkError {
     return this.#networkError({ reason: why, cause }, brokenOff(received));
   }
 
-  /** An attempt that takes too long is a request without an answer, for conditions and hooks too. */
+  /** Turns a timeout of an attempt into a NetworkError, for conditions and hooks too. Returns other errors unchanged. */
   networkErrorOf(error: unknown): unknown {
-    // Most are the typed error of an answer.
+    // The most frequent case comes first: the typed error of an answer.
     if (
       error === this.failure ||
       !(error instanceof AttemptTimeoutError) ||
@@ -157,9 +157,9 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return this.#networkError({ cause: error, ...this.#read(error), reason: `${error.limit} of ${error.timeout} ms` });
   }
 
-  /** The typed error of a request that failed with `error`, or whose body did after so many bytes. */
+  /** The NetworkError of a request, or of a body after `received` bytes, that failed with `error`; others unchanged. */
   failureOf(error: unknown, received?: number): unknown {
-    // The engine knows why its signal aborted.
+    // After an abort, the engine chooses the error.
     if (this.state?.signal?.aborted) return error;
     const failure = this.#read(error);
     return failure === undefined
@@ -171,7 +171,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return this.client.transport.accepts?.(response, this.job) ?? response.status < 400;
   }
 
-  /** An error of a hook belongs to the hook. Within the policy it counts as one of the policy, not of the request. */
+  /** Marks an error of a hook as final: the policy sees a PolicyError, and the caller gets the hook's error. */
   #faultOf(error: unknown): unknown {
     const fault = new PolicyError('beforeAttempt', this.state?.fnName ?? '', error, undefined);
     this.final = { error: fault, shown: error };
@@ -186,20 +186,20 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     this.generation = refresher?.generation;
     if (beforeAttempt === undefined) return prepared;
     const ask = async (given: Sent): Promise<Sent> => {
-      // The credentials are those of this moment.
+      // The hook takes the credentials of this moment.
       this.generation = refresher?.generation;
       return this.#withExtra(checkSent((await beforeAttempt(given, attempt)) as Sent));
     };
     return isThenable(prepared) ? prepared.then(ask) : ask(prepared);
   }
 
-  /** Before `beforeAttempt`, which may sign them, and after it, which may have left them out. */
+  /** Adds the extra headers. Called before `beforeAttempt`, which may sign them, and after it, which may drop them. */
   #withExtra(sent: Sent): Sent {
     const { extraHeaders } = this;
     return extraHeaders === undefined ? sent : (this.client.transport.bodies?.withHeaders(sent, extraHeaders) ?? sent);
   }
 
-  /** Reads an accepted answer as part of the attempt. A condition that looks at answers has an unread one. */
+  /** Reads a successful answer within the attempt. If the condition reads answers, it gets an unread copy. */
   async #readNow(response: Response, read: Read<Response>): Promise<Response> {
     const unread = this.client.looksAtAnswers ? (this.client.transport.clone?.(response) ?? response) : response;
     try {
@@ -217,7 +217,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return response;
   }
 
-  /** Why there was no answer, if the error is about that. */
+  /** Why there was no answer; undefined if the error is about something else. */
   #read(error: unknown): Failure | undefined {
     const { transport } = this.client;
     if (transport.failure !== undefined) return transport.failure(error, this.job);
@@ -232,18 +232,18 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return new NetworkError({ method, url, cause, attempts, note: this.#note, axios, retryable, what }, reason);
   }
 
-  /** Why there was no further attempt, where there could be none. */
+  /** For the error's message: why the request could not be sent again; undefined if it could. */
   get #note(): string | undefined {
     const { notReplayable } = this.facts;
     return notReplayable === undefined ? undefined : `not retried: ${notReplayable}`;
   }
 }
 
-/** The call that a state belongs to; `undefined` for the state of `retrying.decide`, which has a request alone. */
+/** The call of a state; undefined for a state of `retrying.decide`, which has only a request. */
 export const callOf = (state: RetryCallState): HttpCall | undefined =>
   state.self instanceof HttpCall ? state.self : undefined;
 
-/** What ends the call that a state belongs to. */
+/** The signal of the call of a state. */
 export const signalOf = (state: RetryCallState): CallSignal | undefined => callOf(state)?.signal;
 
 const brokenOff = (received: number): string => `broke off after ${received} bytes`;

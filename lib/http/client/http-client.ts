@@ -9,7 +9,7 @@ import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
-import { asksForBytes, watchBody } from './body/watch-body.js';
+import { askForUnencodedBody, watchBody } from './body/watch-body.js';
 import { endingOf } from './ending.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
 import { nameOf } from './invocation.js';
@@ -18,8 +18,8 @@ import { isRepeatable } from './rules.js';
 import type { Answer, RequestFacts, Transport } from './transport.js';
 
 /**
- * The one HTTP call of all clients: a policy over a transport. It makes the attempts, ties signals, keys and credentials to
- * them, and turns what comes back into an answer or a typed error.
+ * Makes the HTTP calls of all clients: a policy over a transport. It makes the attempts with their signals, idempotency keys
+ * and credentials, and turns the result into an answer or a typed error.
  */
 export class HttpClient<Job = any, Sent = any, Response extends Answer = any> implements ClientOfCall<
   Job,
@@ -31,10 +31,10 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
   readonly retrying: Retrying;
   readonly refresher: Refresher | undefined;
   readonly looksAtAnswers: boolean;
-  /** The policy of requests for the rest of a body. */
+  /** The policy of the requests for the rest of a body. */
   readonly retryingBodies: Retrying | undefined;
 
-  /** @throws TypeError or RangeError for an option of the wrong kind. */
+  /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(transport: Transport<Job, Sent, Response>, options: ClientOptions<any, any>) {
     checkClientOptions(options);
     checkAttemptOptions(options);
@@ -60,17 +60,17 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
         }),
     };
     this.retrying = createRetrying(policy, internals);
-    // A deadline does not bound a body, and nothing can take the place of its rest.
+    // The deadline does not apply to a body, and a fallback cannot replace its rest.
     this.retryingBodies =
       options.resume === true ? createRetrying({ ...policy, ...ONLY_FOR_CALLS }, internals) : undefined;
   }
 
-  /** Makes a call: resolves with an answer that the transport accepts, and rejects with what the call fails with. */
+  /** Makes a call. Resolves with an answer that the transport accepts, and rejects with the error of a failed call. */
   async send(call: HttpCall<Job, Sent, Response>): Promise<Response> {
     const { facts } = call;
     const { idempotencyKey, resume } = this.options;
     try {
-      if (resume === true) asksForBytes(this, call);
+      if (resume === true) askForUnencodedBody(this, call);
       if (idempotencyKey !== undefined) {
         setIdempotencyKey(idempotencyKey, facts.method, facts.target ?? (facts as Keyed));
       }
@@ -95,7 +95,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     return idleTimeout === undefined && resume !== true ? response : watchBody(this, call, response);
   }
 
-  /** The transport does not accept the last answer, although the policy did. */
+  /** Fails a call whose last answer the policy accepted, but the transport does not. */
   async #refuse(call: HttpCall<Job, Sent, Response>, response: Response): Promise<Response> {
     const error = this.transport.refusal?.(response, call.job);
     const { fallback } = this.options;
@@ -108,13 +108,13 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     return isRepeatable(method, headers, this.options.methods);
   }
 
-  /** One request. `read` reads an accepted answer within its attempt. */
+  /** Makes the call of one request. `read` reads a successful answer within its attempt. */
   call(job: Job, read?: Read<Response>): HttpCall<Job, Sent, Response> {
     return new HttpCall(this, job, read);
   }
 }
 
-/** The gate of the client's limits, which corrects charges by answers that `settle` may read. */
+/** The gate of the client's limits. A `settle` gets a copy of the answer, so that it may read the body. */
 function gateOf({ limiter, wait, priority, maxWait }: RetryOptions<any>, transport: Transport<any, any, any>) {
   if (limiter === undefined) return undefined;
   return limitGate(limiter, {
@@ -129,7 +129,7 @@ type Keyed = { readonly headers: WritableHeaders };
 
 const ONLY_FOR_CALLS = { deadline: undefined, fallback: undefined, retryErrorCallback: undefined };
 
-/** Cancels the body of an answer that is not the last, so that its connection is free for the next attempt. */
+/** Cancels the body of an answer that is retried, to free its connection for the next attempt. */
 function discardOutcome(transport: Transport<any, any, any>, state: RetryCallState): void {
   const call = callOf(state);
   const { outcome } = state;
@@ -142,11 +142,13 @@ function discardOutcome(transport: Transport<any, any, any>, state: RetryCallSta
  * Returns a client over a {@link Transport}. It retries, limits and refreshes as {@link retryingFetch} and `RetryingAxios`
  * do.
  *
- * @param options those of `retryingFetch`
- * @returns a function that sends one request. It resolves with an answer below 400 and rejects with the typed error of every
- *   other answer, with a `NetworkError` without one, and with `signal.reason` after an abort.
- * @throws TypeError or RangeError for an option of the wrong kind
+ * @param options The options of `retryingFetch`.
+ * @returns A function that sends one request. It resolves with an answer below 400. It rejects with the typed error of any
+ *   other answer, with a `NetworkError` if there was no answer, and with `signal.reason` after an abort.
+ * @throws TypeError or RangeError that names the option and what it takes.
+ *
  * @example
+ * ```ts
  * import { createHttpClient } from 'tenax/http';
  *
  * const send = createHttpClient(
@@ -158,6 +160,7 @@ function discardOutcome(transport: Transport<any, any, any>, state: RetryCallSta
  *   { attemptTimeout: 5000 },
  * );
  * console.log((await send('/items')).body); // the page at /items
+ * ```
  */
 export function createHttpClient<Job, Sent, Response extends Answer>(
   transport: Transport<Job, Sent, Response>,

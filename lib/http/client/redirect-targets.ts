@@ -1,7 +1,7 @@
 import { errorChain } from '../../headers/error-chain.js';
-import { channels, PORTS, REDIRECTS } from './redirects.js';
+import { channels, isIpAddress, PORTS, REDIRECTS } from './redirects.js';
 
-/** Hosts and ports that answers of this process have redirected to, the latest thousand. */
+/** The latest thousand hosts and ports that answers in this process have redirected to. */
 const targets = new Set<string>();
 const MOST = 1000;
 
@@ -11,12 +11,12 @@ function remember(location: string, base: string): void {
     targets.add(`${hostname} ${port || PORTS[protocol]}`);
     if (targets.size > MOST) targets.delete(targets.values().next().value as string);
   } catch {
-    // A location that is not an address leads nowhere.
+    // The client cannot follow a location that is not an address.
   }
 }
 
-/** What undici publishes: headers are a flat list of names and values. */
-function noteUndici(message: unknown): void {
+/** Reads undici's message, in which headers are a flat list of names and values. */
+function onUndiciHeaders(message: unknown): void {
   const { request, response } = message as {
     request: { origin: unknown; path: unknown };
     response: { statusCode: number; headers: readonly unknown[] };
@@ -26,8 +26,8 @@ function noteUndici(message: unknown): void {
   if (at >= 0) remember(String(response.headers[at + 1]), `${String(request.origin)}${String(request.path)}`);
 }
 
-/** What Node's http module publishes: node-fetch and others stand on it. */
-function noteHttp(message: unknown): void {
+/** Reads the message of Node's http module, which node-fetch and others use. */
+function onHttpResponse(message: unknown): void {
   const { request, response } = message as {
     request: { protocol: string; path: string; getHeader(name: string): unknown };
     response: { statusCode: number; headers: { location?: string } };
@@ -40,18 +40,18 @@ function noteHttp(message: unknown): void {
 let listening = false;
 
 /**
- * Remembers from now on where redirects lead, where the platform reports them. A policy around any client does not see the
- * request, so what is refused at such an address may have been received by an earlier hop.
+ * Remembers the targets of redirects from now on, if the platform reports them. A policy around any client does not see the
+ * request. So if a connection to such a target was refused, an earlier hop may have received the request.
  */
 export function rememberRedirects(): void {
   const platform = listening ? undefined : channels();
   if (platform === undefined) return;
   listening = true;
-  platform.subscribe('undici:request:headers', noteUndici);
-  platform.subscribe('http.client.response.finish', noteHttp);
+  platform.subscribe('undici:request:headers', onUndiciHeaders);
+  platform.subscribe('http.client.response.finish', onHttpResponse);
 }
 
-/** node-fetch names the address of the last hop in its text. */
+/** node-fetch names the address of the last hop in the error's message. */
 const ADDRESS = /\brequest to (https?:\/\/\S+) failed/;
 
 /** True if an error names an address that a redirect led to. */
@@ -59,15 +59,14 @@ export function namesRedirectTarget(error: unknown): boolean {
   if (targets.size === 0) return false;
   return errorChain(error).some((link) => {
     const { address, port, hostname, message } = link as Record<string, unknown>;
-    const told = ADDRESS.exec(String(message))?.[1];
-    const url = told !== undefined && URL.canParse(told) ? new URL(told) : undefined;
+    const named = ADDRESS.exec(String(message))?.[1];
+    const url = named !== undefined && URL.canParse(named) ? new URL(named) : undefined;
     for (const target of targets) {
       const [host, targetPort] = target.split(' ') as [string, string];
       if (host === hostname || (url?.hostname === host && (url.port || PORTS[url.protocol]) === targetPort))
         return true;
-      // A name can have any address.
-      const isLiteral = /^(?:\[.*\]|[\d.]+)$/.test(host);
-      const sameAddress = !isLiteral || host.replace(/^\[|\]$/g, '') === address;
+      // A host name can have any address.
+      const sameAddress = !isIpAddress(host) || host.replace(/^\[|\]$/g, '') === address;
       if (port !== undefined && String(port) === targetPort && sameAddress) return true;
     }
     return false;

@@ -6,7 +6,7 @@ import type { ClientError, HttpError } from '../errors.js';
 import { holdsRequest, withoutSecrets } from '../without-secrets.js';
 import type { RequestFacts } from './transport.js';
 
-/** A request whose credentials may have expired. */
+/** The parts of a call that a refresh uses. */
 interface RefreshableCall {
   readonly client: {
     readonly refresher: Refresher | undefined;
@@ -20,7 +20,7 @@ interface RefreshableCall {
   readonly failure: HttpError | undefined;
   /** How many refreshes had succeeded when the latest attempt got its credentials. */
   readonly generation: number | undefined;
-  /** Whether credentials have been refreshed for it. */
+  /** Whether credentials were refreshed for this call. */
   refreshed: boolean;
   final: { readonly error: unknown; readonly shown: unknown } | undefined;
 }
@@ -28,11 +28,11 @@ interface RefreshableCall {
 /** Renews credentials after an answer such as a 401. */
 export type Refresh<Request = any> = (error: ClientError, request: Request) => void | Promise<void>;
 
-/** What a client does when credentials have expired. */
+/** Options of HTTP clients about expired credentials. */
 export interface RefreshOptions<Request = any> {
   /**
-   * Called once, however many requests get an answer of `refreshOn` at the same time. Then each of them is sent once more,
-   * after `beforeAttempt` was called for it. `false` switches it off for a request.
+   * Renews credentials after an answer of `refreshOn`. It is called once, however many requests get such an answer at the same
+   * time. Then each of them is sent once more, after `beforeAttempt`. `false` turns it off for a request.
    */
   readonly refresh?: Refresh<Request> | false | undefined;
   /** The statuses that call `refresh`. Default `[401]`. */
@@ -58,7 +58,7 @@ const refreshers = new WeakMap<Refresh, Refresher>();
 
 /** Runs a refresh function, once at a time, for all clients and requests that use it. */
 export class Refresher {
-  /** How many refreshes have succeeded. A request that was sent before the latest is only sent again. */
+  /** How many refreshes have succeeded. A request that was sent before the latest one is sent again without a refresh. */
   generation = 0;
   readonly #refresh: Refresh;
   #running: Promise<void> | undefined;
@@ -74,14 +74,14 @@ export class Refresher {
     return refresher;
   }
 
-  /** Resolves when the refresh in progress has succeeded, or a new one; rejects when it fails. */
+  /** Waits for the refresh in progress, or starts one. Rejects if it fails. */
   run(error: HttpError, request: unknown): Promise<void> {
     if (this.#running !== undefined) return this.#running;
     const running = this.#start(error, request);
     const clear = (): void => {
       this.#running = undefined;
     };
-    // Attached first, so that whoever waits finds the refresh over. It also handles a failure that nobody waits for any more.
+    // Attached first, so that callers that wait see the refresh as over. It also handles a rejection that nobody waits for.
     running.then(clear, clear);
     this.#running = running;
     return running;
@@ -94,8 +94,8 @@ export class Refresher {
 }
 
 /**
- * Whether a request is to be sent once more within its attempt: after an answer such as a 401, with credentials that
- * `refresh` has made fresh.
+ * Whether a request is sent once more within its attempt: after an answer such as a 401, once `refresh` has renewed the
+ * credentials.
  */
 export function mayResend(call: RefreshableCall): MaybeAsync<boolean> {
   const { failure, client, state } = call;
@@ -109,7 +109,7 @@ export function mayResend(call: RefreshableCall): MaybeAsync<boolean> {
 }
 
 async function refresh(call: RefreshableCall, refresher: Refresher, failure: HttpError): Promise<boolean> {
-  // A request that was sent before a refresh that succeeded has only to be sent again.
+  // If a refresh has succeeded since the request was sent, no further one is needed.
   if (call.generation === refresher.generation) {
     try {
       await refresher.run(failure, call.request);

@@ -1,6 +1,6 @@
 import { abortReason, listen, unlisten } from '../../base/abort.js';
 
-/** A signal that aborts with the first of the signals that it is linked to, until it is released. */
+/** A signal that aborts with the first of the signals that it is linked to, until the links are released. */
 export class SignalLink {
   readonly #controller = new AbortController();
   readonly #unlinks: (() => void)[] = [];
@@ -9,7 +9,7 @@ export class SignalLink {
     return this.#controller.signal;
   }
 
-  /** Aborts with `source` from now on. */
+  /** Links to a signal. */
   to(source: AbortSignal): void {
     const abort = (): void => {
       this.#controller.abort(abortReason(source));
@@ -24,11 +24,11 @@ export class SignalLink {
     });
   }
 
-  /** Removes every listener: nothing keeps this link alive any more. */
+  /** Removes the listeners from all sources, which would otherwise keep this link alive. */
   release(): void {
     for (const unlink of this.#unlinks.splice(0)) unlink();
   }
 }
 
-/** Whether the platform's own fetch takes this signal: signals of polyfills have to be linked to one of the platform. */
+/** Whether the platform's fetch accepts this signal. Polyfilled signals have to be linked to a native one. */
 export const isNativeSignal = (signal: AbortSignal): boolean => signal instanceof AbortSignal;

@@ -3,22 +3,23 @@ import type { BodyTransport } from './body/body-transport.js';
 import type { WritableHeaders } from './attempt-options.js';
 import type { CallSignal } from './call-signal.js';
 
-/** What the answers of all clients have in common. */
+/** The common part of the answers of all clients. */
 export interface Answer {
+  /** The HTTP status. */
   readonly status: number;
-  /** In any shape that `parseRetryAfter` takes. */
+  /** The headers in any shape that `parseRetryAfter` accepts. */
   readonly headers: unknown;
 }
 
 /** What is known of a request before it is sent. */
 export interface RequestFacts {
-  /** In capitals. */
+  /** The method in capitals. */
   readonly method: string;
-  /** The full address; errors and logs show it without credentials and query. */
+  /** The full address. Errors and logs show it without credentials and query. */
   readonly url: string;
-  /** For the method rules, which look for an Idempotency-Key. */
+  /** The headers, for the method rules, which look for an Idempotency-Key. */
   readonly headers: unknown;
-  /** Ends the call, with its body. */
+  /** Aborts the call and the body of its answer. */
   readonly signal?: AbortSignal | CallSignal | null | undefined;
   /** Why the body cannot be sent twice; `undefined` if it can. */
   readonly notReplayable?: string | undefined;
@@ -34,7 +35,7 @@ export interface Failure {
   readonly reason: string;
   /** The cause of the `NetworkError`. */
   readonly cause: unknown;
-  /** False if another try would end the same way: a certificate that is not trusted. Default true. */
+  /** False if another attempt would fail in the same way, for example because of an untrusted certificate. Default true. */
   readonly retryable?: boolean | undefined;
   /** The properties that errors of axios have. */
   readonly axios?:
@@ -45,7 +46,7 @@ export interface Failure {
  * How an HTTP client sends requests. Everything else about HTTP (retries, limits, signals, idempotency keys, refreshes,
  * typed errors) is the same for all transports: {@link createHttpClient} returns a client over a transport.
  *
- * `Job` is a request of the client, `Sent` is what one attempt sends, `Response` is what it gets.
+ * `Job` is a request as the client's user passes it, `Sent` is what one attempt sends, `Response` is the answer.
  */
 export interface Transport<Job, Sent, Response extends Answer> {
   /** Returns what is known of a request before it is sent. */
@@ -54,7 +55,7 @@ export interface Transport<Job, Sent, Response extends Answer> {
   /** Returns what one attempt sends: a copy that `beforeAttempt` may change. */
   prepare(job: Job, signal: AbortSignal | undefined, attempt: number): MaybeAsync<Sent>;
 
-  /** Sends it. Resolves with the answer, whatever its status. */
+  /** Sends a request. Resolves with the answer, whatever its status. */
   send(sent: Sent, job: Job): Promise<Response>;
 
   /**
@@ -63,7 +64,7 @@ export interface Transport<Job, Sent, Response extends Answer> {
    */
   failure?(error: unknown, job: Job): Failure | undefined;
 
-  /** Returns true if a last answer counts as a success. Default: for every status below 400. */
+  /** Returns true if the last answer of a call counts as a success. Default: true for every status below 400. */
   accepts?(response: Response, job: Job): boolean;
 
   /** True if a failed last answer still resolves the call, as with fetch. Default false. */
@@ -82,11 +83,11 @@ export interface Transport<Job, Sent, Response extends Answer> {
   discard?(response: Response): void;
 
   /**
-   * Calls `ended` once the body has been read to its end, has failed or was cancelled. Until then the caller's abort must
-   * reach it. Returns the answer, or a copy of it with a watched body. Default: the body has ended with the answer.
+   * Calls `ended` once the body has been read to its end, has failed or was cancelled. Until then, the caller's abort must
+   * reach the body. Returns the answer, or a copy of it with a watched body. Default: the body counts as read.
    */
   watchBody?(response: Response, ended: () => void): Response;
 
-  /** What the options `idleTimeout` and `resume` need. Without it these options throw. */
+  /** Support for the options `idleTimeout` and `resume`, which throw without it. */
   readonly bodies?: BodyTransport<Job, Sent, Response> | undefined;
 }

@@ -1,14 +1,9 @@
-/**
- * The platform offers no way to watch a stream, so the watched one passes its chunks on, as they are read. Nothing is read
- * ahead.
- */
-
-/** Calls back when a stream that is no longer in use is collected: nobody will read it to its end. */
+/** Calls back when an unfinished stream is garbage-collected, because it is no longer in use. */
 export const abandoned = new FinalizationRegistry<() => void>((ended) => {
   ended();
 });
 
-/** Byte streams stay byte streams, which can be read into buffers of the reader's own. */
+/** Whether a stream is a byte stream, which can be read into the reader's own buffers. */
 function isByteStream(body: ReadableStream): boolean {
   try {
     body.getReader({ mode: 'byob' }).releaseLock();
@@ -19,9 +14,10 @@ function isByteStream(body: ReadableStream): boolean {
 }
 
 /**
- * A stream of the same chunks that calls `ended` once, when it was read to its end, failed, was cancelled or was collected.
+ * Returns a stream of the same chunks that calls `ended` once, when it was read to its end, has failed, was cancelled or was
+ * garbage-collected. A platform has no other way to watch a stream. Nothing is read ahead.
  *
- * @param owner kept as long as the stream: platforms cancel the body of a Response that was collected
+ * @param owner Kept as long as the stream, since platforms cancel the body of a Response that was garbage-collected.
  */
 export function watchStream(
   body: ReadableStream<Uint8Array>,
@@ -40,14 +36,14 @@ export function watchStream(
       reader ??= body.getReader();
       try {
         let { done, value } = await reader.read();
-        // A byte stream takes no empty chunk.
+        // A byte stream does not accept an empty chunk.
         while (!done && value?.byteLength === 0) ({ done, value } = await reader.read());
         if (!done) {
           controller.enqueue(value as never);
           return;
         }
         controller.close();
-        // A reader that brought its own buffer gets it back.
+        // A reader with its own buffer gets the buffer back.
         (controller as Partial<ReadableByteStreamController>).byobRequest?.respond(0);
         end();
       } catch (error) {

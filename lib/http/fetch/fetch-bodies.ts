@@ -2,17 +2,17 @@ import type { BodyTransport, Chunks } from '../client/body/body-transport.js';
 import { chunkStream } from '../client/body/chunk-stream.js';
 import { withBody } from './with-body.js';
 
-/** Whether an answer is of the platform: the Responses of other libraries cannot get another body. */
+/** Whether an answer is the platform's own Response. Responses of other libraries cannot get another body. */
 const isPlain = (response: unknown): response is Response =>
   response instanceof Response && response.body instanceof ReadableStream && !response.bodyUsed;
 
 /**
- * Browsers hide headers of another origin, of which Date is one that no server exposes by chance. A Content-Encoding may be
- * hidden, too, and would make the bytes others than those that were sent.
+ * Whether the browser hides headers of an answer from another origin. A missing Date shows that. Then a Content-Encoding may be
+ * hidden too, and the chunks may not be the bytes that were sent.
  */
 const hidesHeaders = ({ type, headers }: Response): boolean => type === 'cors' && !headers.has('date');
 
-/** How the bodies of a fetch are watched and continued. */
+/** Watches and continues the bodies of `fetch`. */
 export const fetchBodies: BodyTransport<unknown, RequestInit, Response> = {
   isStreamed: () => true,
   streamOf: (response) => (isPlain(response) && response.status >= 200 ? (response.body as object) : undefined),

@@ -5,18 +5,21 @@ export type InitWithHeaders = RequestInit & { headers: Headers };
 
 /** The options of a request of `retryingFetch`: those of `fetch`, and a function as body. */
 export interface RetryingInit extends Omit<RequestInit, 'body'> {
-  /** A function creates a new body for every attempt, so that a stream can be sent again. */
+  /** The body. A function returns a new body for every attempt, so that a stream can be sent again. */
   readonly body?: RequestInit['body'] | (() => RequestInit['body'] | Promise<RequestInit['body']>);
 }
 
-/** A request of `retryingFetch`, as limits, breakers, budgets and `refresh` receive it: as it was passed. */
+/** A request of `retryingFetch`, as limits, breakers, budgets and `refresh` receive it. */
 export interface FetchRequest {
-  /** In capitals. */
+  /** The method in capitals. */
   readonly method: string;
+  /** The address as it was passed. */
   readonly url: string;
+  /** The headers as they were passed, before `beforeAttempt`. */
   readonly headers: Headers;
+  /** The body as it was passed; a function is not called. */
   readonly body: unknown;
 }
 
-/** How `retryingFetch` retries. */
+/** Options of `retryingFetch`. */
 export interface FetchRetryOptions extends ClientOptions<InitWithHeaders, RequestInit, FetchRequest> {}

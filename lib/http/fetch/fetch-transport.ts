@@ -6,12 +6,12 @@ import { fetchBodies } from './fetch-bodies.js';
 import type { FetchRequest, InitWithHeaders, RetryingInit } from './fetch-options.js';
 import { watchForeign, withBody } from './with-body.js';
 
-/** What fetch takes. */
+/** The first argument of `fetch`. */
 export type FetchInput = string | URL | Request;
 /** A function like `fetch`. */
 export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
 
-/** One fetch: what the caller gave. */
+/** The arguments of one fetch. */
 export class FetchJob implements RequestFacts {
   readonly input: FetchInput;
   readonly method: string;
@@ -32,14 +32,14 @@ export class FetchJob implements RequestFacts {
     this.headers = headers;
     this.request = { method: this.method, url, headers, body: init.body ?? given?.body ?? undefined };
     this.target = { ...(init as RequestInit), headers };
-    // null says that the signal of the Request does not count.
+    // A signal of null means that the signal of the Request does not apply.
     this.signal = new CallSignal((init.signal === undefined ? given?.signal : init.signal) ?? undefined);
     // A Request's own body can be cloned for every attempt.
     this.notReplayable = isOneShot(init.body) ? 'its body is a stream, which cannot be sent twice' : undefined;
   }
 }
 
-/** Whether a body can be read only once: a stream of either kind, or what a generator makes. */
+/** Whether a body can be read only once: a stream of the web or of Node, or an async iterable. */
 const isOneShot = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && ('getReader' in body || Symbol.asyncIterator in body || 'pipe' in body);
 
@@ -49,7 +49,7 @@ export class FetchTransport implements Transport<FetchJob, RequestInit, Response
   readonly resolvesAll: boolean;
   readonly bodies = fetchBodies;
 
-  /** @param resolvesAll whether the last answer resolves the call whatever its status, as fetch does */
+  /** @param resolvesAll Whether the call resolves with the last answer whatever its status, as fetch does. */
   constructor(fetch: Fetch, resolvesAll: boolean) {
     this.#fetch = fetch;
     this.resolvesAll = resolvesAll;
@@ -76,9 +76,9 @@ export class FetchTransport implements Transport<FetchJob, RequestInit, Response
   }
 
   discard(response: Response): void {
-    // The fetch of another library may have bodies of its own.
+    // The fetch of another library may have other bodies.
     const { body } = response as { body?: { cancel?: () => Promise<void> } | null };
-    // A body that a condition reads cannot be cancelled and need not be.
+    // A body that a condition has read cannot be cancelled and need not be.
     body?.cancel?.().catch(() => undefined);
   }
 

@@ -6,13 +6,11 @@ import { calculateWait } from '../calculate-wait.js';
 import { watchBody } from '../client/body/watch-body.js';
 import { HttpClient } from '../client/http-client.js';
 import type { FetchRetryOptions, RetryingInit } from './fetch-options.js';
+import { READ } from './read-within.js';
 import { FetchJob, FetchTransport, type Fetch, type FetchInput } from './fetch-transport.js';
 
-/** The fetch at the time of the call: it may be replaced after a client was made. */
+/** Calls the global fetch, which may be replaced after a client was made. */
 const globalFetch: Fetch = (input, init) => globalThis.fetch(input, init);
-
-/** Reads an answer within its attempt. @internal */
-const READ = Symbol.for('tenax.fetch.read');
 
 /** A `fetch` with a policy. */
 export type RetryingFetch = (input: FetchInput, init?: RetryingInit) => Promise<Response>;
@@ -20,25 +18,29 @@ export type RetryingFetch = (input: FetchInput, init?: RetryingInit) => Promise<
 /** A `retryingFetch`, as `paginate` uses it. @internal */
 export interface ReadingFetch extends RetryingFetch {
   /**
-   * One request whose answer is read within its attempt: a body that breaks off fails the attempt and is tried again under
-   * the policy. `read` is called for a last answer from 400 on too, outside the attempt.
+   * Sends a request and reads its answer within the attempt, so that a body that breaks off is retried under the policy. For a
+   * last answer of 400 and above, `read` is called outside the attempt.
    */
   [READ]<T>(input: FetchInput, init: RetryingInit | undefined, read: (response: Response) => Promise<T>): Promise<T>;
 }
 
 /**
- * Returns a drop-in `fetch` with a policy. It retries the same answers as `RetryingAxios`, waits as long and ends in the
- * same cases; by default it makes at most 6 attempts.
+ * Returns a drop-in replacement of `fetch` with a policy. It retries, waits and gives up in the same cases as
+ * `RetryingAxios`. By default it makes at most 6 attempts.
  *
- * It resolves with the last Response, as fetch does, whatever its status. It rejects with a {@link NetworkError} if there
- * is no answer, with `signal.reason` after an abort, and with the error of a hook, a breaker or a limiter.
+ * It resolves with the last Response, whatever its status, as fetch does. It rejects with a {@link NetworkError} if there is
+ * no answer, with `signal.reason` after an abort, and with the error of a hook, a breaker or a limiter.
  *
- * @throws TypeError or RangeError for a wrong option
+ * @param fetch The function that sends requests. Default: the global `fetch` at the time of the call.
+ * @throws TypeError or RangeError that names the option and what it takes.
+ *
  * @example
+ * ```ts
  * import { retryingFetch } from 'tenax/http';
  *
  * const fetch = retryingFetch({ attemptTimeout: 5000 }, async () => new Response('hello'));
  * console.log(await (await fetch('https://api.example.com/items')).text()); // hello
+ * ```
  */
 export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): RetryingFetch {
   checkFunction('retryingFetch: fetch', fetch, 'a function like fetch');
@@ -56,7 +58,7 @@ export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = gl
   return Object.assign(send, { [READ]: readNow });
 }
 
-/** As fetch, which takes null for nothing. */
+/** Makes the job of a fetch. As for fetch, `null` means no options. */
 const jobOf = (input: FetchInput, init: RetryingInit | null | undefined): FetchJob => new FetchJob(input, init ?? {});
 
 /** Options of {@link fetchWithBackoff}, and all of `RequestInit`. */
@@ -68,15 +70,19 @@ export interface FetchWithBackoffOptions extends RequestInit {
 }
 
 /**
- * Makes one request and retries it as {@link retryingFetch} does for its method. It waits as `calculateWait` says, and
- * gives up if the server asks for more than five minutes.
+ * Makes one request and retries it as {@link retryingFetch} does. It waits as long as {@link calculateWait} returns, and gives
+ * up if the server asks for more than five minutes.
  *
- * @throws the typed error of the last answer; {@link NetworkError} without one; TypeError or RangeError for a wrong option
+ * @throws the typed error of the last answer; {@link NetworkError} if there was no answer; TypeError or RangeError that names
+ *   the option and what it takes.
+ *
  * @example
+ * ```ts
  * import { fetchWithBackoff } from 'tenax/http';
  *
  * const response = await fetchWithBackoff('data:,hello', { maxRetries: 3 });
  * console.log(await response.text()); // hello
+ * ```
  */
 export async function fetchWithBackoff(url: string | URL, options: FetchWithBackoffOptions = {}): Promise<Response> {
   if (typeof options !== 'object' || (options as unknown) === null) {

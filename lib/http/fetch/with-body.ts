@@ -1,13 +1,13 @@
 import { abandoned } from '../client/watch-stream.js';
 
-/** Calls `ended` when an answer that cannot be watched is collected, or when its Node stream closes. */
+/** Calls `ended` when the Node stream of an answer closes, or, for other bodies, when the answer is garbage-collected. */
 export function watchForeign(answer: object, body: unknown, ended: () => void): void {
   const { once } = body as { once?: (event: 'close', listener: () => void) => void };
   if (typeof once === 'function') once.call(body, 'close', ended);
   else abandoned.register(answer, ended);
 }
 
-/** The same answer with another body: the platform's own fields, and whatever a fetch wrapper has added. */
+/** Returns the same answer with another body. It keeps the platform's own fields and those that a fetch wrapper added. */
 export function withBody(response: Response, body: ReadableStream<Uint8Array>): Response {
   const { status, statusText, headers } = response;
   return keepFields(new Response(body, { status, statusText, headers }), response);

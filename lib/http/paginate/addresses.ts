@@ -1,16 +1,11 @@
-import { safeUrl } from '../url.js';
+import { isAbsoluteUrl, joinUrl, safeUrl } from '../url.js';
 import { isAxiosLike, type Plan } from './plan.js';
 import { withParams } from './query.js';
 
-/** A base for addresses that are relative to nothing we know; it is never shown. */
+/** The base of relative addresses whose real base is not known. It is never shown. */
 const NOWHERE = 'http://relative.invalid/';
-const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
 
-/** As axios joins an address to its `baseURL`. */
-const join = (base: string, url: string): string =>
-  url === '' ? base : `${base.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}`;
-
-/** The error of `URL` would show the query. */
+/** Parses an address. The error of `URL` itself would show the query. */
 function parse(address: string, base: string | URL): URL {
   try {
     return new URL(address, base);
@@ -19,7 +14,7 @@ function parse(address: string, base: string | URL): URL {
   }
 }
 
-/** The addresses that one reading follows, from the first on. */
+/** The addresses of the pages of one reading, in which each page names the next. */
 export class Addresses {
   readonly #first: URL;
   readonly #base: string;
@@ -28,12 +23,12 @@ export class Addresses {
   /** The address of the last page that was requested. */
   #here: URL;
 
-  /** @param params those of the first request */
+  /** @param params The parameters of the first request. */
   constructor({ client, url, allowOtherOrigin }: Plan, params: Readonly<Record<string, unknown>>) {
     const { baseURL = '', allowAbsoluteUrls } = (isAxiosLike(client) ? client.defaults : undefined) ?? {};
     const text = String(url);
-    const isUnderBase = baseURL !== '' && (allowAbsoluteUrls === false || !ABSOLUTE.test(text));
-    this.#first = new URL(withParams(isUnderBase ? join(baseURL, text) : text, params), NOWHERE);
+    const isUnderBase = baseURL !== '' && (allowAbsoluteUrls === false || !isAbsoluteUrl(text));
+    this.#first = new URL(withParams(isUnderBase ? joinUrl(baseURL, text) : text, params), NOWHERE);
     this.#base = baseURL;
     this.#allowOtherOrigin = allowOtherOrigin;
     this.#here = this.#first;
@@ -41,12 +36,13 @@ export class Addresses {
   }
 
   /**
-   * The next address, complete, as the client is to request it.
+   * Returns the complete next address for the client to request.
    *
-   * @param target what the page named
-   * @param isLink a Link's target, which is relative to the page (RFC 3986); others are read as the first address was
-   * @param retrieved where the page came from in the end, if the client knows: after redirects
-   * @throws Error for one that cannot be read, was read already or, unless allowed, is of another origin
+   * @param target The address that the page named.
+   * @param isLink True for the target of a Link header, which is relative to the page (RFC 3986). Others are read as the first
+   *   address was.
+   * @param retrieved The page's address after redirects, if the client knows it.
+   * @throws Error for an address that cannot be parsed, was read already or, unless allowed, is of another origin.
    */
   follow(target: string, isLink: boolean, retrieved: string | undefined): string {
     const page = retrieved !== undefined && this.#first.origin !== new URL(NOWHERE).origin ? retrieved : this.#here;
@@ -57,7 +53,7 @@ export class Addresses {
       throw new Error(
         `paginate: the next address ${safeUrl(next.href)} is of another origin; allowOtherOrigin follows it`,
       );
-    // Servers leave out the credentials that they were addressed with.
+    // Servers leave out the credentials of the request.
     if (next.origin === origin && next.username === '' && next.password === '')
       Object.assign(next, { username, password });
     if (this.#seen.has(next.href))
@@ -67,14 +63,14 @@ export class Addresses {
     return next.href.startsWith(NOWHERE) ? next.href.slice(NOWHERE.length - 1) : next.href;
   }
 
-  /** Reads an address as the client would: under its `baseURL`, path included. A query alone belongs to the page. */
+  /** Resolves an address as the client would: under the path of its `baseURL`. A bare query is relative to the page. */
   #underBase(target: string): string {
-    if (this.#base === '' || ABSOLUTE.test(target) || /^[?#]/.test(target)) return target;
+    if (this.#base === '' || isAbsoluteUrl(target) || /^[?#]/.test(target)) return target;
     const { origin, pathname } = new URL(this.#base, NOWHERE);
     const root = pathname.replace(/\/+$/, '');
-    // A base that has no part in these pages, or whose path the server has put in front itself.
+    // The pages are not under this base, or the server has already added the base's path.
     if (origin !== this.#first.origin || (root !== '' && `${target.replace(/[?#].*/s, '')}/`.startsWith(`${root}/`)))
       return target;
-    return join(this.#base, target);
+    return joinUrl(this.#base, target);
   }
 }

@@ -1,13 +1,13 @@
 import { isPlain } from '../../base/check.js';
 
-/** Nesting beyond this is taken for a circle. */
+/** Deeper nesting counts as circular. */
 const DEEPEST = 200;
 
 /**
- * 64 bits that equal values share, and others practically never: a page need not be kept to know it again. After cyrb53
- * (bryc, public domain).
+ * A hash of 64 bits: equal values have equal hashes, and different values practically never. So a page can be recognized
+ * without keeping it. After cyrb53 (bryc, public domain).
  *
- * @returns undefined for what holds more than JSON can: instances of classes may hide what tells them apart
+ * @returns undefined for values that JSON cannot represent, since instances of classes may differ in hidden state.
  */
 export function fingerprint(value: unknown): string | undefined {
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
@@ -17,7 +17,7 @@ export function fingerprint(value: unknown): string | undefined {
       high = Math.imul(high ^ code, 2_654_435_761);
       low = Math.imul(low ^ code, 1_597_334_677);
     }
-    // Ends each text: ['ab', 'c'] is not ['a', 'bc'].
+    // Marks the end of each text, so that ['ab', 'c'] differs from ['a', 'bc'].
     high = Math.imul((high << 13) | (high >>> 19), 2_246_822_507) ^ text.length;
     low = Math.imul((low << 15) | (low >>> 17), 3_266_489_909) ^ text.length;
   };

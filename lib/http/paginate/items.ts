@@ -10,11 +10,11 @@ function defaultItems(body: unknown): unknown {
   );
 }
 
-/** A response without content, which the option `items` is not asked about. */
+/** Whether a response has no content. The option `items` is not called for it. */
 const isEmpty = ({ status, data }: PageResponse): boolean =>
   status === 204 || data === undefined || (typeof data === 'string' && data.trim() === '');
 
-/** The items of a page. @throws TypeError for a body of unknown shape. */
+/** The items of a page. @throws TypeError for a body without a list of items. */
 export function itemsOf(response: PageResponse, { items: find = defaultItems }: Plan): readonly unknown[] {
   if (isEmpty(response)) return [];
   const items: unknown = find(response.data);

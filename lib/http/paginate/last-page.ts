@@ -2,10 +2,10 @@ import { headerValues } from '../../headers/headers.js';
 import { linkTargets } from '../../headers/link-header.js';
 import type { PageResponse } from './types.js';
 
-/** The names that APIs give to the number of all items and of all pages, without case, `_` and `-`. */
+/** Names for the number of all items and of all pages in APIs, in lower case and without `_` and `-`. */
 const ITEMS = ['total', 'totalcount', 'totalitems', 'totalresults', 'count'];
 const PAGES = ['totalpages', 'lastpage', 'pagecount', 'pages'];
-/** Where they stand, beside the body itself. */
+/** Objects of the body in which these numbers may be, besides the body itself. */
 const PLACES = ['meta', 'pagination', 'paging', 'page'];
 
 function whole(value: unknown): number | undefined {
@@ -37,8 +37,9 @@ export interface Counting {
 }
 
 /**
- * The number of the last page as the API itself names it: `rel="last"` of the Link header, a number of pages, or a
- * number of items divided by `pageSize`. It may be out of date: it is no reason to stop.
+ * The number of the last page as the API names it: by `rel="last"` of the Link header, a number of pages, or a number of items
+ * divided by `pageSize`. Undefined if the API names none of these. The number may be out of date, so reading does not stop
+ * there.
  */
 export function lastPage(
   { headers, data }: PageResponse,

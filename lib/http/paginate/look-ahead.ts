@@ -1,15 +1,15 @@
 import type { Requests } from './requests.js';
 
-/** A page, as far as it says how far to request ahead. */
+/** The part of a page that decides how far to request ahead. */
 export interface NumberedPage {
-  /** No items: the reading ends here. */
+  /** True if the page has no items: the reading ends here. */
   readonly isEnd: boolean;
-  /** The index of the last page as this page names it. */
+  /** The index of the last page as this page names it; undefined if it does not. */
   readonly last: number | undefined;
 }
 
 interface LookAheadOptions<Page> {
-  /** Pages in memory at most: that of the turn, and those requested ahead. */
+  /** The most pages in memory: the current one and those requested ahead. */
   readonly concurrency: number;
   readonly maxPages: number;
   readonly requests: Requests;
@@ -17,20 +17,22 @@ interface LookAheadOptions<Page> {
 }
 
 /**
- * Requests pages ahead of their turns. Until the first page has said how many there are, one page is requested ahead:
- * it is needed unless the first is empty. The same holds of the page after the one that is said to be the last.
+ * Requests pages ahead. Until the first page says how many pages there are, only one page is requested ahead: it is needed
+ * unless the first one is empty. For the same reason, the page after the last one named is requested too.
  */
 export class LookAhead<Page extends NumberedPage> {
   readonly #options: LookAheadOptions<Page>;
   readonly #pages = new Map<number, Promise<Page>>();
+  /** The index of the page that is read now. */
   #turn = 0;
-  #asked = 0;
-  /** No page after this one is requested ahead. */
+  /** The index of the next page to request. */
+  #nextIndex = 0;
+  /** The last page that is requested ahead. */
   #reach = 1;
   /** Whether a page has named the last one. */
   #knowsLast = false;
-  /** False once a page with items came after the one that it named as the last. */
-  #believes = true;
+  /** False once a page with items came after the one that it named as the last: the number means something else. */
+  #trustsLast = true;
   /** The first page that ended the reading, or failed. */
   #end = Infinity;
 
@@ -38,13 +40,13 @@ export class LookAhead<Page extends NumberedPage> {
     this.#options = options;
   }
 
-  /** The page of this turn. */
+  /** The current page. */
   page(): Promise<Page> {
     this.#request();
     return this.#pages.get(this.#turn) as Promise<Page>;
   }
 
-  /** Forgets the page of this turn, and goes on to the next. */
+  /** Drops the current page and moves on to the next. */
   advance(): void {
     this.#pages.delete(this.#turn);
     this.#turn += 1;
@@ -53,7 +55,7 @@ export class LookAhead<Page extends NumberedPage> {
   #request(): void {
     const { concurrency, maxPages } = this.#options;
     const ahead = Math.min(this.#turn + concurrency - 1, maxPages - 1, this.#reach, this.#end);
-    while (this.#asked <= Math.max(ahead, this.#turn)) this.#ask(this.#asked++);
+    while (this.#nextIndex <= Math.max(ahead, this.#turn)) this.#ask(this.#nextIndex++);
   }
 
   #ask(index: number): void {
@@ -65,7 +67,7 @@ export class LookAhead<Page extends NumberedPage> {
         this.#arrived(index, arrived);
       },
       () => {
-        // It is thrown when its turn comes.
+        // The error is thrown when the page is read.
         this.#endAt(index);
       },
     );
@@ -76,13 +78,12 @@ export class LookAhead<Page extends NumberedPage> {
       this.#endAt(index);
       return;
     }
-    // That number means something else.
-    if (last !== undefined && last < index) this.#believes = false;
+    if (last !== undefined && last < index) this.#trustsLast = false;
     if (last !== undefined) {
       this.#knowsLast = true;
       this.#reach = last + 1;
     }
-    this.#reach = this.#believes && this.#knowsLast ? Math.max(this.#reach, index + 1) : Infinity;
+    this.#reach = this.#trustsLast && this.#knowsLast ? Math.max(this.#reach, index + 1) : Infinity;
     this.#request();
   }
 

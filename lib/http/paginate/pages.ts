@@ -12,7 +12,7 @@ import type { Plan } from './plan.js';
 import type { Requests } from './requests.js';
 import type { PageResponse } from './types.js';
 
-/** A page that was read. */
+/** A page: its items and its response. */
 export interface Page {
   readonly items: readonly unknown[];
   readonly response: PageResponse;
@@ -22,12 +22,12 @@ interface CountedPage extends NumberedPage {
   readonly page: Page | undefined;
 }
 
-/** Throws the reason of the reading's signal if it has aborted. */
+/** @throws the reason of the reading's signal if it has aborted. */
 export function throwIfAborted({ signal }: Plan): void {
   if (signal?.aborted) throw abortReason(signal);
 }
 
-/** The pages of an API that counts them, until an empty one; `concurrency` of them at once. */
+/** Reads pages by their numbers until an empty one, with up to `concurrency` requests at once. */
 export async function* countedPages(plan: Plan, requests: Requests): AsyncGenerator<Page, void, undefined> {
   const { startPage, maxPages, concurrency } = plan;
   const pages = new LookAhead({ concurrency, maxPages, requests, read: pageReader(plan) });
@@ -52,7 +52,7 @@ function pageReader(plan: Plan): (index: number, signal: AbortSignal) => Promise
   const { url, params, perPage, perPageParam, startPage, pageParam } = plan;
   const get = pageGetter(plan);
   const counting = { pageParam, firstPage: Math.min(startPage, 1) };
-  // The server may give fewer items than it was asked for.
+  // The server may return fewer items per page than requested.
   let pageSize = 0;
   return async (index, signal) => {
     const query = { ...params, [perPageParam]: perPage, [pageParam]: startPage + index };
@@ -67,7 +67,7 @@ function pageReader(plan: Plan): (index: number, signal: AbortSignal) => Promise
   };
 }
 
-/** The pages of an API in which each names the one after it. */
+/** Reads pages in which each names the next one. */
 export async function* linkedPages(plan: Plan, requests: Requests): AsyncGenerator<Page, void, undefined> {
   const { maxPages, perPage, perPageParam, next } = plan;
   const params = { ...plan.params, [perPageParam]: perPage };
@@ -76,21 +76,21 @@ export async function* linkedPages(plan: Plan, requests: Requests): AsyncGenerat
   let request: Parameters<GetPage>[0] = { url: String(plan.url), params };
   for (let turn = 0; turn < maxPages; turn += 1) {
     throwIfAborted(plan);
-    const asked = request;
-    const retrieved = await requests.run(turn, (signal) => get(asked, signal));
+    const current = request;
+    const retrieved = await requests.run(turn, (signal) => get(current, signal));
     if (retrieved === undefined) return;
     const { response, address } = retrieved;
     yield { items: itemsOf(response, plan), response };
     const target = next === 'link' ? linkNext(response) : nextOf(response, next as (response: PageResponse) => unknown);
     if (target === undefined) return;
-    // It is complete: no parameters are added to it.
+    // The next address is complete, so no parameters are added to it.
     request = { url: addresses.follow(target, next === 'link', address) };
   }
 }
 
 function linkNext({ headers }: PageResponse): string | undefined {
   const targets = linkTargets(headerValues(headers, 'link').join(', '), 'next');
-  // To take it for the last page would lose the others.
+  // Ignoring it would end the reading and lose the remaining pages.
   if (targets === undefined) throw new Error('paginate: the Link header is not a list of links, <address>; rel="next"');
   return targets[0] === '' ? undefined : targets[0];
 }

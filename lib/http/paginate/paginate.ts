@@ -5,19 +5,26 @@ import { Requests } from './requests.js';
 import type { PageClient, PaginateOptions } from './types.js';
 
 /**
- * Returns the items of all pages of an API, in order. With `concurrency` n, up to n pages are requested at once and kept in
- * memory. Reading ends at an empty page (page style), where a page names no next one (link and cursor style), or at a
+ * Iterates over the items of all pages of an API, in order. With `concurrency` n, up to n pages are requested at once and kept
+ * in memory. Reading ends at an empty page (page style), at a page that names no next one (link and cursor style), or at a
  * status of `endsWith`. Leaving the loop aborts the requests in progress.
  *
- * A retrying client ({@link retryingFetch}, RetryingAxios) requests a page again whose body breaks off, under its policy.
+ * With a retrying client ({@link retryingFetch} or RetryingAxios), a page whose body breaks off is requested again.
  *
- * @throws TypeError or RangeError for a wrong option, at the first `next()`; TypeError for a body of unknown shape; Error
- *   for a page that equals the page before it, and for a Link header or a next address that cannot be read, was read
- *   already or, unless `allowOtherOrigin`, is of another origin; what the client throws, and the typed error of a failing
- *   status. An error of a page is thrown when its turn comes.
+ * @throws TypeError or RangeError for a wrong option, at the first `next()`; TypeError for a body without a list of items;
+ *   Error for a page that equals the page before it, and for a Link header or next address that cannot be parsed, was read
+ *   already or, unless `allowOtherOrigin`, is of another origin; any error of the client; and the typed error of a failed
+ *   status. The error of a page is thrown when the items before it have been read.
  *
  * @example
- * for await (const item of paginate(retryingFetch(), 'https://api.example.com/items', { concurrency: 4 })) console.log(item);
+ * ```ts
+ * import { paginate, retryingFetch } from 'tenax/http';
+ *
+ * const server = async (url: unknown) => Response.json(String(url).endsWith('&page=1') ? ['a', 'b'] : []);
+ * const items: string[] = [];
+ * for await (const item of paginate<string>(retryingFetch({}, server), 'https://api.example.com/items')) items.push(item);
+ * console.assert(items.join() === 'a,b');
+ * ```
  */
 export function paginate<Item = any>(
   client: PageClient,
@@ -50,7 +57,7 @@ export function paginate<Item = any>(
         }
       }
     } catch (error) {
-      // A request that was aborted by leaving is not an error of the page.
+      // When the loop was left, its aborted requests are not errors.
       if (!left || thrownIn?.error === error) throw error;
     } finally {
       if (signal !== undefined) unlisten(signal, abort);
@@ -61,7 +68,7 @@ export function paginate<Item = any>(
   const generator = read();
   const end = generator.return.bind(generator);
   const fail = generator.throw.bind(generator);
-  // A generator that waits for a page would hear of `return` and `throw` only after the page has come.
+  // While a generator waits for a page, it does not handle `return` and `throw`. So these abort the requests themselves.
   return Object.assign(generator, {
     return: (value: undefined) => {
       leave();

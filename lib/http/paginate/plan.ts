@@ -14,7 +14,7 @@ const KEYS = [
   'signal', 'onPage', 'allowOtherOrigin',
 ]; // prettier-ignore
 
-/** The options of one reading, checked, with their defaults. */
+/** The checked options of one reading, with defaults. */
 export interface Plan {
   readonly client: PageClient;
   readonly url: string;
@@ -65,7 +65,7 @@ export function makePlan(client: PageClient, url: string, options: PaginateOptio
 }
 
 function checkAddress({ url, params, pageParam, perPageParam, allowOtherOrigin }: Plan): void {
-  // A URL object is as good as its text, for fetch takes either.
+  // A URL object is allowed, as for fetch.
   if (typeof url !== 'string' && !((url as unknown) instanceof URL))
     throw new TypeError(`paginate takes an address as its second argument, got ${formatValue(url)}`);
   if (typeof params !== 'object' || (params as unknown) === null || !isPlain(params) || Array.isArray(params))

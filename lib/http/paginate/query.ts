@@ -2,28 +2,28 @@ import { isPlain } from '../../base/check.js';
 
 type Pair = readonly [name: string, value: string];
 
-/** As axios encodes names and values. */
+/** Encodes a name or value as axios does. */
 const encode = (text: string): string =>
   encodeURIComponent(text).replace(/%3A/gi, ':').replace(/%24/g, '$').replace(/%2C/gi, ',').replace(/%20/g, '+');
 
 const isNested = (value: unknown): value is object =>
   Array.isArray(value) || (typeof value === 'object' && value !== null && isPlain(value));
 
-/** One parameter as axios writes it by default: `ids[]=1&ids[]=2` for a list, `filter[state]=open` for an object. */
+/** Serializes one parameter as axios does: `ids[]=1&ids[]=2` for a list, `filter[state]=open` for an object. */
 function pairsOf(name: string, value: unknown, isTop = true): Pair[] {
   if (value === undefined || value === null) return [];
   if (value instanceof Date) return [[name, value.toISOString()]];
   if (!isNested(value)) return [[name, String(value)]];
-  // Within another value, and with lists or objects in it, a list has numbers.
+  // Nested lists, and lists of lists or objects, have numbered entries.
   const isFlat = isTop && Array.isArray(value) && !value.some(isNested);
   const prefix = name.replace(/\[\]$/, '');
   return Object.entries(value).flatMap(([key, each]) => pairsOf(`${prefix}[${isFlat ? '' : key}]`, each, false));
 }
 
-/** The name of one `name=value` of a query, decoded. */
+/** The decoded name of one `name=value` pair of a query. */
 const nameOf = (part: string): string => [...new URLSearchParams(part).keys()][0] ?? '';
 
-/** An address without the parameters that `params` replaces: `ids` stands for `ids[]` and `ids[0]` too. */
+/** An address without the parameters that `params` replaces. A list `ids` also replaces `ids[]` and `ids[0]`. */
 export function withoutParams(url: string, params: Readonly<Record<string, unknown>>): string {
   const [, path = '', query, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
   if (query === undefined) return url;
@@ -36,7 +36,7 @@ export function withoutParams(url: string, params: Readonly<Record<string, unkno
   return `${path}${kept.length === 0 ? '' : `?${kept.join('&')}`}${fragment}`;
 }
 
-/** An address with these parameters in place of its own of the same names. A fragment is never sent. */
+/** An address with these parameters, which replace its own of the same names, and without its fragment. */
 export function withParams(url: string, params: Readonly<Record<string, unknown>>): string {
   const bare = withoutParams(url, params).replace(/#.*/s, '');
   const pairs = Object.entries(params).flatMap(([name, value]) => pairsOf(name, value));

@@ -1,9 +1,9 @@
-/** The requests of one reading that are in progress, to be aborted when the reading ends. */
+/** The requests in progress of one reading, which are aborted when it ends. */
 export class Requests {
   readonly #open = new Map<number, AbortController>();
   #reason: { readonly reason: unknown } | undefined;
 
-  /** Runs the request of a page with a signal of its own. */
+  /** Runs the request of a page with its own signal. */
   async run<T>(index: number, request: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const controller = new AbortController();
     if (this.#reason !== undefined) throw this.#reason.reason;
@@ -20,7 +20,7 @@ export class Requests {
     for (const [each, controller] of this.#open) if (each >= index) controller.abort(reason);
   }
 
-  /** Aborts all, now and from now on. */
+  /** Aborts all requests, and refuses further ones. */
   end(reason: unknown): void {
     this.#reason ??= { reason };
     this.abortFrom(0, reason);

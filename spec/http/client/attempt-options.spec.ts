@@ -57,7 +57,7 @@ describe('idempotencyKey', () => {
     await start();
     const fetch = retryingFetch({ ...quick, idempotencyKey: () => key as never });
     await expect(fetch(server.url, { method: 'POST' })).rejects.toThrow(
-      new TypeError(`idempotencyKey must answer a text that is not empty, it answered ${shown}`),
+      new TypeError(`idempotencyKey must return a text that is not empty, it returned ${shown}`),
     );
     expect(keys()).toEqual([]);
   });
@@ -124,9 +124,7 @@ describe('beforeAttempt', () => {
   ])('that answers %j fails the call and sends nothing', async (answer, shown) => {
     await start();
     const error = await thrown(retryingFetch({ ...quick, beforeAttempt: () => answer as never })(server.url));
-    expect(error).toEqual(
-      new TypeError(`beforeAttempt must answer the request that is to be sent, it answered ${shown}`),
-    );
+    expect(error).toEqual(new TypeError(`beforeAttempt must return the request to send, it returned ${shown}`));
     expect(server.requests).toHaveLength(0);
   });
 
@@ -159,7 +157,7 @@ describe('beforeAttempt', () => {
   });
 });
 
-const KEY = 'idempotencyKey takes true or a function of the request that answers the key';
+const KEY = 'idempotencyKey takes true or a function of the request that returns the key';
 const HOOK = 'beforeAttempt takes a function of the request and the number of the attempt';
 
 test.each([

@@ -11,15 +11,15 @@ import { invocationOf } from '../invocation.js';
 import type { Answer } from '../transport.js';
 import type { ResumePlan } from './resume-plan.js';
 
-/** Says best by itself why there is no rest. */
+/** Answers to a request for the rest that the caller gets unchanged: they say best why there is no rest. */
 const GONE = [404, 410];
 
 /**
- * The requests for the rest of one body, in the loop of {@link Call}: that the body broke off is a failed attempt, and the
- * attempts that follow ask for what is missing.
+ * The requests for the rest of one body, as a {@link Call}: the body that broke off is a failed attempt, and the following
+ * attempts request the missing bytes.
  */
 export class BodyCall<Response extends Answer> extends Call<Response> {
-  /** They are attempts of the client's, whose call has succeeded with its headers. */
+  /** The client's totals: the call itself has succeeded when its headers arrived. */
   override readonly totals: Writable<RetryTotals>;
   private received = 0;
   /** True if its end has not been published yet. */
@@ -33,18 +33,18 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   ) {
     super(owner, invocationOf(http));
     this.totals = totals;
-    // It counts neither as succeeded nor as failed.
+    // This call counts neither as succeeded nor as failed.
     this.abandon();
   }
 
-  /** A chunk has come since the last failure: the policy starts over. */
+  /** Starts the policy from its first attempt, because a chunk has arrived since the last failure. */
   startOver(asked: Timestamp): void {
     Object.assign(this.state, { attemptNumber: 1, idleFor: 0, upcomingSleep: 0, begun: asked });
     this.errors = undefined;
     this.http.startOver();
   }
 
-  /** Resolves with an answer that continues the body after so many bytes. */
+  /** Resolves with an answer that continues the body after `received` bytes. */
   async proceed(error: unknown, received: number, signal: AbortSignal): Promise<Response> {
     this.received = received;
     this.state.bytes = received;
@@ -53,12 +53,12 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
     return this.run(this.failedWith(error));
   }
 
-  /** The body is complete. */
+  /** Called when the body is complete. */
   complete(): void {
     publish(channels.success, this.state);
   }
 
-  /** Nothing comes any more: the caller aborted for a reason, or the reader left without one. */
+  /** Called when the body ends early: the caller aborted with a reason, or the reader left. */
   leave(aborted?: { readonly reason: unknown }): void {
     if (this.open) publish(channels.abort, this.state, aborted);
   }
@@ -81,13 +81,13 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
     return super.fail(this.http.isFinal(error) ? this.http.final?.shown : error);
   }
 
-  /** A rest that the client has decoded is not the bytes that are missing. */
+  /** Why the rest cannot be used although its headers match; undefined if it can. Decoded bytes are not those missing. */
   private changed(rest: Response): string | undefined {
     const { bodies } = this.http.client.transport;
     return bodies?.isUnchanged(rest, this.http.job) === false ? 'the rest was decoded or changed' : undefined;
   }
 
-  /** Of the answers that are not tried again those that say what became of the body are shown as they are. */
+  /** The error that the reader of the body gets for an answer that is not retried. */
   private shown(error: unknown): unknown {
     const { http, received } = this;
     if (!(error instanceof HttpError) || GONE.includes(error.status) || http.isFinal(error)) return error;

@@ -1,10 +1,10 @@
 import { checkBoolean, checkDuration } from '../../../base/check.js';
 
-/** What an HTTP client does about bodies that are read as streams. */
+/** Options of HTTP clients about bodies that are read as streams. */
 export interface BodyOptions {
   /**
-   * The longest wait for a chunk that is being read, in milliseconds. The reader's own time does not count. If the body is
-   * silent for longer, it fails with `AttemptTimeoutError`. Default `Infinity`.
+   * The longest wait for a chunk in milliseconds. Only the time in which the reader waits counts. If no chunk arrives in time,
+   * the body fails with `AttemptTimeoutError`. Default `Infinity`.
    */
   readonly idleTimeout?: number | undefined;
   /**
@@ -15,7 +15,7 @@ export interface BodyOptions {
 }
 
 /**
- * @param supported whether the transport can watch and continue bodies
+ * @param supported Whether the transport can watch and continue bodies.
  * @throws TypeError or RangeError that names the option and what it takes.
  */
 export function checkBodyOptions({ idleTimeout, resume }: BodyOptions, supported: boolean): void {

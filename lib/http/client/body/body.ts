@@ -11,23 +11,23 @@ import type { BodyCall } from './body-call.js';
 import type { BodyTransport, Chunks } from './body-transport.js';
 import type { ResumePlan } from './resume-plan.js';
 
-/** What a body needs to know of its client. */
+/** What a body needs from its client. */
 export interface BodySettings<Response extends Answer> {
   readonly transport: BodyTransport<any, any, Response>;
   readonly idleTimeout: number;
-  /** How it is continued; `undefined` where it cannot be. */
+  /** How the body is continued; undefined if it cannot be. */
   readonly plan: ResumePlan | undefined;
-  /** Begins the call for the rest. */
+  /** Makes the call for the rest. */
   begin(plan: ResumePlan): BodyCall<Response>;
-  /** Called once when nothing comes any more. */
+  /** Called once when the body has ended. */
   ended(): void;
 }
 
-/** The body of one answer as its reader sees it: watched for silence, and continued where it broke off. */
+/** The body of one answer: it fails after `idleTimeout` without a chunk, and is continued if it breaks off. */
 export class Body<Response extends Answer> implements Chunks {
   private source: Source<Uint8Array>;
   private received = 0;
-  /** Whether a chunk has come since the last failure. */
+  /** Whether a chunk has arrived since the last failure. */
   private fresh = true;
   private over = false;
   private call: BodyCall<Response> | undefined = undefined;
@@ -35,7 +35,7 @@ export class Body<Response extends Answer> implements Chunks {
 
   constructor(
     private readonly http: HttpCall<any, any, Response>,
-    /** Kept as long as its body: platforms cancel the body of a Response that was collected. */
+    /** Kept as long as its body, since platforms cancel the body of a Response that was garbage-collected. */
     public owner: Response,
     private readonly settings: BodySettings<Response>,
   ) {
@@ -50,7 +50,7 @@ export class Body<Response extends Answer> implements Chunks {
         chunk = await this.read();
       } catch (error) {
         if (this.over) break;
-        // What broke after the last byte has broken nothing.
+        // A failure after the last byte does not matter.
         if (this.settings.plan?.length === this.received) this.complete();
         else await this.continueAfter(error, asked);
         continue;
@@ -93,7 +93,7 @@ export class Body<Response extends Answer> implements Chunks {
     return result.done === true ? undefined : result.value;
   }
 
-  /** Without a known length the end of the stream is all that tells. */
+  /** Whether all bytes have arrived. If the length is unknown, the end of the stream counts as complete. */
   private isComplete(): boolean {
     return (this.settings.plan?.length ?? this.received) === this.received;
   }
@@ -107,7 +107,7 @@ export class Body<Response extends Answer> implements Chunks {
     throw this.http.brokenBody(length, 'the server sent more than it had said');
   }
 
-  /** Opens the rest of the body, or throws what the body fails with. */
+  /** Requests the rest of the body. @throws the error that the body fails with. */
   private async continueAfter(error: unknown, asked: Timestamp): Promise<void> {
     const { http, settings } = this;
     const { plan, transport } = settings;
@@ -127,7 +127,7 @@ export class Body<Response extends Answer> implements Chunks {
       if (stream === undefined) throw http.brokenBody(this.received, 'the rest has no body');
       this.owner = rest;
       this.source = Source.of<Uint8Array>(stream);
-      // It may have come when the reader had left.
+      // The reader may have left meanwhile.
       if (this.over) this.source.close();
     } catch (failure) {
       if (this.over) return;

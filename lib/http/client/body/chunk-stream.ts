@@ -1,8 +1,8 @@
 import type { Chunks } from './body-transport.js';
 
 /**
- * The chunks as a stream of the platform. Nothing is read ahead: while nobody reads, nothing is asked of the source, and no
- * silence is counted.
+ * Returns the chunks as a ReadableStream. Nothing is read ahead: without a reader, the source is not asked for chunks, and no
+ * idle time counts.
  */
 export function chunkStream(chunks: Chunks): ReadableStream<Uint8Array> {
   const source = {
@@ -14,7 +14,7 @@ export function chunkStream(chunks: Chunks): ReadableStream<Uint8Array> {
         return;
       }
       controller.close();
-      // A reader that brought its own buffer gets it back.
+      // A reader with its own buffer gets the buffer back.
       controller.byobRequest?.respond(0);
     },
     cancel(reason: unknown): void {

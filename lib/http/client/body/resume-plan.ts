@@ -2,20 +2,20 @@ import { parseHttpDate } from '../../../headers/date.js';
 import { headerValues } from '../../../headers/headers.js';
 import type { Answer } from '../transport.js';
 
-/** A `Last-Modified` is a strong validator if it is this much older than the answer (RFC 9110, 8.8.2.2). Milliseconds. */
+/** Milliseconds. A `Last-Modified` is a strong validator if it is this much older than the answer (RFC 9110, 8.8.2.2). */
 const OLD_ENOUGH = 60_000;
 
 const STRONG_ETAG = /^"[^"]*"$/;
 const ASKED_RANGE = /^bytes=(\d+)-(\d*)$/i;
 const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i;
 
-/** The one value of a header; `undefined` without one, and where there are several. */
+/** The value of a header that occurs exactly once; otherwise undefined. */
 function single(headers: unknown, name: string): string | undefined {
   const values = headerValues(headers, name);
   return values.length === 1 ? values[0]?.trim() : undefined;
 }
 
-/** What a 206 says about its place in the whole. Positions are of the first and the last byte. */
+/** The Content-Range of a 206: the positions of its first and last byte, and the length of the whole. */
 interface Place {
   readonly first: number;
   readonly last: number;
@@ -31,7 +31,7 @@ function placeOf(headers: unknown): Place | undefined {
 /** The header that says which version a body belongs to. */
 type Validator = { readonly name: 'etag' | 'last-modified'; readonly value: string };
 
-/** RFC 9110, 13.1.5: a strong ETag or, without any ETag, a Last-Modified that is strong. */
+/** A strong ETag or, if there is no ETag, a strong Last-Modified (RFC 9110, 13.1.5); otherwise undefined. */
 function validatorOf(headers: unknown): Validator | undefined {
   const etags = headerValues(headers, 'etag');
   if (etags.length > 0) {
@@ -57,11 +57,11 @@ export class ResumePlan {
     private readonly first: number,
     private ownLength: number | undefined,
     private total: number | undefined,
-    /** What stands after the dash of `Range`. */
+    /** The text after the dash of the request's `Range`. */
     private readonly asked: string,
   ) {}
 
-  /** The plan for the answer to a GET with these headers; `undefined` where it cannot be continued. */
+  /** The plan for the answer to a GET with these request headers; undefined if it cannot be continued. */
   static of({ status, headers }: Answer, requested: unknown): ResumePlan | undefined {
     const validator = validatorOf(headers);
     if (validator === undefined || isEncoded(headers)) return undefined;
@@ -81,25 +81,25 @@ export class ResumePlan {
     return new ResumePlan(validator, 0, total, total, '');
   }
 
-  /** How many bytes the body has; `undefined` as long as no answer has said it. */
+  /** The number of bytes of the body; undefined until an answer names it. */
   get length(): number | undefined {
     return this.ownLength;
   }
 
-  /** The headers that ask for the rest after so many bytes. */
+  /** The headers that request the rest after `received` bytes. */
   headersFor(received: number): Readonly<Record<string, string>> {
     return { Range: `bytes=${this.first + received}-${this.asked}`, 'If-Range': this.validator.value };
   }
 
-  /** A rest may name the total that the first answer did not. */
+  /** Takes the total length from the answer with the rest, if the first answer did not name it. */
   learn({ headers }: Answer): void {
     this.total ??= placeOf(headers)?.total;
     if (this.total !== undefined) this.ownLength ??= this.total - this.first;
   }
 
-  /** Why an answer does not continue the body after so many bytes; `undefined` if it does. */
+  /** Why an answer does not continue the body after `received` bytes; undefined if it does. */
   mismatch({ status, headers }: Answer, received: number): string | undefined {
-    if (status !== 206) return `the server answered ${status} in place of 206 when it was asked for the rest`;
+    if (status !== 206) return `the server answered ${status} instead of 206 when it was asked for the rest`;
     const place = placeOf(headers);
     const begin = this.first + received;
     const told = single(headers, 'content-range');

@@ -7,29 +7,29 @@ import { Body } from './body.js';
 import { BodyCall } from './body-call.js';
 import { ResumePlan } from './resume-plan.js';
 
-/** What bodies need of their client. */
+/** The parts of a client that bodies use. */
 interface ClientOfBody<Job, Sent, Response extends Answer> extends ClientOfCall<Job, Sent, Response> {
   readonly options: ClientOptions<any, any>;
   readonly retryingBodies: Retrying | undefined;
 }
 
-/** Whether the body of a call can be continued, as far as the request tells. */
+/** Whether the body of a call may be continued, as far as the request shows. */
 const wantsResume = <Job>(
   { options, transport }: ClientOfBody<Job, any, any>,
   { facts, job }: HttpCall<Job>,
 ): boolean => options.resume === true && facts.method === 'GET' && transport.bodies?.isStreamed(job) === true;
 
-/** A body can be continued at a byte only if it is sent as it is. */
-export function asksForBytes(client: ClientOfBody<any, any, any>, call: HttpCall): void {
+/** Asks for an unencoded body, since only that can be continued at a byte. Keeps an Accept-Encoding of the request. */
+export function askForUnencodedBody(client: ClientOfBody<any, any, any>, call: HttpCall): void {
   const headers = call.facts.target?.headers;
   if (headers === undefined || !wantsResume(client, call) || headers.has('Accept-Encoding')) return;
   headers.set('Accept-Encoding', 'identity');
 }
 
 /**
- * The same answer with a body that fails when it is silent for too long, and continues where it broke off.
+ * Returns the answer with a body that fails after `idleTimeout` without a chunk, and continues if it breaks off.
  *
- * @param resumes false within an attempt, which is made again as a whole
+ * @param resumes False within an attempt, which is retried as a whole.
  */
 export function watchBody<Job, Sent, Response extends Answer>(
   client: ClientOfBody<Job, Sent, Response>,

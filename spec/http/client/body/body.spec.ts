@@ -129,7 +129,7 @@ describe.each(clients)('a body of %s with resume', (_client, get) => {
     server = await RangeServer.start(1000, [{ cutAfter: 300 }, renewed]);
     const error = await fails();
     expect(error).toBeInstanceOf(NetworkError);
-    expect(error.message).toContain('broke off after 300 bytes: the server answered 200 in place of 206');
+    expect(error.message).toContain('broke off after 300 bytes: the server answered 200 instead of 206');
     expect(server.requests).toHaveLength(2);
   });
 
