@@ -1,3 +1,4 @@
+import { checkFunction } from '../../base/check.js';
 import { createRetrying, type Retrying } from '../../engine/retrying.js';
 import { leadToCaller } from '../../base/lead-to-caller.js';
 import { ATTEMPT } from '../../engine/attempt.js';
@@ -145,7 +146,7 @@ function discardOutcome(transport: Transport<any, any, any>, state: RetryCallSta
  * @param options The options of `retryingFetch`.
  * @returns A function that sends one request. It resolves with an answer below 400. It rejects with the typed error of any
  *   other answer, with a `NetworkError` if there was no answer, and with `signal.reason` after an abort.
- * @throws TypeError or RangeError that names the option and what it takes.
+ * @throws TypeError or RangeError that names the option, or the function of the transport, and what it takes.
  *
  * @example
  * ```ts
@@ -166,6 +167,9 @@ export function createHttpClient<Job, Sent, Response extends Answer>(
   transport: Transport<Job, Sent, Response>,
   options: ClientOptions<Sent> = {},
 ): (job: Job) => Promise<Response> {
+  for (const name of ['describe', 'prepare', 'send'] as const) {
+    checkFunction(`createHttpClient: ${name}`, (transport as Partial<typeof transport> | undefined)?.[name]);
+  }
   const client = new HttpClient(transport, options);
   return async (job) => client.send(client.call(job));
 }

@@ -40,6 +40,14 @@ describe('createHttpClient', () => {
     expect(sent).toHaveLength(4);
   });
 
+  test.each<[unknown, string]>([
+    [undefined, 'describe takes a function, got undefined'],
+    [{ ...scripted().transport, prepare: 5 }, 'prepare takes a function, got 5'],
+    [{ ...scripted().transport, send: null }, 'send takes a function, got null'],
+  ])('refuses a transport that cannot be one', (transport, message) => {
+    expect(() => createHttpClient(transport as never)).toThrow(new TypeError(`createHttpClient: ${message}`));
+  });
+
   test('rejects with typed errors that show no secret', async () => {
     const { transport } = scripted(503, reset());
     const send = createHttpClient(transport, { ...quick, stop: stop.afterAttempt(1) });
