@@ -1,6 +1,7 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { AxiosJob } from './axios-transport.js';
 import type { AxiosClient } from './client.js';
+import { hideRequest } from './hide-request.js';
 import { makeReplayable } from './replay.js';
 import { keepAsItIs } from './transform.js';
 
@@ -69,6 +70,8 @@ async function perform(client: AxiosClient, config: Config, adapter: AdapterOpti
       keepAsItIs(config);
     }
     return response;
+  } catch (error) {
+    throw hideRequest(error);
   } finally {
     config.validateStatus = call.job.validateStatus;
   }

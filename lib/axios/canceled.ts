@@ -1,4 +1,5 @@
 import axios, { type GenericAbortSignal } from 'axios';
+import { hideRequest } from './hide-request.js';
 
 /** axios' own error of a request that was cancelled, with the reason as its cause. */
 export function canceled(config: object, reason: unknown): Error {
@@ -9,7 +10,7 @@ export function canceled(config: object, reason: unknown): Error {
 /** If the signal aborted before an adapter is called, axios rejects without the reason. */
 export function withReason(error: unknown, signal: GenericAbortSignal | undefined): unknown {
   if (signal?.aborted && axios.isCancel(error) && error.cause === undefined) {
-    return because(error, (signal as AbortSignal).reason);
+    return because(hideRequest(error), (signal as AbortSignal).reason);
   }
   return error;
 }

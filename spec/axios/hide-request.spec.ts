@@ -1,0 +1,49 @@
+import { inspect } from 'node:util';
+import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
+import { RetryingAxios } from 'tenax/axios';
+import { thrown } from '../thrown.js';
+import { scripted, type Step } from './scripted-adapter.js';
+
+const secret: AxiosRequestConfig = {
+  params: { token: 's3cret' },
+  headers: { Authorization: 'Bearer s3cret' },
+  auth: { username: 'me', password: 's3cret' },
+};
+
+/** The error of a request with secrets that an adapter answers like this. */
+async function errorOf(step: Step, config: AxiosRequestConfig = {}): Promise<AxiosError> {
+  const api = new RetryingAxios({ ...secret, adapter: scripted(step).adapter });
+  return thrown<AxiosError>(api.get('/items', config));
+}
+
+const never: Step = () => new Promise<never>(() => undefined);
+const tooLarge: Step = (config) =>
+  Promise.reject(new AxiosError('maxContentLength size of 1 exceeded', 'ERR_BAD_RESPONSE', config, config.headers));
+
+const soon = (): AbortSignal => {
+  const controller = new AbortController();
+  setImmediate(() => {
+    controller.abort(new Error('enough'));
+  });
+  return controller.signal;
+};
+
+test.each<[string, () => Promise<AxiosError>]>([
+  ['of an abort', () => errorOf(never, { signal: soon() })],
+  ['of an abort before the call', () => errorOf(never, { signal: AbortSignal.abort(new Error('enough')) })],
+  ['of an answer that validateStatus refuses', () => errorOf(200, { validateStatus: () => false })],
+  ['that is not about the network', () => errorOf(tooLarge)],
+])('an error %s is of axios, has its config, and shows no secret', async (_which, get) => {
+  const error = await get();
+  expect(axios.isAxiosError(error)).toBe(true);
+  expect(error.config?.params).toEqual({ token: 's3cret' });
+  for (const text of [inspect(error, { depth: 12 }), JSON.stringify(error), inspect({ ...error }), error.stack]) {
+    expect(text).not.toContain('s3cret');
+  }
+  expect(JSON.parse(JSON.stringify(error))).toMatchObject({ message: error.message, code: error.code });
+});
+
+test('an error of retry: false is left as axios made it', async () => {
+  const error = await errorOf(tooLarge, { retry: false });
+  expect(Object.keys(error)).toContain('config');
+});
