@@ -1,5 +1,5 @@
 /** How many times its usual number a property is tried: TENAX_LONG, which `npm run test:long` sets; fewer in `npm test`. */
-const FACTOR = Number(process.env.TENAX_LONG ?? 0.4);
+const FACTOR = Number(process.env.TENAX_LONG ?? 0.25);
 
 /** True in `npm run test:long`. */
 export const LONG = FACTOR > 1;

@@ -88,7 +88,7 @@ describe('RetryingAxios in front of an instance', () => {
   });
 
   test('hundreds of concurrent calls keep their own counters', async () => {
-    const calls = process.env.TENAX_LONG ? 3000 : 300;
+    const calls = process.env.TENAX_LONG ? 3000 : 150;
     const failed = new Map<string, number>();
     await serve((response, _ordinal, request) => {
       const url = request.url as string;

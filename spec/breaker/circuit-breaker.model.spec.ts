@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { CircuitBreaker, CircuitOpenError } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { runs } from '../long.js';
 import { begin, type OpenCall } from './calls.js';
 
 /**
@@ -203,7 +204,6 @@ describe('A CircuitBreaker', () => {
       fc.constantFrom(hold, release, release, reset),
       fc.constantFrom(0, 500, 3000).map(restart),
     ];
-    const long = Number(process.env['TENAX_LONG'] ?? 1) >= 20;
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 3 }),
@@ -214,7 +214,7 @@ describe('A CircuitBreaker', () => {
           await fc.asyncModelRun(() => ({ model: new Model(probes), real }), played);
         },
       ),
-      { numRuns: long ? 2000 : 40 },
+      runs(80),
     );
   });
 });

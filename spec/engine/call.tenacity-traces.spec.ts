@@ -12,10 +12,11 @@ import {
   type StopStrategy,
   type WaitStrategy,
 } from 'tenax';
+import { LONG } from '../long.js';
 
 /**
  * 1,200 random programs, each with what tenacity itself did on virtual time (`fixtures/tenacity-traces.jsonl`, a program
- * and its trace a line): the same programs must come out the same here.
+ * and its trace a line): the same programs must come out the same here. `npm test` takes every third.
  */
 class AlphaError extends Error {}
 class BetaError extends AlphaError {}
@@ -114,7 +115,8 @@ async function replay(program: Tree): Promise<Tree> {
   return { attempts, sleeps, hooks, end, idleFor: retrying.statistics?.idleFor };
 }
 
-const lines = readFileSync(join(__dirname, '../fixtures/tenacity-traces.jsonl'), 'utf8').trim().split('\n');
+const all = readFileSync(join(__dirname, '../fixtures/tenacity-traces.jsonl'), 'utf8').trim().split('\n');
+const lines = all.filter((_, i) => LONG || i % 3 === 0);
 const rounded = (tree: unknown): unknown =>
   JSON.parse(JSON.stringify(tree), (_key, value: unknown) =>
     typeof value === 'number' ? Math.round(value * 1e4) / 1e4 : value,
@@ -134,6 +136,6 @@ describe('what tenacity did with 1,200 random programs', () => {
     }
     expect(wrong.slice(0, 3)).toEqual([]);
     expect(wrong).toHaveLength(0);
-    expect(lines).toHaveLength(1200);
+    expect(all).toHaveLength(1200);
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import LinkHeader from 'http-link-header';
 import { paginate } from 'tenax/http';
 import { linkTargets } from '../../lib/headers/link-header';
+import { runs } from '../long';
 
 const next = (header: string) => linkTargets(header, 'next');
 
@@ -78,6 +79,7 @@ describe('The targets of a relation in a Link header', () => {
             .map(({ uri }) => uri),
         );
       }),
+      runs(100),
     );
   });
 });

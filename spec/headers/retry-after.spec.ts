@@ -1,5 +1,6 @@
 import { AxiosHeaders } from 'axios';
 import { parseRetryAfter } from 'tenax/http';
+import { LONG } from '../long';
 
 const NOW = Date.UTC(1994, 10, 6, 8, 49, 0);
 const IN_37_S = 'Sun, 06 Nov 1994 08:49:37 GMT';
@@ -195,7 +196,7 @@ test.each([NaN, Infinity, -Infinity])(
 test('parseRetryAfter never throws and never answers NaN, whatever it is given', () => {
   const letters = '0123456789.-+eExX: ,GMTSunNov\t\n';
   let state = 1;
-  for (let i = 0; i < 200_000; i += 1) {
+  for (let i = 0; i < (LONG ? 200_000 : 40_000); i += 1) {
     let text = '';
     for (let j = 0; j < i % 24; j += 1) text += letters[(state = (state * 48271) % 2147483647) % letters.length];
     const ms = parseRetryAfter({ 'retry-after': text });

@@ -46,7 +46,7 @@ describe('simulate', () => {
 
   test('agrees with the closed form of full jitter: half of the exponential in the middle, never all of it', async () => {
     const policy = { stop: stop.afterAttempt(6), wait: wait.fullJitter({ initial: 100 }) };
-    const { totalWait, worstCase } = await simulate(policy, { ...fails, runs: 1000, seed: 7 });
+    const { totalWait, worstCase } = await simulate(policy, { ...fails, runs: 300, seed: 7 });
     const most = 100 * 31;
     expect(worstCase).toBe(most);
     // The sum of uniforms has mean most/2 and variance Σ(100·2ᵏ)²/12; the median is near the mean.
@@ -79,7 +79,7 @@ describe('simulate', () => {
       {
         outcomes: (n, random) => (random() < 0.5 ? new Error(String(n)) : n),
         attemptDuration: (n) => n,
-        runs: 500,
+        runs: 150,
         seed: 3,
       },
     );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { RetryStrategy, StopStrategy, retryIf, stop, wait } from 'tenax';
+import { runs } from '../long';
 import { stateAt } from './states';
 
 /**
@@ -43,7 +44,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('%s', (name) => {
     test(title, () =>
       fc.assert(
         fc.asyncProperty(answers, answers, answers, (a, b, c) => holds(make(a), make(b), make(c))),
-        { numRuns: 60 },
+        runs(60),
       ),
     );
   };
@@ -109,6 +110,7 @@ describe('retryIf.not', () => {
         expect(await ask(a.and(b).not())).toEqual(await ask(a.not().or(b.not())));
         expect((await ask(a.or(a.not()))).every(Boolean)).toBe(true);
       }),
+      runs(100),
     ));
 });
 
