@@ -136,15 +136,4 @@ describe('a strategy that a user defines', () => {
     expect(() => defineWait(declaration as never)).toThrow(TypeError);
     expect(() => defineWait(declaration as never)).toThrow(message);
   });
-
-  test('cannot take the name of another, and only factories are taken', () => {
-    const fixed = defineWait({ name: 'mine.fixed', delay: () => () => 1 });
-    expect(() => policyFromJSON({}, { strategies: [fixed] })).toThrow(
-      'strategies: mine.fixed has the name of another strategy, { "fixed": … }',
-    );
-    expect(() => policyFromJSON({}, { strategies: [(() => 1) as never] })).toThrow(
-      /^strategies takes a list of factories that defineStop, defineWait or defineRetryCondition returned, got a function/,
-    );
-    expect(() => policyFromJSON({}, { strategies: squared as never })).toThrow(/^strategies takes a list of factories/);
-  });
 });
