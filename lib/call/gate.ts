@@ -49,6 +49,8 @@ export interface Gate {
    * nor a state and whose permits end at once: a policy with such a gate alone keeps its short path.
    */
   readonly quick?: (() => QuickPermit) | undefined;
+  /** True for limits: an attempt that waits for one until the deadline of its call is refused, and not timed out. */
+  readonly isLimit?: boolean | undefined;
 }
 
 /** A permit that stands for the running attempt as well. Its `end` does not return a promise. */

@@ -4,6 +4,7 @@ import { processContext } from '../base/process-context.js';
 import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
+import { RateLimitTimeoutError } from '../limits/errors.js';
 import { AttemptTimeoutError } from './errors.js';
 import { Passage, Refusal, refusedOutcome, type PassingCall } from './gates.js';
 import type { Policy } from './policy.js';
@@ -104,7 +105,8 @@ async function makeGatedAttempt<T>(
 function notEntered<T>(call: AttemptingCall<T>, passage: Passage, error: unknown): Outcome<T> {
   passage.cancel();
   if (error instanceof Refusal) return refusedOutcome(call, error.error);
-  // A hook's own error is a PolicyError: this one is the deadline's.
+  // A hook's own error is a PolicyError: these are the deadline's.
+  if (error instanceof RateLimitTimeoutError) return refusedOutcome(call, error);
   if (error instanceof AttemptTimeoutError) return call.failedWith(error);
   throw error;
 }
@@ -116,11 +118,14 @@ async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outc
   if (limits !== undefined) await passage.endLimits(failed);
   try {
     const asked = internals.mayResend?.(state);
-    if (!(isThenable(asked) ? await untilDeadline(call, async () => asked) : asked)) return failed;
+    if (!(isThenable(asked) ? await untilDeadline(call, passage, async () => asked) : asked)) return failed;
     state.outcome = undefined;
     state.ended = undefined;
-    if (limits !== undefined) await untilDeadline(call, async (signal) => passage.renewLimits(call, limits, signal));
+    if (limits !== undefined) {
+      await untilDeadline(call, passage, async (signal) => passage.renewLimits(call, limits, signal));
+    }
   } catch (error) {
+    if (error instanceof RateLimitTimeoutError) return refusedOutcome(call, error);
     return error instanceof Refusal ? refusedOutcome(call, error.error) : call.failedWith(error);
   }
   return callFunction(call, passage);
@@ -129,17 +134,20 @@ async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outc
 /** Work of an attempt that is bounded by the call's deadline alone. */
 function untilDeadline<T, V>(
   call: AttemptingCall<T>,
+  passage: Passage,
   work: (signal: AbortSignal | undefined) => Promise<V>,
 ): Promise<V> {
   const ms = call.remainingTime();
-  return ms === Infinity ? untilAborted(work(call.signal), call.signal) : underTimeout(call, ms, 'deadline', work);
+  if (ms === Infinity) return untilAborted(work(call.signal), call.signal);
+  return underTimeout(call, passage, ms, 'deadline', work);
 }
 
 /** Enters the passage, for the time that the call's deadline leaves. */
 function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
   const { steps, deadline } = call.policy;
   if (deadline === Infinity) return passage.enter(call, steps, call.signal);
-  return underTimeout(call, call.remainingTime(), 'deadline', async (signal) => passage.enter(call, steps, signal));
+  const ms = call.remainingTime();
+  return underTimeout(call, passage, ms, 'deadline', async (signal) => passage.enter(call, steps, signal));
 }
 
 /** Calls the function of a call once, and cuts it off in time where the policy says so. */
@@ -170,7 +178,9 @@ function callInTime<T>(call: AttemptingCall<T>, passage: Passage | undefined): M
     const remaining = call.remainingTime();
     const ms = Math.min(attemptTimeout, remaining);
     const limit = attemptTimeout < remaining ? 'attemptTimeout' : 'deadline';
-    return underTimeout(call, ms, limit, async () => callInContext(call, passage));
+    // A `@Throttle` below tells it that it waits.
+    const noted = passage ?? new Passage();
+    return underTimeout(call, noted, ms, limit, async () => callInContext(call, noted));
   }
   const pending = callInContext(call, passage);
   // A slot of a limiter is free again as soon as the attempt is over for the policy, even if the function ignores its signal.
@@ -182,12 +192,17 @@ function callInTime<T>(call: AttemptingCall<T>, passage: Passage | undefined): M
 /** Runs work of an attempt with a signal of its own that aborts when the time is over. */
 async function underTimeout<T, V>(
   call: AttemptingCall<T>,
+  passage: Passage,
   ms: number,
   limit: 'attemptTimeout' | 'deadline',
   work: (signal: AbortSignal) => Promise<V>,
 ): Promise<V> {
   const { state, policy, signal } = call;
-  const timeoutError = (): Error => new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, policy[limit]);
+  // The limiter refuses such a caller at the same moment: which timer comes first makes no difference.
+  const timeoutError = (): Error =>
+    limit === 'deadline' && passage.awaitsLimit
+      ? new RateLimitTimeoutError(Infinity, ms)
+      : new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, policy[limit]);
   try {
     const { clock } = policy;
     return await withTimeout({ clock, ms, signal, timeoutError, controller: call.attemptController }, (own) => {

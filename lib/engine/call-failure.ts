@@ -8,6 +8,7 @@ import type { CallStatistics } from '../call/statistics.js';
 import type { Hook } from '../strategies/hook.js';
 import { isAbortError } from '../strategies/is-abort-error.js';
 import { TryAgain, type StopReason } from './errors.js';
+import { noteLastError } from './gates.js';
 import type { Policy } from './policy.js';
 import { publish } from './publish.js';
 
@@ -52,6 +53,7 @@ export async function failWith<T>(call: FailingCall<T>, error: unknown): Promise
   const { state, policy, signal } = call;
   call.countFailure();
   if (signal?.aborted) throw abortReason(signal);
+  noteLastError(error, call.errors?.at(-1));
   publish(channels.giveup, state, { error });
   if (isAbortError(error)) throw error;
   let failure = error;

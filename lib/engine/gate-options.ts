@@ -47,6 +47,7 @@ export function limiterGate(limits: readonly Limit[], wait: Strategy, options: G
 /** The gate of one limiter that is not tenax's own. */
 function foreignGate(limiter: RateLimiter, { priority = 0, maxWait = Infinity }: GateOptions): Gate {
   return {
+    isLimit: true,
     async admit({ state, signal, remaining }: Admission) {
       const options = { signal, maxWait: Math.min(maxWait, remaining), priority: priorityOf(priority, state) };
       await limiter.acquire(1, options);

@@ -22,9 +22,13 @@ export function refusedOutcome<T>(
   error: unknown,
 ): Outcome<T> {
   markRefusal(error);
-  const last = call.lastError();
-  if (error instanceof RateLimitTimeoutError && last !== undefined && error.cause === undefined) setCause(error, last);
+  noteLastError(error, call.lastError());
   return call.failedWith(error);
+}
+
+/** A limiter's refusal after earlier attempts has the error of the last one as its cause. */
+export function noteLastError(error: unknown, last: unknown): void {
+  if (last !== undefined && error instanceof RateLimitTimeoutError && error.cause === undefined) setCause(error, last);
 }
 
 /** What a passage needs to know of its call. */
@@ -41,6 +45,8 @@ export interface PassingCall {
  * attempt's outcome, once.
  */
 export class Passage {
+  /** Whether the attempt waits for a limit, its own or that of a `@Throttle` below. */
+  awaitsLimit = false;
   private permits: Permit[] = [];
   private closed = false;
 
@@ -72,6 +78,7 @@ export class Passage {
 
   /** The attempt waits below, or no longer does. */
   waiting(waits: boolean): void {
+    this.awaitsLimit = waits;
     for (const permit of this.permits) permit.waiting?.(waits);
   }
 
@@ -132,7 +139,9 @@ export class Passage {
         this.permits.push(pending);
         return undefined;
       }
+      this.awaitsLimit = gate.isLimit === true;
       const admitted = pending.then((permit) => {
+        this.awaitsLimit = false;
         if (this.closed) permit.cancel();
         else this.permits.push(permit);
       }, refuse);

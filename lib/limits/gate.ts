@@ -47,6 +47,7 @@ export const acquireGate = (limiter: LimiterLike, tokens: number): Gate =>
   limitGate(limiter, { tokens, option: 'before' });
 
 class LimitGate implements Gate {
+  readonly isLimit = true;
   readonly #entries: readonly LimitEntry[];
   readonly #options: LimitGateOptions;
   readonly #option: string;

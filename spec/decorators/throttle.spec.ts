@@ -99,6 +99,24 @@ describe('@Throttle', () => {
     expect(at).toEqual([0, 0, 100, 200].map((ms) => expect.closeTo(ms, 2)));
   });
 
+  test('below @Retry refuses at the deadline, after the error of the attempt before', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    class Api {
+      @Retry({ deadline: 100, clock, wait: wait.fixed(10) })
+      @Throttle({ acquire: (...args) => slots.acquire(args[0], { signal: args[1]?.signal }), tryAcquire: () => false })
+      async fetch(): Promise<void> {
+        throw new Error('busy');
+      }
+    }
+    const call = expect(new Api().fetch()).rejects.toMatchObject({
+      code: 'TENAX_LIMITER_TIMEOUT',
+      cause: new Error('busy'),
+    });
+    await clock.advance(100);
+    await call;
+    expect(slots.pending).toBe(0);
+  });
+
   test('below @Retry gives its place back when the call is aborted or its attempt cut off', async () => {
     let calls = 0;
     const controller = new AbortController();

@@ -1,4 +1,18 @@
-import { AttemptTimeoutError, RetryError, Retrying, retry, stop, systemClock, wait, type Clock } from 'tenax';
+import {
+  AttemptTimeoutError,
+  before,
+  ConcurrencyLimiter,
+  RateLimitTimeoutError,
+  RetryError,
+  Retrying,
+  retry,
+  stop,
+  systemClock,
+  wait,
+  type Clock,
+  type RateLimiter,
+  type RetryOptions,
+} from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
 const fails = async (): Promise<never> => {
@@ -170,6 +184,30 @@ describe('deadline', () => {
     const call = ending(new Retrying({ deadline: 100, clock, before: () => clock.sleep(1000) }).call(fails));
     await clock.advance(100);
     expect(await call).toMatchObject({ stopReason: 'deadline', cause: { limit: 'deadline' } });
+  });
+
+  /** It grants once, and ignores the `maxWait` that it is given from then on. */
+  const granting = () => {
+    let grants = 1;
+    const acquire = (): Promise<number> =>
+      (grants -= 1) < 0 ? new Promise<number>(() => undefined) : Promise.resolve(0);
+    return { acquire, tryAcquire: () => false };
+  };
+  const { acquire } = before;
+  test.each<[string, (limiter: RateLimiter) => RetryOptions]>([
+    ['of its own', (limiter) => ({ limiter })],
+    ['among several', (limiter) => ({ limiter: [limiter, new ConcurrencyLimiter({ limit: 1 })] })],
+    ['of before.acquire', (limiter) => ({ before: acquire(limiter) })],
+  ])('refuses a call that waits for a limiter %s, after the error of the attempt before', async (_whose, options) => {
+    const clock = new VirtualClock();
+    const policy = new Retrying({ deadline: 100, clock, wait: wait.fixed(10), ...options(granting()) });
+    const call = ending(policy.call(fails));
+    await clock.advance(99);
+    expect(policy.totals.failed).toBe(0);
+    await clock.advance(1);
+    const error = await call;
+    expect(error).toBeInstanceOf(RateLimitTimeoutError);
+    expect(error).toMatchObject({ maxWait: 90, cause: new Error('broken') });
   });
 });
 
