@@ -11,7 +11,7 @@ describe('The transitions of a breaker', () => {
     nameless.hold();
     const { 'tenax.breaker.transitions': transitions } = await metricsNow();
     expect(transitions).toMatchObject({ sum: 3, unit: '{transition}', description: 'Transitions of circuit breakers' });
-    expect(transitions?.attributes).toEqual([
+    expect(transitions?.attributes).toStrictEqual([
       { name: 'items', from: 'closed', to: 'open' },
       { name: 'items', from: 'open', to: 'closed' },
       { from: 'closed', to: 'open' },

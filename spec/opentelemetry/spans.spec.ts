@@ -52,7 +52,7 @@ describe('the span of a call', () => {
     let calls = 0;
     const options = { stop: stop.afterAttempt(3), retryIf: retryIf.result((value) => value === 'pending') };
     await retry(async () => (calls++ === 0 ? 'pending' : 'done'), options)();
-    expect(spansNow()[0]?.events.map(({ attributes }) => attributes)).toEqual([
+    expect(spansNow()[0]?.events.map(({ attributes }) => attributes)).toStrictEqual([
       { 'tenax.attempt': 1, 'tenax.wait': 0 },
     ]);
     expect(spansNow()[0]?.attributes).not.toHaveProperty(['http.request.resend_count']);
