@@ -67,9 +67,13 @@ describe('The targets of a relation in a Link header', () => {
     const quoted = fc.stringMatching(/^[a-z ,;=<>]{1,12}$/).map((text) => `"${text}"`);
     const parameter = fc.tuple(token, fc.oneof(token, quoted)).map(([name, value]) => `; ${name}=${value}`);
     const rel = fc.constantFrom('; rel=next', '; rel="next"', '; rel="up next"', '; rel=prev', '');
+    // Every character that a URL may have. (fc.webUrl takes a second to build.)
+    const address = fc.stringMatching(
+      /^https?:\/\/[a-z0-9-]{1,12}\.example(\/([\w.~!$&'()*+,;=:@-]|%[0-9A-F]{2}){0,8}){0,3}(\?([\w.~!$&'()*+,;=:@/?-]|%[0-9A-F]{2}){0,12})?$/,
+    );
     const link = fc
-      .tuple(fc.webUrl({ withQueryParameters: true }), fc.array(parameter, { maxLength: 2 }), rel)
-      .map(([url, parameters, relation]) => `<${url.replaceAll('>', '')}>${relation}${parameters.join('')}`);
+      .tuple(address, fc.array(parameter, { maxLength: 2 }), rel)
+      .map(([url, parameters, relation]) => `<${url}>${relation}${parameters.join('')}`);
     fc.assert(
       fc.property(fc.array(link, { maxLength: 4 }), (links) => {
         const header = links.join(', ');
