@@ -11,8 +11,7 @@ import { publishGrant, Waiter } from './queue.js';
  */
 export function serve(from: readonly Line[]): void {
   const lines = connected(from);
-  const first = lines[0];
-  if (first === undefined) return;
+  const first = lines[0] as Line;
   const now = first.now();
   do {
     for (const line of lines) for (const member of line.members) member.reservation = undefined;
@@ -58,8 +57,9 @@ function serveAll(lines: readonly Line[], now: number): void {
 
 function grant(line: Line, waiter: Waiter, now: number): void {
   line.charge(waiter, now);
-  publishGrants(line.members, waiter.tokens, waiter.costs, waiter.waitedUntil(now));
   waiter.grantQuietly(now);
+  // A subscriber may call the limiter, which serves the queue again: by then, the waiter must have left it.
+  publishGrants(line.members, waiter.tokens, waiter.costs, waiter.waitedUntil(now));
 }
 
 interface Turn {

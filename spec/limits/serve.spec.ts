@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { allOf, SlidingWindow, TokenBucket } from 'tenax';
 import { newAskLog, type AskLog } from './ask-log';
 
@@ -47,5 +48,45 @@ describe('serving queues that share limits', () => {
     await clock.advance(200);
     expect(log[0]).toBe('aborted stopped');
     expect(log[1]).toMatch(/^next at 90\d$/);
+  });
+
+  test('passes over an aborted waiter of one queue to serve another', async () => {
+    const bucket = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
+    const both = allOf(bucket, new SlidingWindow({ limit: 100, window: 1000, clock }));
+    const controller = new AbortController();
+    controller.signal.addEventListener('abort', () => {
+      bucket.rate = 1000;
+    });
+    ask('aborted', bucket, 1, { signal: controller.signal });
+    ask('next', both);
+    await clock.advance(900);
+    controller.abort('stopped');
+    await clock.advance(200);
+    expect(log[0]).toBe('aborted stopped');
+    expect(log[1]).toMatch(/^next at 90\d$/);
+  });
+
+  test('charges a waiter once, and keeps the other queues, though a subscriber of grants calls the limit', async () => {
+    const bucket = new TokenBucket({ rate: 1, capacity: 4, initial: 0, clock });
+    const both = allOf(bucket, new SlidingWindow({ limit: 100, window: 1000, clock }));
+    let grants = 0;
+    const see = (message: object): void => {
+      if (!('waited' in message)) return;
+      grants += 1;
+      bucket.pauseFor(0);
+    };
+    ask('alone', bucket);
+    ask('both', both, 4);
+    bucket.pauseFor(3000);
+    bucket.settle(4, 0);
+    subscribe('tenax:limiter', see as never);
+    try {
+      await clock.advance(3000);
+      expect([grants, bucket.available, bucket.pending]).toEqual([1, 3, 1]);
+    } finally {
+      unsubscribe('tenax:limiter', see as never);
+    }
+    await clock.advance(1001);
+    expect(log).toEqual(['alone at 3000', 'both at 4000']);
   });
 });
