@@ -34,11 +34,6 @@ class Combination implements RateLimiter, GateBearer {
     return pending;
   }
 
-  /** @internal */
-  get isLikeNew(): boolean {
-    return this[MEMBERS].every((member) => (member as { readonly isLikeNew?: boolean }).isLikeNew === true);
-  }
-
   /**
    * Resolves with the milliseconds waited, once `tokens` (1) of every member are granted, all at one instant. Rejects as the
    * members' `acquire` does; nothing is taken then.

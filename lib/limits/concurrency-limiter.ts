@@ -200,10 +200,6 @@ export class ConcurrencyLimiter extends LocalLimiter {
     this.#hold.take(tokens);
   }
 
-  protected override lower(): void {
-    // A server's remaining count is about requests or tokens, not about slots.
-  }
-
   /** @internal */
   override queueChanged(): void {
     if (this.#whenIdle.length === 0 || this.#inFlight > 0 || this.pending > 0) return;

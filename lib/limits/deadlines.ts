@@ -21,7 +21,7 @@ export class Deadlines {
    *
    * @param waiting The length of the queue, including this waiter. It bounds how many waiters that left stay in the heap.
    */
-  add(waiter: Waiter, waiting = Infinity): void {
+  add(waiter: Waiter, waiting: number): void {
     if (waiter.deadline === undefined) return;
     if (this.#heap.length > 2 * waiting + SLACK) this.#removeThoseThatLeft();
     const heap = this.#heap;

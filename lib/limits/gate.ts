@@ -17,8 +17,6 @@ const CAP = 300_000;
 
 /** The options of a gate, with those that clients add. */
 export interface LimitGateOptions extends GateOptions {
-  /** Returns the request that keys and costs are computed from. Default: the admission's `request`. */
-  readonly requestOf?: ((admission: Admission) => unknown) | undefined;
   /** Returns the server's answer in an outcome. Default: `readAnswer`. */
   readonly answerOf?: ((outcome: Outcome) => Answer | undefined) | undefined;
   /** Returns what `settle` receives for a value. Default: the value itself. */
@@ -76,10 +74,8 @@ class LimitGate implements Gate {
   }
 
   admit(admission: Admission): MaybeAsync<LimitPermit> {
-    const { signal } = admission;
+    const { signal, request } = admission;
     if (signal?.aborted) throw abortReason(signal);
-    const { requestOf } = this.#options;
-    const request = requestOf === undefined ? admission.request : requestOf(admission);
     const charges = this.#fixed ?? new Charges(this.#entries.map((entry) => this.#charge(entry, request)));
     this.#check(charges);
     const { priority: given } = this.#options;

@@ -70,8 +70,8 @@ export abstract class LocalLimiter implements Member, GateBearer {
   abstract delays(tokens: number, reservation: Reservation, now: number): boolean;
   /** @internal */
   abstract charge(tokens: number, now: number): void;
-  /** Lowers the tokens to what the server says is left. @internal */
-  protected abstract lower(remaining: number, now: number, reset: number | undefined): void;
+  /** Lowers the tokens to what the server says is left. Limits of concurrency do not have it. @internal */
+  protected lower?(remaining: number, now: number, reset: number | undefined): void;
   /** Whether it is in the state of a new one. @internal */
   abstract readonly isLikeNew: boolean;
 
@@ -135,7 +135,7 @@ export abstract class LocalLimiter implements Member, GateBearer {
   /** @internal */
   applyReading({ pause, remaining, reset }: Reading): void {
     if (pause > 0) this.pauseFor(pause);
-    if (remaining !== undefined) this.lower(remaining, this.time.now(), reset);
+    if (remaining !== undefined) this.lower?.(remaining, this.time.now(), reset);
   }
 
   /** Only sliding windows need to know when a charge was made. @internal */

@@ -126,7 +126,7 @@ export class SlidingWindow extends LocalLimiter {
 
   /** @internal */
   override timeUntil(tokens: number, now: number): number {
-    return tokens > this.limit ? Infinity : this.leastWait(tokens, now);
+    return this.leastWait(tokens, now);
   }
 
   /** @internal */

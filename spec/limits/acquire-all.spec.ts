@@ -1,4 +1,5 @@
-import { ConcurrencyLimiter, RateLimitTimeoutError, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { allOf, ConcurrencyLimiter, RateLimitTimeoutError, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { acquireAll, tryAcquireAll } from '../../lib/limits/acquire-all.js';
 
@@ -78,6 +79,39 @@ describe('acquireAll', () => {
     expect(log).toEqual([]);
   });
 
+  test('gives back what a limiter of another make granted after the signal had aborted', async () => {
+    const log: string[] = [];
+    const controller = new AbortController();
+    const slow: RateLimiter = {
+      ...foreign(log),
+      acquire: async () => {
+        controller.abort('stopped');
+        return 5;
+      },
+    };
+    const claims = [
+      { limiter: slow, tokens: 2 },
+      { limiter: bucket, tokens: 1 },
+    ];
+    await expect(acquireAll(owner, claims, { signal: controller.signal })).rejects.toBe('stopped');
+    expect([log, bucket.available]).toEqual([['settle 2 0', 'release 2'], 10]);
+  });
+
+  test('publishes a grant of each limiter, also where nobody has to wait', async () => {
+    const seen: unknown[] = [];
+    const see = (message: unknown): void => void seen.push(message);
+    subscribe('tenax:limiter', see);
+    try {
+      await allOf(bucket, window).acquire(2);
+    } finally {
+      unsubscribe('tenax:limiter', see);
+    }
+    expect(seen).toEqual([
+      { limiter: bucket, tokens: 2, waited: 0 },
+      { limiter: window, tokens: 2, waited: 0 },
+    ]);
+  });
+
   test('tries all or none', () => {
     const slots = new ConcurrencyLimiter({ limit: 1, clock });
     const claims = [
@@ -111,5 +145,21 @@ describe('what a newcomer would wait at least', () => {
     const last = claim(1, 1, 10_001);
     await clock.advance(11_000);
     expect((await Promise.all([...waiting, last])).map(Math.round)).toEqual([2000, 6000, 9000, 10_000]);
+  });
+
+  test('counts the cost of each member for a newcomer whose costs differ', async () => {
+    const clock = new VirtualClock();
+    const [one, other] = [
+      new TokenBucket({ rate: 1, capacity: 10, initial: 0, clock }),
+      new TokenBucket({ rate: 1, clock }),
+    ];
+    const claims = [
+      { limiter: one, tokens: 3 },
+      { limiter: other, tokens: 1 },
+    ];
+    await expect(acquireAll({}, claims, { maxWait: 2999 })).rejects.toMatchObject({ wait: 3000 });
+    const granted = acquireAll({}, claims, { maxWait: 3000 });
+    await clock.advance(3001);
+    expect(await granted).toBeCloseTo(3000);
   });
 });

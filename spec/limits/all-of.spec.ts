@@ -156,6 +156,75 @@ describe('allOf', () => {
     await expect(both.acquire()).rejects.toThrow(LimiterFullError);
   });
 
+  test('counts in pending only the callers that wait for the combination', () => {
+    const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
+    const both = allOf(bucket, perSecond());
+    ask('alone', bucket);
+    ask('both', both);
+    ask('others', allOf(bucket, perSecond()));
+    expect([bucket.pending, both.pending]).toEqual([3, 1]);
+  });
+
+  test('rejects a caller whose signal has already aborted, and wrong options, and takes nothing', async () => {
+    const window = perSecond();
+    const both = allOf(window, perSecond());
+    await expect(both.acquire(1, { signal: AbortSignal.abort('late') })).rejects.toBe('late');
+    await expect(both.acquire(1, { maxWait: Number.NaN })).rejects.toThrow('maxWait');
+    expect(window.available).toBe(4);
+  });
+
+  test('grants 0 tokens at once, even if nothing is left', async () => {
+    const both = allOf(new TokenBucket({ rate: 1, initial: 0, clock }), perSecond());
+    await expect(both.acquire(0)).resolves.toBe(0);
+    expect(both.tryAcquire(0)).toBe(true);
+  });
+
+  test('of one limiter reports to it what the server says', () => {
+    const window = perSecond();
+    allOf(window).report({ status: 200, rateLimits: [{ remaining: 1 }] });
+    expect(window.available).toBe(1);
+  });
+
+  test('tryAcquire is refused while all slots are in use, and a slot that becomes free is kept for its waiter', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const busy = new ConcurrencyLimiter({ limit: 1, clock });
+    await slots.run(() => clock.sleep(0));
+    const held = slots.run(() => clock.sleep(100));
+    await clock.advance(100);
+    await held;
+    await Promise.all([slots.acquire(), busy.acquire()]);
+    ask('waits', allOf(slots, busy));
+    expect(allOf(slots, perSecond()).tryAcquire()).toBe(false);
+    await clock.advance(500);
+    slots.release();
+    expect(slots.tryAcquire()).toBe(false);
+  });
+
+  test('keeps a slot until its waiter is granted, once others have passed it for ten times as long as slots are held', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const busy = new ConcurrencyLimiter({ limit: 1, clock });
+    let passed = 0;
+    const loop = async (): Promise<void> => {
+      for (;;) {
+        await slots.run(() => clock.sleep(100));
+        passed += 1;
+      }
+    };
+    void loop();
+    void loop();
+    await clock.advance(50);
+    await busy.acquire();
+    ask('both', allOf(slots, busy));
+    await clock.advance(5000);
+    const before = passed;
+    expect(before).toBeGreaterThan(1);
+    await clock.advance(5000);
+    expect([passed, slots.inFlight]).toEqual([before, 0]);
+    busy.release();
+    await clock.advance(0);
+    expect(log).toEqual(['both at 10050']);
+  });
+
   test('has one timer for its queue', async () => {
     const both = allOf(perSecond(), perSecond(2), new TokenBucket({ rate: 1, clock }));
     for (let i = 0; i < 20; i += 1) ask(String(i), both);

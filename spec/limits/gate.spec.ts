@@ -89,6 +89,11 @@ describe('The gate of limits', () => {
     expect(tokens.available).toBe(1000);
   });
 
+  test('admits nobody whose signal has aborted', () => {
+    expect(() => admit([bucket, slots], { signal: AbortSignal.abort(new Error('stopped')) })).toThrow('stopped');
+    expect([bucket.available, slots.inFlight]).toEqual([5, 0]);
+  });
+
   test('calls a cost once for each attempt', () => {
     let calls = 0;
     void admit({ limiter: tokens, cost: () => (calls += 1) });

@@ -46,4 +46,49 @@ describe('KeyedEntries', () => {
     expect(await buckets.get('b').tryAcquire()).toBe(true);
     expect(() => allOf(buckets as never)).toThrow(TypeError);
   });
+
+  test('remembers a dropped object until it is collected, and a later object of its key for longer', async () => {
+    const collected: ((key: string) => void)[] = [];
+    const gone = new Set<object>();
+    const { WeakRef: Ref, FinalizationRegistry: Registry } = globalThis;
+    // Stands in for the garbage collector.
+    globalThis.WeakRef = class {
+      constructor(private readonly target: object) {}
+      deref = () => (gone.has(this.target) ? undefined : this.target);
+    } as never;
+    globalThis.FinalizationRegistry = class {
+      constructor(callback: (key: string) => void) {
+        collected.push(callback);
+      }
+      register = () => undefined;
+    } as never;
+    try {
+      const entries = new KeyedEntries<string, object>(
+        'Entries',
+        { key: (key) => key, maxIdle: 10, clock },
+        () => ({}),
+        () => true,
+      );
+      const drop = async (): Promise<void> => {
+        await clock.advance(10);
+        entries.get('other');
+      };
+      const first = entries.get('a');
+      await drop();
+      gone.add(first);
+      const second = entries.get('a');
+      expect(second).not.toBe(first);
+      await drop();
+      // The callback for the first comes late: its key belongs to the second by then.
+      collected.forEach((callback) => callback('a'));
+      expect(entries.get('a')).toBe(second);
+      await drop();
+      gone.add(second);
+      collected.forEach((callback) => callback('a'));
+      gone.delete(second);
+      expect(entries.get('a')).not.toBe(second);
+    } finally {
+      Object.assign(globalThis, { WeakRef: Ref, FinalizationRegistry: Registry });
+    }
+  });
 });

@@ -42,6 +42,13 @@ describe('the queue of a limit', () => {
     expect(await urgent).toBeCloseTo(1000);
   });
 
+  test('grants a waiter that is due at its deadline, though rounding puts that a little later', async () => {
+    const bucket = empty({ rate: 3 });
+    const waiting = bucket.acquire(1, { maxWait: 333.333333 });
+    await clock.advance(334);
+    await expect(waiting).resolves.toBeCloseTo(333.33, 1);
+  });
+
   test('refuses a newcomer beyond maxPending', async () => {
     const bucket = empty({ maxPending: 1 });
     const first = bucket.acquire();

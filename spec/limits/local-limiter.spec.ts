@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { ConcurrencyLimiter, LimiterFullError, RateLimitTimeoutError, SlidingWindow, TokenBucket } from 'tenax';
-import { VirtualClock } from 'tenax/testing';
+import { setTesting, VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
 
 describe.each([
@@ -74,6 +74,22 @@ describe.each([
     const pending = limiter.acquire();
     await clock.advance(500);
     expect(await pending).toBe(500);
+  });
+
+  test('tryAcquire grants at once while the process is under test, though callers wait', async () => {
+    const limiter = make(clock);
+    await limiter.acquire(2);
+    const controller = new AbortController();
+    const waiting = limiter.acquire(1, { signal: controller.signal });
+    const restore = setTesting();
+    try {
+      expect(limiter.tryAcquire(2)).toBe(true);
+    } finally {
+      restore();
+    }
+    expect([limiter.tryAcquire(), limiter.pending]).toEqual([false, 1]);
+    controller.abort();
+    await waiting.catch(() => undefined);
   });
 
   test('prints neither its queue nor its clock', () => {

@@ -65,4 +65,24 @@ describe('A response reported to several limiters', () => {
     reportAll([foreign, minute], { status: 200, rateLimits: [{ remaining: 5 }, { remaining: 0, reset: 9 }] });
     expect(seen).toEqual([{ status: 200, rateLimits: [{ remaining: 0, reset: 9 }] }]);
   });
+
+  test('lowers a limiter of another make by its rate and capacity, and no limiter without a remaining count', () => {
+    const seen: (readonly [string, RateFeedback])[] = [];
+    const foreign = (name: string, properties: object): RateLimiter => ({
+      acquire: async () => 0,
+      tryAcquire: () => true,
+      report: (each) => void seen.push([name, each]),
+      ...properties,
+    });
+    const limits = [{ remaining: 5, reset: 10_000 }, { reset: 500 }];
+    reportAll([foreign('slow', { rate: 1, capacity: 10 }), foreign('fast', { rate: 10, capacity: 10 }), minute], {
+      status: 200,
+      rateLimits: limits,
+    });
+    expect(seen).toEqual([
+      ['slow', { status: 200, rateLimits: limits }],
+      ['fast', { status: 200, rateLimits: [{ reset: 500 }] }],
+    ]);
+    expect(minute.available).toBe(100);
+  });
 });

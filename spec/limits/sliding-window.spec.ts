@@ -1,5 +1,5 @@
-import { SlidingWindow } from 'tenax';
-import { VirtualClock } from 'tenax/testing';
+import { RateLimitTimeoutError, SlidingWindow, TokenBuckets } from 'tenax';
+import { setTesting, VirtualClock } from 'tenax/testing';
 
 describe('SlidingWindow', () => {
   let clock: VirtualClock;
@@ -86,6 +86,34 @@ describe('SlidingWindow', () => {
     expect(window.available).toBe(2);
   });
 
+  test('is not raised by a server that says that more is left', async () => {
+    const window = make();
+    await window.acquire(2);
+    window.report({ status: 200, rateLimits: [{ remaining: 3 }] });
+    expect(window.available).toBe(1);
+    await clock.advance(1000);
+    expect(window.available).toBe(3);
+  });
+
+  test('refuses a caller with maxWait at once while its limit is 0', async () => {
+    const window = make({ limit: 0 });
+    await expect(window.acquire(1, { maxWait: 1e9 })).rejects.toThrow(RateLimitTimeoutError);
+    expect(window.pending).toBe(0);
+  });
+
+  test('grants at once and counts nothing while the process is under test', async () => {
+    const window = make();
+    const restore = setTesting();
+    try {
+      await expect(window.acquire(3)).resolves.toBe(0);
+      expect(window.tryAcquire(3)).toBe(true);
+      window.settle(1, 3);
+    } finally {
+      restore();
+    }
+    expect(window.available).toBe(3);
+  });
+
   test('refuses bad options, naming each', () => {
     expect(() => make({ limit: -1 })).toThrow('SlidingWindow: limit');
     expect(() => make({ window: 0 })).toThrow('SlidingWindow: window');
@@ -111,5 +139,50 @@ describe('A SlidingWindow whose server says what is left', () => {
     expect(window.available).toBe(5);
     await clock.advance(1);
     expect(window.available).toBe(10);
+  });
+});
+
+describe('SlidingWindow.idle', () => {
+  let clock: VirtualClock;
+  beforeEach(() => void (clock = new VirtualClock()));
+  const make = (options = {}): SlidingWindow => new SlidingWindow({ limit: 3, window: 1000, clock, ...options });
+
+  test('is true of a new window, and again once no charge is counted', async () => {
+    const window = make();
+    expect(window.idle).toBe(true);
+    window.tryAcquire();
+    await clock.advance(999);
+    expect(window.idle).toBe(false);
+    await clock.advance(1);
+    expect(window.idle).toBe(true);
+  });
+
+  test('is false until the end of a pause, and at another limit than the configured one', async () => {
+    const window = make();
+    window.pauseFor(500);
+    await clock.advance(499);
+    expect(window.idle).toBe(false);
+    await clock.advance(1);
+    expect(window.idle).toBe(true);
+    window.limit = 4;
+    expect(window.idle).toBe(false);
+  });
+
+  test('is false while a caller waits, though nothing is counted', () => {
+    const window = make({ limit: 0 });
+    expect(window.idle).toBe(true);
+    void window.acquire();
+    expect(window.idle).toBe(false);
+  });
+
+  test('decides when TokenBuckets drops a window', async () => {
+    const byKey = new TokenBuckets({ bucket: () => make(), maxIdle: 10, clock });
+    await byKey.get('used').acquire();
+    await clock.advance(10);
+    byKey.get('other');
+    expect(byKey.size).toBe(2);
+    await clock.advance(990);
+    byKey.get('other');
+    expect(byKey.size).toBe(1);
   });
 });

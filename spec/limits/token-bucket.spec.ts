@@ -95,6 +95,8 @@ describe('TokenBucket', () => {
       await expect(bucket.acquire(2)).resolves.toBe(0);
       await expect(bucket.acquire(4)).rejects.toThrow(RangeError);
       expect(bucket.tryAcquire()).toBe(true);
+      bucket.settle(1, 3);
+      expect(bucket.available).toBe(3);
     } finally {
       restore();
     }

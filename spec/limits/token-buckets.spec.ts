@@ -1,4 +1,4 @@
-import { before, retry, TokenBucket, TokenBuckets, type RateLimiter, type RetryCallState } from 'tenax';
+import { before, retry, stop, TokenBucket, TokenBuckets, type RateLimiter, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
 describe('TokenBuckets', () => {
@@ -148,6 +148,19 @@ describe('TokenBuckets', () => {
       clock,
     });
     const call = retry(async (_user: string) => clock.now(), { before: before.acquire(buckets), clock });
+    const calls = Promise.all([call('a'), call('b'), call('a')]);
+    await clock.advance(1001);
+    await expect(calls).resolves.toEqual([0, 0, expect.closeTo(1000, 2)]);
+  });
+
+  test('stand in the limiter option, where the key is of the call', async () => {
+    const buckets = new TokenBuckets({
+      key: ({ args }: RetryCallState) => String(args[0]),
+      rate: 1,
+      capacity: 1,
+      clock,
+    });
+    const call = retry(async (_user: string) => clock.now(), { limiter: buckets, stop: stop.never, clock });
     const calls = Promise.all([call('a'), call('b'), call('a')]);
     await clock.advance(1001);
     await expect(calls).resolves.toEqual([0, 0, expect.closeTo(1000, 2)]);

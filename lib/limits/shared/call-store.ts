@@ -19,12 +19,12 @@ const ROUNDING = 1e-6;
 export function callStore<T>(clock: Clock, timeout: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
-    let cancel: () => void = () => undefined;
+    let cancel: (() => void) | undefined;
     let settled = false;
     const settle = (act: () => void): void => {
       if (settled) return;
       settled = true;
-      cancel();
+      cancel?.();
       act();
     };
     const unavailable = (reason: string, cause?: unknown): void => {
