@@ -1,4 +1,5 @@
 import { nearest } from './nearest.js';
+import { ignoreRejection } from './thenable.js';
 
 /**
  * Checks of what users pass in. Each throws at once, with the option's name and what it takes; a value is shown as it
@@ -100,8 +101,9 @@ export function isAbortSignal(value: unknown): value is AbortSignal {
 }
 
 export function checkSignal(option: string, value: unknown): AbortSignal {
-  if (!isAbortSignal(value)) throw new TypeError(`${option} takes an AbortSignal, got ${formatValue(value)}`);
-  return value;
+  if (isAbortSignal(value)) return value;
+  ignoreRejection(value);
+  throw new TypeError(`${option} takes an AbortSignal, got ${formatValue(value)}`);
 }
 
 /** Throws unless `value` is a `Clock`. */

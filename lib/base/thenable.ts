@@ -12,6 +12,15 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/**
+ * Returns what a user's function returned that has to answer at once. If it is a promise, which is refused, its rejection is
+ * ignored: the refusal is the error.
+ */
+export function ignoreRejection<T>(value: T): T {
+  if (isThenable(value)) value.then(undefined, () => undefined);
+  return value;
+}
+
 /** The Promise of an answer: what `Promise.resolve` answers, in a form that the compiler sees through. */
 export const promiseOf = <T>(answer: T | PromiseLike<T>): Promise<T> =>
   answer instanceof Promise && answer.constructor === Promise ? (answer as Promise<T>) : Promise.resolve(answer);

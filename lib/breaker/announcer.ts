@@ -1,4 +1,5 @@
 import { channels } from '../base/channels.js';
+import { ignoreRejection } from '../base/thenable.js';
 import { errorFields } from '../strategies/log.js';
 import type { LogLine } from '../strategies/logger.js';
 import type { CircuitState } from './circuit.js';
@@ -51,7 +52,7 @@ export class Announcer {
     }
     try {
       const error = cause === undefined ? {} : { error: errorFields(cause) };
-      this.#log?.(`breaker${named(this.#name)} ${what}`, { breaker: this.#name, from, to, ...error });
+      ignoreRejection(this.#log?.(`breaker${named(this.#name)} ${what}`, { breaker: this.#name, from, to, ...error }));
     } catch {
       // A call must not fail, and no permit may be lost, because a logger fails.
     }

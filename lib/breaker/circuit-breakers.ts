@@ -1,7 +1,7 @@
 import { checkFunction, checkKeys, formatValue } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
 import { omitUndefined } from '../base/omit-undefined.js';
-import { isThenable } from '../base/thenable.js';
+import { ignoreRejection, isThenable } from '../base/thenable.js';
 import { GATE, GateFault, KIND, kindOf, type Gate, type GateBearer } from '../call/gate.js';
 import { KeyedEntries } from '../limits/keyed-entries.js';
 import { CircuitBreaker } from './circuit-breaker.js';
@@ -49,7 +49,7 @@ export class CircuitBreakers<Request = any> implements GateBearer {
     this.#entries = new KeyedEntries<Request, CircuitBreaker>(
       'CircuitBreakers',
       { key, maxIdle, clock },
-      (name) => breakerOf(name, breaker(name), clock),
+      (name) => breakerOf(name, ignoreRejection(breaker(name)), clock),
       (each) => each.state === 'closed',
     );
     this.#gate = {

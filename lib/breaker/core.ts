@@ -1,6 +1,6 @@
 import { formatValue } from '../base/check.js';
 import type { HostedRequest } from '../base/host-of.js';
-import { isThenable } from '../base/thenable.js';
+import { ignoreRejection } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { PolicyError } from '../engine/errors.js';
@@ -156,9 +156,8 @@ export class BreakerCore {
     const state = Object.assign(judged(), { attemptNumber, upcomingSleep: this.#lastBreak });
     const asked = Math.min(readAnswer(lastOutcome(outcome)).retryAfter ?? 0, LONGEST_ASKED);
     try {
-      const length: unknown = this.settings.breakFor.delay(state);
+      const length: unknown = ignoreRejection(this.settings.breakFor.delay(state));
       if (typeof length === 'number' && length >= 0) return { length: Math.max(length, asked) };
-      if (isThenable(length)) length.then(undefined, () => undefined);
       throw new RangeError(`breakFor must return milliseconds at once (a number ≥ 0), got ${formatValue(length)}`);
     } catch (thrown) {
       const length = Math.max(defaultBreak().delay(state) as number, asked);

@@ -1,4 +1,5 @@
 import { formatValue, isClass } from '../base/check.js';
+import { ignoreRejection } from '../base/thenable.js';
 import { openStream, streamPolicy, type StreamLike, type StreamPolicy } from '../engine/retry-stream.js';
 import type { StreamOptions } from '../engine/stream-options.js';
 import { decorateMethod, qualifiedName, STREAMS } from './method.js';
@@ -73,7 +74,7 @@ export function RetryStream(policy: StreamPolicyLike = {}, ...more: unknown[]): 
     if (common !== undefined) return common;
     let found = own.get(self);
     if (found === undefined) {
-      const options = (policy as (self: object) => unknown)(self);
+      const options = ignoreRejection((policy as (self: object) => unknown)(self));
       if (typeof options !== 'object' || options === null) {
         throw new TypeError(
           `@RetryStream(self => …) takes a function that returns options, got ${formatValue(options)}`,

@@ -1,5 +1,5 @@
 import { isClass, formatValue } from '../base/check.js';
-import { isThenable } from '../base/thenable.js';
+import { ignoreRejection, isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { Retrying } from '../engine/retrying.js';
 import type { AnyFunction } from '../engine/wrap.js';
@@ -30,7 +30,7 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
     if (common !== undefined) return common;
     let retrying = own.get(self);
     if (retrying === undefined) {
-      const options = (policy as (self: object) => RetryOptions)(self) as unknown;
+      const options: unknown = ignoreRejection((policy as (self: object) => RetryOptions)(self));
       if (typeof options !== 'object' || options === null) {
         throw new TypeError(`@Retry(self => …) takes a function that returns options, got ${formatValue(options)}`);
       }

@@ -1,7 +1,7 @@
 import { abortReason } from '../base/abort.js';
 import { checkDuration, checkNotNaN, checkRange } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
-import { isThenable, type MaybeAsync } from '../base/thenable.js';
+import { ignoreRejection, isThenable, type MaybeAsync } from '../base/thenable.js';
 import { GateFault, markRefusal, type Admission, type Gate, type GateOptions } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { readAnswer, type Answer } from '../headers/answer.js';
@@ -144,10 +144,4 @@ function fixedCharges(entries: readonly LimitEntry[], tokens: unknown): Charges 
   if (typeof tokens !== 'number' || !(tokens >= 0 && tokens <= Number.MAX_VALUE)) return undefined;
   if (entries.some(({ limiter, cost }) => isKeyed(limiter) || cost !== undefined)) return undefined;
   return new Charges(entries.map(({ limiter, settle }) => ({ limiter: limiter as RateLimiter, tokens, settle })));
-}
-
-/** Returns the value. If it is a promise, which the caller refuses, its rejection is ignored. */
-function ignoreRejection(value: unknown): unknown {
-  if (isThenable(value)) value.then(undefined, () => undefined);
-  return value;
 }

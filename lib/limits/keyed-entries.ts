@@ -1,5 +1,6 @@
 import { checkClock, checkDuration, checkFunction, formatValue } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
+import { ignoreRejection } from '../base/thenable.js';
 import { hostOf, type HostedRequest as RequestLike } from '../base/host-of.js';
 
 /** Options of classes that keep an object for each key. */
@@ -55,7 +56,7 @@ export class KeyedEntries<Request, T extends object> {
   }
 
   for(request: Request): T {
-    const key: unknown = this.#key(request);
+    const key: unknown = ignoreRejection(this.#key(request));
     if (typeof key !== 'string')
       throw new TypeError(`${this.#where}: key must return a string, got ${formatValue(key)}`);
     return this.get(key);

@@ -4,6 +4,7 @@ import { allOf } from './all-of.js';
 import type { TokenBucketOptions } from './bucket-options.js';
 import { limitGate } from './gate.js';
 import type { HostedRequest as RequestLike } from '../base/host-of.js';
+import { ignoreRejection } from '../base/thenable.js';
 import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
 import { isRateLimiter, type KeyedLimiter } from './keyed-limiter.js';
 import { isMember, membersOf } from './members.js';
@@ -81,7 +82,7 @@ function makerOf<Request>(options: TokenBucketsOptions<Request>): (key: string) 
   const { bucket, clock } = options as Partial<{ bucket: (key: string) => unknown }> & TokenBucketOptions;
   if (bucket !== undefined) {
     checkFunction('TokenBuckets: bucket', bucket, 'a function of the key that returns a rate limiter');
-    return (key) => limiterOf(bucket(key));
+    return (key) => limiterOf(ignoreRejection(bucket(key)));
   }
   const { rate, capacity, initial, adaptive, maxPending, unit } = options as TokenBucketOptions;
   const make = (): TokenBucket => new TokenBucket({ rate, capacity, initial, adaptive, maxPending, unit, clock });

@@ -9,8 +9,8 @@ export interface LeveledLogger {
 /** A logger: winston's, `console`, or one with a method per level as pino has. */
 export type LoggerLike = LeveledLogger | Pick<Console, 'log' | 'warn'> | Readonly<Record<string, unknown>> | object;
 
-/** Writes one line with its structured fields. @internal */
-export type LogLine = (message: string, meta: object) => void;
+/** Writes one line with its structured fields, and returns what the logger returns. @internal */
+export type LogLine = (message: string, meta: object) => unknown;
 
 type Methods = Record<string, ((...args: unknown[]) => unknown) | undefined>;
 
@@ -28,25 +28,19 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
     throw new TypeError(`${factory}: level takes the name of a level, got ${formatValue(level)}`);
   const methods = logger as Methods;
   const { levels } = logger as { levels?: object | null };
-  const call = (name: string, ...args: unknown[]): void => void methods[name]?.(...args);
+  const call = (name: string, ...args: unknown[]): unknown => methods[name]?.(...args);
 
   if (typeof methods.log === 'function' && typeof levels === 'object' && levels !== null) {
     // winston: levels are the logger's own table.
     if (!Object.hasOwn(levels, level)) throw noLevel(factory, level, Object.keys(levels));
-    return (message, meta) => {
-      call('log', level, message, meta);
-    };
+    return (message, meta) => call('log', level, message, meta);
   }
   if (isConsole(logger)) {
     if (typeof methods[level] !== 'function') throw noLevel(factory, level, ['debug', 'info', 'log', 'warn', 'error']);
-    return (message, meta) => {
-      call(level, message, onOneLine(meta));
-    };
+    return (message, meta) => call(level, message, onOneLine(meta));
   }
   if (typeof methods.log === 'function') {
-    return (message, meta) => {
-      call('log', level, message, meta);
-    };
+    return (message, meta) => call('log', level, message, meta);
   }
   if (typeof methods[level] !== 'function') {
     const offered = COMMON_LEVELS.filter((name) => typeof methods[name] === 'function');
@@ -55,9 +49,7 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
     throw noLevel(factory, level, offered);
   }
   // pino and its kin: fields first.
-  return (message, meta) => {
-    call(level, meta, message);
-  };
+  return (message, meta) => call(level, meta, message);
 }
 
 const COMMON_LEVELS = ['trace', 'debug', 'verbose', 'info', 'notice', 'warn', 'warning', 'error', 'fatal', 'silly'];

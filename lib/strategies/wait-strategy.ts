@@ -1,5 +1,5 @@
 import { checkDuration, checkRange } from '../base/check.js';
-import { isThenable, type MaybeAsync } from '../base/thenable.js';
+import { ignoreRejection, isThenable, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { JudgedState } from '../call/judged-state.js';
 import { coerce } from './coerce.js';
@@ -130,7 +130,14 @@ export const sum: (...waits: WaitLike[]) => WaitStrategy = /* @__PURE__ */ waitF
   delay:
     (...members: WaitStrategy[]) =>
     (state) => {
-      const delays = members.map((member) => member.delay(state));
+      const delays: MaybeAsync<number>[] = [];
+      try {
+        for (const member of members) delays.push(member.delay(state));
+      } catch (error) {
+        // Nobody waits for those that were asked before it.
+        delays.forEach(ignoreRejection);
+        throw error;
+      }
       return delays.some(isThenable) ? Promise.all(delays).then(total) : total(delays as number[]);
     },
 });

@@ -1,4 +1,5 @@
 import { checkFunction, formatValue } from '../../base/check.js';
+import { ignoreRejection } from '../../base/thenable.js';
 
 /**
  * Options of HTTP clients about each attempt. `Given` is the request that `beforeAttempt` receives, `Sent` the request that it
@@ -55,6 +56,6 @@ export function setIdempotencyKey<Request extends { readonly headers: WritableHe
 ): void {
   const { headers } = request;
   if (key === undefined || key === false || headers.has('Idempotency-Key')) return;
-  if (typeof key === 'function') headers.set('Idempotency-Key', checkKey(key(request)));
+  if (typeof key === 'function') headers.set('Idempotency-Key', checkKey(ignoreRejection(key(request))));
   else if (method === 'POST' || method === 'PATCH') headers.set('Idempotency-Key', globalThis.crypto.randomUUID());
 }

@@ -1,4 +1,5 @@
 import { formatValue } from '../../base/check.js';
+import { ignoreRejection } from '../../base/thenable.js';
 import type { Plan } from './plan.js';
 import type { PageResponse } from './types.js';
 
@@ -17,7 +18,7 @@ const isEmpty = ({ status, data }: PageResponse): boolean =>
 /** The items of a page. @throws TypeError for a body without a list of items. */
 export function itemsOf(response: PageResponse, { items: find = defaultItems }: Plan): readonly unknown[] {
   if (isEmpty(response)) return [];
-  const items: unknown = find(response.data);
+  const items: unknown = ignoreRejection(find(response.data));
   if (Array.isArray(items)) return items as unknown[];
   throw new TypeError(`paginate: items must return an array, it returned ${formatValue(items)}`);
 }

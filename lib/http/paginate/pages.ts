@@ -1,5 +1,6 @@
 import { abortReason } from '../../base/abort.js';
 import { formatValue } from '../../base/check.js';
+import { ignoreRejection } from '../../base/thenable.js';
 import { headerValues } from '../../headers/headers.js';
 import { linkTargets } from '../../headers/link-header.js';
 import { Addresses } from './addresses.js';
@@ -96,7 +97,7 @@ function linkNext({ headers }: PageResponse): string | undefined {
 }
 
 function nextOf(response: PageResponse, next: (response: PageResponse) => unknown): string | undefined {
-  const target = next(response);
+  const target = ignoreRejection(next(response));
   if (target === undefined || target === null || target === '') return undefined;
   if (typeof target === 'string') return target;
   throw new TypeError(`paginate: next must return an address or undefined, it returned ${formatValue(target)}`);

@@ -1,3 +1,4 @@
+import { isThenable } from '../../base/thenable.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { hook, type Hook } from '../hook.js';
 import { logLine, type LoggerLike } from '../logger.js';
@@ -11,6 +12,8 @@ export function logHook(
 ): Hook {
   const write = logLine(name, logger, level);
   return hook(name, [logger, level], (state) => {
-    write(...line(state));
+    const written = write(...line(state));
+    // The logger of winston returns itself.
+    return isThenable(written) ? (written as Promise<void>) : undefined;
   });
 }
