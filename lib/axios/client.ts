@@ -26,14 +26,10 @@ export function createClient(options: AxiosRetryOptions): AxiosClient {
 
 /** Whether a limit corrects its charge by the answer. */
 const settles = (limits: unknown): boolean =>
-  [limits]
-    .flat()
-    .some(
-      (limit) =>
-        typeof (limit as { settle?: unknown; limiter?: unknown } | undefined)?.limiter === 'object' &&
-        (limit as object) &&
-        'settle' in (limit as object),
-    );
+  [limits].flat().some((limit) => {
+    const { limiter, settle } = (limit ?? {}) as { limiter?: unknown; settle?: unknown };
+    return typeof limiter === 'object' && settle !== undefined;
+  });
 
 /** Clients whose options are overridden by those of an instance's defaults, keyed by these defaults. */
 const withDefaults = new WeakMap<AxiosClient, WeakMap<object, AxiosClient>>();

@@ -1,5 +1,6 @@
 // Most functions are of these two kinds, which takes no look at a tag.
 const PLAIN: unknown = Function.prototype;
+/* istanbul ignore next -- this function is never called */
 const ASYNC: unknown = Object.getPrototypeOf(async () => undefined);
 
 /** True for a generator function, async or not, of any realm. */

@@ -13,7 +13,9 @@ export async function resumedArgs<T>(
   state: RetryCallState<T>,
   last: T,
 ): Promise<readonly unknown[] | undefined> {
-  const { items = 0, outcome, args, self } = state;
+  const { outcome, args, self } = state;
+  // A stream counts them from its first.
+  const items = state.items as number;
   const error = outcome?.failed ? outcome.error : undefined;
   const progress: StreamProgress<T> = { items, last, error, args: args as unknown[], self };
   const ask = async (): Promise<readonly unknown[] | undefined> => {

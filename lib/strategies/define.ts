@@ -31,7 +31,7 @@ export function factoryOf<S extends Strategy>(
   const factory = (...given: readonly unknown[]): S => {
     const [first] = given;
     if (options !== undefined) {
-      const [completed, shown] = complete(declaration, first === undefined ? {} : first);
+      const [completed, shown] = complete(declaration, options, first === undefined ? {} : first);
       return made([completed], shown);
     }
     if (list !== undefined) {
@@ -48,7 +48,8 @@ export function factoryOf<S extends Strategy>(
 
 /** The completed options, and those that were named, in the order in which they were; `undefined` counts as left out. */
 function complete(
-  { name, options = {}, defaults, check, order }: Declaration,
+  { name, defaults, check, order }: Declaration,
+  options: NonNullable<Declaration['options']>,
   given: unknown,
 ): [object, readonly object[]] {
   checkKeys(name, given, Object.keys(options));

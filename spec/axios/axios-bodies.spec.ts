@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import FormDataPackage from 'form-data';
 import { ServerError } from 'tenax/axios';
+import { axiosBodies } from '../../lib/axios/axios-bodies.js';
 import { thrown } from '../thrown.js';
 import { realClients } from './real-clients.js';
 import { ADAPTERS, since, statuses } from './real-server.js';
@@ -79,6 +80,27 @@ describe.each(ADAPTERS)('with the %s adapter', (name, adapter) => {
       await api.put('/', { a: 1 }, { transformRequest: (data) => (runs++, JSON.stringify({ wrapped: data })) });
       expect(runs).toBe(1);
       expect(seen().map(({ body }) => body.toString())).toEqual(Array(3).fill('{"wrapped":{"a":1}}'));
+    });
+  });
+});
+
+describe('What is read of an answer’s body', () => {
+  const streamOf = (data: unknown) => axiosBodies.streamOf({ data } as never);
+
+  test.each([
+    [null],
+    [undefined],
+    ['text'],
+    [{ destroy: () => undefined }],
+    [{ [Symbol.asyncIterator]: () => undefined }],
+  ])('%p, which an adapter of another make may give, is not watched', (data) => {
+    expect(streamOf(data)).toBeUndefined();
+  });
+
+  test('the headers of a request for the rest may be those that beforeAttempt put in their place', () => {
+    const sent = { headers: { accept: '*/*' } } as never;
+    expect(axiosBodies.withHeaders(sent, { range: 'bytes=5-' })).toEqual({
+      headers: { accept: '*/*', range: 'bytes=5-' },
     });
   });
 });

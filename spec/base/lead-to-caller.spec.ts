@@ -35,3 +35,9 @@ describe('leadToCaller', () => {
     expect(await thrown(theCaller(error))).toBe(error);
   });
 });
+
+test('An error whose stack is no text stays as it is', async () => {
+  const error = Object.assign(new Error('failed'), { stack: undefined });
+  expect(await thrown(theCaller(error))).toBe(error);
+  expect(error.stack).toBeUndefined();
+});

@@ -1,4 +1,4 @@
-import { processContext, surroundAttempts, type AroundAttempt } from '../../lib/base/process-context';
+import { processContext, runAttempt, surroundAttempts, type AroundAttempt } from '../../lib/base/process-context';
 
 /** The module of another copy of the package. */
 function copy(): typeof import('../../lib/base/process-context') {
@@ -63,4 +63,29 @@ test('all copies of the package in a process share one state', () => {
   attempt();
   end();
   expect(told).toEqual(['other(7', 'run', 'other)']);
+});
+
+describe('The running attempt', () => {
+  const running = (): { signal: undefined; remaining: () => number; confirm: () => void } => ({
+    signal: undefined,
+    remaining: () => 5,
+    confirm: () => undefined,
+  });
+
+  test('is the inner one in an attempt that is begun within another, and then the outer one again', () => {
+    const [outer, inner] = [running(), running()];
+    const current = () => processContext.running;
+    const seen = runAttempt(outer, () => [current(), runAttempt(inner, current), current()]);
+    expect(seen.map((each) => each === outer)).toEqual([true, false, true]);
+    expect([seen[1] === inner, current()]).toEqual([true, undefined]);
+    expect([inner.remaining(), inner.confirm()]).toEqual([5, undefined]);
+  });
+
+  test('goes with an attempt that throws', () => {
+    const begin = (): never => {
+      throw new Error('begun badly');
+    };
+    expect(() => runAttempt(running(), begin)).toThrow('begun badly');
+    expect(processContext.running).toBeUndefined();
+  });
 });

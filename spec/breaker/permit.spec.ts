@@ -1,6 +1,7 @@
 import {
   CircuitBreaker,
   CircuitOpenError,
+  type PolicyError,
   Retrying,
   retry,
   stop,
@@ -8,7 +9,7 @@ import {
   type RetryCallState,
   type RetryOptions,
 } from 'tenax';
-import { VirtualClock } from 'tenax/testing';
+import { setTesting, VirtualClock } from 'tenax/testing';
 import { GATE, type Permit } from '../../lib/call/gate.js';
 import { breakerOf, down, fail, settled } from './calls.js';
 
@@ -121,4 +122,44 @@ describe('The first attempt of a policy with a breaker', () => {
     await load();
     expect(breaker.state).toBe('open');
   });
+});
+
+test('In test mode a permit asks and counts nothing', () => {
+  const breaker = new CircuitBreaker({ failures: 1 });
+  const restore = setTesting({ attempts: 1 });
+  try {
+    const permit = breaker[GATE]().quick?.();
+    expect([permit?.signal, permit?.remaining()]).toEqual([undefined, Infinity]);
+    expect([permit?.confirm(), permit?.waiting(true), permit?.cancel()]).toEqual([undefined, undefined, undefined]);
+    expect(permit?.end({ attemptNumber: 1, failed: true, error: new Error('down') })).toBeUndefined();
+  } finally {
+    restore();
+  }
+  expect(breaker.state).toBe('closed');
+});
+
+test('A breakFor that throws after a value that counts as a failure names no error of the attempt', async () => {
+  const breakFor = (): never => {
+    throw new Error('no break');
+  };
+  const breaker = new CircuitBreaker({ failures: 1, breakFor, countIf: ({ outcome }) => !outcome.failed });
+  const error = await breaker.run(() => 7).then(undefined, (thrown: unknown) => thrown as PolicyError);
+  expect(error).toMatchObject({ code: 'TENAX_POLICY', option: 'breakFor', attemptError: undefined });
+});
+
+test('What countIf throws about a call that was cut off is nobody’s to handle', async () => {
+  const unhandled = jest.fn();
+  process.on('unhandledRejection', unhandled);
+  const caller = new AbortController();
+  const countIf = async (): Promise<boolean> => {
+    throw new Error('cannot tell');
+  };
+  const breaker = new CircuitBreaker({ countIf });
+  const call = breaker.run(() => new Promise(() => undefined), { signal: caller.signal });
+  const reason = new Error('enough');
+  caller.abort(reason);
+  await expect(call).rejects.toBe(reason);
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
 });

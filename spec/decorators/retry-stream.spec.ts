@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { RetryStream, beforeSleep, retryIf, stop, wait } from 'tenax';
 import { thrown } from '../thrown';
 
@@ -68,5 +69,49 @@ describe('@RetryStream', () => {
       }
     }
     expect(() => new Wrong().numbers()).toThrow('takes a function that returns options, got 5');
+  });
+});
+
+describe('@RetryStream applied by hand', () => {
+  /** Applies it as a compiler with experimentalDecorators and emitDecoratorMetadata does. */
+  function apply(returns: unknown): void {
+    class Source {
+      async *numbers(): AsyncGenerator<number> {
+        yield 1;
+      }
+    }
+    Reflect.defineMetadata('design:returntype', returns, Source.prototype, 'numbers');
+    const descriptor = Object.getOwnPropertyDescriptor(Source.prototype, 'numbers');
+    const decorate = RetryStream({ stop: stop.never }) as unknown as (...args: unknown[]) => unknown;
+    decorate(Source.prototype, 'numbers', descriptor);
+  }
+  class AsyncList {
+    [Symbol.asyncIterator](): void {
+      return undefined;
+    }
+  }
+
+  test.each([[undefined], [Object], [Promise], [AsyncList], [ReadableStream]])(
+    'takes a method that returns %p',
+    (type) => {
+      expect(() => apply(type)).not.toThrow();
+    },
+  );
+
+  test.each([[String], [Array]])('refuses a method that returns %p', (type) => {
+    expect(() => apply(type)).toThrow(/@RetryStream\(\) decorates methods that return a stream: Source.numbers/);
+  });
+
+  test('works without options, and for a function that is called without this', async () => {
+    const warned = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const descriptor = {
+      value: async function* (): AsyncGenerator<number> {
+        yield 7;
+      },
+    };
+    (RetryStream() as unknown as (...args: unknown[]) => unknown)(class Anywhere {}.prototype, 'numbers', descriptor);
+    const numbers = descriptor.value;
+    expect(await read(numbers())).toEqual([7]);
+    warned.mockRestore();
   });
 });

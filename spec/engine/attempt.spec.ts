@@ -1,7 +1,6 @@
 import { Retrying, stop, type Attempt, type RetryCallState, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { surroundAttempts } from '../../lib/base/process-context';
-import { runningSignal } from '../../lib/base/running-signal';
+import { processContext, surroundAttempts } from '../../lib/base/process-context';
 
 const failing = new Error('broken');
 const ending = (call: Promise<unknown>): Promise<unknown> => call.catch((error: unknown) => error);
@@ -51,17 +50,17 @@ describe('The signal of an attempt', () => {
 
   test('is the running one while the function is begun', async () => {
     const { signal } = new AbortController();
-    const seen = await new Retrying({ stop: stop.never, signal }).call(() => [runningSignal()]);
+    const seen = await new Retrying({ stop: stop.never, signal }).call(() => [processContext.running?.signal]);
     expect(seen).toEqual([signal]);
-    expect(await new Retrying({ stop: stop.never }).run(() => [runningSignal()])).toEqual([undefined]);
-    expect(runningSignal()).toBeUndefined();
+    expect(await new Retrying({ stop: stop.never }).run(() => [processContext.running?.signal])).toEqual([undefined]);
+    expect(processContext.running?.signal).toBeUndefined();
   });
 
   test('is that of the attempt in which another call begins, where that has none of its own', async () => {
     const outer = new AbortController().signal;
     const inner = new AbortController().signal;
     const begin = (options: RetryOptions) => () =>
-      new Retrying({ stop: stop.never, before: () => undefined, ...options }).call(() => [runningSignal()]);
+      new Retrying({ stop: stop.never, before: () => undefined, ...options }).call(() => [processContext.running?.signal]);
     const policy = new Retrying({ stop: stop.never, signal: outer });
     expect((await policy.call(begin({})))[0]).toBe(outer);
     expect((await policy.call(begin({ signal: inner })))[0]).toBe(inner);

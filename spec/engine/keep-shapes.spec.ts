@@ -1,4 +1,4 @@
-import { keepShapes } from '../../lib/engine/keep-shapes.js';
+import { dormant, keepShapes } from '../../lib/engine/keep-shapes.js';
 import { createRetrying } from '../../lib/engine/retrying.js';
 
 test('keepShapes makes one call, with a policy of its own, however often it is asked', () => {
@@ -6,4 +6,5 @@ test('keepShapes makes one call, with a policy of its own, however often it is a
   keepShapes(make);
   keepShapes(make);
   expect(make.mock.calls).toEqual([[{}, { quiet: true }]]);
+  expect(dormant?.state.fn()).toBeUndefined();
 });

@@ -68,6 +68,13 @@ describe('What an option takes', () => {
     expect(Reflect.get(policyOf({ stop: stop.never, [option]: value }), option)).toBe(value);
   });
 
+  test.each<[unknown, Error]>([
+    ['high', new TypeError('priority takes a number or a function of the call state that returns one, got "high"')],
+    [NaN, new RangeError('priority takes a number or a function of the call state that returns one, got NaN')],
+  ])('priority does not take %p', (priority, error) => {
+    expect(() => policyOf({ stop: stop.never, priority: priority as never })).toThrow(error);
+  });
+
   test('budget takes a budget, or what returns one for a request', () => {
     const budget = { recordAttempt: () => undefined, tryRetry: () => true };
     const state = { request: undefined } as never;

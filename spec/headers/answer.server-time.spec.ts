@@ -50,3 +50,16 @@ test("The answer's own Date corrects a skewed clock", () => {
 test.each([null, undefined, 'x', { get: () => { throw new Error('no'); } }])('Headers that are none name no time: %j', (headers) => {
   expect(serverTime(headers as object)).toBeUndefined();
 }); // prettier-ignore
+
+test('Headers that throw where a limit is looked for say nothing', () => {
+  const get = (name: string): unknown => {
+    if (name.includes('ratelimit')) throw new Error('not these');
+    return null;
+  };
+  expect(serverTime(Object.create({ get }) as object, NOW)).toBeUndefined();
+});
+
+test('Headers that can only be asked by name are asked for the limits that are known', () => {
+  const said: Record<string, string> = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' };
+  expect(serverTime(Object.create({ get: (name: string) => said[name] ?? null }) as object, NOW)).toBe(60_000);
+});

@@ -150,3 +150,8 @@ describe('timedOut', () => {
     expect(timedOut(error)).toBe(expected);
   });
 });
+
+test('A failure without a message and without a code is told by its name', () => {
+  const error = new DOMException('', 'NetworkError');
+  expect(networkFailure(error)).toMatchObject({ retryable: true, reason: 'NetworkError' });
+});

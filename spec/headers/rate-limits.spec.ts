@@ -148,3 +148,10 @@ describe('For any headers', () => {
     expect(performance.now() - began).toBeLessThan(1000);
   });
 });
+
+test('Headers that throw when they are read hold no limits', () => {
+  const get = (): never => {
+    throw new Error('closed');
+  };
+  expect(parseRateLimits(Object.create({ get }) as object, NOW)).toEqual([]);
+});

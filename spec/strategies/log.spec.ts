@@ -142,3 +142,8 @@ test('times are logged in whole milliseconds', () => {
   const state = Object.assign(raised(new Error('busy')), { upcomingSleep: 1234.56, idleFor: 1299.5 });
   expect(beforeSleepLine(state, false)[1]).toMatchObject({ delayMs: 1235, idleForMs: 1300 });
 });
+
+test('An error without a class is described by its own name', () => {
+  const error = Object.setPrototypeOf(Object.assign(new Error('busy'), { name: 'Busy' }), null) as Error;
+  expect(describeError(error)).toBe('Busy: busy');
+});

@@ -1,0 +1,127 @@
+import {
+  CircuitBreaker,
+  CircuitOpenError,
+  PolicyError,
+  RateLimitTimeoutError,
+  Throttle,
+  TokenBucket,
+  before,
+  retry,
+  stop,
+  wait,
+} from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { createRetrying } from '../../lib/engine/retrying';
+import { thrown } from '../thrown';
+
+const broken = new Error('broken');
+const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('An attempt waits until the gates have been told of the one before', async () => {
+  const told: string[] = [];
+  const gate = before.admit({
+    admit: () => ({
+      cancel: () => undefined,
+      end: async (outcome) => {
+        await soon();
+        told.push(`end of ${outcome.attemptNumber}`);
+      },
+    }),
+  });
+  const fn = (): void => {
+    told.push('attempt');
+    throw broken;
+  };
+  await thrown(retry(fn, { stop: stop.afterAttempt(2), before: gate })());
+  expect(told).toEqual(['attempt', 'end of 1', 'attempt', 'end of 2']);
+});
+
+describe('The same attempt once more', () => {
+  test('is made where that is said at once, and only then', async () => {
+    let calls = 0;
+    const fn = (): number => {
+      calls += 1;
+      if (calls === 1) throw broken;
+      return calls;
+    };
+    const options = { stop: stop.afterAttempt(1), reraise: true, attemptTimeout: 5000 };
+    const again = createRetrying(options, { quiet: true, mayResend: () => true });
+    expect(await again.call(fn)).toBe(2);
+    const once = createRetrying(options, { quiet: true, mayResend: () => false });
+    calls = 0;
+    expect(await thrown(once.call(fn))).toBe(broken);
+  });
+
+  test('fails with the refusal of a limit that has nothing left for it', async () => {
+    const clock = new VirtualClock();
+    const limiter = new TokenBucket({ rate: 1, capacity: 1, clock });
+    const retrying = createRetrying(
+      { stop: stop.afterAttempt(1), reraise: true, limiter, maxWait: 10, clock },
+      { quiet: true, mayResend: () => true },
+    );
+    const fn = jest.fn(() => {
+      throw broken;
+    });
+    expect(await thrown(clock.run(retrying.call(fn)))).toBeInstanceOf(RateLimitTimeoutError);
+    expect(fn).toHaveBeenCalledTimes(1);
+  });
+
+  test('is not made where asking fails: the call fails with that', async () => {
+    const fault = new Error('no credentials');
+    const mayResend = async (): Promise<boolean> => {
+      throw fault;
+    };
+    const options = { stop: stop.afterAttempt(1), reraise: true, attemptTimeout: 5000 };
+    const retrying = createRetrying(options, { quiet: true, mayResend });
+    expect(await thrown(retrying.call(() => Promise.reject(broken)))).toBe(fault);
+  });
+});
+
+test('A breaker that opens while @Throttle waits within the attempt refuses what would follow', async () => {
+  const clock = new VirtualClock();
+  const breaker = new CircuitBreaker({ failures: 1, clock });
+  class Api {
+    sent = 0;
+    @Throttle(new TokenBucket({ rate: 1, capacity: 1, clock }))
+    async send(): Promise<number> {
+      return (this.sent += 1);
+    }
+  }
+  const api = new Api();
+  await api.send();
+  const call = retry(() => api.send(), {
+    stop: stop.afterAttempt(1),
+    reraise: true,
+    breaker,
+    attemptTimeout: 5000,
+    clock,
+  });
+  const pending = thrown(call());
+  await soon();
+  breaker.hold('open');
+  await clock.advance(2000);
+  expect(await pending).toBeInstanceOf(CircuitOpenError);
+  expect(api.sent).toBe(1);
+});
+
+test('fallback sees an outcome where the call failed before its first attempt', async () => {
+  const fallback = jest.fn((_error: unknown, state: { outcome: unknown }) => state.outcome);
+  const failing = (): never => {
+    throw broken;
+  };
+  const outcome = await retry(() => 1, { stop: stop.never, before: failing, fallback: fallback as never })();
+  expect(outcome).toMatchObject({ attemptNumber: 1, failed: true, error: expect.any(PolicyError) });
+});
+
+test('An abort while retryIf decides about a value ends the call: onSuccess is not told', async () => {
+  const caller = new AbortController();
+  const onSuccess = jest.fn();
+  const retryIf = async (): Promise<boolean> => {
+    caller.abort(broken);
+    return false;
+  };
+  const call = retry(() => 1, { stop: stop.never, wait: wait.fixed(1), signal: caller.signal, retryIf, onSuccess });
+  expect(await thrown(call())).toBe(broken);
+  await soon();
+  expect(onSuccess).not.toHaveBeenCalled();
+});
