@@ -60,7 +60,9 @@ describe('The signal of an attempt', () => {
     const outer = new AbortController().signal;
     const inner = new AbortController().signal;
     const begin = (options: RetryOptions) => () =>
-      new Retrying({ stop: stop.never, before: () => undefined, ...options }).call(() => [processContext.running?.signal]);
+      new Retrying({ stop: stop.never, before: () => undefined, ...options }).call(() => [
+        processContext.running?.signal,
+      ]);
     const policy = new Retrying({ stop: stop.never, signal: outer });
     expect((await policy.call(begin({})))[0]).toBe(outer);
     expect((await policy.call(begin({ signal: inner })))[0]).toBe(inner);
