@@ -71,7 +71,7 @@ export class TryAgain extends TenaxError {
   readonly code = 'TENAX_TRY_AGAIN';
 
   /** @param options `cause`: what the call fails with under `reraise` if no attempt is left */
-  constructor(message = 'another attempt was asked for', options?: ErrorOptions) {
+  constructor(message = 'another attempt was asked for', options?: { readonly cause?: unknown }) {
     super(message, options);
   }
 }

@@ -47,7 +47,7 @@ export class LimiterUnavailableError extends TenaxError {
 
   readonly #reason: string;
 
-  constructor(reason: string, options?: ErrorOptions) {
+  constructor(reason: string, options?: { readonly cause?: unknown }) {
     super(`the shared rate limiter is unavailable: ${reason}`, options);
     this.#reason = reason;
   }
