@@ -3,25 +3,26 @@ import { AxiosJob } from './axios-transport.js';
 import type { AxiosClient } from './client.js';
 import { hideRequest } from './hide-request.js';
 import { makeReplayable } from './replay.js';
-import { keepAsItIs } from './transform.js';
+import { skipTransforms } from './transform.js';
 
 type Config = InternalAxiosRequestConfig;
 export type AdapterOption = Config['adapter'];
 
 /**
- * Marks our adapter and says what it wraps, so that wrapping it twice has no further effect. A config that is sent again
- * keeps its adapter, and so its policy.
+ * Marks tenax's adapter. The value returns the adapter that it wraps, so that an adapter is never wrapped twice. A config that
+ * is sent again keeps its adapter, and so its policy.
  */
 const INNER = Symbol.for('tenax.axios.adapter');
 type Marked = AxiosAdapter & { [INNER]: () => AdapterOption };
 
-/** True for an adapter that was made here. */
+/** Whether an adapter was made by `retryingAdapter`. */
 export const isOurs = (adapter: unknown): adapter is Marked => typeof adapter === 'function' && INNER in adapter;
 
 /**
- * The adapter that makes a request's attempts with `adapter`, or with what `standard` returns at that time.
+ * Makes the adapter that retries a request. It makes each attempt with `adapter`; if that is undefined, with the adapter that
+ * `standard` returns at the time.
  *
- * @param client `false` for one plain request
+ * @param client The client with the policy; `false` for a plain request.
  */
 export function retryingAdapter(
   client: AxiosClient | false,
@@ -37,19 +38,19 @@ export function retryingAdapter(
   return Object.assign(adapt, { [INNER]: inner });
 }
 
-/** `retry: false`: axios' own request. */
+/** Sends a request without retries, for `retry: false`. */
 async function sendPlainly(config: Config, by: AdapterOption): Promise<AxiosResponse> {
   const { adapter } = config;
   delete config.retry;
   try {
     return await callable(by)(config);
   } finally {
-    // Mocks delete it, and with it would go what the request was given.
+    // Mocks delete the adapter, and a config that is sent again would lose its policy.
     config.adapter = adapter;
   }
 }
 
-/** An adapter's name or names, as axios resolves them; before 1.5 it had only functions. */
+/** Resolves the names of adapters as axios does. Before version 1.5, adapters were always functions. */
 function callable(adapter: AdapterOption): AxiosAdapter {
   if (typeof adapter === 'function') return adapter;
   const { getAdapter } = axios as { getAdapter?: (adapter: AdapterOption) => AxiosAdapter };
@@ -57,7 +58,7 @@ function callable(adapter: AdapterOption): AxiosAdapter {
 }
 
 async function perform(client: AxiosClient, config: Config, adapter: AdapterOption): Promise<AxiosResponse> {
-  // Our adapter knows them: on the config, which errors carry, they might be circular or hold secrets.
+  // The adapter has the options. On the config, which errors carry, they might be circular or contain secrets.
   delete config.retry;
   // Most requests have no body.
   const rewriting = typeof config.data === 'object' ? makeReplayable(config) : undefined;
@@ -67,7 +68,7 @@ async function perform(client: AxiosClient, config: Config, adapter: AdapterOpti
     const response = await client.send(call);
     if (call.replaced) {
       config.transformResponse = call.job.transformResponse;
-      keepAsItIs(config);
+      skipTransforms(config);
     }
     return response;
   } catch (error) {

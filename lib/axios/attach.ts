@@ -8,9 +8,9 @@ import type { AxiosRetryOptions } from './options.js';
 const attached = new WeakMap<AxiosInstance, () => void>();
 
 /**
- * Adds retries to the instance's own calls: a request interceptor wraps the request's adapter in ours. The user's
- * interceptors and transforms run as for a single request. Attaching twice has no further effect. Returns a function that
- * detaches it.
+ * Adds retries to an instance's own calls: a request interceptor wraps the adapter of each request. The user's interceptors
+ * and transforms run as for a single request. Attaching twice has no further effect. Returns a function that removes the
+ * retries.
  */
 export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () => void {
   if (typeof (instance as Partial<AxiosInstance> | null)?.interceptors?.request?.use !== 'function') {
@@ -24,9 +24,9 @@ export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () 
     (config) => {
       const { adapter } = config;
       const defaults = instance.defaults.retry;
-      // axios has put the request's own options over those of the defaults.
+      // axios has merged the defaults' options with the request's own.
       const own = isSame(config.retry, defaults) ? undefined : config.retry;
-      // A config that is sent again keeps what it was given.
+      // A config that is sent again keeps its policy.
       if (own === undefined && isOurs(adapter)) return config;
       try {
         config.adapter = retryingAdapter(clientFor(client, defaults, own), adapter, standard);

@@ -3,7 +3,7 @@ import { builtin } from '../base/host.js';
 import type { BodyTransport, Chunks } from '../http/client/body/body-transport.js';
 import { chunkStream } from '../http/client/body/chunk-stream.js';
 
-/** The part of Node's Readable that is used. */
+/** The part of Node's Readable that is used here. */
 interface Readable {
   push(chunk: Uint8Array | null): boolean;
   destroy(error?: unknown): void;
@@ -19,7 +19,7 @@ type Stream = { getReader?: unknown; destroy?: unknown; on?: (event: string, ign
 
 const ignore = (): void => undefined;
 
-/** Wraps the chunks in a Readable. It requests nothing while nobody reads. */
+/** Wraps the chunks in a Readable, which pulls a chunk only when it is read. */
 function readableOf(chunks: Chunks): Readable {
   const { Readable: Class } = builtin('node:stream') as NodeStreams;
   return new Class({
@@ -39,7 +39,7 @@ function readableOf(chunks: Chunks): Readable {
   });
 }
 
-/** axios deletes a Content-Encoding that it has undone; the answer of Node still has it. */
+/** Whether the server encoded the body. axios deletes the Content-Encoding after decoding; Node's own answer keeps it. */
 const hasRawEncoding = ({ request }: AxiosResponse): boolean => {
   const { rawHeaders = [] } = ((request as { res?: unknown } | undefined)?.res ?? {}) as { rawHeaders?: string[] };
   return rawHeaders.some(
@@ -50,14 +50,14 @@ const hasRawEncoding = ({ request }: AxiosResponse): boolean => {
   );
 };
 
-/** What bodies need to know of a request. */
+/** The parts of a job that bodies use. */
 interface StreamingJob {
   readonly request: InternalAxiosRequestConfig;
-  /** True if a transform of the caller replaced the body of the answer. */
+  /** True if a transform of the user replaced the body of the answer. */
   readonly changesBody: boolean;
 }
 
-/** How bodies of axios (`responseType: 'stream'`) are watched and continued. */
+/** Watches and continues bodies of axios (`responseType: 'stream'`). */
 export const axiosBodies: BodyTransport<StreamingJob, InternalAxiosRequestConfig, AxiosResponse> = {
   isStreamed: ({ request }) => request.responseType === 'stream',
   streamOf({ data }) {
@@ -65,7 +65,7 @@ export const axiosBodies: BodyTransport<StreamingJob, InternalAxiosRequestConfig
     if (typeof stream !== 'object' || stream === null) return undefined;
     if (typeof stream.getReader === 'function') return stream;
     if (typeof stream.destroy !== 'function' || !(Symbol.asyncIterator in stream)) return undefined;
-    // The next read finds an error that happens while nobody reads.
+    // An error between two reads is reported by the next read.
     stream.on?.('error', ignore);
     return stream;
   },
@@ -76,7 +76,7 @@ export const axiosBodies: BodyTransport<StreamingJob, InternalAxiosRequestConfig
   },
   withHeaders(sent, added) {
     const { headers } = sent as { headers: object };
-    // A `beforeAttempt` may have put a plain object in their place.
+    // A `beforeAttempt` may have replaced the headers by a plain object.
     if (!('set' in headers)) return { ...sent, headers: { ...headers, ...added } as never };
     for (const [name, value] of Object.entries(added)) sent.headers.set(name, value);
     return sent;

@@ -12,24 +12,22 @@ import { transformNow } from './transform.js';
 
 type Config = InternalAxiosRequestConfig;
 
-/**
- * One request of axios on its way through the adapter. What only errors and rules need is computed when they need it.
- */
+/** One request of axios in the adapter. Properties that only errors and method rules need are computed on demand. */
 export class AxiosJob implements RequestFacts {
-  /** The caller's config, as axios hands it to the adapter. */
+  /** The user's config, as axios passes it to the adapter. */
   readonly request: Config;
   readonly method: string;
   readonly adapter: AxiosAdapter;
   readonly notReplayable: string | undefined;
   readonly signal: CallSignal;
   readonly validateStatus: Config['validateStatus'];
-  /** As the caller set it: what the transform did to one attempt's answer does not apply to the next. */
+  /** The transforms that the user set. Transforming one attempt's answer changes the config, but not these. */
   readonly transformResponse: Config['transformResponse'];
-  /** What adapters may change (headers; mocks delete the adapter), as it was before the latest attempt. */
-  written: Pick<Config, 'headers' | 'adapter'>;
+  /** The headers and the adapter before the latest attempt, since adapters change headers and mocks delete the adapter. */
+  original: Pick<Config, 'headers' | 'adapter'>;
   /** A copy of the config, made for the first attempt that needs one. */
   plain: Config | undefined = undefined;
-  /** True if a transform of the caller replaced the body of the answer. */
+  /** True if a transform of the user replaced the body of the answer. */
   changesBody = false;
 
   constructor(config: Config, adapter: AxiosAdapter, notReplayable: string | undefined) {
@@ -41,7 +39,7 @@ export class AxiosJob implements RequestFacts {
     if (config.cancelToken !== undefined) endByToken(this.signal, config.cancelToken);
     this.validateStatus = config.validateStatus;
     this.transformResponse = config.transformResponse;
-    this.written = config;
+    this.original = config;
   }
 
   get url(): string {
@@ -56,18 +54,18 @@ export class AxiosJob implements RequestFacts {
     return this.request;
   }
 
-  /** Undoes what an adapter changed in the caller's config. */
+  /** Undoes an adapter's changes to the user's config. */
   restore(): void {
-    this.request.headers = this.written.headers;
-    this.request.adapter = this.written.adapter;
+    this.request.headers = this.original.headers;
+    this.request.adapter = this.original.adapter;
   }
 }
 
-/** What a transport has to do for the options of its client. */
+/** How a transport treats requests and answers, depending on the client's options. */
 export interface AxiosTransportOptions {
-  /** True if a part of the policy looks at answers, which must then be transformed first. */
+  /** True if a part of the policy reads answers, which have to be transformed before that. */
   readonly transforms: boolean;
-  /** True if an attempt's request may be changed, so that even the first must be a copy. */
+  /** True if `beforeAttempt` may change a request, so that even the first one has to be a copy. */
   readonly copies: boolean;
 }
 
@@ -84,20 +82,20 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     return job;
   }
 
-  /** Later requests are sent exactly as the first. The first needs no copy unless it must differ from the caller's. */
+  /** Each attempt sends the same request. The first one needs a copy only if it must differ from the user's config. */
   prepare(job: AxiosJob, signal: AbortSignal | undefined, attempt: number): Config {
     const config = job.request;
     const headers = copyOfHeaders(config);
-    job.written = { headers, adapter: config.adapter };
+    job.original = { headers, adapter: config.adapter };
     config.transformResponse = job.transformResponse;
     let sent = config;
     if (attempt !== 1 || this.#options.copies || signal !== config.signal || job.plain !== undefined) {
-      // axios makes its configs without a prototype, which are slow to copy; a copy of one is not.
+      // axios makes its configs without a prototype, which makes them slow to copy. A copy of one is fast to copy.
       job.plain ??= { ...config };
       sent = { ...job.plain, headers };
       if (signal !== undefined) sent.signal = signal;
     }
-    // What is accepted is decided at the end, and what is tried again by the status.
+    // The policy decides about retries by the status, and the user's validateStatus applies to the last answer only.
     sent.validateStatus = anyStatus;
     return sent;
   }
@@ -110,10 +108,10 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     } catch (error) {
       if (sent === config) job.restore();
       response = (error as { response?: AxiosResponse } | null | undefined)?.response;
-      // A body that broke off comes with the answer that it began with.
+      // The error of a body that broke off has a successful response.
       if (response === undefined || response.status < 400) throw error;
     }
-    // The config that the caller sees is the caller's, not the attempt's.
+    // The response refers to the user's config, not to that of the attempt.
     response.config = config;
     const { data } = response as { data: unknown };
     if (this.#options.transforms) transformNow(response, config);
@@ -142,7 +140,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
 
   refusal(response: AxiosResponse, { request: config }: AxiosJob): Error {
     const message = `Request failed with status code ${response.status}`;
-    // An answer from 400 on has a typed error.
+    // This is for a status below 400 only: others have a typed error.
     return new axios.AxiosError(message, 'ERR_BAD_RESPONSE', config, response.request, response);
   }
 
@@ -161,7 +159,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
   watchBody(response: AxiosResponse, ended: () => void): AxiosResponse {
     const { data } = response as { data: Stream };
     if (typeof data?.once === 'function') {
-      // Not 'error': our listener would handle the error instead of the caller's.
+      // No listener for 'error': it would handle errors that the user has to handle.
       data.once('close', ended);
       data.once('end', ended);
     } else if (isWebStream(data)) response.data = watchStream(data, ended, response);
@@ -170,7 +168,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
   }
 }
 
-/** The body of an answer, if it is a stream of Node's or of the platform's. */
+/** The body of an answer, if it is a stream of Node or of the web. */
 type Stream =
   | {
       destroy?: () => void;

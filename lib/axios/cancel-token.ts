@@ -1,13 +1,13 @@
 import type { CancelToken } from 'axios';
 import type { CallSignal } from '../http/client/call-signal.js';
 
-/** axios' CancelToken, with what its types leave out. */
+/** axios' CancelToken, with methods that its types lack. */
 interface Token {
   subscribe(listener: (reason: unknown) => void): void;
   unsubscribe(listener: (reason: unknown) => void): void;
 }
 
-/** From now on a request's CancelToken ends its call too. */
+/** Aborts the call of a request when its CancelToken is cancelled. */
 export function endByToken(signal: CallSignal, cancelToken: CancelToken): void {
   const token = cancelToken as unknown as Token;
   const controller = new AbortController();

@@ -1,19 +1,18 @@
 import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import { formatValue } from '../base/check.js';
-import { isPlain } from '../base/check.js';
+import { formatValue, isPlain } from '../base/check.js';
 import { omitUndefined } from '../base/omit-undefined.js';
 import { checkClientOptions } from '../http/client/client-options.js';
 import { HttpClient } from '../http/client/http-client.js';
 import { AxiosTransport, type AxiosJob } from './axios-transport.js';
 import type { AxiosRetryOptions } from './options.js';
 
-/** A policy ready for requests of axios. */
+/** A client that sends requests of axios under a policy. */
 export type AxiosClient = HttpClient<AxiosJob, InternalAxiosRequestConfig, AxiosResponse>;
 
-/** The option `retry` of defaults or of a request. */
+/** The option `retry` of an instance's defaults or of a request. */
 export type RetryOption = AxiosRetryOptions | false | undefined;
 
-/** Checks the options and makes the policy. */
+/** Checks the options and makes a client. */
 export function createClient(options: AxiosRetryOptions): AxiosClient {
   checkClientOptions(options);
   const { retryIf, fallback, refresh, limiter, beforeAttempt } = options;
@@ -24,19 +23,19 @@ export function createClient(options: AxiosRetryOptions): AxiosClient {
   return new HttpClient(transport, options);
 }
 
-/** Whether a limit corrects its charge by the answer. */
+/** Whether a limit has a `settle`, which reads the answer. */
 const settles = (limits: unknown): boolean =>
   [limits].flat().some((limit) => {
     const { limiter, settle } = (limit ?? {}) as { limiter?: unknown; settle?: unknown };
     return typeof limiter === 'object' && settle !== undefined;
   });
 
-/** Clients whose options are overridden by those of an instance's defaults, keyed by these defaults. */
+/** The clients for options overridden by an instance's defaults, keyed by those defaults. */
 const withDefaults = new WeakMap<AxiosClient, WeakMap<object, AxiosClient>>();
 
 /**
  * Returns the client of a request: the common options, overridden by the `retry` of the instance's defaults, overridden by
- * the request's own `retry`. `false` for a plain request.
+ * the request's own `retry`. Returns `false` for a plain request.
  */
 export function clientFor(common: AxiosClient, defaults: RetryOption, own: RetryOption): AxiosClient | false {
   if (own === false || (own === undefined && defaults === false)) return false;
@@ -61,7 +60,7 @@ function override(client: AxiosClient, options: RetryOption): AxiosClient | fals
   return createClient({ ...client.options, ...omitUndefined<object>(options) });
 }
 
-/** Whether two options `retry` say the same: axios copies those of defaults into every config. */
+/** Whether two options `retry` are equal: axios copies those of the defaults into every config. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (Object.is(one, other)) return true;
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false;

@@ -1,7 +1,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { ClientOptions } from '../http/client/client-options.js';
 
-/** How a RetryingAxios, an attached instance or one request retries. */
+/** Options of a RetryingAxios, of `attach`, and of the `retry` of a request. */
 export interface AxiosRetryOptions extends ClientOptions<InternalAxiosRequestConfig> {}
 
 declare module 'axios' {

@@ -1,7 +1,7 @@
 import type { InternalAxiosRequestConfig } from 'axios';
 import type { MaybeAsync } from '../strategies/decide.js';
 
-/** npm's form-data, or another stream: then these are not there. */
+/** A form of npm's form-data. Other streams lack the two methods. */
 interface FormDataPackage {
   getBuffer(): unknown;
   getHeaders(): Record<string, string>;
@@ -11,13 +11,13 @@ interface FormDataPackage {
 const STREAM = 'its body is a stream, which cannot be sent twice';
 
 /**
- * Prepares a body to be sent more than once, if possible. A form is serialized once, so that each attempt sends the same
- * bytes with the same boundary. Returns why a body cannot be sent twice, or `undefined`.
+ * Prepares a body to be sent more than once. A form is serialized once, so that each attempt sends the same bytes with the
+ * same boundary. Returns why the body cannot be sent twice; undefined if it can.
  */
 export function makeReplayable(config: InternalAxiosRequestConfig): MaybeAsync<string | undefined> {
   const data = config.data as FormDataPackage | null | undefined;
   if (typeof data !== 'object' || data === null) return undefined;
-  if (typeof FormData === 'function' && data instanceof FormData) return writeOut(config, data);
+  if (typeof FormData === 'function' && data instanceof FormData) return serializeForm(config, data);
   const isStream =
     typeof data.pipe === 'function' || (typeof ReadableStream === 'function' && data instanceof ReadableStream);
   if (!isStream) return undefined;
@@ -27,15 +27,14 @@ export function makeReplayable(config: InternalAxiosRequestConfig): MaybeAsync<s
     config.data = body;
     return undefined;
   } catch {
-    // Not a form, or a form with a stream in it.
+    // It is not a form, or a form that contains a stream.
     return STREAM;
   }
 }
 
-/** The platform's own form: a Response knows how it is written. */
-async function writeOut(config: InternalAxiosRequestConfig, form: FormData): Promise<string | undefined> {
-  const written = new Response(form);
-  config.data = await written.arrayBuffer();
-  config.headers.set('Content-Type', written.headers.get('content-type'));
-  return undefined;
+/** Serializes a FormData of the platform, by means of a Response. */
+async function serializeForm(config: InternalAxiosRequestConfig, form: FormData): Promise<undefined> {
+  const serialized = new Response(form);
+  config.data = await serialized.arrayBuffer();
+  config.headers.set('Content-Type', serialized.headers.get('content-type'));
 }

@@ -32,11 +32,11 @@ type Surface = Pick<
   >
 >;
 
-// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the constructor puts all of it in place
+// eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- the constructor adds all of it
 export interface RetryingAxios extends Surface {
   <T = any, R = AxiosResponse<T>, D = any>(config: AxiosRequestConfig<D>): Promise<R>;
   <T = any, R = AxiosResponse<T>, D = any>(url: string, config?: AxiosRequestConfig<D>): Promise<R>;
-  /** Returns another one with these defaults over its own, and the same options. */
+  /** Returns a RetryingAxios with these defaults merged over its own, and the same options. */
   create(config?: CreateAxiosDefaults): RetryingAxios;
 }
 
@@ -47,14 +47,35 @@ export interface RetryingAxios extends Surface {
  * By default it makes at most 6 attempts. A 429 is retried for every method; a 5xx or a network error for idempotent
  * methods and for requests with an Idempotency-Key. Every other 4xx fails at once. Errors are `RateLimitError`,
  * `ServerError`, `ClientError` and `NetworkError`; `axios.isAxiosError` returns true for them.
+ *
+ * @example
+ * ```ts
+ * import { RetryingAxios } from 'tenax/axios';
+ *
+ * let attempts = 0;
+ * const api = new RetryingAxios({
+ *   adapter: async (config) => {
+ *     attempts += 1;
+ *     const status = attempts === 1 ? 429 : 200;
+ *     return { status, statusText: '', headers: { 'retry-after': '0' }, data: 'hello', config };
+ *   },
+ * });
+ * const { data } = await api.get<string>('https://api.example.com/items');
+ * console.assert(data === 'hello' && attempts === 2);
+ * ```
  */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-declaration-merging -- see above
 export class RetryingAxios {
   /** The instance that it wraps. */
   readonly axios!: AxiosInstance;
-  /** The policy. */
+  /** The policy of requests without their own options. */
   readonly retrying!: Retrying;
 
+  /**
+   * @param target The instance to wrap, or the defaults of a new one.
+   * @param options The options of all requests. A request's own `retry` overrides them.
+   * @throws TypeError or RangeError that names the option and what it takes.
+   */
   constructor(target?: AxiosInstance | CreateAxiosDefaults, options: AxiosRetryOptions = {}) {
     if (!isTarget(target ?? {})) {
       throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${formatValue(target)}`);
@@ -63,18 +84,18 @@ export class RetryingAxios {
     const client = createClient(options);
     const Self = new.target;
     const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
-    // Most requests name neither options nor an adapter of their own.
+    // The adapter of most requests, which have neither their own options nor their own adapter.
     const usual = retryingAdapter(client, undefined, standard as never);
     const under = (config: AxiosRequestConfig = {}): AxiosRequestConfig => {
       const { retry, adapter, ...rest } = config;
-      // A config that is sent again keeps what it was given.
+      // A config that is sent again keeps its policy.
       if (retry === undefined && adapter !== undefined && isOurs(adapter)) return config;
       const common = instance.defaults.retry;
       const chosen = retry === undefined && common === undefined ? client : clientFor(client, common, retry);
       if (chosen === client && adapter === undefined) return { ...rest, adapter: usual };
       return { ...rest, adapter: retryingAdapter(chosen, adapter as never, standard as never) };
     };
-    /** Bad options reject, as bad configs do; so does a signal that aborts before an adapter is asked. */
+    /** Sends a request. Wrong options reject, as wrong configs do. An early abort rejects with the signal's reason. */
     const send = (
       config: AxiosRequestConfig | undefined,
       how: (sent: AxiosRequestConfig) => Promise<unknown>,
@@ -99,7 +120,7 @@ export class RetryingAxios {
       getUri: (config?: AxiosRequestConfig) => instance.getUri(config),
       create: (config?: CreateAxiosDefaults) => new Self(instance.create(config), options),
     };
-    // What the instance's own verbs do, but for a merge of the config that its request() makes all the same.
+    // These do what the instance's own methods do, without their first merge of the config, which request() repeats.
     for (const method of WITHOUT_BODY) {
       own[method] = (url: string, config?: AxiosRequestConfig) =>
         send(config, (sent) => instance.request({ ...sent, method, url }));
@@ -122,14 +143,27 @@ export class RetryingAxios {
   }
 
   /**
-   * Adds retries to an existing instance's own calls, whatever interceptors it has. Returns a function that removes them.
+   * Adds retries to an existing instance's own calls, whatever interceptors it has. Attaching twice has no further effect.
+   * Returns a function that removes the retries.
+   *
+   * @throws TypeError or RangeError that names the option and what it takes.
+   *
+   * @example
+   * ```ts
+   * import axios from 'axios';
+   * import { RetryingAxios } from 'tenax/axios';
+   *
+   * const api = axios.create({ baseURL: 'https://api.example.com' });
+   * const detach = RetryingAxios.attach(api, { attemptTimeout: 5000 });
+   * detach();
+   * ```
    */
   static attach(instance: AxiosInstance, options: AxiosRetryOptions = {}): () => void {
     return attach(instance, options);
   }
 }
 
-/** Whether it is an axios instance, or defaults of one. */
+/** Whether a value is an axios instance, or the defaults of one. */
 const isTarget = (target: unknown): boolean =>
   typeof target === 'function'
     ? typeof (target as Partial<AxiosInstance>).request === 'function'

@@ -3,9 +3,9 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 type Transform = (this: unknown, data: unknown, headers: unknown, status?: number) => unknown;
 
 /**
- * Runs the request's `transformResponse` on an answer, as axios does after its adapter, so that a user's condition sees
- * what the caller would get. axios then has nothing left to do, so no transform runs twice. If a transform throws, the
- * answer stays as it came, and axios fails with that error.
+ * Runs the request's `transformResponse` on an answer, as axios does after its adapter, so that a user's condition sees the
+ * same data as the caller. axios then skips its own transforms, so none runs twice. If a transform throws, the answer stays
+ * unchanged, and axios rejects with that error.
  */
 export function transformNow(response: AxiosResponse, config: InternalAxiosRequestConfig): void {
   const { transformResponse } = config;
@@ -13,7 +13,7 @@ export function transformNow(response: AxiosResponse, config: InternalAxiosReque
   const { from } = config.headers.constructor as unknown as { from?: (headers: unknown) => unknown };
   const headers =
     typeof from === 'function' ? from.call(config.headers.constructor, response.headers) : response.headers;
-  // Where axios has it while transforms run: its own puts the answer on an error about JSON.
+  // axios sets this while transforms run: its own transform adds the answer to a JSON error.
   const target = config as { response?: AxiosResponse };
   target.response = response;
   try {
@@ -21,7 +21,7 @@ export function transformNow(response: AxiosResponse, config: InternalAxiosReque
       (data, transform) => transform.call(config, data, headers, response.status),
       response.data,
     );
-    keepAsItIs(config);
+    skipTransforms(config);
   } catch (error) {
     transformNextBy(config, () => {
       throw error;
@@ -31,12 +31,12 @@ export function transformNow(response: AxiosResponse, config: InternalAxiosReque
   }
 }
 
-/** Has axios leave the data of the answer that comes next as it is. */
-export function keepAsItIs(config: InternalAxiosRequestConfig): void {
+/** Makes axios leave the data of the next answer unchanged. */
+export function skipTransforms(config: InternalAxiosRequestConfig): void {
   transformNextBy(config, (data) => data);
 }
 
-/** Has axios transform the answer that comes next by this alone. */
+/** Makes axios transform the next answer with this function only. */
 function transformNextBy(config: InternalAxiosRequestConfig, transform: (data: unknown) => unknown): void {
   const { transformResponse } = config;
   config.transformResponse = [

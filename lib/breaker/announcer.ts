@@ -5,31 +5,31 @@ import type { LogLine } from '../strategies/logger.js';
 import type { CircuitState } from './circuit.js';
 import { named } from './errors.js';
 
-/** What the channel `tenax:breaker` carries. */
-interface BreakerMessage {
+/** A message on the channel `tenax:breaker`: a transition of a circuit breaker. */
+export interface BreakerMessage {
   /** The breaker's name. */
   readonly breaker: string | undefined;
   readonly from: CircuitState;
   readonly to: CircuitState;
-  /** The failure that opened it, or the reason of the hold. */
+  /** The failure that opened it, or the reason of a hold. */
   readonly cause?: unknown;
 }
 
-/** What is announced of a breaker. */
-interface Announced {
+/** The settings of a breaker that its announcements depend on. */
+interface AnnouncerSettings {
   readonly name: string | undefined;
   readonly log: LogLine | undefined;
   readonly simulated?: boolean;
 }
 
-/** Reports each transition to the channel `tenax:breaker` and to the logger. Each begins where the last one ended. */
+/** Reports each transition to the channel `tenax:breaker` and to the logger. Each starts from the state announced last. */
 export class Announcer {
   readonly #name: string | undefined;
   readonly #log: LogLine | undefined;
   readonly #simulated: boolean;
   #state: CircuitState;
 
-  constructor({ name, log, simulated = false }: Announced, state: CircuitState) {
+  constructor({ name, log, simulated = false }: AnnouncerSettings, state: CircuitState) {
     this.#name = name;
     this.#log = log;
     this.#simulated = simulated;
@@ -41,7 +41,7 @@ export class Announcer {
     return this.#state;
   }
 
-  /** @param what the rest of the line, after the breaker's name */
+  /** @param what The rest of the log line, after the breaker's name. */
   announce(to: CircuitState, what: string, cause?: unknown): void {
     const from = this.#state;
     this.#state = to;
@@ -54,7 +54,7 @@ export class Announcer {
       const error = cause === undefined ? {} : { error: errorFields(cause) };
       ignoreRejection(this.#log?.(`breaker${named(this.#name)} ${what}`, { breaker: this.#name, from, to, ...error }));
     } catch {
-      // A call must not fail, and no permit may be lost, because a logger fails.
+      // An error of the logger must not fail a call or lose a permit.
     }
   }
 }

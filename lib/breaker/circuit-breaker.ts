@@ -5,17 +5,17 @@ import type { AnyFunction, Promising } from '../engine/wrap.js';
 import type { CircuitState } from './circuit.js';
 import { BreakerCore } from './core.js';
 import { settingsOf, type CircuitBreakerOptions } from './options.js';
-import { BreakerPermit, UNKNOWN_CALL, type BrokenCall } from './permit.js';
+import { BreakerPermit, UNKNOWN_CALL, type BreakerCall } from './permit.js';
 import { runInside } from './run-inside.js';
 import type { SavedCircuit } from './saved.js';
 
 /** Options of `run`. */
 export interface BreakerRunOptions {
-  /** Ends the call at once, with `signal.reason`. */
+  /** Ends the call when it aborts: `run` rejects with `signal.reason`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** In test mode every call is let through and counts for nothing. */
+/** The permit of every call in test mode, where no call is refused or counted. */
 const LET_THROUGH: QuickPermit = {
   signal: undefined,
   remaining: () => Infinity,
@@ -34,8 +34,8 @@ const LET_THROUGH: QuickPermit = {
  * close it. A failure opens it again, for longer. A server's own Retry-After lengthens a break, up to 300,000 ms.
  *
  * Aborts, its own refusals and those of limiters do not count. Nor do calls that began before the breaker opened. It has no
- * timer: it reads the clock when a call comes. Use one breaker per server; {@link CircuitBreakers} keeps one for each host.
- * The pattern is M. Nygard's ("Release It!", 2007).
+ * timer: it reads the clock at each call. Use one breaker per server; {@link CircuitBreakers} keeps one for each host. The
+ * pattern is M. Nygard's ("Release It!", 2007).
  *
  * @example
  * ```ts
@@ -55,11 +55,11 @@ export class CircuitBreaker implements GateBearer {
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: CircuitBreakerOptions = {}) {
     const core = new BreakerCore(settingsOf(options));
-    // Not enumerable: a printed breaker does not show its internals.
+    // The property is not enumerable, so that a printed breaker does not show its internals.
     Object.defineProperty(this, 'core', { value: core });
-    const admit = (call: BrokenCall): QuickPermit =>
+    const admit = (call: BreakerCall): QuickPermit =>
       processContext.testing === undefined ? new BreakerPermit(core, call) : LET_THROUGH;
-    // A strategy of the user may look at the call.
+    // The quick path has no information about the call, which a strategy of the user may read.
     this.#gate = { admit, quick: core.settings.measured ? undefined : () => admit(UNKNOWN_CALL) };
   }
 
@@ -79,10 +79,8 @@ export class CircuitBreaker implements GateBearer {
   }
 
   /**
-   * Calls `fn` within the breaker.
-   *
-   * @returns what `fn` returns; rejects with {@link CircuitOpenError} if the breaker refuses, with what `fn` throws, and with
-   *   `signal.reason` as soon as the signal aborts
+   * Calls `fn` within the breaker. Resolves with what `fn` returns. Rejects with {@link CircuitOpenError} if the breaker
+   * refuses, with the error of `fn`, and with `signal.reason` as soon as the signal aborts.
    */
   run<T>(fn: () => T | PromiseLike<T>, options: BreakerRunOptions = {}): Promise<T> {
     try {
@@ -96,9 +94,10 @@ export class CircuitBreaker implements GateBearer {
   }
 
   /**
-   * Returns a function that calls `fn` within the breaker, with its own `this` and arguments. It keeps name and length.
+   * Returns a function that calls `fn` within the breaker, with the same `this` and arguments. It has the name and length of
+   * `fn`.
    *
-   * @throws TypeError if `fn` is not a function
+   * @throws TypeError if `fn` is not a function.
    */
   wraps<F extends AnyFunction>(fn: F): Promising<F> {
     checkFunction('CircuitBreaker.wraps', fn);
@@ -114,29 +113,29 @@ export class CircuitBreaker implements GateBearer {
   }
 
   /**
-   * Holds it open: every call is refused, with `reason` as the `cause`, until the returned function is called. Several
-   * holds each need their own release. Beneath a hold, a break continues, and calls in progress still count.
+   * Holds the breaker open until the returned function is called. Every call is refused, with `reason` as the `cause`. Each
+   * hold needs its own release. During a hold, a break continues, and calls in progress still count.
    */
   hold(reason?: unknown): () => void {
     return this.core.hold(reason);
   }
 
-  /** Closes it and forgets its counts. Holds stay. Calls in progress no longer count. */
+  /** Closes the breaker and resets its counts. Holds stay. Calls in progress no longer count. */
   reset(): void {
     this.core.reset();
   }
 
-  /** Its state beneath any hold, for the option `restored` of a later process. */
+  /** Returns its state without holds, for the option `restored` of a later process. */
   toJSON(): SavedCircuit {
     return this.core.toJSON();
   }
 
-  /** What it is, for the options that take no limit. */
+  /** Tells options that expect a limiter that this is a breaker. */
   get [KIND](): 'breaker' {
     return 'breaker';
   }
 
-  /** How a policy asks it. */
+  /** The gate through which a policy uses it. */
   [GATE](): Gate {
     return this.#gate;
   }

@@ -15,7 +15,7 @@ export interface CircuitBreakersOptions<Request = any> {
   readonly breaker?: ((key: string) => CircuitBreakerOptions | CircuitBreaker) | undefined;
   /** Milliseconds without use after which a closed breaker is dropped. Default 600 000. */
   readonly maxIdle?: number | undefined;
-  /** Where time comes from, also for the breakers. Default: real time. */
+  /** The clock, also of the breakers. Default: real time. */
   readonly clock?: Clock | undefined;
 }
 
@@ -25,7 +25,7 @@ export interface CircuitBreakersOptions<Request = any> {
  * breaker.
  *
  * A closed breaker that was not used for `maxIdle` is dropped; one that is open, half-open or held never is. A breaker that you
- * keep stays the breaker of its key.
+ * got from `get` stays the breaker of its key for as long as you refer to it.
  *
  * @example
  * ```ts
@@ -84,21 +84,21 @@ export class CircuitBreakers<Request = any> implements GateBearer {
     return this.#entries.get(key);
   }
 
-  /** What it is, for the options that take no limit. */
+  /** Tells options that expect a limiter that this is a breaker. */
   get [KIND](): 'breaker' {
     return 'breaker';
   }
 
-  /** How a policy asks it. */
+  /** The gate through which a policy uses it. */
   [GATE](): Gate {
     return this.#gate;
   }
 }
 
 function breakerOf(name: string, made: unknown, clock: Clock | undefined): CircuitBreaker {
-  // One of the other build of the package is one too.
+  // A breaker of the package's other build (ESM or CommonJS) counts too.
   if (kindOf(made) === 'breaker') return made as CircuitBreaker;
-  // A promise has no options, and would pass for a breaker without any.
+  // A promise would otherwise count as an object without options.
   if (typeof made !== 'object' || made === null || isThenable(made)) {
     throw new TypeError(`CircuitBreakers: breaker must return a breaker or its options, got ${formatValue(made)}`);
   }

@@ -1,44 +1,44 @@
 import { Share } from './share.js';
 
-/** What a circuit lets through now. */
+/** The state of a circuit: it lets all calls through, none, or some probes. */
 export type CircuitState = 'closed' | 'open' | 'half-open';
 
 /** When a circuit opens, and how it closes again. */
 export interface CircuitLimits {
-  /** Failures in a row that open it; `Infinity` for none. */
+  /** The failures in a row that open it; `Infinity` turns this off. */
   readonly failures: number;
-  /** The share of failures that opens it; `undefined` for none. */
+  /** The share of failures that opens it; undefined turns this off. */
   readonly ratio: number | undefined;
-  /** Calls within the window below which the share says nothing. */
+  /** With fewer calls in the window, the share does not count. */
   readonly minimum: number;
-  /** Milliseconds. */
+  /** The length of the window in milliseconds. */
   readonly window: number;
   /** Successes that close it, and the most calls in progress while half-open. */
   readonly probes: number;
-  /** Milliseconds after which a probe has lost its permit. */
+  /** Milliseconds after which a probe loses its permit. */
   readonly probeTimeout: number;
 }
 
 /** The right to make one call. All calls of a closed circuit share one; each probe of a half-open circuit has its own. */
 export interface Pass {
-  /** When the probe began. */
+  /** When the probe began; 0 for the pass of a closed circuit. */
   readonly since: number;
 }
 
 /**
- * The states of a circuit breaker, as a function of time: every method takes the moment, and there is no clock and no timer.
+ * The state machine of a circuit breaker. It has no clock and no timer: every method takes the current moment.
  *
- * A closed circuit counts. When it opens or is closed anew, a new period begins, and the passes of the earlier ones are void:
- * what ends late changes nothing. An open circuit is half-open from `until` on. Then the successes so far and the probes in
- * progress together are at most `probes`. A success keeps its permit, so the last one that is needed closes the circuit.
+ * A closed circuit counts outcomes. When it opens or closes, a new period begins, and the passes of earlier periods become
+ * void, so calls that end late change nothing. An open circuit is half-open from `until` on. Then the successes so far plus
+ * the probes in progress are at most `probes`: a success keeps its permit, and the last one needed closes the circuit.
  */
 export class Circuit {
   readonly #limits: CircuitLimits;
   #share: Share | undefined;
-  /** The pass of all calls of this closed period. */
+  /** The pass of all calls of the current closed period. */
   #pass!: Pass;
   #until: number | undefined;
-  #row = 0;
+  #failuresInARow = 0;
   #breaks = 0;
   #successes = 0;
   readonly #probes = new Set<Pass>();
@@ -48,22 +48,22 @@ export class Circuit {
     this.#clear();
   }
 
-  /** Failures in a row. Of an open circuit: those that it saw when it opened. */
-  get row(): number {
-    return this.#row;
+  /** The failures in a row. For an open circuit, their number when it opened. */
+  get failuresInARow(): number {
+    return this.#failuresInARow;
   }
 
-  /** Breaks in a row: since it was closed. */
+  /** The breaks since it was last closed. */
   get breaks(): number {
     return this.#breaks;
   }
 
-  /** The end of the break; `undefined` for a closed circuit. */
+  /** The end of the break; undefined for a closed circuit. */
   get until(): number | undefined {
     return this.#until;
   }
 
-  /** Whether the moment makes a difference to {@link succeed}. A closed circuit without a share needs no clock. */
+  /** Whether {@link succeed} uses its moment. A closed circuit without a share does not need the time. */
   get isTimed(): boolean {
     return this.#until !== undefined || this.#share !== undefined;
   }
@@ -73,19 +73,19 @@ export class Circuit {
     return now < this.#until ? 'open' : 'half-open';
   }
 
-  /** Continues from an earlier process. */
-  restore(row: number, breaks: number, until: number | undefined): void {
-    this.#row = row;
+  /** Takes over the state of an earlier process. */
+  restore(failuresInARow: number, breaks: number, until: number | undefined): void {
+    this.#failuresInARow = failuresInARow;
     this.#breaks = breaks;
     this.#until = until;
   }
 
-  /** The pass of the closed circuit, without a look at the clock; `undefined` for any other. */
+  /** The pass of a closed circuit, which needs no time; undefined for any other. */
   get closedPass(): Pass | undefined {
     return this.#until === undefined ? this.#pass : undefined;
   }
 
-  /** Admits one call; `undefined` refuses it. */
+  /** Admits one call; undefined if it is refused. */
   admit(now: number): Pass | undefined {
     if (this.#until === undefined) return this.#pass;
     if (now < this.#until) return undefined;
@@ -96,25 +96,25 @@ export class Circuit {
     return probe;
   }
 
-  /** Whether the end of the call still changes something. */
+  /** Whether the end of a call still counts. */
   isValid(pass: Pass, now: number): boolean {
     if (this.#until === undefined) return pass === this.#pass;
     return this.#probes.has(pass) && !this.#hasExpired(pass, now);
   }
 
-  /** The call says nothing about the server: its permit is free again. */
+  /** Frees the permit of a call whose end says nothing about the server. */
   giveBack(pass: Pass): void {
     this.#probes.delete(pass);
   }
 
-  /** A call succeeded. True if that closes the circuit. */
+  /** Counts a success. Returns true if it closes the circuit. */
   succeed(pass: Pass, now: number): boolean {
     if (!this.isValid(pass, now)) {
       this.giveBack(pass);
       return false;
     }
     if (this.#until === undefined) {
-      this.#row = 0;
+      this.#failuresInARow = 0;
       this.#share?.add(now, false);
       return false;
     }
@@ -125,17 +125,18 @@ export class Circuit {
     return true;
   }
 
-  /** A call failed. If the circuit is to open for that, says why; {@link open} must follow. */
+  /** Counts a failure. If the circuit has to open, returns why; the caller then calls {@link open}. */
   fail(pass: Pass, now: number): string | undefined {
     if (!this.isValid(pass, now)) {
       this.giveBack(pass);
       return undefined;
     }
     if (this.#until !== undefined) return 'again after a failed probe';
-    this.#row += 1;
+    this.#failuresInARow += 1;
     this.#share?.add(now, true);
     const { failures, ratio, minimum } = this.#limits;
-    if (this.#row >= failures) return `after ${this.#row} failure${this.#row === 1 ? '' : 's'}`;
+    if (this.#failuresInARow >= failures)
+      return `after ${this.#failuresInARow} failure${this.#failuresInARow === 1 ? '' : 's'}`;
     const share = this.#share;
     if (share === undefined || share.calls < minimum) return undefined;
     if (share.failures / share.calls < (ratio as number)) return undefined;
@@ -149,11 +150,11 @@ export class Circuit {
     this.#until = until;
   }
 
-  /** Closes the circuit and forgets what was counted. */
+  /** Closes the circuit and resets its counts. */
   close(): void {
     this.#clear();
     this.#breaks = 0;
-    this.#row = 0;
+    this.#failuresInARow = 0;
     this.#until = undefined;
   }
 

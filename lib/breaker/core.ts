@@ -13,16 +13,16 @@ import type { SavedCircuit } from './saved.js';
 import { Stopwatch } from './stopwatch.js';
 import { lastOutcome } from './verdict.js';
 
-/** The host and the port of an address, without credentials. */
+/** Matches the host and port of an address, without credentials. */
 const AUTHORITY = /^(?:[a-z][a-z\d+.-]*:)?\/\/(?:[^/?#@]*@)?([^/?#]+)/i;
 
-/** The longest break that a server's own time makes, in milliseconds. */
-const LONGEST_ASKED = 300_000;
+/** The longest break that a server's Retry-After can cause, in milliseconds. */
+const LONGEST_RETRY_AFTER = 300_000;
 
-/** The inside of a breaker: the circuit on a clock, the holds, and the announcements. */
+/** The internals of a breaker: the circuit on a clock, the holds, and the announcements. */
 export class BreakerCore {
   readonly settings: BreakerSettings;
-  /** Two of the hosts that its requests went to, if there are two: for `lintPolicy`. */
+  /** The first two hosts that its requests went to, for `lintPolicy`. */
   readonly hosts = new Set<string>();
   readonly #circuit: Circuit;
   readonly #time: Stopwatch;
@@ -39,30 +39,30 @@ export class BreakerCore {
     this.#circuit = new Circuit(settings);
     const { restored } = settings;
     if (restored !== undefined) this.#restore(restored);
-    this.#announcer = new Announcer(settings, this.#beneath());
+    this.#announcer = new Announcer(settings, this.#stateWithoutHolds());
   }
 
   get state(): CircuitState {
-    return this.#holds.size > 0 ? 'open' : this.#beneath();
+    return this.#holds.size > 0 ? 'open' : this.#stateWithoutHolds();
   }
 
   get isHeld(): boolean {
     return this.#holds.size > 0;
   }
 
-  /** Milliseconds on the breaker's own time. */
+  /** Milliseconds on the breaker's stopwatch. */
   now(): number {
     return this.#time.now();
   }
 
   /** Notes the host of an HTTP request. */
-  note({ url, baseURL }: HostedRequest): void {
+  noteHost({ url, baseURL }: HostedRequest): void {
     if (this.hosts.size > 1) return;
     const host = AUTHORITY.exec(String(url))?.[1] ?? AUTHORITY.exec(String(baseURL))?.[1];
     if (host !== undefined) this.hosts.add(host.toLowerCase());
   }
 
-  /** Admits a call. Throws a {@link CircuitOpenError}. */
+  /** Admits a call. @throws CircuitOpenError if the breaker refuses it. */
   enter(): Pass {
     if (this.#holds.size > 0) throw this.#refusal('is held open', undefined, [...this.#holds].at(-1)?.reason);
     const closed = this.#circuit.closedPass;
@@ -78,7 +78,11 @@ export class BreakerCore {
     return pass;
   }
 
-  /** Admits a call anew that was admitted before and starts only now. Returns the pass that counts; throws as `enter` does. */
+  /**
+   * Admits once more a call that has waited since it was admitted. Returns the new pass.
+   *
+   * @throws CircuitOpenError if the breaker refuses it.
+   */
   renew(pass: Pass): Pass {
     this.giveBack(pass);
     return this.enter();
@@ -93,7 +97,12 @@ export class BreakerCore {
     if (closes) this.#closed('closed');
   }
 
-  /** Counts a failure. `judged` makes the state that `breakFor` receives. */
+  /**
+   * Counts a failure.
+   *
+   * @param judged Makes the state that `breakFor` receives.
+   * @throws PolicyError for an error or a wrong value of `breakFor`. The breaker has opened nevertheless.
+   */
   fail(pass: Pass, outcome: Outcome, judged: () => RetryCallState): void {
     const now = this.#time.now();
     const why = this.#circuit.fail(pass, now);
@@ -112,7 +121,7 @@ export class BreakerCore {
     if (this.#holds.size === 1) this.#announcer.announce('open', 'is held open', reason);
     return () => {
       if (!this.#holds.delete(hold) || this.#holds.size > 0) return;
-      const state = this.#beneath();
+      const state = this.#stateWithoutHolds();
       this.#announcer.announce(state, `is released and ${state}`);
     };
   }
@@ -123,14 +132,14 @@ export class BreakerCore {
   }
 
   toJSON(): SavedCircuit {
-    const { row, breaks, until } = this.#circuit;
+    const { failuresInARow, breaks, until } = this.#circuit;
     const now = this.#time.now();
     const state = this.#circuit.stateAt(now);
     const ends = state === 'open' && until !== Infinity;
-    return { state, failures: row, breaks, until: ends ? Date.now() + ((until as number) - now) : null };
+    return { state, failures: failuresInARow, breaks, until: ends ? Date.now() + ((until as number) - now) : null };
   }
 
-  #beneath(): CircuitState {
+  #stateWithoutHolds(): CircuitState {
     return this.#circuit.until === undefined ? 'closed' : this.#circuit.stateAt(this.#time.now());
   }
 
@@ -140,7 +149,7 @@ export class BreakerCore {
     this.#circuit.restore(failures, breaks, state === 'closed' ? undefined : now + left);
   }
 
-  /** Nothing is announced beneath a hold. */
+  /** Announces that it closed, unless it is held. */
   #closed(what: string): void {
     this.#cause = undefined;
     if (this.#holds.size === 0 && this.#announcer.state !== 'closed') this.#announcer.announce('closed', what);
@@ -150,17 +159,17 @@ export class BreakerCore {
     return new CircuitOpenError({ breaker: this.settings.name, what, retryAfter, cause });
   }
 
-  /** The length of the coming break. If `breakFor` is wrong, the server is still spared for the default time. */
+  /** The length of the next break. If `breakFor` fails, it is the default length. */
   #breakFor(outcome: Outcome, judged: () => RetryCallState): { length: number; fault?: PolicyError } {
     const attemptNumber = this.#circuit.breaks + 1;
     const state = Object.assign(judged(), { attemptNumber, upcomingSleep: this.#lastBreak });
-    const asked = Math.min(readAnswer(lastOutcome(outcome)).retryAfter ?? 0, LONGEST_ASKED);
+    const retryAfter = Math.min(readAnswer(lastOutcome(outcome)).retryAfter ?? 0, LONGEST_RETRY_AFTER);
     try {
       const length: unknown = ignoreRejection(this.settings.breakFor.delay(state));
-      if (typeof length === 'number' && length >= 0) return { length: Math.max(length, asked) };
+      if (typeof length === 'number' && length >= 0) return { length: Math.max(length, retryAfter) };
       throw new RangeError(`breakFor must return milliseconds at once (a number ≥ 0), got ${formatValue(length)}`);
     } catch (thrown) {
-      const length = Math.max(defaultBreak().delay(state) as number, asked);
+      const length = Math.max(defaultBreak().delay(state) as number, retryAfter);
       const error: unknown = outcome.failed ? outcome.error : undefined;
       return { length, fault: new PolicyError('breakFor', state.fnName, thrown, error) };
     }

@@ -2,20 +2,20 @@ import type { RetryCallState } from '../call/call-state.js';
 import { CircuitBreaker } from './circuit-breaker.js';
 import { inSeconds, named } from './errors.js';
 
-/** Something about the breaker of a policy that is probably not meant. */
+/** A probable mistake in the breaker of a policy. */
 export interface BreakerFinding {
   readonly code: 'break-over-retries' | 'breaker-shared-by-hosts';
   readonly option: 'breaker';
-  /** What is wrong, and what to do. */
+  /** What is wrong, and how to fix it. */
   readonly message: string;
 }
 
 /**
- * Looks over the breaker of a policy. Nothing is found for {@link CircuitBreakers}, which are one for each host and whose
- * breaks depend on the key.
+ * Finds probable mistakes in the breaker of a policy. It finds none in {@link CircuitBreakers}: these keep a breaker for each
+ * host, and their breaks depend on the key.
  *
- * @param breaker the option `breaker` of the policy
- * @param longestWait the milliseconds that all retries of one call wait at most; 0 without retries
+ * @param breaker The option `breaker` of the policy.
+ * @param longestWait The longest total wait of a call in milliseconds; 0 if it is not retried.
  */
 export function breakerFindings(breaker: unknown, longestWait: number): BreakerFinding[] {
   if (!(breaker instanceof CircuitBreaker)) return [];
@@ -44,7 +44,7 @@ export function breakerFindings(breaker: unknown, longestWait: number): BreakerF
   return findings;
 }
 
-/** NaN for a `breakFor` that needs a failure to look at. */
+/** The length of the first break; NaN if `breakFor` throws without a real failure. */
 function firstBreak(ask: () => number | Promise<number>): number {
   try {
     return Number(ask());

@@ -17,13 +17,13 @@ import { checkSaved, type SavedCircuit } from './saved.js';
 
 /** Options of a {@link CircuitBreaker}. All durations are milliseconds. */
 export interface CircuitBreakerOptions {
-  /** This many failures in a row open it. With `Infinity` only the share counts. Default 5. */
+  /** The failures in a row that open it. With `Infinity` only the share counts. Default 5. */
   readonly failures?: number | undefined;
-  /** This share of failures opens it, above 0 and at most 1. Default: none. */
+  /** The share of failures that opens it, above 0 and at most 1. Default: the share does not count. */
   readonly ratio?: number | undefined;
-  /** With fewer calls in the window, the share is not judged. Default 20. */
+  /** With fewer calls in the window, the share does not count. Default 20. */
   readonly minimum?: number | undefined;
-  /** The share counts the calls that ended within this time. Default 30 000. */
+  /** The time over which the share is counted: that of the calls that ended within it. Default 30 000. */
   readonly window?: number | undefined;
   /** Which outcomes are failures. Default: errors, and HTTP answers that mean that the server is down. */
   readonly countIf?: RetryLike<any> | undefined;
@@ -36,33 +36,33 @@ export interface CircuitBreakerOptions {
   readonly probes?: number | undefined;
   /** If a probe takes longer, the next call becomes the probe. Default 60 000. */
   readonly probeTimeout?: number | undefined;
-  /** Names it in errors, log lines and metrics. */
+  /** Its name in errors, log lines and metrics. */
   readonly name?: string | undefined;
-  /** Where time comes from. Default: the real time. */
+  /** Default: real time. */
   readonly clock?: Clock | undefined;
-  /** Receives one line for each transition, at the level `warn`. */
+  /** Receives one line for each transition, at level `warn`. */
   readonly logger?: LoggerLike | undefined;
-  /** What `toJSON()` of an earlier process returned. */
+  /** The state that `toJSON()` returned in an earlier process. */
   readonly restored?: SavedCircuit | undefined;
 }
 
-/** The options, checked and completed. */
+/** The checked options with defaults. */
 export interface BreakerSettings extends CircuitLimits {
   readonly countIf: RetryStrategy | undefined;
   readonly breakFor: WaitStrategy;
-  /** Whether a strategy of the user may look at `elapsed`. */
+  /** Whether a strategy of the user may read `elapsed`. */
   readonly measured: boolean;
   readonly name: string | undefined;
   readonly clock: Clock;
   readonly log: LogLine | undefined;
   readonly restored: SavedCircuit | undefined;
-  /** Whether it only shows what a breaker does: no channel reports it. */
+  /** True in a simulation, where transitions are not published. */
   readonly simulated?: boolean;
 }
 
 let standard: WaitStrategy | undefined;
 
-/** The default of how long a breaker stays open, made when a breaker asks for it. */
+/** The default `breakFor`, made at first use. */
 export const defaultBreak = (): WaitStrategy =>
   (standard ??= exponential({ initial: 10_000, max: 300_000 }).withJitter(0.2));
 
@@ -97,7 +97,7 @@ export function settingsOf(options: CircuitBreakerOptions): BreakerSettings {
   };
 }
 
-/** A share of 0 would open it at any failure, and may be meant as "off". To have no share, leave it out. */
+/** Refuses a share of 0, which would open the breaker at any failure but may be meant as "off". */
 function checkShare(option: string, value: unknown): number {
   if (value === 0) throw new RangeError(`${option} takes a number above 0, at most 1, got 0`);
   return checkRange(option, value, 0, 1);

@@ -10,43 +10,43 @@ import type { Pass } from './circuit.js';
 import type { BreakerCore } from './core.js';
 import { defaultVerdict, isNeutral, type Verdict } from './verdict.js';
 
-/** What a breaker knows of a call outside of a policy. */
-export interface BrokenCall extends Admission {
+/** What a breaker knows of a call. Outside a policy, that includes the function and its arguments. */
+export interface BreakerCall extends Admission {
   readonly fn?: (...args: never[]) => unknown;
   readonly self?: unknown;
   readonly args?: readonly unknown[];
 }
 
-/** The first attempt of a call under a policy that is not asked for more. */
-export const UNKNOWN_CALL: BrokenCall = {
+/** The first attempt of a policy's call on the short path, where nothing about it is needed. */
+export const UNKNOWN_CALL: BreakerCall = {
   request: undefined,
   state: undefined,
   signal: undefined,
   remaining: Infinity,
 };
 
-/** The permit of one call through a breaker. Whatever comes after its end changes nothing. */
+/** The permit of one call through a breaker. After its end, further calls of its methods have no effect. */
 export class BreakerPermit implements QuickPermit {
   readonly #core: BreakerCore;
-  readonly #call: BrokenCall;
-  /** When the call began, where a strategy of the user may want to know. */
+  readonly #call: BreakerCall;
+  /** When the call began, if a strategy of the user may read that; otherwise 0. */
   readonly #began: number;
   #pass: Pass | undefined;
   #waits = false;
 
-  constructor(core: BreakerCore, call: BrokenCall) {
+  constructor(core: BreakerCore, call: BreakerCall) {
     this.#core = core;
     this.#call = call;
     this.#pass = core.enter();
     this.#began = core.settings.measured ? core.now() : 0;
-    // In a client the request stands beside the state.
-    if (call.state !== undefined && call.request !== call.state) core.note(call.request as HostedRequest);
+    // In HTTP clients, the request differs from the state.
+    if (call.state !== undefined && call.request !== call.state) core.noteHost(call.request as HostedRequest);
   }
 
   confirm(): void {
     const pass = this.#pass;
     if (pass === undefined) return;
-    // The core takes it back where it refuses.
+    // If the core refuses, it has already taken the pass back.
     this.#pass = undefined;
     this.#pass = this.#core.renew(pass);
   }
@@ -55,7 +55,7 @@ export class BreakerPermit implements QuickPermit {
     this.#waits = waits;
   }
 
-  /** As the running attempt: nothing cuts it off. */
+  /** As the running attempt of calls below, it has no signal. */
   get signal(): undefined {
     return undefined;
   }
@@ -74,7 +74,7 @@ export class BreakerPermit implements QuickPermit {
     const pass = this.#pass;
     if (pass === undefined) return;
     if (this.#waits && outcome.failed) {
-      // It never reached the server.
+      // The attempt ended while it waited, so it never reached the server.
       this.cancel();
       return;
     }
@@ -132,23 +132,24 @@ export class BreakerPermit implements QuickPermit {
     }
   }
 
-  /** The part of a `JudgedState` that a breaker knows. In a policy it inherits the rest from the call's own state. */
+  /** The state that the user's strategies receive. In a policy it inherits from the call's own state. */
   #judged(outcome: Outcome): RetryCallState {
     const { state, fn, self, args } = this.#call;
     const elapsed = state?.elapsed ?? this.#core.now() - this.#began;
     const known =
       state === undefined
-        ? { fn, self, args, attemptNumber: 1, idleFor: 0, upcomingSleep: 0, fnName: nameOf(fn) }
+        ? { fn, self, args, attemptNumber: 1, idleFor: 0, upcomingSleep: 0, fnName: functionName(fn) }
         : { attemptNumber: state.attemptNumber };
     const judged = Object.create(state ?? null, { elapsed: { value: elapsed, enumerable: true } }) as object;
     return Object.assign(judged, known, { outcome }) as RetryCallState;
   }
 }
 
-const nameOf = (fn: { readonly name: string } | undefined): string =>
+/** The name of a function in errors; `anonymous` without one. */
+export const functionName = (fn: { readonly name: string } | undefined): string =>
   fn === undefined || fn.name === '' ? 'anonymous' : fn.name;
 
-/** Most values are not HTTP answers; this check recognises them without reading them. */
+/** Whether a value may be an HTTP answer. Most values are not, and this check is fast. */
 function mayBeAnswer(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const { status, statusCode } = value as { readonly status?: unknown; readonly statusCode?: unknown };

@@ -4,9 +4,9 @@ import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
 import { GateFault, type Gate, type QuickPermit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { PolicyError } from '../engine/errors.js';
-import type { BrokenCall } from './permit.js';
+import { functionName, type BreakerCall } from './permit.js';
 
-/** A function to be called within a breaker. */
+/** A function to call within a breaker, with its `this` and arguments. */
 export interface InsideCall {
   readonly fn: (...args: never[]) => unknown;
   readonly self: unknown;
@@ -14,9 +14,9 @@ export interface InsideCall {
 }
 
 /**
- * Calls a function within a breaker: `run`, `wraps` and `@Break`. `signal` ends the call at once. Where the call is an
- * attempt of a policy, a `@Throttle` below asks the breaker again after its wait, and the breaker learns at once that the
- * attempt was cut off.
+ * Calls a function within a breaker, for `run`, `wraps` and `@Break`. `signal` ends the call at once. If the call is an attempt
+ * of a policy, a `@Throttle` below asks the breaker again after its wait, and the breaker learns at once when the attempt is
+ * cut off.
  */
 export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): Promise<unknown> {
   const { fn, self, args } = call;
@@ -25,9 +25,9 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
   const ends = signal ?? outer?.signal;
   let permit: QuickPermit;
   try {
-    // A breaker admits or refuses at once, and takes no time.
+    // A breaker admits or refuses at once, so the remaining time does not matter.
     const remaining = Infinity;
-    const admission: BrokenCall = {
+    const admission: BreakerCall = {
       request: { self, args },
       state: undefined,
       signal: ends,
@@ -39,7 +39,7 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
     permit = gate.admit(admission) as QuickPermit;
   } catch (refusal) {
     return Promise.reject(
-      refusal instanceof GateFault ? new PolicyError('breaker', fn.name, refusal.error, undefined) : refusal,
+      refusal instanceof GateFault ? new PolicyError('breaker', functionName(fn), refusal.error, undefined) : refusal,
     );
   }
   const running: RunningAttempt = {
@@ -63,18 +63,18 @@ export function runInside(gate: Gate, call: InsideCall, signal?: AbortSignal): P
     return permit.end(outcome);
   };
   const ended = (value: unknown): unknown => {
-    const told = end({ attemptNumber: 1, failed: false, value });
-    return isThenable(told) ? told.then(() => value) : value;
+    const counted = end({ attemptNumber: 1, failed: false, value });
+    return isThenable(counted) ? counted.then(() => value) : value;
   };
   const failed = (error: unknown): unknown => {
-    const told = end({ attemptNumber: 1, failed: true, error });
-    if (!isThenable(told)) throw error;
-    return told.then(() => {
+    const counted = end({ attemptNumber: 1, failed: true, error });
+    if (!isThenable(counted)) throw error;
+    return counted.then(() => {
       throw error;
     });
   };
   const done = untilAborted(begin(running, call), signal).then(ended, failed);
-  // What counts as a failure may take its time.
+  // `countIf` may be asynchronous, so the signal has to end its wait too.
   return untilAborted(done, signal);
 }
 
@@ -86,7 +86,7 @@ function begin(running: RunningAttempt, { fn, self, args }: InsideCall): Promise
   }
 }
 
-/** The call fails with what cut it off; nobody would handle what `countIf` throws on top. */
+/** Ends a permit after an abort, whose reason the call rejects with. An error of `countIf` is ignored. */
 function endQuietly(permit: QuickPermit, outcome: Outcome): void {
   void (async () => permit.end(outcome))().catch(() => undefined);
 }

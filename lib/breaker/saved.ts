@@ -3,13 +3,13 @@ import type { CircuitState } from './circuit.js';
 
 /** The state of a breaker as JSON: what `toJSON()` returns and `restored` takes. */
 export interface SavedCircuit {
-  /** Without any hold. */
+  /** The state without holds. */
   readonly state: CircuitState;
   /** Failures in a row so far. */
   readonly failures: number;
-  /** Breaks in a row: since it was closed. */
+  /** The breaks since it was last closed. */
   readonly breaks: number;
-  /** The end of the break in milliseconds since 1970; `null` unless it is open, and for a break without an end. */
+  /** The end of the break in milliseconds since 1970; `null` if it is not open, or if the break does not end. */
   readonly until: number | null;
 }
 

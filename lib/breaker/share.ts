@@ -1,4 +1,4 @@
-/** So many slices are exact; above that, calls that ended close together share one. */
+/** Up to this many moments are counted exactly. Above that, calls that ended close together share a slice. */
 const EXACT = 100;
 
 /** Calls that ended between two moments. */
@@ -11,15 +11,15 @@ interface Slice {
 
 /**
  * The share of failures among the calls that ended within (now − window, now]. It is exact while there are at most 100
- * different moments within the window. Above that, calls that ended within 1 % of the window of each other leave it together,
- * with the last of them: the memory does not grow with the number of calls.
+ * different moments within the window. Above that, calls that ended within 1 % of the window leave it together, with the last
+ * of them, so that memory does not grow with the number of calls.
  */
 export class Share {
   readonly #window: number;
   readonly #grain: number;
   #slices: Slice[] = [];
   #last: Slice | undefined;
-  /** The oldest slice that counts. */
+  /** The index of the oldest slice that counts. */
   #first = 0;
   #calls = 0;
   #failures = 0;
@@ -29,12 +29,12 @@ export class Share {
     this.#grain = window / EXACT;
   }
 
-  /** Calls within the window, as of the last `add`. */
+  /** The calls within the window at the last `add`. */
   get calls(): number {
     return this.#calls;
   }
 
-  /** Failures among them. */
+  /** The failures among these calls. */
   get failures(): number {
     return this.#failures;
   }
@@ -61,7 +61,7 @@ export class Share {
     this.#failures += failures;
   }
 
-  /** Drops what ended at `until` or before. */
+  /** Drops the calls that ended at `until` or before. */
   #forget(until: number): void {
     for (let slice = this.#slices[this.#first]; slice !== undefined && slice.to <= until;) {
       this.#calls -= slice.calls;

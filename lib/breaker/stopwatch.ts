@@ -1,8 +1,8 @@
 import type { Clock } from '../base/clock.js';
 
 /**
- * Time that has passed on a clock. A clock that is set back counts as no elapsed time, so a break never lasts longer than it
- * was made for: not after a correction of the system's clock, and not when fake timers begin at 0.
+ * Measures the time that has passed on a clock. If the clock is set back, no time counts as passed. So a break never lasts
+ * longer than intended, even if the system's clock is corrected or fake timers start at 0.
  */
 export class Stopwatch {
   readonly #clock: Clock;

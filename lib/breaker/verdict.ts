@@ -5,10 +5,10 @@ import { countsAsRateLimit, readAnswer } from '../headers/answer.js';
 import { AttemptTimeoutError, PolicyError, RetryError, TryAgain } from '../engine/errors.js';
 import { isAbortError } from '../strategies/is-abort-error.js';
 
-/** What an end of a call counts as. A neutral end says nothing about the server. */
+/** How an outcome counts. A neutral outcome says nothing about the server. */
 export type Verdict = 'failure' | 'success' | 'neutral';
 
-/** A call that was given up counts as its last attempt does. */
+/** The outcome that counts: for a call with a `RetryError`, that of its last attempt. */
 export function lastOutcome(outcome: Outcome): Outcome {
   let last = outcome;
   while (last.failed && last.error instanceof RetryError) last = last.error.lastAttempt;
@@ -16,9 +16,10 @@ export function lastOutcome(outcome: Outcome): Outcome {
 }
 
 /**
- * Whether the end is neutral whatever `countIf` says: an abort, an own refusal, an attempt that the call's deadline cut off.
+ * Whether an outcome is neutral whatever `countIf` says: an abort, a refusal by a limiter or breaker, or an attempt that the
+ * call's deadline cut off.
  *
- * @param signals those of the call; while one of them is aborted, a failure is an abort
+ * @param signals The call's signals. If one of them has aborted, a failure counts as an abort.
  */
 export function isNeutral(outcome: Outcome, signals: readonly (AbortSignal | undefined)[]): boolean {
   const last = lastOutcome(outcome);
@@ -28,23 +29,23 @@ export function isNeutral(outcome: Outcome, signals: readonly (AbortSignal | und
   return cutOff === undefined ? signals.some(isAborted) : cutOff.limit === 'deadline';
 }
 
-/** What cut an attempt off in time: clients keep it as the cause of their `NetworkError`. */
+/** The timeout that cut an attempt off. Clients keep it as the cause of their `NetworkError`. */
 function timeoutOf(error: unknown): AttemptTimeoutError | undefined {
   const origin: unknown = error instanceof TenaxError && !(error instanceof AttemptTimeoutError) ? error.cause : error;
   return origin instanceof AttemptTimeoutError ? origin : undefined;
 }
 
-/** An attempt that was cut off in time has an aborted signal too; its own error says by what. */
+/** Whether a signal has aborted for another reason than a timeout, which has its own error. */
 const isAborted = (signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true && !(signal.reason instanceof AttemptTimeoutError);
 
-/** What counts without a `countIf`: see the table in docs/when-a-server-is-down.md. */
+/** How an outcome counts without a `countIf`; see the table in docs/when-a-server-is-down.md. */
 export function defaultVerdict(outcome: Outcome): Verdict {
   const last = lastOutcome(outcome);
   if (last.failed && (last.error instanceof TryAgain || last.error instanceof PolicyError)) return 'neutral';
   const answer = readAnswer(last);
   const { status } = answer;
-  // A value with a field `status` may be anything; an answer has headers too.
+  // A value with a field `status` is an answer only if it also has headers.
   if (status === undefined || (!last.failed && answer.headers === undefined)) {
     return outcome.failed ? 'failure' : 'success';
   }

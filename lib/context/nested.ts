@@ -2,13 +2,13 @@ import { channels } from '../base/channels.js';
 import { warn } from '../base/host.js';
 import type { Attempt } from '../engine/attempt.js';
 
-/** The pairs of policies that have been seen, the outer one first. */
+/** The inner policies already warned about, by their outer policy. */
 const seen = new WeakMap<object, WeakSet<object>>();
 
-/** The calls that have been seen within another: each item of a stream is read within the attempt of its source. */
+/** The inner calls already reported. A call may be noticed several times: each item of a stream is read in an attempt. */
 const calls = new WeakSet<object>();
 
-/** A retried call within an attempt of another call: attempts multiply, so it warns once for each pair of policies. */
+/** Warns about a retried call within an attempt of another call, once for each pair of policies: attempts multiply. */
 export function noticeNested(outer: Attempt, inner: Attempt): void {
   if (calls.has(inner.state)) return;
   calls.add(inner.state);

@@ -7,10 +7,10 @@ import { decorateMethod, type AsyncMethodDecorator } from './method.js';
 import type { ThrottledCall } from './throttle.js';
 
 /**
- * Runs an async method within a circuit breaker. Write it below `@Retry`, where each attempt is one call, and above
+ * Runs an async method within a circuit breaker. Write it below `@Retry`, so that each attempt is one call, and above
  * `@Throttle`, which asks the breaker again after its wait.
  *
- * @param breaker a {@link CircuitBreaker}, or {@link CircuitBreakers} whose `key` receives `{ self, args }`
+ * @param breaker A {@link CircuitBreaker}, or {@link CircuitBreakers} whose `key` receives `{ self, args }`.
  * @throws TypeError for a value that is not a breaker, and for a method that is not async, when the class is defined.
  *
  * @example

@@ -9,9 +9,10 @@ import { recordOf, type DecoratedMethod } from './registry.js';
 /** The names of the async methods of `S`. */
 export type AsyncMethodName<S> = { [K in keyof S]-?: S[K] extends AsyncMethod ? K : never }[keyof S];
 
-/** What `Function.prototype.bind` returns, plus the properties of a wrapped function. */
+/** A bound method with the properties of a wrapped function. */
 type Bound<M> = OmitThisParameter<M> & Pick<Retried<AnyFunction>, 'retrying' | 'statistics'>;
 
+/** The record of a decorated method. @throws TypeError if it is not decorated with `@Retry`. */
 function find(service: object, key: PropertyKey): DecoratedMethod {
   const method = recordOf((service as Record<PropertyKey, unknown>)[key]);
   if (method === undefined)
@@ -20,8 +21,24 @@ function find(service: object, key: PropertyKey): DecoratedMethod {
 }
 
 /**
- * Returns the method, bound to `service`, under its policy with some options replaced (tenacity's `retry_with`). Like any
- * wrapped function it has `.retrying` and `.statistics`.
+ * Returns a decorated method, bound to `service`, under its policy with some options replaced (tenacity's `retry_with`). Like
+ * any wrapped function it has `.retrying` and `.statistics`.
+ *
+ * @throws TypeError if the method is not decorated with {@link Retry}; TypeError or RangeError for a wrong option.
+ *
+ * @example
+ * ```ts
+ * import { Retry, retryWith, stop } from 'tenax';
+ *
+ * class Service {
+ *   @Retry({ stop: stop.afterAttempt(3) })
+ *   async find(id: number): Promise<number> {
+ *     return id;
+ *   }
+ * }
+ * const find = retryWith(new Service(), 'find', { stop: stop.afterAttempt(10) });
+ * console.assert((await find(7)) === 7);
+ * ```
  */
 export function retryWith<S extends object, K extends AsyncMethodName<S>>(
   service: S,
@@ -39,26 +56,67 @@ export function retryWith<S extends object, K extends AsyncMethodName<S>>(
   }) as unknown as Bound<S[K]>;
 }
 
-/** Returns the policy of a decorated method. For `@Retry(self => …)` it is the policy of this instance. */
+/**
+ * Returns the policy of a decorated method. For `@Retry(self => …)` it is the policy of this instance.
+ *
+ * @throws TypeError if the method is not decorated with {@link Retry}.
+ *
+ * @example
+ * ```ts
+ * import { Retry, retryingOf, stop } from 'tenax';
+ *
+ * class Service {
+ *   @Retry({ stop: stop.afterAttempt(3) })
+ *   async find(): Promise<void> {}
+ * }
+ * console.log(String(retryingOf(new Service(), 'find'))); // new Retrying({ stop: stop.afterAttempt(3) })
+ * ```
+ */
 export const retryingOf = <S extends object>(service: S, key: AsyncMethodName<S>): Retrying =>
   find(service, key).retryingFor(service);
 
 /**
- * Returns the statistics of the last call of a decorated method on this instance; `undefined` before the first call.
+ * Returns the statistics of the last call of a decorated method on this instance; undefined before the first call.
+ *
+ * @throws TypeError if the method is not decorated with {@link Retry}.
+ *
+ * @example
+ * ```ts
+ * import { Retry, statisticsOf, stop } from 'tenax';
+ *
+ * class Service {
+ *   @Retry({ stop: stop.afterAttempt(3) })
+ *   async find(): Promise<void> {}
+ * }
+ * const service = new Service();
+ * await service.find();
+ * console.assert(statisticsOf(service, 'find')?.attemptNumber === 1);
+ * ```
  */
 export const statisticsOf = <S extends object>(service: S, key: AsyncMethodName<S>): RetryStatistics | undefined =>
   find(service, key).statistics.get(service)?.statistics;
 
 /**
- * Returns every decorated method of a class, inherited and static ones included, with its policy: a `Retrying`, or the
+ * Returns the decorated methods of a class, including inherited and static ones, each with its policy: a `Retrying`, or the
  * function that returns the options of an instance.
+ *
+ * @example
+ * ```ts
+ * import { Retry, retryPolicies, stop } from 'tenax';
+ *
+ * class Service {
+ *   @Retry({ stop: stop.afterAttempt(3) })
+ *   async find(): Promise<void> {}
+ * }
+ * console.assert([...retryPolicies(Service).keys()].join() === 'find');
+ * ```
  */
 export function retryPolicies(
   Class: abstract new (...args: never[]) => object,
 ): Map<PropertyKey, Retrying | ((self: never) => unknown)> {
   const policies = new Map<PropertyKey, Retrying | ((self: never) => unknown)>();
   const collect = (from: object): void => {
-    // An override that is not decorated hides the method that is.
+    // An override without a decorator hides the decorated method of a base class.
     const seen = new Set<PropertyKey>();
     for (let holder: object | null = from; holder !== null; holder = Object.getPrototypeOf(holder) as object | null) {
       for (const key of Reflect.ownKeys(holder)) {

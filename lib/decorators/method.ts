@@ -4,12 +4,12 @@ import { isGeneratorFunction } from '../base/is-generator.js';
 /** A method that returns a Promise: the only kind that can be retried without changing its type. */
 export type AsyncMethod = (this: any, ...args: any[]) => Promise<any>;
 
-/** What the compiler shows when a method cannot be decorated. */
+/** The type that the compiler names when a method cannot be decorated. */
 export interface Refusal {
   readonly 'tenax decorates methods that always return a Promise': never;
 }
 
-/** Nothing for a method that always returns a Promise; otherwise a type that no argument satisfies. */
+/** `unknown` for a method that always returns a Promise; otherwise a type that no argument satisfies. */
 export type Accepted<M extends (this: any, ...args: any[]) => any> = [ReturnType<M>] extends [Promise<any>]
   ? unknown
   : Refusal;
@@ -19,7 +19,7 @@ export interface AsyncMethodDecorator {
   /**
    * Legacy: target, key, descriptor.
    *
-   * @typeParam M the method's own type, which always answers a Promise
+   * @typeParam M The type of the method, which always returns a Promise.
    */
   <M extends AsyncMethod>(
     target: object,
@@ -29,7 +29,7 @@ export interface AsyncMethodDecorator {
   /**
    * Standard: the method and its context.
    *
-   * @typeParam M the method's own type, which always answers a Promise
+   * @typeParam M The type of the method, which always returns a Promise.
    */
   <This, M extends (this: This, ...args: any[]) => Promise<any>>(
     method: M,
@@ -39,11 +39,11 @@ export interface AsyncMethodDecorator {
 
 type AnyMethod = (this: unknown, ...args: unknown[]) => unknown;
 
-/** What a decorator knows of the method that it is put on. */
+/** A method to decorate. */
 export interface Decorated {
   readonly fn: AnyMethod;
   readonly key: string | symbol;
-  /** The class that declares it; found late in standard mode, where it does not exist yet. */
+  /** Returns the name of the declaring class. In standard mode the class does not exist before the first call. */
   readonly className: (self: unknown) => string;
 }
 
@@ -53,22 +53,22 @@ interface ReflectMetadata {
   defineMetadata(name: unknown, value: unknown, target: object): void;
 }
 
-// reflect-metadata patches the global Reflect; it is used when it is loaded and never imported.
+// reflect-metadata extends the global Reflect. It is used if the program has loaded it, and never imported.
 const reflection = (): ReflectMetadata | undefined =>
   'getOwnMetadataKeys' in Reflect ? (Reflect as unknown as ReflectMetadata) : undefined;
 
 const nameOf = (key: string | symbol): string => (typeof key === 'symbol' ? `[${key.description ?? ''}]` : key);
 
-/** What kind of methods a decorator takes. */
+/** The kind of methods that a decorator accepts. */
 interface MethodKind {
-  /** Whether a type that the compiler emitted may be that of such a method. */
+  /** Whether such a method may have a return type, as the compiler emits it. */
   readonly mayReturn: (type: object) => boolean;
   readonly takesGenerators: boolean;
-  /** What it decorates, in a message. */
+  /** The methods in words, for messages. */
   readonly takes: string;
 }
 
-/** What compilers write for a type that they know nothing of: `Object`, and `Function` for type-only imports. */
+/** Whether a compiler emitted this for an unknown type: `Object`, or `Function` for a type-only import. */
 const isUnknownType = (type: object): boolean => type === Object || type === Function;
 
 const hasMethod = (type: object, name: PropertyKey): boolean => {
@@ -94,9 +94,9 @@ export const STREAMS: MethodKind = {
 };
 
 /**
- * Puts a wrapper in a method's place, in either decorator mode, keeping name, length and metadata.
+ * Replaces a method by a wrapper with the same name, length and metadata, in either decorator mode.
  *
- * @throws TypeError for a method that is not async; the message names class and member.
+ * @throws TypeError for a method of the wrong kind. The message names the class and the member.
  */
 export function decorateMethod(
   decorator: string,
@@ -140,8 +140,8 @@ export function decorateMethod(
 }
 
 function refusal(decorator: string, what: string, { takes }: MethodKind): TypeError {
-  const never = takes === ASYNC.takes ? 'is not one or does not always return a Promise' : 'is not one';
-  return new TypeError(`${decorator} decorates ${takes}: ${what} ${never}`);
+  const reason = takes === ASYNC.takes ? 'is not one or does not always return a Promise' : 'is not one';
+  return new TypeError(`${decorator} decorates ${takes}: ${what} ${reason}`);
 }
 
 const generatorRefusal = (decorator: string, what: string): TypeError =>
@@ -149,7 +149,7 @@ const generatorRefusal = (decorator: string, what: string): TypeError =>
     `${decorator} decorates async methods: the generator ${what} is not one; use @RetryStream or retryStream for streams`,
   );
 
-/** The class on whose prototype (or on which) the wrapper stands: subclasses keep the name of the declaring class. */
+/** The name of the class that declares the wrapper as a method, even if `self` is an instance of a subclass. */
 function declaringClass(self: unknown, key: string | symbol, wrapped: () => unknown): string {
   if ((typeof self !== 'object' && typeof self !== 'function') || self === null) return 'anonymous';
   const nameOfClass = (holder: object): string => {
@@ -162,11 +162,11 @@ function declaringClass(self: unknown, key: string | symbol, wrapped: () => unkn
     if (found?.value === wrapped()) return nameOfClass(holder);
     if (found !== undefined) nearest ??= holder;
   }
-  // Another decorator may have wrapped the wrapper; a private method is on no prototype.
+  // The wrapper is not found if another decorator has wrapped it, or if the method is private.
   return nameOfClass(nearest ?? self);
 }
 
-/** Gives the wrapper the name, the length and every metadata key of the method: frameworks keep routes and guards there. */
+/** Copies the name, length, properties and metadata of a method, where frameworks keep routes and guards. */
 function copyMetadata(wrapped: AnyMethod, fn: AnyMethod): AnyMethod {
   Object.defineProperties(wrapped, {
     name: { value: fn.name, configurable: true },
@@ -184,6 +184,6 @@ function copyMetadata(wrapped: AnyMethod, fn: AnyMethod): AnyMethod {
   return wrapped;
 }
 
-/** `Class.method`. */
+/** The name of a method in errors and logs: `Class.method`. */
 export const qualifiedName = ({ className, key }: Decorated, self: unknown): string =>
   `${className(self)}.${nameOf(key)}`;

@@ -1,24 +1,27 @@
 import type { Retrying } from '../engine/retrying.js';
 import type { CallStatistics } from '../call/statistics.js';
 
-/** What is kept of a decorated method: its policy, and per instance what differs. */
+/** The record of a decorated method, for inspection. */
 export interface DecoratedMethod {
-  /** The one policy, or the function that makes one per instance. */
+  /** The common policy, or the function that returns the options of an instance. */
   readonly policy: Retrying | ((self: never) => unknown);
+  /** Returns the policy of an instance. */
   readonly retryingFor: (self: object) => Retrying;
+  /** The method without its decorator. */
   readonly original: (this: unknown, ...args: unknown[]) => unknown;
+  /** Returns the name of the method in errors and logs. */
   readonly nameFor: (self: unknown) => string;
-  /** Of the last call on each instance. */
+  /** The statistics of the last call on each instance. */
   readonly statistics: WeakMap<object, CallStatistics>;
 }
 
 const KEY = Symbol.for('tenax.decorated');
 
-/** Marks a wrapper with its record; the mark travels with metadata-copying decorators put on top of it. */
+/** Attaches a record to a wrapper. Decorators above it that copy metadata copy the record too. */
 export function register(wrapped: object, method: DecoratedMethod): void {
   Object.defineProperty(wrapped, KEY, { value: method });
 }
 
-/** The record of a wrapper, if it is one. */
+/** The record of a wrapper; undefined for any other value. */
 export const recordOf = (fn: unknown): DecoratedMethod | undefined =>
   typeof fn === 'function' ? (fn as { [KEY]?: DecoratedMethod })[KEY] : undefined;

@@ -7,12 +7,12 @@ import { decorateMethod, qualifiedName, STREAMS } from './method.js';
 /** A method that returns a stream, or a promise of one. */
 export type StreamMethod = (this: any, ...args: any[]) => StreamLike<any> | Promise<StreamLike<any>>;
 
-/** What the compiler shows when a method cannot be decorated. */
+/** The type that the compiler names when a method cannot be decorated. */
 export interface StreamRefusal {
   readonly 'tenax decorates methods that return an AsyncIterable': never;
 }
 
-/** Nothing for a method that always returns a stream, else something that no argument satisfies. */
+/** `unknown` for a method that always returns a stream; otherwise a type that no argument satisfies. */
 type AcceptedStream<M extends (this: any, ...args: any[]) => any> = [ReturnType<M>] extends [
   StreamLike<any> | Promise<StreamLike<any>>,
 ]
@@ -24,7 +24,7 @@ export interface StreamMethodDecorator {
   /**
    * Legacy: target, key, descriptor.
    *
-   * @typeParam M the method's own type, which returns a stream
+   * @typeParam M The type of the method, which returns a stream.
    */
   <M extends StreamMethod>(
     target: object,
@@ -34,7 +34,7 @@ export interface StreamMethodDecorator {
   /**
    * Standard: the method and its context.
    *
-   * @typeParam M the method's own type, which returns a stream
+   * @typeParam M The type of the method, which returns a stream.
    */
   <This, M extends (this: This, ...args: any[]) => StreamLike<any> | Promise<StreamLike<any>>>(
     method: M,
@@ -45,14 +45,16 @@ export interface StreamMethodDecorator {
 type StreamPolicyLike = StreamOptions<any, any> | ((self: any) => StreamOptions<any, any>);
 
 /**
- * Makes the stream of a method survive failures, as {@link retryStream} does for a function. One decorator for both decorator
- * modes; for async generator methods, and methods that return an AsyncIterable, a ReadableStream or a promise of one. The
- * decorated method returns an AsyncGenerator at once, which an `await` of the caller leaves as it is.
+ * Makes the stream of a method survive failures, as {@link retryStream} does for a function. It works in both decorator modes,
+ * with async generator methods and with methods that return an AsyncIterable, a ReadableStream or a promise of one. The
+ * decorated method returns an AsyncGenerator synchronously, so callers may `await` it or not.
  *
- * @param policy options, or a function that returns the options of an instance, called once per instance
+ * @param policy Options, or a function that returns the options of an instance, called once per instance.
  * @throws TypeError or RangeError for a wrong option, and for a method that does not return a stream, when the class is
- * defined.
+ *   defined.
+ *
  * @example
+ * ```ts
  * import { RetryStream, stop } from 'tenax';
  *
  * class Feed {
@@ -62,6 +64,7 @@ type StreamPolicyLike = StreamOptions<any, any> | ((self: any) => StreamOptions<
  *   }
  * }
  * for await (const n of new Feed().numbers()) console.log(n); // 1, 2, 3
+ * ```
  */
 export function RetryStream(policy?: StreamPolicyLike): StreamMethodDecorator;
 export function RetryStream(policy: StreamPolicyLike = {}, ...more: unknown[]): StreamMethodDecorator {

@@ -14,9 +14,22 @@ type RetryPolicy = RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retr
  * and with TC39 standard decorators. It accepts instance, static, inherited, overridden and private methods. The method
  * keeps its `this`, name, length and metadata.
  *
- * @param policy options; or a function that returns the options of an instance, called once per instance; or a `Retrying`,
- *   which is used itself, totals included
+ * @param policy Options; or a function that returns the options of an instance, called once per instance; or a `Retrying`,
+ *   which also counts the method's calls in its totals.
  * @throws TypeError or RangeError for a wrong option, and for a method that is not async, when the class is defined.
+ *
+ * @example
+ * ```ts
+ * import { Retry, stop, wait } from 'tenax';
+ *
+ * class Service {
+ *   @Retry({ stop: stop.afterAttempt(3), wait: wait.exponentialJitter({ initial: 100 }) })
+ *   async find(id: number): Promise<number> {
+ *     return id;
+ *   }
+ * }
+ * console.assert((await new Service().find(7)) === 7);
+ * ```
  */
 export function Retry(policy?: RetryPolicy): AsyncMethodDecorator;
 export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethodDecorator {

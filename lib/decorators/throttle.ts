@@ -7,7 +7,7 @@ import { limitGate } from '../limits/gate.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
 
-/** What keys, costs and `tokens` receive: with `(call) => call.args[0]` there is a bucket for each first argument. */
+/** The argument of keys, costs and `tokens`. The key `(call) => call.args[0]` gives each first argument its own bucket. */
 export interface ThrottledCall {
   /** The method's `this`. */
   readonly self: unknown;
@@ -17,7 +17,7 @@ export interface ThrottledCall {
 
 /** Options of `@Throttle`. */
 export interface ThrottleOptions {
-  /** What a call costs in limits without their own `cost`. Default 1. */
+  /** The cost of a call for limits without their own `cost`. Default 1. */
   readonly tokens?: number | ((call: ThrottledCall) => number) | undefined;
   /** The priority among waiting callers; a higher one is served first. Default 0. */
   readonly priority?: number | ((call: ThrottledCall) => number) | undefined;
@@ -26,14 +26,14 @@ export interface ThrottleOptions {
 }
 
 /**
- * Makes an async method wait until the limit, or every limit of a list, grants what the call costs. Below `@Retry` it waits
- * before every attempt, and the wait ends with the attempt's signal and the call's deadline. After a wait, it asks an
+ * Makes an async method wait until a limit, or every limit of a list, grants the cost of the call. Below `@Retry` it waits
+ * before every attempt, and the wait ends with the attempt's signal or the call's deadline. After a wait, it asks an
  * `@Break` above it again. Slots are released when the method has ended; `settle` receives `(value, { self, args })`.
  *
- * @param limiter a limit, or a list of limits that are taken together
- * @param options `tokens`, `priority` and `maxWait` (ms)
+ * @param limiter A limit, or a list of limits that are acquired together.
+ * @param options `tokens`, `priority` and `maxWait` (in milliseconds).
  * @throws TypeError or RangeError for a wrong limit or option, and for a method that is not async, when the class is
- * defined.
+ *   defined.
  *
  * @example
  * ```ts
@@ -76,10 +76,10 @@ export function Throttle(
     )) as AsyncMethodDecorator;
 }
 
-/** A key, a cost or a priority that throws or is wrong is not a failure of the method. */
+/** The error for a key, a cost or a priority that throws or is wrong: a PolicyError, since the method did not fail. */
 function explain({ option, error }: GateFault, isFixed: boolean, name: string): unknown {
   if (option === 'priority') return new PolicyError(option, name, error, undefined);
-  // A fixed number that a limit can never grant is refused as `acquire` refuses it.
+  // For a fixed cost that the limit can never grant, the error is the RangeError of `acquire`.
   return isFixed && error instanceof RangeError ? error : new PolicyError('limiter', name, error, undefined);
 }
 
@@ -88,7 +88,7 @@ async function admitted(gate: Gate, request: ThrottledCall, running: RunningAtte
   const remaining = running?.remaining() ?? Infinity;
   const pending = gate.admit({ request, state: undefined, signal: running?.signal, remaining });
   if (!isThenable(pending)) return pending;
-  // An attempt that is cut off while it waits says nothing about the server.
+  // If the attempt is cut off while it waits, the breakers above must not count it.
   running?.waiting?.(true);
   const permit = await pending;
   running?.waiting?.(false);
@@ -108,7 +108,7 @@ function confirm(permit: Permit, running: RunningAttempt | undefined): void {
 async function callWith(permit: Permit, running: RunningAttempt | undefined, call: () => unknown): Promise<unknown> {
   let value: unknown;
   try {
-    // Decorators below this one find the attempt too, although its function has returned by now.
+    // Decorators below this one find the running attempt, even after the wait.
     value = await (running === undefined ? call() : runAttempt(running, call));
   } catch (error) {
     await permit.end({ attemptNumber: 1, failed: true, error });

@@ -2,11 +2,11 @@ import { isBranded } from '../base/brand.js';
 import { formatValue } from '../base/check.js';
 import type { ErrorClass } from '../strategies/error-conditions.js';
 
-/** Error classes that a policy file may name: by their names, or as a list. */
+/** Error classes that a policy in JSON may name: as a record by name, or as a list. */
 export type ExceptionTypes = Readonly<Record<string, ErrorClass>> | readonly ErrorClass[];
 
 /**
- * tenax's own error classes. Each is known by its brand, so the core can name those of `tenax/http` without importing it.
+ * tenax's own error classes. They are recognized by their brands, so those of `tenax/http` need not be imported.
  */
 const OWN = [
   'TenaxError', 'RetryError', 'TryAgain', 'AttemptTimeoutError', 'PolicyError', 'RateLimitTimeoutError',
@@ -18,7 +18,7 @@ const BUILT_IN = [
   'DOMException',
 ]; // prettier-ignore
 
-/** A class whose instances are those of every class with this brand. */
+/** A class for `instanceof` whose instances are the errors with this brand. */
 function branded(name: string): ErrorClass {
   const Class = class extends Error {
     static readonly $brand = `tenax.${name}`;
@@ -31,9 +31,9 @@ function branded(name: string): ErrorClass {
 }
 
 /**
- * All error classes by name: the user's first, then tenax's own, then the platform's.
+ * All error classes by name. The user's classes override tenax's own, and these override the platform's.
  *
- * @throws TypeError for what is no class, or has no name to be known by.
+ * @throws TypeError for a value that is not a class, and for a class without a name.
  */
 export function errorClasses(given: ExceptionTypes | undefined): ReadonlyMap<string, ErrorClass> {
   const classes = new Map<string, ErrorClass>();

@@ -14,24 +14,24 @@ export type { Family } from '../strategies/define.js';
 /** A factory that `defineStop`, `defineWait` or `defineRetryCondition` returned. */
 export type StrategyFactory = ((...args: any[]) => Strategy) & Declared;
 
-/** A strategy that JSON can name. */
+/** How one strategy is read from JSON. */
 export interface Rule {
   readonly declaration: Declaration;
-  /** Makes it of its arguments; those of a method begin with the strategy that it is called on. */
+  /** Makes the strategy. For a method, the first argument is the strategy that it is called on. */
   readonly make: (...args: any[]) => Strategy;
 }
 
-/** What each option may hold, by the names that strategies have in JSON. */
+/** The rules of the strategies that each option accepts, by their names in JSON. */
 export type Grammar = Readonly<Record<Family, Readonly<Record<string, Rule>>>>;
 
-/** Values that JSON cannot hold. */
-const UNWRITABLE = ['function', 'signal'];
+/** The types of values that JSON cannot represent. */
+const NOT_IN_JSON = ['function', 'signal'];
 
-/** A rule without what JSON cannot hold; `undefined` if nothing would remain. */
-function writable(rule: Rule): Rule | undefined {
+/** The rule without a value that JSON cannot represent; undefined if the strategy needs that value. */
+function forJson(rule: Rule): Rule | undefined {
   const { value, list, optional, ...rest } = rule.declaration;
-  const isUnwritable = [value, list].some((each) => each !== undefined && UNWRITABLE.includes(each.type));
-  if (!isUnwritable) return rule;
+  const isImpossible = [value, list].some((each) => each !== undefined && NOT_IN_JSON.includes(each.type));
+  if (!isImpossible) return rule;
   return optional === true ? { ...rule, declaration: rest } : undefined;
 }
 
@@ -54,21 +54,21 @@ const methodRule = (declaration: Declaration): Rule => ({
 function rules(namespaces: readonly object[], methods: readonly Declaration[]): Record<string, Rule> {
   const all = [...namespaces.flatMap((namespace) => Object.values(namespace).map(ruleOf)), ...methods.map(methodRule)];
   const named = all
-    .map(writable)
+    .map(forJson)
     .filter((rule) => rule !== undefined)
     .map((rule): [string, Rule] => [keyOf(rule.declaration), rule]);
   // The order of a module's exports differs from build to build.
   return Object.fromEntries(named.sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
-/** What the declarations of tenax's own strategies come to. */
+/** The grammar of tenax's own strategies, made at first use. */
 let standard: Grammar | undefined;
 
 /**
- * Returns the grammar of policies in JSON, read from the declarations of all strategies.
+ * Returns the grammar of policies in JSON, made from the declarations of all strategies.
  *
- * @param own further factories, of the user's
- * @throws TypeError for what is no such factory, or has the name of a strategy that is there already.
+ * @param own The user's factories.
+ * @throws TypeError for a value that is not such a factory, and for the name of another strategy.
  */
 export function grammar(own: readonly StrategyFactory[] = []): Grammar {
   standard ??= {

@@ -8,7 +8,7 @@ import { grammar, type StrategyFactory } from './grammar.js';
 import { at, type Place, type Reader } from './reader.js';
 import { readStrategy } from './read-strategy.js';
 
-/** The options of a policy that JSON can hold, by the kinds of their values. @internal */
+/** The options of a policy that JSON can represent, and the kinds of their values. @internal */
 export const OPTIONS = {
   stop: 'stop',
   wait: 'wait',
@@ -48,14 +48,17 @@ const READERS: Readonly<Record<(typeof OPTIONS)[keyof typeof OPTIONS], Reader<un
  *
  * @param options `exceptionTypes`: the error classes that the JSON names, as a record or a list; tenax's own and the
  *   platform's are always known. `strategies`: your own factories that the JSON names, from `defineStop`,
- *   `defineWait` and `defineRetryCondition`
+ *   `defineWait` and `defineRetryCondition`.
  * @throws TypeError or RangeError whose message begins with the path to the mistake and names the nearest correct name.
+ *
  * @example
+ * ```ts
  * import { Retrying } from 'tenax';
  * import { policyFromJSON } from 'tenax/json';
  *
  * const policy = new Retrying(policyFromJSON({ stop: { afterAttempt: 3 }, wait: { fixed: 100 } }));
  * console.log(String(policy)); // new Retrying({ stop: stop.afterAttempt(3), wait: wait.fixed(100) })
+ * ```
  */
 export function policyFromJSON(
   json: unknown,

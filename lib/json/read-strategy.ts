@@ -3,7 +3,7 @@ import type { Strategy } from '../strategies/strategy.js';
 import type { Family, Rule } from './grammar.js';
 import { errorClass, fields, list, nothing, one, oneOf, pair, pattern, type Reader } from './reader.js';
 
-/** The readers of the values that JSON holds in another form; every other value stands as it is. */
+/** Readers of the values that have another form in JSON. All other values are used unchanged. */
 const READERS: Readonly<Record<string, Reader<unknown>>> = {
   stop: (value, place) => readStrategy('stop')(value, place),
   wait: (value, place) => readStrategy('wait')(value, place),
@@ -12,11 +12,11 @@ const READERS: Readonly<Record<string, Reader<unknown>>> = {
   pattern,
 };
 
-const asItStands: Reader<unknown> = (value) => value;
+const unchanged: Reader<unknown> = (value) => value;
 
-const readerOf = (option: Option): Reader<unknown> => READERS[option.type] ?? asItStands;
+const readerOf = (option: Option): Reader<unknown> => READERS[option.type] ?? unchanged;
 
-/** Reads one strategy of a family: `{ "afterAttempt": 6 }`. */
+/** Returns a reader of the strategies of a family, such as `{ "afterAttempt": 6 }`. */
 export const readStrategy =
   (family: Family): Reader<Strategy> =>
   (value, place) =>

@@ -2,27 +2,27 @@ import { orAll, formatValue, suggestion } from '../base/check.js';
 import type { ErrorClass } from '../strategies/error-conditions.js';
 import type { Grammar } from './grammar.js';
 
-/** Where in the policy file a value stands, and what names mean there. */
+/** The place of a value in the policy, and the names that are known there. */
 export interface Place {
-  /** `stop.any[1].afterDelay` */
+  /** The path of the value: `stop.any[1].afterDelay`. */
   readonly path: string;
   readonly classes: ReadonlyMap<string, ErrorClass>;
   readonly grammar: Grammar;
 }
 
-/** Reads a value at a place. */
+/** Reads a value at a place. @throws TypeError or RangeError whose message begins with the path. */
 export type Reader<T> = (value: unknown, place: Place) => T;
 
-/** A place further down. */
+/** The place of an inner value. */
 const below = (place: Place, step: string): Place => ({ ...place, path: `${place.path}${step}` });
 
-/** The same mistake in other words. */
+/** An error of the same class with another message. */
 function restated(error: unknown, message: string): Error {
   const Class = error instanceof RangeError ? RangeError : TypeError;
   return new Class(message, { cause: error });
 }
 
-/** Errors of readers and factories are reported with the path. */
+/** Calls `make`, and adds the path to the message of an error that it throws. */
 export function at<T>(place: Place, make: () => T): T {
   try {
     return make();
@@ -33,7 +33,7 @@ export function at<T>(place: Place, make: () => T): T {
   }
 }
 
-/** Returns the entries of `value`; throws unless it is a plain object. */
+/** Returns the entries of an object. @throws TypeError for any other value. */
 function entriesOf(value: unknown, place: Place, takes: string): [string, unknown][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new TypeError(`${place.path} takes ${takes}, got ${formatValue(value)}`);
@@ -41,12 +41,12 @@ function entriesOf(value: unknown, place: Place, takes: string): [string, unknow
   return Object.entries(value);
 }
 
-/** The path of a wrong name ends with it. */
+/** The error for an unknown name, whose path ends with that name. */
 function unknown(name: string, { path }: Place, what: string, known: readonly string[]): TypeError {
   return new TypeError(`${path}.${name}: there is no such ${what}; ${orAll(name, known)}`);
 }
 
-/** `{ "afterAttempt": 6 }`: one key, which names what is read by its reader. */
+/** Reads an object with exactly one key, which names the rule for its value: `{ "afterAttempt": 6 }`. */
 export function oneOf<R, T>(grammar: Readonly<Record<string, R>>, readerOf: (rule: R) => Reader<T>): Reader<T> {
   return (value, place) => {
     const entries = entriesOf(value, place, 'an object with the name of a strategy');
@@ -54,14 +54,14 @@ export function oneOf<R, T>(grammar: Readonly<Record<string, R>>, readerOf: (rul
     for (const [name] of entries) if (!Object.hasOwn(grammar, name)) throw unknown(name, place, 'strategy', known);
     const [first] = entries;
     if (first === undefined || entries.length > 1) {
-      throw new TypeError(`${place.path} takes one strategy, got ${entries.length}; several stand in { "any": [ … ] }`);
+      throw new TypeError(`${place.path} takes one strategy, got ${entries.length}; write several as { "any": [ … ] }`);
     }
     const inner = below(place, `.${first[0]}`);
     return at(inner, () => readerOf(grammar[first[0]] as R)(first[1], inner));
   };
 }
 
-/** `{}`: a factory without arguments. */
+/** Reads `{}`, for a factory without arguments. */
 export const nothing =
   <T>(make: () => T): Reader<T> =>
   (value, place) => {
@@ -69,16 +69,16 @@ export const nothing =
     return make();
   };
 
-/** One plain value, which the factory checks. */
+/** Reads one value, which the factory checks. */
 export const one =
   <T>(reader: Reader<unknown>, make: (value: any) => T): Reader<T> =>
   (value, place) =>
     make(reader(value, place));
 
 /**
- * The options of a factory, which it checks itself.
+ * Reads the options of a factory, which checks them.
  *
- * @param known a reader for each by its name
+ * @param known The reader of each option.
  */
 export const fields =
   <T>(make: (options: any) => T, known: Readonly<Record<string, Reader<unknown>>>): Reader<T> =>
@@ -91,14 +91,14 @@ export const fields =
     try {
       return make(Object.fromEntries(read));
     } catch (error) {
-      // `wait.exponential: initial takes …` is reported with the path of that option.
-      const said = /: (\w+ takes .*)/s.exec((error as Error).message);
-      if (said === null) throw error;
-      throw restated(error, `${place.path}.${said[1]}`);
+      // The message `wait.exponential: initial takes …` gets the path of the option `initial`.
+      const about = /: (\w+ takes .*)/s.exec((error as Error).message);
+      if (about === null) throw error;
+      throw restated(error, `${place.path}.${about[1]}`);
     }
   };
 
-/** A list of the same; `{}` where the factory may be called without any. */
+/** Reads a list of arguments. `{}` stands for a factory without arguments. */
 export const list =
   <M, T>(reader: Reader<M>, make: (...members: M[]) => T): Reader<T> =>
   (value, place) => {
@@ -107,7 +107,7 @@ export const list =
     return make();
   };
 
-/** `[strategy, number]`: a method of the strategy. */
+/** Reads `[strategy, number]`, for a method of the strategy. */
 export const pair =
   <S, T>(reader: Reader<S>, make: (strategy: S, value: any) => T): Reader<T> =>
   (value, place) => {
@@ -118,7 +118,7 @@ export const pair =
     return at(below(place, '[1]'), () => make(strategy, value[1]));
   };
 
-/** An error class by its name. */
+/** Reads the name of an error class. */
 export const errorClass: Reader<ErrorClass> = (name, place) => {
   if (typeof name !== 'string')
     throw new TypeError(`${place.path} takes the name of an error class, got ${formatValue(name)}`);
@@ -129,7 +129,7 @@ export const errorClass: Reader<ErrorClass> = (name, place) => {
   throw new TypeError(`${place.path}: no error class ${formatValue(name)} is known${hint}; name it in exceptionTypes`);
 };
 
-/** A text, or a RegExp as `{ "source": "…", "flags": "i" }`. */
+/** Reads a text, or a RegExp written as `{ "source": "…", "flags": "i" }`. */
 export const pattern: Reader<string | RegExp> = (value, place) => {
   if (typeof value === 'string') return value;
   const parts = Object.fromEntries(entriesOf(value, place, 'a string or { "source": "…", "flags": "…" }'));

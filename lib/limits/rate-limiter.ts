@@ -44,7 +44,7 @@ export interface AcquireOptions {
  *   },
  *   tryAcquire: () => false,
  * };
- * await retry(async () => 'done', { limiter: slow, stop: stop.afterAttempt(2) });
+ * await retry(async () => 'done', { limiter: slow, stop: stop.afterAttempt(2) })();
  * ```
  */
 export interface RateLimiter {

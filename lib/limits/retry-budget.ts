@@ -30,7 +30,7 @@ const ROUNDING = 1e-9;
  * import { retry, RetryBudget, stop } from 'tenax';
  *
  * const budget = new RetryBudget({ ratio: 0.1, minPerSecond: 1 });
- * await retry(async () => 'done', { stop: stop.afterAttempt(5), budget });
+ * await retry(async () => 'done', { stop: stop.afterAttempt(5), budget })();
  * ```
  */
 export class RetryBudget {

@@ -1,13 +1,13 @@
 import type { Attributes } from '@opentelemetry/api';
 import type { RetryCallState } from '../call/call-state.js';
 
-/** A call that an HTTP client of tenax makes: the request is its `this`. */
+/** The request of a call of tenax's HTTP clients. */
 interface HttpCall {
   readonly method: string;
   readonly url: string;
 }
 
-/** The request of a call, if it is one. */
+/** The request of a call; undefined if the call is not one of an HTTP client. */
 export function httpCallOf({ self }: RetryCallState): HttpCall | undefined {
   if (typeof self !== 'object' || self === null || !('facts' in self)) return undefined;
   const { facts, url } = self as { facts?: unknown; url?: unknown };
@@ -16,17 +16,18 @@ export function httpCallOf({ self }: RetryCallState): HttpCall | undefined {
 }
 
 /**
- * What a call is counted under, after OpenTelemetry's semantic conventions: few values, so no path of a URL; and no secret.
+ * The attributes of a call in metrics, by OpenTelemetry's semantic conventions. They have few different values, so they leave
+ * out a URL's path, and they contain no secrets.
  */
 export function attributesOf(state: RetryCallState): Attributes {
   const http = httpCallOf(state);
   if (http === undefined) return { 'code.function.name': state.fnName };
-  // An IPv6 address stands in brackets.
+  // An IPv6 address is in brackets.
   const host = /^[a-z]+:\/\/(?:\[([^\]]+)|([^/:]+))/i.exec(http.url)?.slice(1).find(Boolean);
   return { 'http.request.method': http.method, ...(host === undefined ? {} : { 'server.address': host }) };
 }
 
-/** `error.type`: the class of an error, or its status. */
+/** The value of `error.type`: the status of an error, or its name. */
 export function errorType(error: unknown): string {
   const { status } = (error ?? {}) as { status?: unknown };
   if (typeof status === 'number') return String(status);

@@ -3,7 +3,7 @@ import type { BreakerMessage } from './messages.js';
 
 /**
  * Counts the transitions of circuit breakers as `tenax.breaker.transitions`, and adds an event `breaker` to the span in which
- * one happens. Returns what handles a message of the channel `tenax:breaker`.
+ * one happens. Returns the handler of messages on the channel `tenax:breaker`.
  */
 export function breakerHandler(meter: Meter): (message: BreakerMessage) => void {
   const transitions = meter.createCounter('tenax.breaker.transitions', {

@@ -8,11 +8,11 @@ import { breakerHandler } from './breaker.js';
 import type { BreakerMessage, CallMessage, LimiterMessage } from './messages.js';
 import { CallSpans } from './spans.js';
 
-/** Where the telemetry goes. */
+/** Options of `instrument`. */
 export interface InstrumentOptions {
-  /** Default: `metrics.getMeter('tenax')`. */
+  /** Records the metrics. Default: `metrics.getMeter('tenax')`. */
   readonly meter?: Meter | undefined;
-  /** Default: `trace.getTracer('tenax')`. */
+  /** Makes the spans. Default: `trace.getTracer('tenax')`. */
   readonly tracer?: Tracer | undefined;
 }
 
@@ -36,7 +36,7 @@ function instrumentsOf(meter: Meter) {
   };
 }
 
-/** Neither what a message leaves out nor a pause without an end is a value. */
+/** Records a value, unless the message leaves it out (NaN) or it is an infinite pause. */
 function recordFinite(histogram: Histogram, value: number): void {
   if (Number.isFinite(value)) histogram.record(value);
 }
@@ -54,13 +54,23 @@ function checkPart(takes: string, value: unknown, method: string): void {
 }
 
 /**
- * Counts and traces all retries of the process through OpenTelemetry: the counters `tenax.attempts`, `tenax.retries`,
- * `tenax.giveups`, `tenax.breaker.transitions`, the histograms `tenax.wait`, `tenax.limiter.wait`, `tenax.limiter.pause` (seconds) and
- * `tenax.limiter.queue`, and a span per call with an event per retry, which is the parent of what begins within the call.
- * Built on the `node:diagnostics_channel` channels of tenax.
+ * Counts and traces all retries of the process with OpenTelemetry, from the `node:diagnostics_channel` channels of tenax:
  *
- * @returns a function that ends it
+ * - counters `tenax.attempts`, `tenax.retries`, `tenax.giveups` and `tenax.breaker.transitions`;
+ * - histograms `tenax.wait`, `tenax.limiter.wait` and `tenax.limiter.pause` (in seconds), and `tenax.limiter.queue`;
+ * - a span for each call, with an event for each retry. It is the parent of the spans that begin within the call.
+ *
+ * @returns A function that stops it.
  * @throws TypeError for a wrong meter or tracer.
+ *
+ * @example
+ * ```ts
+ * import { instrument } from 'tenax/opentelemetry';
+ *
+ * const stop = instrument();
+ * process.once('beforeExit', stop);
+ * stop();
+ * ```
  */
 export function instrument(options: InstrumentOptions = {}): () => void {
   checkOptions(options);

@@ -1,28 +1,22 @@
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import type { RetryCallState } from '../call/call-state.js';
 
-/** What the channels `tenax:attempt`, `tenax:retry`, `tenax:success`, `tenax:giveup` and `tenax:abort` carry. */
+export type { BreakerMessage } from '../breaker/announcer.js';
+
+/** A message on the channels `tenax:attempt`, `tenax:retry`, `tenax:success`, `tenax:giveup` and `tenax:abort`. */
 export interface CallMessage {
   readonly state: RetryCallState;
-  /** With `tenax:giveup`: what the call fails with. */
+  /** With `tenax:giveup`: the error of the call. */
   readonly error?: unknown;
-  /** With `tenax:abort`: what the caller's signal says; none where the reader of a stream left. */
+  /** With `tenax:abort`: the signal's reason; left out if the reader of a stream left. */
   readonly reason?: unknown;
 }
 
-/** What `tenax:limiter` carries: a grant or a pause. Milliseconds. */
+/** A message on the channel `tenax:limiter`: a grant or a pause. */
 export interface LimiterMessage {
   readonly limiter: RateLimiter & { readonly pending?: number };
+  /** With a grant: the milliseconds waited. */
   readonly waited?: number;
+  /** With a pause: its length in milliseconds. */
   readonly paused?: number;
-}
-
-/** What `tenax:breaker` carries: a transition of a circuit breaker. */
-export interface BreakerMessage {
-  /** Its name. */
-  readonly breaker: string | undefined;
-  readonly from: string;
-  readonly to: string;
-  /** What opened it, or the reason of a hold. */
-  readonly cause?: unknown;
 }

@@ -2,13 +2,20 @@ import { createContextKey, SpanKind, type Context, type Span } from '@openteleme
 
 const RESENDS = createContextKey('tenax resends');
 
-/** Notes in a context how many times the request has been sent before. @internal */
+/** Stores in a context how many times the request was sent before. @internal */
 export const withResends = (context: Context, resends: number): Context => context.setValue(RESENDS, resends);
 
 /**
- * A span processor (for the SDK's `spanProcessors`) that sets `http.request.resend_count` on the client spans that begin
- * within a retried attempt, such as those of `@opentelemetry/instrumentation-http`: the ordinal of the resend, from 1, as
- * the semantic conventions for HTTP spans want it. `instrument` must have been called.
+ * A span processor (for the SDK's `spanProcessors`) that sets `http.request.resend_count` on client spans that begin within a
+ * retried attempt, such as those of `@opentelemetry/instrumentation-http`. The value is the ordinal of the resend, from 1, as
+ * in the semantic conventions for HTTP spans. It needs {@link instrument}.
+ *
+ * @example
+ * ```ts
+ * import { ResendCountProcessor } from 'tenax/opentelemetry';
+ *
+ * const spanProcessors = [new ResendCountProcessor()]; // for new NodeSDK({ spanProcessors })
+ * ```
  */
 export class ResendCountProcessor {
   /** Called by the SDK when a span begins. */
@@ -19,7 +26,7 @@ export class ResendCountProcessor {
 
   /** Called by the SDK; does nothing. */
   onEnd(): void {
-    // A span is complete when it begins.
+    // The attribute is set when the span begins.
   }
 
   /** Called by the SDK; does nothing. */

@@ -4,7 +4,7 @@ import type { RetryCallState } from '../call/call-state.js';
 import { attributesOf, errorType, httpCallOf } from './attributes.js';
 import { withResends } from './resend-count.js';
 
-/** One span for each call that is under way: begun with its first attempt, ended with the call. */
+/** The spans of the calls in progress. A span begins with the first attempt and ends with the call. */
 export class CallSpans {
   readonly #tracer: Tracer;
   readonly #open = new WeakMap<RetryCallState, Span>();
@@ -13,12 +13,12 @@ export class CallSpans {
     this.#tracer = tracer;
   }
 
-  /** The context of an attempt: the call's span is the parent of what begins within. */
+  /** The context of an attempt, in which the call's span is the parent of new spans. */
   contextOf(state: RetryCallState): Context {
     return withResends(trace.setSpan(context.active(), this.#spanOf(state)), state.attemptNumber - 1);
   }
 
-  /** An event for a retry, or for a stream that is resumed; on a call that is an HTTP request the ordinal of the resend. */
+  /** Adds an event for a retry, or for a stream that is resumed. Sets the resend count of an HTTP request. */
   retry(state: RetryCallState): void {
     const span = this.#spanOf(state);
     const { outcome, items = 0, bytes } = state;
@@ -32,7 +32,7 @@ export class CallSpans {
     if (httpCallOf(state) !== undefined) span.setAttribute('http.request.resend_count', state.attemptNumber);
   }
 
-  /** Ends the call's span; with an error, as failed. */
+  /** Ends the call's span, as failed if there is an error. */
   end(state: RetryCallState, failure?: { readonly error: unknown }): void {
     const span = this.#spanOf(state);
     span.setAttribute('tenax.attempts', state.attemptNumber);

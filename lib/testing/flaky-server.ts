@@ -5,49 +5,70 @@ import { checkFinite, checkFunction, checkKeys, checkPositive, checkRange, forma
 import { TokenBucket } from '../limits/token-bucket.js';
 import { seededRandom } from '../base/random.js';
 
-/** An answer with more than a status. `delay` in milliseconds. */
+/** An answer of the script. */
 export interface ScriptedAnswer {
+  /** The status, from 200 to 599. */
   readonly status: number;
+  /** Headers besides `content-type: application/json`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** A string is sent unchanged, any other value as JSON. Default `{ ok: true }`, or `{ error: status }` from 400 on. */
   readonly body?: unknown;
+  /** Milliseconds before the server responds. Default 0. */
   readonly delay?: number;
 }
 
-/** One step of the script: a status, an answer, or a connection fault. */
+/**
+ * One step of the script: a status, an answer, or a fault. `'drop'` closes the connection, `'truncate'` sends only the
+ * beginning of a body, `'stall'` never responds.
+ */
 export type ServerStep = number | ScriptedAnswer | 'drop' | 'truncate' | 'stall';
 
-/** What the server saw. */
+/** A request that the server received. */
 export interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
-  /** Milliseconds on `performance.now()`. */
+  /** When its body had arrived, on `performance.now()`. */
   readonly at: number;
-  /** The status of its answer; `undefined` if it did not respond. */
+  /** The status of the answer; undefined if the server did not respond. */
   status: number | undefined;
 }
 
 /** Options of `FlakyServer.start`. */
 export interface FlakyServerOptions {
-  /** The first answers, in order; then 200 or the handler. */
+  /** The first answers, in order. Default: no scripted answers. */
   readonly script?: readonly ServerStep[] | undefined;
-  /** With this probability a request meets one of these instead; the same seed gives the same faults. */
+  /** After the script: with probability `rate`, the answer is one of `kinds`. The same `seed` gives the same faults. */
   readonly faults?:
     { readonly rate: number; readonly kinds: readonly ServerStep[]; readonly seed?: number } | undefined;
   /**
-   * A real rate limit: requests above it get a 429, with Retry-After in this form. `rate` is in requests per second.
+   * A rate limit of `rate` requests per second. Requests above it get a 429 with Retry-After, in seconds or as a date. Default:
+   * no limit.
    */
   readonly rateLimit?:
     { readonly rate: number; readonly capacity?: number; readonly retryAfter?: 'seconds' | 'date' } | undefined;
-  /** Responds after the script. Default: 200. */
+  /** Responds to the other requests. Default: 200. */
   readonly handler?:
     ((request: IncomingMessage & { body: string }, response: ServerResponse) => void | Promise<void>) | undefined;
 }
 
-/** A real HTTP server on the loopback address that fails on purpose. */
+/**
+ * A real HTTP server on the loopback address that fails on purpose.
+ *
+ * @example
+ * ```ts
+ * import { retryingFetch } from 'tenax/http';
+ * import { FlakyServer } from 'tenax/testing';
+ *
+ * const server = await FlakyServer.start({ script: [{ status: 503, headers: { 'retry-after': '0' } }] });
+ * const response = await retryingFetch()(server.url);
+ * console.assert(response.status === 200 && server.requests.length === 2);
+ * await server.close();
+ * ```
+ */
 export class FlakyServer {
-  /** `http://127.0.0.1:port` */
+  /** The server's address: `http://127.0.0.1:port`. */
   readonly url: string;
   /** All requests so far, in order. */
   readonly requests: SeenRequest[] = [];
@@ -58,10 +79,10 @@ export class FlakyServer {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** @throws TypeError or RangeError that names the option and what it takes. */
+  /** Starts a server on a free port. @throws TypeError or RangeError that names the option and what it takes. */
   static async start(options: FlakyServerOptions = {}): Promise<FlakyServer> {
     checkOptions(options);
-    const decide = decider(options);
+    const nextStep = stepsOf(options);
     const server = createServer();
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -72,7 +93,7 @@ export class FlakyServer {
       request.on('end', () => {
         const body = Buffer.concat(chunks).toString();
         const seen: SeenRequest = {
-          // Requests of a server have both.
+          // Requests that a server receives have both.
           method: request.method as string,
           url: request.url as string,
           headers: request.headers,
@@ -84,7 +105,7 @@ export class FlakyServer {
         response.on('finish', () => {
           seen.status ??= response.statusCode;
         });
-        void answer(decide(), Object.assign(request, { body }), response, seen, options.handler).catch(() =>
+        void answer(nextStep(), Object.assign(request, { body }), response, seen, options.handler).catch(() =>
           response.destroy(),
         );
       });
@@ -140,8 +161,8 @@ function checkSteps(option: string, steps: unknown): void {
   }
 }
 
-/** What to do with the next request; `undefined`: answer it well. */
-function decider({ script = [], faults, rateLimit }: FlakyServerOptions): () => ServerStep | undefined {
+/** Returns a function that returns the step for each request; undefined for a normal answer. */
+function stepsOf({ script = [], faults, rateLimit }: FlakyServerOptions): () => ServerStep | undefined {
   const steps = [...script];
   const random = seededRandom(faults?.seed ?? 1);
   const bucket = rateLimit && new TokenBucket({ rate: rateLimit.rate, capacity: rateLimit.capacity });
@@ -154,7 +175,7 @@ function decider({ script = [], faults, rateLimit }: FlakyServerOptions): () => 
   };
 }
 
-/** Whole seconds, or the date of the next whole second in which there will be a token. */
+/** The Retry-After until there is a token: whole seconds, or a date with whole seconds. */
 function retryAfter(bucket: TokenBucket, form: 'seconds' | 'date' = 'seconds'): string {
   const ms = ((1 - bucket.available) * 1000) / bucket.rate;
   return form === 'seconds'
@@ -191,6 +212,6 @@ async function answer(
   const text =
     typeof body === 'string' ? body : JSON.stringify(body ?? (status < 400 ? { ok: true } : { error: status }));
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  // Node leaves the body out where there is none: 204, 304, HEAD.
+  // Node omits the body where HTTP allows none: for 204, 304 and HEAD.
   response.end(text);
 }

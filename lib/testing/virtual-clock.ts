@@ -8,38 +8,46 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Milliseconds by which a sum of fractions of a millisecond may miss its end: seven sevenths of a second are a second. */
+/** Milliseconds: `advance` wakes a sleeper due so little after its end, since times are sums in floating point. */
 const ROUNDING = 1e-6;
 
 /** Options of `VirtualClock.run`. */
 export interface RunOptions {
-  /** Real milliseconds without any activity on the clock before time moves. Default 30; 0 is allowed. */
+  /** How many real milliseconds without activity on the clock pass before time moves. Default 30; 0 is allowed. */
   readonly quiet?: number | undefined;
 }
 
 /**
- * A clock whose time moves only when you move it, or to the next sleeper. Sleepers wake in the order of their times. What a
- * sleeper starts settles before the next one wakes. Fake timers do not stop it.
+ * A clock whose time moves only when you move it. Sleepers wake in the order of their times. Promises and immediates that a
+ * sleeper starts run before the next one wakes. Fake timers do not stop the clock.
  *
  * @example
+ * ```ts
+ * import { retry, stop, wait } from 'tenax';
+ * import { VirtualClock } from 'tenax/testing';
+ *
  * const clock = new VirtualClock();
- * const call = retry(fn, { wait: wait.fixed(60_000), clock })();
- * await clock.run(call); // takes a few real milliseconds
+ * const failing = async () => Promise.reject(new Error('down'));
+ * const call = retry(failing, { stop: stop.afterAttempt(3), wait: wait.fixed(60_000), clock })().catch(() => 'gave up');
+ * console.assert((await clock.run(call)) === 'gave up'); // takes a few real milliseconds
+ * console.assert(clock.now() === 120_000);
+ * ```
  */
 export class VirtualClock implements Clock {
   #now: number;
-  /** In the order in which they went to sleep. */
+  /** The sleepers in the order in which they went to sleep. */
   readonly #sleepers = new Set<Sleeper>();
-  /** How often a sleep has begun or ended. */
-  #moves = 0;
+  /** How many times a sleep has begun or ended. */
+  #activity = 0;
   /** Called when a sleep begins. */
   readonly #watchers = new Set<() => void>();
 
-  /** @param start what `now()` returns first, in milliseconds */
+  /** @param start The initial time in milliseconds. */
   constructor(start = 0) {
     this.#now = start;
   }
 
+  /** The current time in milliseconds. */
   now(): number {
     return this.#now;
   }
@@ -49,14 +57,17 @@ export class VirtualClock implements Clock {
     return this.#sleepers.size;
   }
 
-  /** Resolves when time has moved by `ms`. With 0 the event loop turns once, and time does not move. */
+  /**
+   * Resolves when time has moved by `ms`. Rejects with `signal.reason` when the signal aborts. With 0 it resolves after a turn
+   * of the event loop, without moving time.
+   */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(abortReason(signal));
-    this.#moves += 1;
+    this.#activity += 1;
     if (!(ms > 0)) return nextTurn();
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.#moves += 1;
+        this.#activity += 1;
         this.#sleepers.delete(sleeper);
         if (signal !== undefined) unlisten(signal, abort);
       };
@@ -77,7 +88,7 @@ export class VirtualClock implements Clock {
     });
   }
 
-  /** Moves time by `ms` and wakes every sleeper on the way, even those that fall asleep meanwhile. */
+  /** Moves time by `ms` and wakes every sleeper that is due by then, even those that go to sleep meanwhile. */
   async advance(ms: number): Promise<void> {
     checkDuration('advance', ms);
     const end = this.#now + ms;
@@ -90,7 +101,8 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Moves time to the next sleeper and wakes all that are due then. Returns how far time moved; 0 if there is no sleeper.
+   * Moves time to the next sleeper and wakes all that are due then. Resolves with the milliseconds that time moved; 0 if there
+   * is no sleeper.
    */
   async next(): Promise<number> {
     await settle();
@@ -102,10 +114,10 @@ export class VirtualClock implements Clock {
   }
 
   /**
-   * Settles as `promise` does. Until then time moves to the next sleeper whenever, for `quiet` real milliseconds, no
-   * sleep on this clock has begun or ended: real I/O goes first. With no sleeper it waits for one, as `await` does.
+   * Settles as `promise` does. Until then, time moves to the next sleeper whenever no sleep on this clock has begun or ended
+   * for `quiet` real milliseconds, so that real I/O can finish first. Without a sleeper it waits for one.
    *
-   * @throws TypeError or RangeError for a wrong option
+   * @throws TypeError or RangeError that names the option and what it takes.
    */
   async run<T>(promise: PromiseLike<T>, options: RunOptions = {}): Promise<T> {
     checkKeys('run', options, ['quiet']);
@@ -118,23 +130,23 @@ export class VirtualClock implements Clock {
       wakeUp();
     };
     result.then(settled, settled);
-    // It may have settled already.
+    // The promise may have settled already.
     await settle();
     for (;;) {
       if (isSettled) return result;
-      const moves = this.#moves;
+      const before = this.#activity;
       await new Promise<void>((resolve) => {
         wakeUp = this.#whenQuiet(quiet, resolve);
       });
-      // What has arrived in the meantime is read before the quiet time counts.
+      // Data that has arrived meanwhile is read first; it may cause activity.
       await settle();
-      if (!isSettled && moves === this.#moves) await this.next();
+      if (!isSettled && before === this.#activity) await this.next();
     }
   }
 
   /**
-   * Calls `callback` once: after `quiet` real milliseconds if anyone sleeps, else when someone goes to sleep. Returns how
-   * to call it sooner.
+   * Calls `callback` after `quiet` real milliseconds if there is a sleeper, otherwise when a sleep begins. Returns a function
+   * that calls it at once instead.
    */
   #whenQuiet(quiet: number, callback: () => void): () => void {
     const first = this.#first();
@@ -153,7 +165,7 @@ export class VirtualClock implements Clock {
     };
   }
 
-  /** The sleeper that is due next; of several, the one that has slept longest. */
+  /** The sleeper that is due next, and of several the one that went to sleep first. */
   #first(): Sleeper | undefined {
     let first: Sleeper | undefined;
     for (const each of this.#sleepers) if (first === undefined || each.due < first.due) first = each;

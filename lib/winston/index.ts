@@ -1,8 +1,19 @@
 import { createLogger, format, transports, type Logform, type Logger, type LoggerOptions } from 'winston';
 
 /**
- * Returns a winston logger for retries. It writes a time, one line and its fields as JSON to the console. The options are
- * winston's own.
+ * Returns a winston logger for the option `logger` of policies and clients. It writes each line as JSON with a timestamp to
+ * the console.
+ *
+ * @param options Options of winston, which replace the defaults (`level: 'info'`).
+ *
+ * @example
+ * ```ts
+ * import { retry, stop, beforeSleep } from 'tenax';
+ * import { createRetryLogger } from 'tenax/winston';
+ *
+ * const logger = createRetryLogger({ silent: true });
+ * await retry(async () => 'done', { stop: stop.afterAttempt(3), beforeSleep: beforeSleep.log(logger) })();
+ * ```
  */
 export function createRetryLogger(options: LoggerOptions = {}): Logger {
   return createLogger({
@@ -13,7 +24,16 @@ export function createRetryLogger(options: LoggerOptions = {}): Logger {
   });
 }
 
-/** A format for people: time, level and the line. */
+/**
+ * A winston format to be read by people: the time, the level and the message.
+ *
+ * @example
+ * ```ts
+ * import { createRetryLogger, prettyFormat } from 'tenax/winston';
+ *
+ * const logger = createRetryLogger({ format: prettyFormat });
+ * ```
+ */
 export const prettyFormat: Logform.Format = format.combine(
   format.timestamp(),
   format.printf(({ timestamp, level, message }) => `${String(timestamp)} ${level}: ${String(message)}`),

@@ -16,7 +16,7 @@ describe('Circuit', () => {
     expect([circuit.stateAt(0), circuit.until]).toEqual(['closed', undefined]);
     openAt(circuit, 0);
     expect([circuit.stateAt(99), circuit.stateAt(100), circuit.until]).toEqual(['open', 'half-open', 100]);
-    expect([circuit.row, circuit.breaks]).toEqual([2, 1]);
+    expect([circuit.failuresInARow, circuit.breaks]).toEqual([2, 1]);
   });
 
   test('says why it is to open', () => {
@@ -64,7 +64,7 @@ describe('Circuit', () => {
     expect(circuit.admit(150)).toBeUndefined();
     expect(circuit.succeed(two, 150)).toBe(false);
     expect(circuit.succeed(four, 160)).toBe(true);
-    expect([circuit.stateAt(160), circuit.breaks, circuit.row]).toEqual(['closed', 0, 0]);
+    expect([circuit.stateAt(160), circuit.breaks, circuit.failuresInARow]).toEqual(['closed', 0, 0]);
   });
 
   test('ignores passes of earlier periods', () => {
@@ -75,7 +75,7 @@ describe('Circuit', () => {
     circuit.close();
     expect(circuit.isValid(late, 2)).toBe(false);
     expect(circuit.fail(late, 2)).toBeUndefined();
-    expect(circuit.row).toBe(0);
+    expect(circuit.failuresInARow).toBe(0);
   });
 
   test('forgets the share when it opens and when it is closed', () => {

@@ -10,8 +10,7 @@ import {
   wait,
 } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { runAttempt, type RunningAttempt } from '../../lib/base/process-context.js';
-import { processContext } from '../../lib/base/process-context.js';
+import { processContext, runAttempt, type RunningAttempt } from '../../lib/base/process-context.js';
 
 const down = new Error('down');
 
@@ -202,4 +201,14 @@ test('@Break whose key throws rejects with a PolicyError of breaker, and does no
   expect(error).toBeInstanceOf(PolicyError);
   expect(error).toMatchObject({ option: 'breaker', cause: wrong });
   expect(calls).toBe(0);
+});
+
+test('@Break names a method without a name anonymous in a PolicyError', async () => {
+  const unnamed = Symbol();
+  class Api {
+    @Break(new CircuitBreakers({ key: () => 7 as never }))
+    async [unnamed](): Promise<void> {}
+  }
+  const error = (await new Api()[unnamed]().catch((thrown: unknown) => thrown)) as PolicyError;
+  expect(error.message).toContain('anonymous');
 });

@@ -18,8 +18,8 @@ describe('policyFromJSON refuses', () => {
     ['null', null, 'stop takes an object with the name of a strategy, got null'],
     ['a list', [], 'stop takes an object with the name of a strategy, got an array'],
     ['a name alone', 'never', 'stop takes an object with the name of a strategy, got "never"'],
-    ['an empty object', {}, 'stop takes one strategy, got 0; several stand in { "any": [ … ] }'],
-    ['two names', { never: {}, afterDelay: 3 }, 'stop takes one strategy, got 2; several stand in { "any": [ … ] }'],
+    ['an empty object', {}, 'stop takes one strategy, got 0; write several as { "any": [ … ] }'],
+    ['two names', { never: {}, afterDelay: 3 }, 'stop takes one strategy, got 2; write several as { "any": [ … ] }'],
     ['a misspelt name', { nevr: {} }, 'stop.nevr: there is no such strategy; did you mean "never"?'],
     [
       'a name that is nothing like one, and lists those that there are',
