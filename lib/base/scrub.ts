@@ -16,6 +16,8 @@ export function scrub(text: string): string {
       // In an address a query needs no "=", elsewhere a question mark may end a sentence.
       .replace(/:(?:\\?\/){2}[^\s"'<>]+/g, (address) => address.split('?', 1).join())
       .replace(/\?[^\s"'<>?]{0,10000}=[^\s"'<>]{0,10000}/g, '')
+      // Sign-ins return tokens in a fragment: https://app.example.com/#access_token=…
+      .replace(/#[^\s"'<>#]{0,10000}=[^\s"'<>]{0,10000}/g, '')
       // Digest and signatures go on after a comma.
       .replace(/\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*)[^\n}]{1,10000}/gi, '$1[redacted]')
       .replace(

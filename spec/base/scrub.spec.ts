@@ -34,6 +34,16 @@ describe('of an address', () => {
     expect(scrub(text)).toBe(scrubbed);
   });
 
+  test.each([
+    ['https://app.test/#access_token=secret&state=1 failed', 'https://app.test/ failed'],
+    ['GET /callback#id_token=secret', 'GET /callback'],
+    ['https://app.test/cb?code=1#access_token=secret', 'https://app.test/cb'],
+    ['https://docs.test/limits#retry-after explains it', 'https://docs.test/limits#retry-after explains it'],
+    ['issue #5 is open', 'issue #5 is open'],
+  ])('a fragment with parameters is taken out: %s', (text, scrubbed) => {
+    expect(scrub(text)).toBe(scrubbed);
+  });
+
   // What looks like the value of a parameter before the white space may be prose after the address: it stays.
   test.each([
     ['https://api.test/items?q=a b&key=secret', 'https://api.test/items b'],
