@@ -44,10 +44,12 @@ export class CallSignal {
   /**
    * Returns a signal for one attempt that the caller's abort reaches until the body has ended; undefined if the attempt's own
    * signal already does that.
+   *
+   * @param always Whether the attempt must not get the caller's own signal.
    */
-  linkTo(own: AbortSignal | undefined): SignalLink | undefined {
+  linkTo(own: AbortSignal | undefined, always = false): SignalLink | undefined {
     const ofCall = this.#signal;
-    if (own === undefined || (own === ofCall && isNativeSignal(own))) return undefined;
+    if (own === undefined || (!always && own === ofCall && isNativeSignal(own))) return undefined;
     const link = new SignalLink();
     link.to(own);
     if (ofCall !== undefined && ofCall !== own) link.to(ofCall);

@@ -84,7 +84,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     this.result = undefined;
     const { signal } = this;
     const own = state.signal ?? signal.current;
-    const link = own === undefined ? undefined : signal.linkTo(own);
+    const link = own === undefined ? undefined : signal.linkTo(own, transport.leavesListeners);
     let sent: Sent;
     try {
       const prepared = this.#prepare(link === undefined ? own : link.signal, state.attemptNumber);

@@ -88,6 +88,12 @@ export interface Transport<Job, Sent, Response extends Answer> {
    */
   watchBody?(response: Response, ended: () => void): Response;
 
+  /**
+   * True if `send` leaves listeners on the signal that it was given. Each attempt then gets a signal of its own, and the
+   * caller's loses its listeners with the body. Default false.
+   */
+  readonly leavesListeners?: boolean | undefined;
+
   /** Support for the options `idleTimeout` and `resume`, which throw without it. */
   readonly bodies?: BodyTransport<Job, Sent, Response> | undefined;
 }

@@ -1,5 +1,6 @@
 import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
 import { CallSignal } from '../client/call-signal.js';
+import { channels } from '../client/redirects.js';
 import type { RequestFacts, Transport } from '../client/transport.js';
 import { watchStream } from '../client/watch-stream.js';
 import { fetchBodies } from './fetch-bodies.js';
@@ -47,12 +48,17 @@ const isOneShot = (body: unknown): boolean =>
 export class FetchTransport implements Transport<FetchJob, RequestInit, Response> {
   readonly #fetch: Fetch;
   readonly resolvesAll: boolean;
+  readonly leavesListeners: boolean;
   readonly bodies = fetchBodies;
 
-  /** @param resolvesAll Whether the call resolves with the last answer whatever its status, as fetch does. */
-  constructor(fetch: Fetch, resolvesAll: boolean) {
+  /**
+   * @param resolvesAll Whether the call resolves with the last answer whatever its status, as fetch does.
+   * @param isGlobal Whether it is the platform's fetch. In Node it listens to a signal until its request is collected.
+   */
+  constructor(fetch: Fetch, resolvesAll: boolean, isGlobal: boolean) {
     this.#fetch = fetch;
     this.resolvesAll = resolvesAll;
+    this.leavesListeners = isGlobal && channels() !== undefined;
   }
 
   describe(job: FetchJob): RequestFacts {

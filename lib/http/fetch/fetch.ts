@@ -44,7 +44,10 @@ export interface ReadingFetch extends RetryingFetch {
  */
 export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): RetryingFetch {
   checkFunction('retryingFetch: fetch', fetch, 'a function like fetch');
-  const client = new HttpClient(new FetchTransport(fetch, true), options);
+  const client = new HttpClient(
+    new FetchTransport(fetch, true, fetch === globalFetch || fetch === globalThis.fetch),
+    options,
+  );
   const send: RetryingFetch = async (input, init) => client.send(client.call(jobOf(input, init)));
   const readNow: ReadingFetch[typeof READ] = async <T>(
     input: FetchInput,
@@ -94,6 +97,6 @@ export async function fetchWithBackoff(url: string | URL, options: FetchWithBack
   const fallback = ({ attemptNumber }: RetryCallState): number =>
     calculateWait(undefined, attemptNumber - 1, { base: baseDelay });
   const policy = { stop: afterAttempt(maxRetries + 1), wait: retryAfter({ fallback }) };
-  const client = new HttpClient(new FetchTransport(globalFetch, false), policy);
+  const client = new HttpClient(new FetchTransport(globalFetch, false, true), policy);
   return client.send(client.call(jobOf(url, init)));
 }
