@@ -40,14 +40,14 @@ describe('acquireAll', () => {
     expect([bucket.available, window.available]).toEqual([8, 7]);
   });
 
-  test('takes a limit that is claimed twice twice', () => {
+  test('charges a limit twice that is listed twice', () => {
     const claim = { limiter: bucket, tokens: 4 };
     expect(acquireAll(owner, [claim, claim], {})).toBe(0);
     expect(bucket.available).toBe(2);
     expect(() => acquireAll(owner, [claim, claim, claim], {})).toThrow(RangeError);
   });
 
-  test('claims limiters of other makes first, and gives them back if the rest is refused', async () => {
+  test('acquires foreign limiters first, and gives their tokens back if the rest is refused', async () => {
     const log: string[] = [];
     await window.acquire(10);
     const claims = [
@@ -58,7 +58,7 @@ describe('acquireAll', () => {
     expect(log).toEqual(['acquire 2', 'settle 2 0', 'release 2']);
   });
 
-  test('takes nothing here while another make refuses', async () => {
+  test('takes nothing from tenax’s limiters while a foreign one refuses', async () => {
     const log: string[] = [];
     const claims = [
       { limiter: bucket, tokens: 1 },
@@ -69,7 +69,7 @@ describe('acquireAll', () => {
     expect([log, bucket.available]).toEqual([['acquire 2', 'try 2'], 10]);
   });
 
-  test('asks no other make for what can never be granted here', async () => {
+  test('does not call foreign limiters for a cost that can never be granted', async () => {
     const log: string[] = [];
     const claims = [
       { limiter: foreign(log), tokens: 1 },
@@ -112,7 +112,7 @@ describe('acquireAll', () => {
     ]);
   });
 
-  test('tries all or none', () => {
+  test('tryAcquireAll takes all or nothing', () => {
     const slots = new ConcurrencyLimiter({ limit: 1, clock });
     const claims = [
       { limiter: bucket, tokens: 1 },
@@ -124,8 +124,8 @@ describe('acquireAll', () => {
   });
 });
 
-describe('what a newcomer would wait at least', () => {
-  test('counts those before it that need as many of each member, and those that do not', async () => {
+describe('leastWait of a newcomer', () => {
+  test('counts waiters before it with equal and with different costs', async () => {
     const clock = new VirtualClock();
     const owner = {};
     const one = new TokenBucket({ rate: 1, capacity: 10, initial: 0, clock });

@@ -5,7 +5,7 @@ import { thrown } from '../thrown';
 
 const NUMBER = 'a number from 0 to 1.7976931348623157e+308';
 
-describe('What is asked of a bucket of 5', () => {
+describe('acquire of a bucket with capacity 5', () => {
   test.each<[unknown, string]>([
     [-1, `acquire: tokens takes ${NUMBER}, got -1`],
     [Number.NaN, `acquire: tokens takes ${NUMBER}, got NaN`],
@@ -26,7 +26,7 @@ describe('What is asked of a bucket of 5', () => {
     expect(() => checkTokens(tokens, 5)).not.toThrow();
   });
 
-  test('is one token unless said otherwise', async () => {
+  test('takes one token by default', async () => {
     const bucket = new TokenBucket({ rate: 10, capacity: 5, clock: new VirtualClock() });
     await bucket.acquire();
     expect(bucket.available).toBe(4);
@@ -34,7 +34,7 @@ describe('What is asked of a bucket of 5', () => {
     expect(bucket.available).toBe(3);
   });
 
-  test('is not had past a queue, however small', () => {
+  test('does not overtake a queue, however few tokens it wants', () => {
     const bucket = new TokenBucket({ rate: 10, capacity: 5, initial: 2, clock: new VirtualClock() });
     void bucket.acquire(3);
     expect(bucket.tryAcquire(0.001)).toBe(false);
@@ -75,8 +75,8 @@ describe('What is asked of a bucket of 5', () => {
   });
 });
 
-describe('A wait that maxWait is held against', () => {
-  test('is refused only if it is longer than maxWait by more than a rounding error', () => {
+describe('maxWait of acquire', () => {
+  test('refuses a wait only if it exceeds maxWait by more than a rounding error', () => {
     expect(timeoutErrorIfOver(100, 100)).toBeUndefined();
     expect(timeoutErrorIfOver(1e-6, 0)).toBeUndefined();
     expect(timeoutErrorIfOver(Infinity, Infinity)).toBeUndefined();
@@ -84,7 +84,7 @@ describe('A wait that maxWait is held against', () => {
     expect(timeoutErrorIfOver(Infinity, 5)).toMatchObject({ wait: Infinity, maxWait: 5 });
   });
 
-  test('counts the pause from now, the queue, and those in it who have left no more', async () => {
+  test('counts the rest of a pause and the queue, but not callers that have left', async () => {
     const clock = new VirtualClock(7000);
     const bucket = new TokenBucket({ rate: 10, capacity: 5, initial: 0, clock });
     const predicted = (tokens: number): Promise<unknown> =>
@@ -102,7 +102,7 @@ describe('A wait that maxWait is held against', () => {
     await expect(predicted(5)).resolves.toBeCloseTo(0, 6);
   });
 
-  test('is the rest of the pause where tokens are there', async () => {
+  test('counts only the rest of the pause if there are enough tokens', async () => {
     const clock = new VirtualClock(7000);
     const bucket = new TokenBucket({ rate: 10, capacity: 5, clock });
     bucket.pauseFor(1000);
@@ -115,7 +115,7 @@ describe('A wait that maxWait is held against', () => {
 });
 
 describe('pauseFor', () => {
-  test('takes a duration, Infinity too', () => {
+  test('accepts a duration, including Infinity', () => {
     const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
     const takes = 'pauseFor takes a duration in milliseconds (a number ≥ 0)';
     expect(() => bucket.pauseFor(-1)).toThrow(`${takes}, got -1`);

@@ -20,7 +20,7 @@ describe('AdaptiveLimit', () => {
     expect(limit.inForce).toBe(7);
   });
 
-  test('what began before the last cut does not cut again', () => {
+  test('is not cut again by an attempt that began before the last cut', () => {
     const limit = new AdaptiveLimit(10);
     limit.update(OVERLOADED, 10, 0, 100);
     limit.update(OVERLOADED, 9, 50, 110);
@@ -29,7 +29,7 @@ describe('AdaptiveLimit', () => {
     expect(limit.inForce).toBe(4);
   });
 
-  test('without began, as many reports as were in flight at the cut do not cut again', () => {
+  test('without `began`, ignores as many refusals as were in flight at the cut', () => {
     const limit = new AdaptiveLimit(10);
     for (let i = 0; i < 3; i += 1) limit.update(OVERLOADED, 3, undefined, 100);
     expect(limit.inForce).toBe(7);
@@ -37,7 +37,7 @@ describe('AdaptiveLimit', () => {
     expect(limit.inForce).toBe(4);
   });
 
-  test('rises by one a round trip while at least half of it is in use, up to the configured limit', () => {
+  test('rises by one per round trip while at least half of it is in use, up to the configured limit', () => {
     const limit = new AdaptiveLimit(10);
     limit.update(OVERLOADED, 10, 0, 100);
     for (let i = 0; i < 8; i += 1) limit.update(OK, 4, 200, 300);
@@ -53,7 +53,7 @@ describe('AdaptiveLimit', () => {
     expect(limit.inForce).toBe(7);
   });
 
-  test('never goes under one', () => {
+  test('never falls below one', () => {
     const limit = new AdaptiveLimit(3);
     for (let i = 1; i < 20; i += 1) limit.update(OVERLOADED, 1, i * 100, i * 100 + 1);
     expect(limit.inForce).toBe(1);

@@ -9,7 +9,7 @@ describe('An adaptive bucket of 100 a second', () => {
     bucket = new TokenBucket({ rate: 100, adaptive: true, clock });
   });
 
-  test('is cut to 70 % by a refusal, and by the next one no sooner than a second later', async () => {
+  test('is cut to 70 % by a refusal, at most once per second', async () => {
     bucket.report({ status: 429 });
     expect(bucket.rate).toBe(70);
     await clock.advance(999);
@@ -20,7 +20,7 @@ describe('An adaptive bucket of 100 a second', () => {
     expect(bucket.rate).toBeCloseTo(49);
   });
 
-  test('is never cut under 1 %', async () => {
+  test('is never cut below 1 %', async () => {
     for (let i = 0; i < 50; i += 1) {
       bucket.report({ throttled: true });
       await clock.advance(1000);
@@ -43,7 +43,7 @@ describe('An adaptive bucket of 100 a second', () => {
     },
   );
 
-  test('regains the time between two successes once', async () => {
+  test('counts the time between two successes once', async () => {
     bucket.report({ status: 429 });
     await clock.advance(400);
     bucket.report({ status: 200 });
@@ -53,14 +53,14 @@ describe('An adaptive bucket of 100 a second', () => {
     expect(bucket.rate).toBeCloseTo(74, 9);
   });
 
-  test('regains nothing by what is neither a refusal nor a success', async () => {
+  test('is not raised by an answer that is neither a refusal nor a success', async () => {
     bucket.report({ status: 429 });
     await clock.advance(1000);
     for (const feedback of [{ status: 404 }, { status: 500 }, {}]) bucket.report(feedback);
     expect(bucket.rate).toBe(70);
   });
 
-  test('is never lifted above its rate', async () => {
+  test('is never raised above its configured rate', async () => {
     await clock.advance(10_000);
     bucket.report({ status: 200 });
     expect(bucket.rate).toBe(100);
@@ -72,7 +72,7 @@ describe('An adaptive bucket of 100 a second', () => {
     expect(bucket.rate).toBe(100);
   });
 
-  test('takes an assigned rate as the one that it gives way from and comes back to', async () => {
+  test('uses an assigned rate as the configured one', async () => {
     bucket.report({ status: 429 });
     bucket.rate = 50;
     bucket.report({ status: 429 });
@@ -84,7 +84,7 @@ describe('An adaptive bucket of 100 a second', () => {
     expect(bucket.rate).toBe(50);
   });
 
-  test('stays paused at rate 0, whatever the answers say', async () => {
+  test('stays paused at rate 0, whatever is reported', async () => {
     bucket.rate = 0;
     bucket.report({ status: 429 });
     await clock.advance(2000);
@@ -103,7 +103,7 @@ test('An adaptive rate is not lowered by a success after the clock was set back'
   expect(bucket.rate).toBe(70);
 });
 
-test('A bucket that is not adaptive stays so when its rate is assigned', () => {
+test('A bucket without `adaptive` stays non-adaptive when its rate is assigned', () => {
   const bucket = new TokenBucket({ rate: 100, clock: new VirtualClock() });
   bucket.rate = 50;
   bucket.report({ status: 429 });

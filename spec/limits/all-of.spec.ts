@@ -11,14 +11,14 @@ describe('allOf', () => {
   });
   const perSecond = (limit = 4): SlidingWindow => new SlidingWindow({ limit, window: 1000, clock });
 
-  test('grants what every member allows: 4 a second and 6 a minute', async () => {
+  test('keeps every member’s limit: 4 per second and 6 per minute', async () => {
     const both = allOf(perSecond(), new SlidingWindow({ limit: 6, window: 60_000, clock }));
     for (let i = 0; i < 7; i += 1) ask(String(i), both);
     await clock.advance(120_000);
     expect(log).toEqual(['0 at 0', '1 at 0', '2 at 0', '3 at 0', '4 at 1000', '5 at 1000', '6 at 60000']);
   });
 
-  test('takes as many of each member as it is told, slots too, and gives them back on release', async () => {
+  test('takes the same number of every member, including slots, and release frees the slots', async () => {
     const bucket = new TokenBucket({ rate: 10, capacity: 5, clock });
     const slots = new ConcurrencyLimiter({ limit: 3, clock });
     const both = allOf(bucket, slots);
@@ -30,7 +30,7 @@ describe('allOf', () => {
     expect(bucket.available).toBe(4);
   });
 
-  test('release changes nothing where it is more than one member has in use', () => {
+  test('release changes nothing if a member has fewer slots in use', () => {
     const [one, other] = [4, 4].map((limit) => new ConcurrencyLimiter({ limit, clock })) as never as [
       ConcurrencyLimiter,
       ConcurrencyLimiter,
@@ -42,7 +42,7 @@ describe('allOf', () => {
     expect([one.inFlight, other.inFlight]).toEqual([2, 1]);
   });
 
-  test('charges nothing while another member is waited for', async () => {
+  test('charges nothing while it waits for another member', async () => {
     const window = perSecond();
     const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
     ask('both', allOf(window, bucket));
@@ -53,7 +53,7 @@ describe('allOf', () => {
     expect(log).toEqual(['both at 1000']);
   });
 
-  test('costs nothing when it is refused, aborted or tried in vain', async () => {
+  test('takes nothing when it is refused or aborted, or when tryAcquire returns false', async () => {
     const window = perSecond();
     const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
     const both = allOf(window, bucket);
@@ -67,7 +67,7 @@ describe('allOf', () => {
     expect([window.available, bucket.available, both.pending, clock.pending]).toEqual([4, 0, 0, 0]);
   });
 
-  test('serves whoever waits longest for a member, in or outside of a combination', async () => {
+  test('serves the caller that waits longest for a member, in or outside a combination', async () => {
     const shared = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
     const both = allOf(shared, perSecond(100));
     ask('alone', shared);
@@ -77,7 +77,7 @@ describe('allOf', () => {
     expect(log).toEqual(['alone at 1000', 'both at 2000', 'alone again at 3000']);
   });
 
-  test('blocks no other combination that can go', async () => {
+  test('does not block another combination that can be granted', async () => {
     const account = perSecond(100);
     const slow = new TokenBucket({ rate: 0.1, initial: 0, clock });
     const fast = new TokenBucket({ rate: 10, clock });
@@ -90,7 +90,7 @@ describe('allOf', () => {
     expect(log.at(-1)).toBe('slow at 10000');
   });
 
-  test('leaves a token untaken only where taking it would delay the oldest waiter', async () => {
+  test('reserves a token only if granting it would delay the oldest waiter', async () => {
     const day = new TokenBucket({ rate: 0.01, capacity: 2, initial: 1, clock });
     const second = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
     ask('both', allOf(day, second));
@@ -103,7 +103,7 @@ describe('allOf', () => {
     expect(log).toEqual(['both at 1000', 'day at 100000']);
   });
 
-  test('keeps nothing back for one that is paused', async () => {
+  test('reserves nothing for a waiter of a paused member', async () => {
     const day = new TokenBucket({ rate: 0.01, capacity: 2, initial: 1, clock });
     const second = new TokenBucket({ rate: 1, capacity: 1, clock });
     second.pauseFor(1000);
@@ -111,7 +111,7 @@ describe('allOf', () => {
     expect(day.tryAcquire()).toBe(true);
   });
 
-  test('starves nobody that needs two slots which are never free at once', async () => {
+  test('does not starve a caller that needs two slots that are never free at once', async () => {
     const one = new ConcurrencyLimiter({ limit: 1, clock });
     const other = new ConcurrencyLimiter({ limit: 1, clock });
     let run = true;
@@ -134,7 +134,7 @@ describe('allOf', () => {
     await clock.advance(1000);
   });
 
-  test('lets a free slot go that would be kept for long', async () => {
+  test('grants a free slot that would otherwise stay reserved for long', async () => {
     const slots = new ConcurrencyLimiter({ limit: 1, clock });
     const slow = new TokenBucket({ rate: 0.1, initial: 0, clock });
     await slots.run(() => clock.sleep(0));
@@ -147,7 +147,7 @@ describe('allOf', () => {
     expect(log).toEqual(['slot at 100']);
   });
 
-  test('counts waiters of combinations in pending and maxPending of a member', async () => {
+  test('counts its waiters in pending and maxPending of every member', async () => {
     const bucket = new TokenBucket({ rate: 1, initial: 0, maxPending: 1, clock });
     const both = allOf(bucket, perSecond());
     ask('first', both);
@@ -234,14 +234,14 @@ describe('allOf', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('flattens combinations, and charges a member twice that is named twice', async () => {
+  test('flattens combinations, and charges a member twice that is listed twice', async () => {
     const bucket = new TokenBucket({ rate: 1, capacity: 5, clock });
     const both = allOf(allOf(bucket, perSecond()), bucket);
     await both.acquire();
     expect(bucket.available).toBe(3);
   });
 
-  test('acquires limiters of other makes first, and gives them back when the rest is refused', async () => {
+  test('acquires foreign limiters first, and gives their tokens back when the rest is refused', async () => {
     const seen: string[] = [];
     const foreign: RateLimiter = {
       acquire: async (n) => (seen.push(`acquire ${n}`), 0),
@@ -258,7 +258,7 @@ describe('allOf', () => {
     expect(seen).toHaveLength(6);
   });
 
-  test('takes limiters alone, on one clock', () => {
+  test('throws for a value that is not a limiter, and for limiters on different clocks', () => {
     const bucket = new TokenBucket({ rate: 1, clock });
     expect(() => allOf()).toThrow(TypeError);
     expect(() => allOf(bucket, {} as never)).toThrow('allOf takes rate limiters');
@@ -266,7 +266,7 @@ describe('allOf', () => {
     expect(() => allOf(bucket, new TokenBucket({ rate: 1 }))).toThrow('one clock');
   });
 
-  test('grants at once while the process is under test', async () => {
+  test('grants at once in test mode', async () => {
     const restore = setTesting();
     try {
       const slots = new ConcurrencyLimiter({ limit: 1, clock });

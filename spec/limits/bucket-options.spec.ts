@@ -37,7 +37,7 @@ describe('bucketForWindow', () => {
   test.each([
     [10, 'new SlidingWindow({ limit: 10, window: 1000 })'],
     [1, 'a bucket with rate 1 and capacity 1'],
-  ])('refuses a burst of the whole limit %d and names what takes it', (limit, instead) => {
+  ])('refuses a burst of the whole limit %d and names an alternative', (limit, instead) => {
     expect(() => bucketForWindow({ limit, window: 1000, burst: limit })).toThrow(instead);
   });
 });

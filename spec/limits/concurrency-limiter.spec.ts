@@ -45,7 +45,7 @@ describe('ConcurrencyLimiter', () => {
     expect(limiter.inFlight).toBe(0);
   });
 
-  test('idle resolves when nothing is in flight and nobody waits', async () => {
+  test('idle resolves when no slot is in use and no caller waits', async () => {
     const limiter = make({ limit: 1 });
     await limiter.acquire();
     const controller = new AbortController();
@@ -61,7 +61,7 @@ describe('ConcurrencyLimiter', () => {
     await limiter.idle();
   });
 
-  test('keeps the place of a waiter above the limit in force, and lets those behind it pass', async () => {
+  test('keeps the place of a waiter above the limit in force, and lets waiters behind it pass', async () => {
     const limiter = make({ limit: 4, adaptive: true });
     const served: number[] = [];
     await limiter.acquire(4);
@@ -108,7 +108,7 @@ describe('ConcurrencyLimiter', () => {
     expect(at).toBe(500);
   });
 
-  test('refuses when maxWait is over, at that time', async () => {
+  test('refuses a waiter at the moment when its maxWait is over', async () => {
     const limiter = make({ limit: 1 });
     await limiter.acquire();
     const refused = limiter.acquire(1, { maxWait: 100 });
@@ -123,7 +123,7 @@ describe('ConcurrencyLimiter', () => {
   });
 
   describe('that is adaptive', () => {
-    test('is cut once a round trip, by `began`, and recovers while half of it is in use', async () => {
+    test('is cut once per round trip, by `began`, and recovers while half of it is in use', async () => {
       const limiter = make({ limit: 10, adaptive: true });
       await limiter.acquire(10);
       await clock.advance(10);
@@ -141,7 +141,7 @@ describe('ConcurrencyLimiter', () => {
       expect(limiter.limit).toBe(unused);
     });
 
-    test('without `began` is not cut again by what was in flight at the cut', async () => {
+    test('without `began`, is not cut again by attempts that were in flight at the cut', async () => {
       const limiter = make({ limit: 10, adaptive: true });
       await limiter.acquire(5);
       for (let i = 0; i < 5; i += 1) limiter.report({ timedOut: true });

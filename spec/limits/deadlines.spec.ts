@@ -17,7 +17,7 @@ describe('Deadlines', () => {
     return one;
   };
 
-  test('name the waiter whose deadline is first, among those that still wait', () => {
+  test('first is the waiter with the earliest deadline that still waits', () => {
     fc.assert(
       fc.property(fc.array(fc.record({ deadline: fc.nat(50), leaves: fc.boolean() })), (all) => {
         const queue = new WaiterQueue();
@@ -38,13 +38,13 @@ describe('Deadlines', () => {
     );
   });
 
-  test('leave out waiters without a deadline', () => {
+  test('ignore waiters without a deadline', () => {
     const deadlines = new Deadlines();
     deadlines.add(waiter(new WaiterQueue()), 1);
     expect(deadlines.first).toBeUndefined();
   });
 
-  test('forget those that have left, however late their deadline', () => {
+  test('drop waiters that have left, however late their deadline', () => {
     const queue = new WaiterQueue();
     const deadlines = new Deadlines();
     deadlines.add(waiter(queue, 1), 1);

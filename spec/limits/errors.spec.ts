@@ -14,7 +14,7 @@ test('RateLimitTimeoutError says how long the wait would have been, rounded up i
 describe('LimiterUnavailableError', () => {
   const cause = new Error('ECONNREFUSED');
 
-  test('says why, and keeps the cause', () => {
+  test('names the reason and keeps the cause', () => {
     const error = new LimiterUnavailableError('no answer within 1000 ms', { cause });
     expect(error.message).toBe('the shared rate limiter is unavailable: no answer within 1000 ms');
     expect(error).toMatchObject({ name: 'LimiterUnavailableError', code: 'TENAX_LIMITER_UNAVAILABLE', cause });

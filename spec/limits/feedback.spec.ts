@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { allOf, ConcurrencyLimiter, TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
-describe('What an answer tells a bucket', () => {
+describe('report of a bucket', () => {
   let clock: VirtualClock;
   let bucket: TokenBucket;
   beforeEach(() => {
@@ -60,7 +60,7 @@ describe('What an answer tells a bucket', () => {
     expect(bucket.tryAcquire()).toBe(true);
   });
 
-  test('what the server says is left lowers the level, and never lifts it', () => {
+  test('a remaining count lowers the level and never raises it', () => {
     bucket.report({ status: 200, rateLimit: { remaining: 3 } });
     expect(bucket.available).toBe(3);
     bucket.report({ status: 200, rateLimit: { remaining: 100 } });
@@ -71,7 +71,7 @@ describe('What an answer tells a bucket', () => {
     expect(bucket.available).toBe(3);
   });
 
-  test('a lowered level re-times those who wait', async () => {
+  test('a lowered level delays waiting callers', async () => {
     await bucket.acquire(10);
     const granted = bucket.acquire(2);
     await clock.advance(1500);
@@ -82,7 +82,7 @@ describe('What an answer tells a bucket', () => {
     await expect(granted).resolves.toBeGreaterThan(3499);
   });
 
-  test('an answer that asks for no pause tells the channel of none', () => {
+  test('an answer without a pause publishes no pause', () => {
     const seen: unknown[] = [];
     const see = (message: unknown): void => void seen.push(message);
     subscribe('tenax:limiter', see);

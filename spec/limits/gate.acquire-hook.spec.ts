@@ -10,7 +10,7 @@ describe('before.acquire', () => {
     bucket = new TokenBucket({ rate: 10, capacity: 1, clock });
   });
 
-  test('makes every attempt wait for the limiter, the first too', async () => {
+  test('makes every attempt wait for the limiter, including the first', async () => {
     await bucket.acquire();
     const at: number[] = [];
     const call = retry(
@@ -25,13 +25,13 @@ describe('before.acquire', () => {
     expect(at).toEqual([100, 200, 300].map((ms) => expect.closeTo(ms, 2)));
   });
 
-  test('takes as many tokens as it is told', async () => {
+  test('takes the given number of tokens', async () => {
     const large = new TokenBucket({ rate: 10, capacity: 5, clock });
     await retry(async () => undefined, { before: before.acquire(large, 3), clock, stop: stop.never })();
     expect(large.available).toBe(2);
   });
 
-  test('hands the signal of the call on: an abort takes it out of the queue', async () => {
+  test('passes the call’s signal on, so that an abort leaves the queue', async () => {
     await bucket.acquire();
     const controller = new AbortController();
     let called = false;
@@ -52,7 +52,7 @@ describe('before.acquire', () => {
     expect(bucket.available).toBe(1);
   });
 
-  test('is refused at once if the limiter cannot grant before the deadline', async () => {
+  test('fails at once if the limiter cannot grant before the deadline', async () => {
     bucket.pauseFor(60_000);
     const call = retry(async () => undefined, {
       before: before.acquire(bucket),
@@ -65,7 +65,7 @@ describe('before.acquire', () => {
     expect(bucket.pending).toBe(0);
   });
 
-  test('refuses what is no limiter, and what is no number of tokens', () => {
+  test('throws for a value that is not a limiter or not a number of tokens', () => {
     const takes = 'before.acquire takes a rate limiter (new TokenBucket({ rate: 10 }))';
     expect(() => before.acquire({} as never)).toThrow(new TypeError(`${takes}, got an object`));
     expect(() => before.acquire({ acquire: 1, for: 1 } as never)).toThrow(new TypeError(`${takes}, got an object`));

@@ -62,13 +62,13 @@ describe('The gate of limits', () => {
     expect(bucket.available).toBe(5);
   });
 
-  test('admits at once what is there, taking all of them', () => {
+  test('admits at once if every limit has tokens, and takes from all', () => {
     const permit = admit([bucket, byTokens(), slots]);
     expect(permit).not.toBeInstanceOf(Promise);
     expect([bucket.available, tokens.available, slots.inFlight]).toEqual([4, 900, 1]);
   });
 
-  test('takes nothing until all are there', async () => {
+  test('takes nothing until every limit has tokens', async () => {
     await slots.acquire(2);
     const permit = admit([bucket, byTokens(), slots]);
     await clock.advance(10);
@@ -83,7 +83,7 @@ describe('The gate of limits', () => {
     expect([bucket.available, tokens.available, slots.inFlight]).toEqual([5, 1000, 0]);
   });
 
-  test('a cost of 0 does not ask the limit', () => {
+  test('a cost of 0 skips the limit', () => {
     tokens.pauseFor(1000);
     (admit([bucket, byTokens()], { request: { size: 0 } }) as Permit).cancel();
     expect(tokens.available).toBe(1000);
@@ -107,7 +107,7 @@ describe('The gate of limits', () => {
     expect(tokens.available).toBe(1000);
   });
 
-  test('a cost or a priority that throws, or a priority that is NaN, is a fault of the policy', () => {
+  test('a cost or priority that throws, or a NaN priority, is a fault of the policy', () => {
     const error = new Error('no');
     const fail = (): never => {
       throw error;
@@ -128,7 +128,7 @@ describe('The gate of limits', () => {
     throw new Error('no fault');
   };
 
-  test('refuses at once a wait beyond maxWait, or beyond what remains until the deadline', async () => {
+  test('refuses at once a wait beyond maxWait or beyond the deadline', async () => {
     await bucket.acquire(5);
     for (const [options, remaining] of [
       [{ maxWait: 50 }, Infinity],
@@ -170,14 +170,14 @@ describe('The gate of limits', () => {
     });
   });
 
-  test('marks what a limiter of another make rejects with as an own refusal', async () => {
+  test('marks the rejection of a foreign limiter as a refusal', async () => {
     const refusal = new Error('queue is full');
     const limiter: RateLimiter = { acquire: () => Promise.reject(refusal), tryAcquire: () => false };
     await expect(admit(limiter)).rejects.toBe(refusal);
     expect(isOwnRefusal(refusal)).toBe(true);
   });
 
-  test('pauses for a time that the server named, the cap at most', async () => {
+  test('pauses for the time that the server named, at most for the cap', async () => {
     const permit = admit(bucket, {}, { cap: 2000 }) as Permit;
     void permit.end(failed(http(429, { 'retry-after': '60' })));
     let at = 0;
@@ -186,7 +186,7 @@ describe('The gate of limits', () => {
     expect(at).toBe(2000);
   });
 
-  test('pauses for a reset above the cap for the cap, whatever the status', async () => {
+  test('pauses for the cap when a reset is above it, whatever the status', async () => {
     const permit = admit([bucket, slots]) as Permit;
     void permit.end(succeeded({ status: 200, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '600' } }));
     let at = 0;
@@ -216,7 +216,7 @@ describe('The gate of limits', () => {
     expect(tokens.available).toBe(970);
   });
 
-  test('settles no failure, no answer from 400 on, and nothing for undefined', () => {
+  test('does not settle failures, answers of 400 and above, and undefined', () => {
     const settle = jest.fn(() => undefined);
     void (admit(byTokens(settle)) as Permit).end(failed(http(500)));
     void (admit(byTokens(settle)) as Permit).end(succeeded({ status: 404, headers: {} }));
@@ -226,7 +226,7 @@ describe('The gate of limits', () => {
     expect(tokens.available).toBe(700);
   });
 
-  test('reports once what settle throws, and settles nothing', async () => {
+  test('warns once about an error of settle, and changes nothing', async () => {
     const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const settle = async (): Promise<number> => {
       throw new Error('no usage');
@@ -239,7 +239,7 @@ describe('The gate of limits', () => {
     warning.mockRestore();
   });
 
-  test('asks keyed limiters with the request', () => {
+  test('passes the request to keyed limiters', () => {
     const buckets = new TokenBuckets({ rate: 1, clock, key: ({ user }: { user: string }) => user });
     void admit([buckets, slots], { request: { user: 'a' } });
     expect((buckets.get('a') as TokenBucket).available).toBe(0);
@@ -254,7 +254,7 @@ describe('The gate of limits', () => {
     expect([slots.inFlight, bucket.pending, clock.pending]).toEqual([0, 0, 0]);
   });
 
-  test('admits at once while the process is under test', () => {
+  test('admits at once in test mode', () => {
     const restore = setTesting();
     try {
       bucket.pauseFor(1000);
@@ -266,7 +266,7 @@ describe('The gate of limits', () => {
     }
   });
 
-  test('is refused for what is no limit, and for several clocks', () => {
+  test('throws for a value that is not a limit, and for several clocks', () => {
     expect(() => limitGate({} as never)).toThrow('limiter takes a rate limiter');
     expect(() => limitGate([])).toThrow(TypeError);
     expect(() => limitGate({ limiter: bucket, costs: 1 } as never)).toThrow('did you mean "cost"');
@@ -277,7 +277,7 @@ describe('The gate of limits', () => {
     expect(() => limitGate(bucket, { priority: Number.NaN })).toThrow('priority');
   });
 
-  test('of before.acquire takes as many tokens as it is told', () => {
+  test('of before.acquire takes the given number of tokens', () => {
     const admission = { request: undefined, state: undefined, signal: undefined, remaining: Infinity };
     void acquireGate(bucket, 3).admit(admission);
     expect(bucket.available).toBe(2);

@@ -6,7 +6,7 @@ describe('KeyedEntries', () => {
   let clock: VirtualClock;
   beforeEach(() => void (clock = new VirtualClock()));
 
-  test('counts a clock that was set back as no time', () => {
+  test('counts no time when the clock is set back', () => {
     let now = 10_000;
     const stepped = { now: () => now, sleep: () => new Promise<void>(() => undefined) };
     const entries = new KeyedEntries<string, object>(

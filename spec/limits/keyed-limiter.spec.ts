@@ -28,7 +28,7 @@ describe('limits of a policy', () => {
     expect(() => readLimits('limiter', given)).toThrow(TypeError);
   });
 
-  test('a keyed limiter is asked with the request, another one stands for all', () => {
+  test('limiterFor passes the request to a keyed limiter, and returns any other limiter itself', () => {
     const buckets = new TokenBuckets({ rate: 1, key: (request: { user: string }) => request.user });
     expect(limiterFor(buckets, { user: 'ann' })).toBe(buckets.get('ann'));
     expect(limiterFor(bucket, { user: 'ann' })).toBe(bucket);

@@ -14,7 +14,7 @@ describe('LineTimer', () => {
     woken = [];
   });
 
-  test('wakes once, at the time that was set last', async () => {
+  test('wakes once, at the moment that was set last', async () => {
     const begun = clock.now();
     set(100);
     set(50);
@@ -22,7 +22,7 @@ describe('LineTimer', () => {
     expect(woken).toEqual([begun + 50]);
   });
 
-  test('that is set again for the same time stays as it is', async () => {
+  test('is not set again for the same moment', async () => {
     const sleep = jest.spyOn(clock, 'sleep');
     set(100);
     set(100);
@@ -44,7 +44,7 @@ describe('LineTimer', () => {
     },
   );
 
-  test('is lost when the timers that it was set with are gone', () => {
+  test('is lost when the fake timers that it was set with are removed', () => {
     set(10);
     expect(timer.isLost).toBe(false);
     jest.useFakeTimers();

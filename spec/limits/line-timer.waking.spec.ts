@@ -20,14 +20,14 @@ describe('The timer of a bucket', () => {
   const emptied = (options: Partial<TokenBucketOptions> = {}): TokenBucket =>
     new TokenBucket({ rate: 10, capacity: 5, initial: 0, clock, ...options });
 
-  test('is set by the first who waits, not by those behind it', () => {
+  test('is set by the first waiter, not by those behind it', () => {
     const bucket = emptied();
     for (let i = 0; i < 10; i += 1) void bucket.acquire();
     expect(set).toEqual([100]);
     expect(time.pending).toBe(1);
   });
 
-  test('is left alone when somebody behind the first gives up', () => {
+  test('is unchanged when a waiter behind the first gives up', () => {
     const bucket = emptied();
     void bucket.acquire();
     const controller = new AbortController();
@@ -49,7 +49,7 @@ describe('The timer of a bucket', () => {
     expect(time.pending).toBe(1);
   });
 
-  test('is set once for each wake, however many that grants', async () => {
+  test('is set once per wake, however many waiters that grants', async () => {
     const bucket = emptied({ rate: 1000 });
     const waits = Array.from({ length: 10 }, () => bucket.acquire());
     await time.advance(10.001);
@@ -69,7 +69,7 @@ describe('The timer of a bucket', () => {
     expect(set).toEqual([100]);
   });
 
-  test('is left alone by an answer that changes nothing about an adaptive rate', () => {
+  test('is unchanged by an answer that does not change an adaptive rate', () => {
     const bucket = emptied({ adaptive: true });
     void bucket.acquire();
     bucket.report({ status: 200 });
@@ -77,7 +77,7 @@ describe('The timer of a bucket', () => {
     expect(set).toEqual([100]);
   });
 
-  test('is set anew by a pause, for its end and the rest of the wait', () => {
+  test('is set again by a pause, for its end and the rest of the wait', () => {
     const bucket = emptied();
     void bucket.acquire();
     bucket.pauseFor(500);
@@ -85,7 +85,7 @@ describe('The timer of a bucket', () => {
     expect(time.pending).toBe(1);
   });
 
-  test('is never set for less than a clock that has run for long can tell', async () => {
+  test('is never set for less than a long-running clock can distinguish', async () => {
     const bucket = emptied({ rate: 1e9, capacity: 1 });
     const wait = bucket.acquire();
     await time.advance(0.001);

@@ -8,7 +8,7 @@ describe('the queue of a limit', () => {
   });
   const empty = (options: object = {}) => new TokenBucket({ rate: 1, capacity: 2, initial: 0, clock, ...options });
 
-  test('has one timer, however many wait, and none once nobody does', async () => {
+  test('has one timer for any number of waiters, and no timer without waiters', async () => {
     const bucket = empty();
     const controller = new AbortController();
     const waiting = Array.from({ length: 20 }, () => bucket.acquire(1, { signal: controller.signal }));
@@ -19,7 +19,7 @@ describe('the queue of a limit', () => {
     expect([clock.pending, bucket.pending]).toEqual([0, 0]);
   });
 
-  test('serves those that are left when the first gives up', async () => {
+  test('serves the next waiters when the first gives up', async () => {
     const bucket = empty();
     const controller = new AbortController();
     const first = bucket.acquire(2, { signal: controller.signal });
@@ -30,7 +30,7 @@ describe('the queue of a limit', () => {
     await expect(second).resolves.toBeCloseTo(1100);
   });
 
-  test('refuses a waiter when its time is up, and one that would wait too long at once', async () => {
+  test('refuses a waiter when its maxWait is over, and at once if it would wait too long', async () => {
     const bucket = empty();
     const begun = clock.now();
     const overtaken = bucket.acquire(1, { maxWait: 1500 }).catch((error: Error) => [error.name, clock.now() - begun]);

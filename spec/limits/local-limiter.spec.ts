@@ -22,14 +22,14 @@ describe.each([
     clock = new VirtualClock();
   });
 
-  test('grants what is there at once, and no more', async () => {
+  test('grants available tokens at once, and no more', async () => {
     const limiter = make(clock);
     expect(await limiter.acquire(2)).toBe(0);
     expect(limiter.tryAcquire()).toBe(false);
     expect(limiter.pending).toBe(0);
   });
 
-  test('lets nobody pass those that wait', async () => {
+  test('lets no caller overtake waiting ones', async () => {
     const limiter = make(clock);
     const controller = new AbortController();
     const two = (async () => limiter.acquire(2))();
@@ -42,7 +42,7 @@ describe.each([
     expect(limiter.pending).toBe(0);
   });
 
-  test('gives 0 tokens away, behind a queue too', async () => {
+  test('grants 0 tokens at once, also behind a queue', async () => {
     const limiter = make(clock);
     await limiter.acquire(2);
     const controller = new AbortController();
@@ -53,7 +53,7 @@ describe.each([
     await waiting.catch(() => undefined);
   });
 
-  test('refuses more than it can ever grant, and what is no number', async () => {
+  test('throws for more than it can ever grant, and for a value that is not a number', async () => {
     const limiter = make(clock);
     expect(await thrown(limiter.acquire(3))).toBeInstanceOf(RangeError);
     expect(await thrown(limiter.acquire('1' as never))).toBeInstanceOf(TypeError);
@@ -65,7 +65,7 @@ describe.each([
     expect(await thrown(limiter.acquire())).toBeInstanceOf(LimiterFullError);
   });
 
-  test('admits nobody during a pause; the latest end of several counts', async () => {
+  test('admits no caller during a pause; of several pauses the latest end counts', async () => {
     const limiter = make(clock);
     limiter.pauseFor(500);
     limiter.pauseFor(100);
@@ -92,7 +92,7 @@ describe.each([
     await waiting.catch(() => undefined);
   });
 
-  test('prints neither its queue nor its clock', () => {
+  test('does not print its queue and its clock', () => {
     expect(inspect(make(clock))).not.toMatch(/line|time|keep/);
   });
 });

@@ -14,7 +14,7 @@ import { checkOneClock, isMember, membersOf } from '../../lib/limits/members.js'
 const foreign = { acquire: async () => 0, tryAcquire: () => true };
 
 describe('members', () => {
-  test('are the limits of this process, and no others', () => {
+  test('are the limits of this process only', () => {
     const limits = [
       new TokenBucket({ rate: 1 }),
       new SlidingWindow({ limit: 1, window: 1 }),
@@ -25,7 +25,7 @@ describe('members', () => {
     expect(isMember(allOf(...limits))).toBe(false);
   });
 
-  test('are not those whose acquire is a spy or of a subclass: it is called by policies and combinations', async () => {
+  test('are not limits with an overridden or spied acquire, which policies and combinations call', async () => {
     const asked: string[] = [];
     class Noted extends TokenBucket {
       override acquire(...args: Parameters<TokenBucket['acquire']>): Promise<number> {
@@ -48,13 +48,13 @@ describe('members', () => {
     expect([Math.floor(noted.available), spied.available, slots.inFlight]).toEqual([1, 2, 1]);
   });
 
-  test('of a combination of combinations are the limits themselves', () => {
+  test('of a combination of combinations are the single limits', () => {
     const [one, two] = [new TokenBucket({ rate: 1 }), new TokenBucket({ rate: 2 })];
     expect(membersOf(allOf(allOf(one, two), foreign))).toEqual([one, two, foreign]);
     expect(membersOf(one)).toEqual([one]);
   });
 
-  test('on two clocks are refused; limiters of other makes have none', () => {
+  test('must have one clock; foreign limiters have no clock', () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 1, clock });
     expect(() => {

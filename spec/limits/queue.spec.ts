@@ -49,7 +49,7 @@ describe('WaiterQueue', () => {
     expect(standing()).toEqual([5]);
   });
 
-  test('waits for nothing once it is empty, to the last bit', () => {
+  test('has a sum of exactly 0 once it is empty', () => {
     const waiters = [0.1, 0.2].map((tokens) => enter(tokens));
     waiters[0]!.grant(limiter, 0);
     expect(queue.tokens).toBeCloseTo(0.2);
@@ -57,13 +57,13 @@ describe('WaiterQueue', () => {
     expect(queue.tokens).toBe(0);
   });
 
-  test('tells one who is granted how long it waited, and never less than nothing', () => {
+  test('grant resolves with the time waited, which is never negative', () => {
     enter(1, undefined, 100).grant(limiter, 130);
     enter(1, undefined, 100).grant(limiter, 90);
     expect(outcomes).toEqual([[30], [0]]);
   });
 
-  test('lets one leave once', () => {
+  test('lets a waiter leave only once', () => {
     enter(1);
     const waiter = enter(2);
     waiter.reject('gone');
@@ -72,7 +72,7 @@ describe('WaiterQueue', () => {
     expect([queue.size, queue.tokens]).toEqual([1, 1]);
   });
 
-  test('takes one that nothing but a grant can end', () => {
+  test('accepts a waiter that only a grant can end', () => {
     const waiter = new Waiter(
       { tokens: 1, since: 0, signal: undefined, resolve: () => undefined, reject: undefined },
       () => undefined,
@@ -82,7 +82,7 @@ describe('WaiterQueue', () => {
     expect(queue.size).toBe(0);
   });
 
-  test('is told whether one that aborts was the first', () => {
+  test('calls back with whether an aborted waiter was the first', () => {
     const controllers = [1, 2, 3].map((tokens) => {
       const controller = new AbortController();
       enter(tokens, controller.signal);
@@ -96,7 +96,7 @@ describe('WaiterQueue', () => {
     controllers.forEach(({ signal }) => expect(getEventListeners(signal, 'abort')).toHaveLength(0));
   });
 
-  test.each(['grant', 'reject'] as const)('is not told of the abort of one that left by %s', (how) => {
+  test.each(['grant', 'reject'] as const)('does not call back for an abort after a %s', (how) => {
     const controller = new AbortController();
     const waiter = enter(1, controller.signal);
     if (how === 'grant') waiter.grant(limiter, 5);
@@ -107,7 +107,7 @@ describe('WaiterQueue', () => {
     expect(left).toEqual([]);
   });
 
-  test('is not told of one that was dropped while its signal was being told', async () => {
+  test('does not call back for a waiter that was dropped while its signal aborted', async () => {
     const controller = new AbortController();
     const waiters = [enter(1, controller.signal), enter(2, controller.signal)];
     // The second is dropped by what the end of the first sets off.
@@ -126,7 +126,7 @@ describe('WaiterQueue', () => {
     expect(outcomes).toEqual([['both'], ['both']]);
   });
 
-  test('keeps one whose signal has not aborted, or that has none', () => {
+  test('dropIfAborted keeps a waiter without an aborted signal', () => {
     expect(enter(1).dropIfAborted()).toBe(false);
     expect(enter(2, new AbortController().signal).dropIfAborted()).toBe(false);
     expect(standing()).toEqual([1, 2]);
@@ -134,7 +134,7 @@ describe('WaiterQueue', () => {
 });
 
 describe('The tenax:limiter channel', () => {
-  test('is told of grants and pauses where somebody listens', () => {
+  test('publishes grants and pauses to subscribers', () => {
     const seen: unknown[] = [];
     const see = (message: unknown): void => void seen.push(message);
     subscribe('tenax:limiter', see);
@@ -147,7 +147,7 @@ describe('The tenax:limiter channel', () => {
     ]);
   });
 
-  test('is told nothing where nobody does', () => {
+  test('publishes nothing without subscribers', () => {
     const publish = jest.spyOn(channels.limiter, 'publish');
     publishGrant(limiter, 2, 30);
     publishPause(limiter, 500);

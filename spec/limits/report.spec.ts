@@ -40,14 +40,14 @@ describe('A response reported to several limiters', () => {
     return [second, minute, day, tokens].map((limiter) => !limiter.tryAcquire());
   };
 
-  test('with nothing left and a reset pauses every limiter of the unit, but lowers one', async () => {
+  test('with nothing left until a reset pauses every limiter of the unit, but lowers only one', async () => {
     reportAll(all, { status: 200, rateLimits: [{ remaining: 0, reset: 500 }] });
     expect(await paused(499)).toEqual([true, true, true, false]);
     expect([second, minute, day].map(({ available }) => available)).toEqual([0, 100, 100]);
     expect(await paused(1)).toEqual([false, false, false, false]);
   });
 
-  test('that refused and named a time pauses every unit, and slots', async () => {
+  test('with a refusal and a time pauses limiters of every unit, and slots', async () => {
     const slots = new ConcurrencyLimiter({ limit: 5, clock });
     reportAll([...all, slots], { status: 429, retryAfter: 500, rateLimits: [{ unit: 'tokens', remaining: 3 }] });
     expect(slots.tryAcquire()).toBe(false);
@@ -55,7 +55,7 @@ describe('A response reported to several limiters', () => {
     expect(await paused(1)).toEqual([false, false, false, false]);
   });
 
-  test('tells limiters of another make what is theirs', () => {
+  test('passes the limits of its unit to a foreign limiter', () => {
     const seen: RateFeedback[] = [];
     const foreign = {
       acquire: async () => 0,
@@ -66,7 +66,7 @@ describe('A response reported to several limiters', () => {
     expect(seen).toEqual([{ status: 200, rateLimits: [{ remaining: 0, reset: 9 }] }]);
   });
 
-  test('lowers a limiter of another make by its rate and capacity, and no limiter without a remaining count', () => {
+  test('chooses a foreign limiter by its rate and capacity, and lowers no limiter without a remaining count', () => {
     const seen: (readonly [string, RateFeedback])[] = [];
     const foreign = (name: string, properties: object): RateLimiter => ({
       acquire: async () => 0,

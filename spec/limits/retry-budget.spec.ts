@@ -57,7 +57,7 @@ describe('RetryBudget', () => {
     );
   });
 
-  test('adds the floor to the ratio, and has both back after the window', async () => {
+  test('adds the floor to the ratio, and restores both after the window', async () => {
     const clock = new VirtualClock();
     const budget = new RetryBudget({ ratio: 0.2, minPerSecond: 1, window: 5000, clock });
     const spend = (): number => {
@@ -73,7 +73,7 @@ describe('RetryBudget', () => {
     expect(spend()).toBe(5);
   });
 
-  test('of 20 %, and ten a second over ten seconds, unless told otherwise', () => {
+  test('allows 20 % plus ten per second, over ten seconds, by default', () => {
     const budget = new RetryBudget({ clock: new VirtualClock() });
     for (let i = 0; i < 100; i += 1) budget.recordAttempt();
     let spent = 0;
@@ -81,7 +81,7 @@ describe('RetryBudget', () => {
     expect(spent).toBe(120);
   });
 
-  test('counts first attempts of the last window alone, however many came before', async () => {
+  test('counts only the first attempts of the last window', async () => {
     const clock = new VirtualClock();
     const budget = new RetryBudget({ ratio: 0.1, minPerSecond: 0, clock });
     for (let i = 0; i < 5000; i += 1) {
@@ -95,7 +95,7 @@ describe('RetryBudget', () => {
     expect(spent).toBeLessThanOrEqual(20);
   });
 
-  test('is shared by policies: when it is spent a failure is given up at once', async () => {
+  test('is shared by policies: when it is spent, a failed call gives up at once', async () => {
     const budget = new RetryBudget({ ratio: 0, minPerSecond: 0.2, clock: new VirtualClock() });
     let attempts = 0;
     const fail = async (): Promise<void> => {
@@ -110,7 +110,7 @@ describe('RetryBudget', () => {
     expect(attempts).toBe(4);
   });
 
-  test('is asked last, so that what would not be tried again anyway costs nothing', async () => {
+  test('is asked last, so that calls that are not retried anyway do not spend it', async () => {
     const budget = new RetryBudget({ ratio: 0, minPerSecond: 0.1, clock: new VirtualClock() });
     const fail = (): Promise<void> => Promise.reject(new Error('down'));
     const once = { budget, stop: stop.afterAttempt(1) };
@@ -119,13 +119,13 @@ describe('RetryBudget', () => {
     expect(budget.tryRetry()).toBe(false);
   });
 
-  test('takes the real time and the defaults without options', () => {
+  test('uses real time and the defaults without options', () => {
     const budget = new RetryBudget();
     budget.recordAttempt();
     expect(budget.tryRetry()).toBe(true);
   });
 
-  test('takes a product that is short of a whole number by a rounding error for that number', () => {
+  test('ignores rounding errors of ratio · attempts', () => {
     const allowed = (attempts: number, ratio: number): number => {
       const budget = new RetryBudget({ ratio, minPerSecond: 0, clock: new VirtualClock() });
       for (let i = 0; i < attempts; i += 1) budget.recordAttempt();

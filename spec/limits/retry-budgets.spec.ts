@@ -17,14 +17,14 @@ describe('RetryBudgets', () => {
     expect(budgets.size).toBe(3);
   });
 
-  test('take a key of the request', () => {
+  test('use the key of the request', () => {
     const budgets = new RetryBudgets({ key: (user: string) => user, clock });
     expect(budgets.for('a')).toBe(budgets.get('a'));
     expect(budgets.for('a')).not.toBe(budgets.for('b'));
     expect(() => budgets.for(5 as never)).toThrow('RetryBudgets: key must return a string, got 5');
   });
 
-  test('whose key throws fail the call with a PolicyError of budget, and what its limits granted is free again', async () => {
+  test('fail the call with a PolicyError of budget when their key throws, and free what its limits granted', async () => {
     const wrong = new Error('no tenant');
     const budget = new RetryBudgets({
       key: () => {
@@ -41,7 +41,7 @@ describe('RetryBudgets', () => {
     expect(limiter.inFlight).toBe(0);
   });
 
-  test('drop a budget that counts nothing any more', async () => {
+  test('drop a budget that counts nothing', async () => {
     const budgets = new RetryBudgets({ window: 1000, maxIdle: 100, clock });
     budgets.get('used').recordAttempt();
     await clock.advance(500);

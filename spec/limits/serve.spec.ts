@@ -10,7 +10,7 @@ describe('serving queues that share limits', () => {
     ({ clock, log, ask } = newAskLog());
   });
 
-  test('goes by priority, then by arrival, across all of them', async () => {
+  test('serves all queues by priority, then by arrival', async () => {
     const shared = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
     const both = allOf(shared, new SlidingWindow({ limit: 100, window: 1000, clock }));
     ask('a', shared);
@@ -21,7 +21,7 @@ describe('serving queues that share limits', () => {
     expect(log).toEqual(['c at 1000', 'd at 2000', 'a at 3000', 'b at 4000']);
   });
 
-  test('reaches queues that are connected over others only', async () => {
+  test('serves queues that are connected only through other queues', async () => {
     const [one, two, three] = [1, 2, 3].map(() => new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock })) as [
       TokenBucket,
       TokenBucket,
@@ -50,7 +50,7 @@ describe('serving queues that share limits', () => {
     expect(log[1]).toMatch(/^next at 90\d$/);
   });
 
-  test('passes over an aborted waiter of one queue to serve another', async () => {
+  test('skips an aborted waiter of one queue and serves another', async () => {
     const bucket = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
     const both = allOf(bucket, new SlidingWindow({ limit: 100, window: 1000, clock }));
     const controller = new AbortController();
@@ -66,7 +66,7 @@ describe('serving queues that share limits', () => {
     expect(log[1]).toMatch(/^next at 90\d$/);
   });
 
-  test('charges a waiter once, and keeps the other queues, though a subscriber of grants calls the limit', async () => {
+  test('charges a waiter once, even if a subscriber of grants calls the limit', async () => {
     const bucket = new TokenBucket({ rate: 1, capacity: 4, initial: 0, clock });
     const both = allOf(bucket, new SlidingWindow({ limit: 100, window: 1000, clock }));
     let grants = 0;

@@ -41,7 +41,7 @@ describe('SlidingCount', () => {
     },
   );
 
-  test('goes on in the latest slot when the clock is set back', () => {
+  test('counts in the latest slot when the clock is set back', () => {
     const count = new SlidingCount(WINDOW, 'last');
     count.add(5000);
     count.add(5050);
@@ -50,7 +50,7 @@ describe('SlidingCount', () => {
     expect(count.at(15_050)).toBe(0);
   });
 
-  test('forgets what is over with what comes, so that it stays small', () => {
+  test('drops old events when new ones come, so that it stays small', () => {
     const count = new SlidingCount(WINDOW, 'last');
     count.add(0);
     count.add(WINDOW);

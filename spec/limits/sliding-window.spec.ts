@@ -14,7 +14,7 @@ describe('SlidingWindow', () => {
     expect(at).toEqual([0, 0, 0, 1000, 1000, 1000, 2000]);
   });
 
-  test('slides on during a pause', async () => {
+  test('continues to slide during a pause', async () => {
     const window = make();
     await window.acquire(3);
     window.pauseFor(1000);
@@ -24,7 +24,7 @@ describe('SlidingWindow', () => {
     expect(window.tryAcquire(3)).toBe(true);
   });
 
-  test('pays debt at the limit a window', async () => {
+  test('charges debt at most `limit` per window', async () => {
     const window = make();
     await window.acquire(3);
     window.settle(1, 7);
@@ -36,7 +36,7 @@ describe('SlidingWindow', () => {
     expect(at).toBe(3000);
   });
 
-  test('gives back what was not used, as far as it is still counted', async () => {
+  test('settle gives back unused tokens that are still counted', async () => {
     const window = make();
     await window.acquire(3);
     window.settle(3, 1);
@@ -63,7 +63,7 @@ describe('SlidingWindow', () => {
     expect(at.length).toBeGreaterThan(3000 * 0.98);
   });
 
-  test('re-times its waiters when the limit is assigned; 0 is paused', async () => {
+  test('applies an assigned limit to its waiters; 0 pauses', async () => {
     const window = make({ limit: 0 });
     let granted = false;
     void window.acquire(2).then(() => (granted = true));
@@ -80,7 +80,7 @@ describe('SlidingWindow', () => {
     );
   });
 
-  test('is lowered by what the server says is left of its unit', () => {
+  test('is lowered by a remaining count of its unit', () => {
     const window = make({ unit: 'tokens' });
     window.report({ status: 200, rateLimits: [{ remaining: 0 }, { unit: 'tokens', remaining: 2 }] });
     expect(window.available).toBe(2);
@@ -124,8 +124,8 @@ describe('SlidingWindow', () => {
   });
 });
 
-describe('A SlidingWindow whose server says what is left', () => {
-  test('has it back at the reset, a window later at most', async () => {
+describe('A SlidingWindow lowered by its server', () => {
+  test('has the tokens back at the reset, after a window at most', async () => {
     const clock = new VirtualClock();
     const window = new SlidingWindow({ limit: 10, window: 60_000, clock });
     await window.acquire(2);

@@ -20,7 +20,7 @@ describe('SteadyClock', () => {
     expect(steady.now()).toBe(1100);
   });
 
-  test('goes on from where it stood for those that wait', () => {
+  test('reanchor continues from where the time stood', () => {
     const steady = new SteadyClock(clock);
     raw = 400;
     expect(steady.reanchor()).toBe(1000);
@@ -42,7 +42,7 @@ describe('A limiter under fake timers', () => {
     ['SlidingWindow', () => new SlidingWindow({ limit: 1, window: 100 })],
   ];
 
-  test.each(limits)('that were installed later is served when their time has come: %s', async (_, make) => {
+  test.each(limits)('is served when fake timers were installed later: %s', async (_, make) => {
     const limiter = make();
     await limiter.acquire();
     jest.useFakeTimers();
@@ -57,7 +57,7 @@ describe('A limiter under fake timers', () => {
     expect(limiter.tryAcquire()).toBe(true);
   });
 
-  test.each(limits)('that were taken away serves its waiters at the next call: %s', async (_, make) => {
+  test.each(limits)('serves its waiters at the next call after fake timers were removed: %s', async (_, make) => {
     jest.useFakeTimers();
     const limiter = make();
     await limiter.acquire();
@@ -69,7 +69,7 @@ describe('A limiter under fake timers', () => {
     expect(limiter.pending).toBe(0);
   });
 
-  test('gives up a wait when its maxWait is over on the clock that it can see', async () => {
+  test('refuses a waiter when its maxWait is over on its own clock', async () => {
     const slots = new ConcurrencyLimiter({ limit: 1 });
     await slots.acquire();
     jest.useFakeTimers();
@@ -80,7 +80,7 @@ describe('A limiter under fake timers', () => {
 });
 
 describe('A clock that steps back', () => {
-  test('makes no waiter wait for a time that has passed', async () => {
+  test('does not make waiters wait for the same time twice', async () => {
     const clock = new VirtualClock(3_600_000);
     let offset = 0;
     const stepped: Clock = { now: () => clock.now() + offset, sleep: (ms, signal) => clock.sleep(ms, signal) };

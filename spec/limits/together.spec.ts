@@ -14,14 +14,14 @@ describe('Members over one store', () => {
   });
   beforeEach(() => void (asked.length = 0));
 
-  test('are asked in one round trip, others alone', async () => {
+  test('are acquired in one round trip, others one by one', async () => {
     const limiter = allOf(over(store), over(), over(store));
     await expect(limiter.acquire(2)).resolves.toBe(5);
     await expect(Promise.resolve(limiter.tryAcquire())).resolves.toBe(true);
     expect(asked).toEqual(['all 2', 'acquire 2', 'try 2', 'tryAcquire 1']);
   });
 
-  test('are asked alone when there is one', async () => {
+  test('are acquired singly if there is only one', async () => {
     await allOf(over(store)).acquire();
     expect(asked).toEqual(['acquire 1']);
   });

@@ -23,7 +23,7 @@ describe('Limits taken one after the other', () => {
     return Math.max(...at.map((end) => at.filter((each) => each > end - 1000 && each <= end).length));
   }
 
-  test('break the bound of the long one, which allOf keeps', async () => {
+  test('exceed the long limit, which allOf keeps', async () => {
     expect(await mostInAMinute(right)).toBeLessThanOrEqual(20);
     expect(await mostInAMinute(wrong)).toBeGreaterThan(20);
   });
@@ -37,7 +37,7 @@ describe('Limits taken one after the other', () => {
     return day.available;
   }
 
-  test('lose the tokens of the first to refusals, which cost nothing with allOf', async () => {
+  test('lose tokens of the first limit to refusals, which cost nothing with allOf', async () => {
     expect(await leftAfterRefusals(right)).toBe(9);
     expect(await leftAfterRefusals(wrong)).toBe(0);
   });

@@ -27,7 +27,7 @@ async function drain(
   return at;
 }
 
-describe('Waiters that take two seconds in all', () => {
+describe('Waiters that take two seconds in total', () => {
   test.each([
     [RATE, 1000],
     [RATE / 100, 1990],

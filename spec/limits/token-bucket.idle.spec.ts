@@ -14,7 +14,7 @@ describe('TokenBucket.idle', () => {
     expect(bucket.idle).toBe(true);
   });
 
-  test('is false to the end of a pause', async () => {
+  test('is false until the end of a pause', async () => {
     const bucket = new TokenBucket({ rate: 10, capacity: 2, clock });
     bucket.pauseFor(500);
     await clock.advance(499);
@@ -23,7 +23,7 @@ describe('TokenBucket.idle', () => {
     expect(bucket.idle).toBe(true);
   });
 
-  test('is false at another rate than the one that it was made with', () => {
+  test('is false at another rate than the configured one', () => {
     const bucket = new TokenBucket({ rate: 10, clock });
     bucket.rate = 20;
     expect(bucket.idle).toBe(false);
@@ -31,7 +31,7 @@ describe('TokenBucket.idle', () => {
     expect(bucket.idle).toBe(true);
   });
 
-  test('is false while somebody waits, though it is full', () => {
+  test('is false while a caller waits, even if it is full', () => {
     const bucket = new TokenBucket({ rate: 0, clock });
     expect(bucket.idle).toBe(true);
     void bucket.acquire();

@@ -17,7 +17,7 @@ async function burst(bucket: RateLimiter, clock: VirtualClock, callers: number):
 }
 
 describe('TokenBucket', () => {
-  test('grants no burst above capacity + rate · t, where the naive bucket lets all out at once', async () => {
+  test('grants no burst above capacity + rate · t, unlike the naive bucket', async () => {
     const over = (at: number[]): number =>
       excess(
         atRate(
@@ -57,7 +57,7 @@ describe('TokenBucket', () => {
     }
   });
 
-  test('refuses at once what would wait longer than maxWait, and takes nothing', async () => {
+  test('refuses at once a wait longer than maxWait, and takes nothing', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, capacity: 5, clock });
     await bucket.acquire(5);
@@ -76,7 +76,7 @@ describe('TokenBucket', () => {
     await expect(bucket.acquire(20)).rejects.toThrow(RangeError);
   });
 
-  test('lets no window of the documented length see more than the limit', async () => {
+  test('forWindow keeps the documented limit in every window', async () => {
     const clock = new VirtualClock();
     const bucket = TokenBucket.forWindow({ limit: 20, window: 1000, burst: 10, clock });
     expect(bucket.capacity).toBe(10);
@@ -87,7 +87,7 @@ describe('TokenBucket', () => {
     }
   });
 
-  test('grants at once while the process is under test', async () => {
+  test('grants at once in test mode', async () => {
     const restore = setTesting();
     try {
       const bucket = new TokenBucket({ rate: 0, capacity: 3, clock: new VirtualClock() });
@@ -102,7 +102,7 @@ describe('TokenBucket', () => {
     }
   });
 
-  test('tells the tenax:limiter channel of every grant and how long it took, and of pauses', async () => {
+  test('publishes every grant with its wait, and pauses, on tenax:limiter', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, capacity: 2, clock });
     const seen: unknown[] = [];

@@ -35,7 +35,7 @@ describe('The buckets of TokenBuckets', () => {
     expect(buckets.for(one)).not.toBe(buckets.for(other));
   });
 
-  test('have the options that are given for each', async () => {
+  test('have the given options', async () => {
     const buckets = new TokenBuckets({ rate: 10, capacity: 5, initial: 3, adaptive: true, clock });
     const bucket = buckets.get('a') as TokenBucket;
     expect([bucket.rate, bucket.capacity, bucket.available]).toEqual([10, 5, 3]);
@@ -45,7 +45,7 @@ describe('The buckets of TokenBuckets', () => {
     expect(bucket.rate).toBe(7);
   });
 
-  test('are made by a function of the key where one is given', () => {
+  test('are made by the option `bucket`', () => {
     const buckets = new TokenBuckets({
       bucket: (key) => new TokenBucket({ rate: key === 'paying' ? 100 : 1, clock }),
       key: (user: string) => user,
@@ -55,7 +55,7 @@ describe('The buckets of TokenBuckets', () => {
     expect((buckets.for('free') as TokenBucket).rate).toBe(1);
   });
 
-  test('are plain ones where that function is given as undefined', () => {
+  test('are plain buckets if `bucket` is undefined', () => {
     const buckets = new TokenBuckets({ rate: 10, bucket: undefined, clock });
     expect((buckets.get('a') as TokenBucket).rate).toBe(10);
   });
@@ -90,7 +90,7 @@ describe('The buckets of TokenBuckets', () => {
     expect(() => new TokenBuckets(options as never)).toThrow(new Error(message));
   });
 
-  test('cannot be had for a key that is no string, nor where no limiter is made', () => {
+  test('throw for a key that is not a string, and for a value that is not a limiter', () => {
     expect(() => new TokenBuckets({ rate: 1, key: () => 5 as never }).for({})).toThrow(
       new TypeError('TokenBuckets: key must return a string, got 5'),
     );

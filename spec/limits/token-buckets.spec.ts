@@ -5,7 +5,7 @@ describe('TokenBuckets', () => {
   let clock: VirtualClock;
   beforeEach(() => void (clock = new VirtualClock()));
 
-  test('hold one bucket for each key, made when it is first asked for', async () => {
+  test('hold one bucket for each key, made at first use', async () => {
     const buckets = new TokenBuckets({ key: ({ user }: { user: string }) => user, rate: 1, capacity: 2, clock });
     expect(buckets.size).toBe(0);
     expect(await buckets.for({ user: 'a' }).tryAcquire(2)).toBe(true);
@@ -15,7 +15,7 @@ describe('TokenBuckets', () => {
     expect(buckets.size).toBe(2);
   });
 
-  test('let a bucket go when it is full, unused for maxIdle and unpaused, and then only', async () => {
+  test('drop a bucket only if it is full, not paused and unused for maxIdle', async () => {
     const buckets = new TokenBuckets({ rate: 1, capacity: 10, maxIdle: 1000, clock });
     const use = (key: string): TokenBucket => buckets.get(key) as TokenBucket;
     use('idle');
@@ -37,7 +37,7 @@ describe('TokenBuckets', () => {
     expect(use('faster').rate).toBe(5);
   });
 
-  test('never admit more by forgetting', async () => {
+  test('never admit more by dropping a bucket', async () => {
     const buckets = new TokenBuckets({ rate: 1, capacity: 3, maxIdle: 0, clock });
     let granted = 0;
     for (let i = 0; i < 100; i += 1) {
@@ -48,7 +48,7 @@ describe('TokenBuckets', () => {
     expect(granted).toBeGreaterThanOrEqual(2 * (3 + 9));
   });
 
-  test('are let go two at a time, when they have been unused for maxIdle', async () => {
+  test('are dropped two at a time, when they were unused for maxIdle', async () => {
     const buckets = new TokenBuckets({ rate: 1, maxIdle: 1000, clock });
     for (const key of ['a', 'b', 'c', 'd', 'e']) buckets.get(key);
     await clock.advance(999);
@@ -63,7 +63,7 @@ describe('TokenBuckets', () => {
     expect(buckets.size).toBe(1);
   });
 
-  test('are kept for a minute unless told otherwise', async () => {
+  test('are kept for a minute by default', async () => {
     const buckets = new TokenBuckets({ rate: 1, clock });
     buckets.get('a');
     await clock.advance(59_999);
@@ -74,7 +74,7 @@ describe('TokenBuckets', () => {
     expect(buckets.size).toBe(1);
   });
 
-  test('stay the buckets of their keys for as long as somebody holds them', async () => {
+  test('stay the buckets of their keys while the program refers to them', async () => {
     const buckets = new TokenBuckets({ rate: 1, maxIdle: 1000, clock });
     const first = buckets.get('a');
     await clock.advance(2000);
@@ -84,7 +84,7 @@ describe('TokenBuckets', () => {
     expect(buckets.get('a')).toBe(first);
   });
 
-  test('are kept for good with a maxIdle of Infinity', async () => {
+  test('are never dropped with a maxIdle of Infinity', async () => {
     const buckets = new TokenBuckets({ rate: 1, maxIdle: Infinity, clock });
     buckets.get('a');
     await clock.advance(1e12);
@@ -92,13 +92,13 @@ describe('TokenBuckets', () => {
     expect(buckets.size).toBe(2);
   });
 
-  test('keep the one that is being used, however short maxIdle is', () => {
+  test('keep the bucket in use, however short maxIdle is', () => {
     const buckets = new TokenBuckets({ rate: 1, maxIdle: 0, clock });
     expect(buckets.get('a')).toBe(buckets.get('a'));
     expect(buckets.size).toBe(1);
   });
 
-  test('are asked again only after maxIdle where they could not be let go', async () => {
+  test('are checked again only after another maxIdle if they could not be dropped', async () => {
     let asked = 0;
     const bucket = (): RateLimiter & { readonly idle: boolean } => ({
       acquire: () => Promise.resolve(0),
@@ -120,7 +120,7 @@ describe('TokenBuckets', () => {
     ]);
   });
 
-  test('are never let go where they cannot say that they are idle', async () => {
+  test('are never dropped if they have no property `idle`', async () => {
     const bucket = (): RateLimiter => ({ acquire: () => Promise.resolve(0), tryAcquire: () => true });
     const buckets = new TokenBuckets({ bucket, maxIdle: 10, clock });
     const first = buckets.get('a');
@@ -131,7 +131,7 @@ describe('TokenBuckets', () => {
     expect(buckets.get('a')).toBe(first);
   });
 
-  test('stay few, however many keys pass by', async () => {
+  test('stay few, however many keys are used', async () => {
     const buckets = new TokenBuckets({ rate: 10, maxIdle: 1000, clock });
     for (let i = 0; i < 5000; i += 1) {
       void buckets.get(`user ${i}`).acquire();
@@ -140,7 +140,7 @@ describe('TokenBuckets', () => {
     expect(buckets.size).toBeLessThan(150);
   });
 
-  test('stand in before.acquire, where the key is of the call', async () => {
+  test('work in before.acquire, where the key is of the call', async () => {
     const buckets = new TokenBuckets({
       key: ({ args }: RetryCallState) => String(args[0]),
       rate: 1,

@@ -10,7 +10,7 @@ describe('WindowCount', () => {
     expect([0, 500, 999, 1000, 1499, 1500].map((now) => count.free(now))).toEqual([3, 3, 3, 7, 7, 10]);
   });
 
-  test('knows when that many fit, whole windows ahead too', () => {
+  test('timeUntil finds the moment, also several windows ahead', () => {
     const count = new WindowCount(10, 1000);
     count.charge(6, 0);
     count.charge(4, 500);
@@ -19,14 +19,14 @@ describe('WindowCount', () => {
     ]);
   });
 
-  test('charges what is owed as soon as there is room', () => {
+  test('charges debt as soon as there is room', () => {
     const count = new WindowCount(10, 1000);
     count.owe(25, 0);
     expect(count.timeUntil(1, 0)).toBe(2000);
     expect([0, 1000, 2000, 3000].map((now) => count.free(now))).toEqual([-15, -5, 5, 10]);
   });
 
-  test('gives back what is owed first, then the oldest', () => {
+  test('giveBack reduces debt first, then the oldest charges', () => {
     const count = new WindowCount(10, 1000);
     count.charge(8, 0);
     count.owe(5, 100);
@@ -36,7 +36,7 @@ describe('WindowCount', () => {
     expect(count.free(200)).toBe(10);
   });
 
-  test('lets no charge leave early, and none more than a hundredth of the window late', () => {
+  test('lets no charge leave early, nor more than 1 % of the window late', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 400, size: 'max' }), (gaps) => {
         const count = new WindowCount(1e6, 1000);

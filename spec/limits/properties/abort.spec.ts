@@ -13,7 +13,7 @@ const settled = async (promise: Promise<unknown>): Promise<unknown> =>
   );
 
 describe('An abort', () => {
-  test('before the call touches nothing', async () => {
+  test('before the call changes nothing', async () => {
     const bucket = new TokenBucket({ rate: 10, capacity: 5, clock: new VirtualClock() });
     const reason = new Error('not wanted');
     const signal = AbortSignal.abort(reason);
@@ -22,7 +22,7 @@ describe('An abort', () => {
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 
-  test('rejects with its reason, leaves no listener, and lets the next in at once', async () => {
+  test('rejects with its reason, removes its listener, and lets the next waiter be granted at once', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, capacity: 5, initial: 1, clock });
     const controller = new AbortController();
@@ -35,7 +35,7 @@ describe('An abort', () => {
     expect(clock.pending).toBe(0);
   });
 
-  test('of one signal for several waits ends each of them once, and none is granted in between', async () => {
+  test('of one signal for several waits ends each of them once, without a grant in between', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, capacity: 5, initial: 2, clock });
     const controller = new AbortController();
@@ -49,7 +49,7 @@ describe('An abort', () => {
     expect(bucket.available).toBe(0);
   });
 
-  test('seen by another listener first still wins: what was aborted is not granted', async () => {
+  test('seen by another listener first still prevents the grant', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 0, capacity: 5, clock });
     const controller = new AbortController();
@@ -60,7 +60,7 @@ describe('An abort', () => {
     expect(bucket.available).toBe(5);
   });
 
-  test('has one outcome against a grant at the same moment, and nothing is charged twice or lost', async () => {
+  test('at the moment of a grant has one outcome, and no token is charged twice or lost', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ tokens: fc.integer({ min: 1, max: 5 }), abortAt: fc.integer({ min: 0, max: 12 }) }), {
@@ -97,7 +97,7 @@ describe('An abort', () => {
     );
   });
 
-  test('of each of thousands of callers, in any order, leaves nobody waiting', async () => {
+  test('of thousands of callers, in any order, leaves no waiter', async () => {
     // If each abort walked through the queue, this would take minutes.
     const bucket = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock: new VirtualClock() });
     const controllers = Array.from({ length: LONG ? 50_000 : 1500 }, () => new AbortController());

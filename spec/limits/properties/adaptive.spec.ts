@@ -12,7 +12,7 @@ const feedback: fc.Arbitrary<RateFeedback> = fc.oneof(
 );
 
 describe('An adaptive rate', () => {
-  test('stays within 1 % of the configured one and that one, with at most one cut a second', async () => {
+  test('stays between 1 % and 100 % of the configured rate, with at most one cut per second', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyRate,
@@ -45,7 +45,7 @@ describe('An adaptive rate', () => {
     );
   });
 
-  test('comes back to the configured one after enough successes, and not with failures or silence', async () => {
+  test('returns to the configured rate after enough successes, but not through failures or silence', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 100, adaptive: true, clock });
     bucket.report({ status: 429 });
@@ -65,7 +65,7 @@ describe('An adaptive rate', () => {
     expect(bucket.rate).toBe(100);
   });
 
-  test('re-times those who wait when it is cut, and is set anew by assignment', async () => {
+  test('delays waiters when it is cut, and restarts from an assigned rate', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, capacity: 1, initial: 0, adaptive: true, clock });
     const granted = bucket.acquire();
@@ -78,7 +78,7 @@ describe('An adaptive rate', () => {
     expect(bucket.rate).toBe(50);
   });
 
-  test('is off unless asked for', () => {
+  test('is off by default', () => {
     const bucket = new TokenBucket({ rate: 100, clock: new VirtualClock() });
     bucket.report({ status: 429 });
     expect(bucket.rate).toBe(100);

@@ -21,7 +21,7 @@ describe('The bound', () => {
     );
   });
 
-  test('holds from an empty bucket too, where nothing but the rate is granted', async () => {
+  test('also holds from an empty bucket, where only the rate is granted', async () => {
     await fc.assert(
       fc.asyncProperty(arrivals, anyRate, async (steps, rate) => {
         const empty = (clock: VirtualClock): TokenBucket =>
@@ -37,7 +37,7 @@ describe('The bound', () => {
     );
   });
 
-  test('everyone who came was granted, cancelled, refused or still waits', async () => {
+  test('accounts for every caller: granted, cancelled, refused or still waiting', async () => {
     await fc.assert(
       fc.asyncProperty(anything, anyRate, async (steps, rate) => {
         const { bucket, came, order, cancelled, refused } = await play(real(rate), rate, steps);

@@ -7,7 +7,7 @@ import { runs } from '../../long';
 const RUNS = runs(50);
 
 describe('A new rate', () => {
-  test('settles what the old one has given, to the token', async () => {
+  test('keeps exactly what the old rate has refilled', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ rate: anyRate, ms: fc.integer({ min: 0, max: 1000 }) }), { minLength: 1, maxLength: 10 }),
@@ -30,7 +30,7 @@ describe('A new rate', () => {
     );
   });
 
-  test('re-times all who wait, faster and slower', async () => {
+  test('applies to all waiters, whether faster or slower', async () => {
     await fc.assert(
       fc.asyncProperty(anyRate, anyRate, fc.integer({ min: 1, max: 99 }), async (from, to, percent) => {
         const clock = new VirtualClock();
@@ -47,7 +47,7 @@ describe('A new rate', () => {
     );
   });
 
-  test('of 0 grants nothing, though tokens are there, and sets no timer', async () => {
+  test('of 0 grants nothing, even if there are tokens, and sets no timer', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, clock });
     bucket.rate = 0;
@@ -60,7 +60,7 @@ describe('A new rate', () => {
     await expect(granted).resolves.toBe(5000);
   });
 
-  test('is refused when it is no rate, and changes nothing', () => {
+  test('that is not a number of tokens throws and changes nothing', () => {
     const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
     for (const rate of [-1, Number.NaN, Infinity]) expect(() => (bucket.rate = rate)).toThrow(RangeError);
     expect(() => (bucket.rate = '5' as never)).toThrow(TypeError);
@@ -69,7 +69,7 @@ describe('A new rate', () => {
 });
 
 describe('A pause', () => {
-  test('admits nobody until its end, and of several the latest end counts', async () => {
+  test('admits no caller until its end; of several pauses the latest end counts', async () => {
     await fc.assert(
       fc.asyncProperty(anything, anyRate, async (steps, rate) => {
         const pauses: { from: number; until: number }[] = [];
@@ -86,7 +86,7 @@ describe('A pause', () => {
     );
   });
 
-  test('refills nothing: whoever waits goes on as if the pause had not been', async () => {
+  test('refills nothing: afterwards waiters continue as if there had been no pause', async () => {
     await fc.assert(
       fc.asyncProperty(
         anyRate,
@@ -110,7 +110,7 @@ describe('A pause', () => {
     );
   });
 
-  test('of a full bucket lets out one bucket at its end, not the refill of the pause too', async () => {
+  test('of a full bucket grants one bucket at its end, without a refill for the pause', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, capacity: 3, clock });
     bucket.pauseFor(60_000);
@@ -122,7 +122,7 @@ describe('A pause', () => {
     expect(granted).toBe(4);
   });
 
-  test('without an end holds back for good, without a timer, until the signal of a caller ends its wait', async () => {
+  test('without an end sets no timer and lasts until a caller’s signal aborts', async () => {
     const clock = new VirtualClock();
     const bucket = new TokenBucket({ rate: 10, clock });
     bucket.pauseFor(Infinity);
@@ -135,7 +135,7 @@ describe('A pause', () => {
     await expect(wait).rejects.toThrow('enough');
   });
 
-  test('takes a duration', () => {
+  test('accepts a duration', () => {
     const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
     expect(() => bucket.pauseFor(-1)).toThrow(RangeError);
     expect(() => bucket.pauseFor('1' as never)).toThrow('pauseFor');

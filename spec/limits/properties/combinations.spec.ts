@@ -163,7 +163,7 @@ describe('Limits that combinations share', () => {
     );
   });
 
-  test('grant, refuse or cancel every caller once, and nobody waits for ever', async () => {
+  test('grant, refuse or cancel every caller once, and no caller waits forever', async () => {
     await fc.assert(
       fc.asyncProperty(load, async (steps) => {
         const { world, fates, came } = await play(steps);
@@ -179,7 +179,7 @@ describe('Limits that combinations share', () => {
     );
   });
 
-  test('serve equals of one limiter in the order in which they came', async () => {
+  test('serve callers of one limiter and priority in order of arrival', async () => {
     await fc.assert(
       fc.asyncProperty(load, async (steps) => {
         const { grants } = await play(steps);

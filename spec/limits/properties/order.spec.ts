@@ -14,7 +14,7 @@ const weights = (steps: readonly Step[]): (Step & { act: 'acquire' })[] =>
   steps.filter((step) => step.act === 'acquire');
 
 describe('The queue', () => {
-  test('is served first come, first served, whatever happens meanwhile', async () => {
+  test('is served in order of arrival, whatever happens meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(anything, anyRate, async (steps, rate) => {
         const { order } = await play(real(rate), rate, steps);
@@ -48,7 +48,7 @@ describe('The queue', () => {
     );
   });
 
-  test('lets the next in at once when one gives up, as the ideal bucket does', async () => {
+  test('grants the next waiter at once when one gives up, as the ideal bucket does', async () => {
     await fc.assert(
       fc.asyncProperty(
         anything.map((steps) => steps.filter(({ act }) => act === 'wait' || act === 'acquire')),
@@ -95,7 +95,7 @@ describe('The queue', () => {
   });
 
   // The properties must be able to fail.
-  test('is overtaken where a bucket polls, and a large weight is left behind', async () => {
+  test('is overtaken in a bucket that polls, which starves a large weight', async () => {
     const rate = 10;
     const polling = (clock: VirtualClock): PollingBucket => new PollingBucket({ rate, capacity: CAPACITY, clock });
     const { order } = await play(polling, rate, saturated(CAPACITY, rate));
@@ -110,7 +110,7 @@ describe('The queue', () => {
     expect(found.failed).toBe(true);
   });
 
-  test('finishes K unit requests at (K − C) / rate, with one timer for all and many granted by one wake', async () => {
+  test('finishes K unit requests at (K − C) / rate, with one timer and many grants per wake', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 200 }),

@@ -33,7 +33,7 @@ describe('A refusal', () => {
     );
   });
 
-  test('names the wait that the caller would have had, queue and pause counted', async () => {
+  test('names the wait that the caller would have had, including queue and pause', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: CAPACITY }), { maxLength: 10 }),
@@ -58,7 +58,7 @@ describe('A refusal', () => {
     );
   });
 
-  test('is the answer to what can never be granted, and to what is no number of tokens', async () => {
+  test('is a RangeError or TypeError for a cost that can never be granted or is not a number', async () => {
     const bucket = new TokenBucket({ rate: 10, capacity: CAPACITY, clock: new VirtualClock() });
     for (const tokens of [CAPACITY + 0.001, Number.NaN, -1, Infinity]) {
       await expect(bucket.acquire(tokens)).rejects.toThrow(RangeError);
@@ -68,7 +68,7 @@ describe('A refusal', () => {
     expect(bucket.available).toBe(CAPACITY);
   });
 
-  test('of a wrong option comes though tokens are there', async () => {
+  test('of a wrong option comes even if there are tokens', async () => {
     const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
     await expect(bucket.acquire(1, { maxWait: -1 })).rejects.toThrow(RangeError);
     await expect(bucket.acquire(1, { maxWait: Number.NaN })).rejects.toThrow('acquire: maxWait');
@@ -76,7 +76,7 @@ describe('A refusal', () => {
     expect(bucket.available).toBe(10);
   });
 
-  test('is not for 0 tokens: they are free behind a queue, during a pause and at rate 0', async () => {
+  test('never affects 0 tokens, which are granted behind a queue, during a pause and at rate 0', async () => {
     const bucket = new TokenBucket({ rate: 10, initial: 0, clock: new VirtualClock() });
     bucket.acquire().catch(() => undefined);
     bucket.pauseFor(1000);

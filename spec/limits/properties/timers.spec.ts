@@ -11,7 +11,7 @@ const RUNS = runs(50);
 afterEach(() => jest.useRealTimers());
 
 describe('The timer', () => {
-  test('is one for any queue, and none when nobody waits', async () => {
+  test('is one for any queue, and does not exist without waiters', async () => {
     await fc.assert(
       fc.asyncProperty(anything, anyRate, async (steps, rate) => {
         const make = (clock: VirtualClock): TokenBucket => new TokenBucket({ rate, capacity: CAPACITY, clock });
@@ -36,7 +36,7 @@ describe('The timer', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
-  test('may fire early: nobody is granted before the tokens are there', async () => {
+  test('may fire early: no caller is granted before there are tokens', async () => {
     await fc.assert(
       fc.asyncProperty(
         arrivals,
@@ -66,7 +66,7 @@ describe('The timer', () => {
     );
   });
 
-  test('lasts longer than 2³¹ ms where the wait does', async () => {
+  test('can last longer than 2³¹ ms', async () => {
     jest.useFakeTimers();
     const bucket = new TokenBucket({ rate: 1e-7, capacity: 1, initial: 0 });
     let granted = false;
@@ -80,7 +80,7 @@ describe('The timer', () => {
 });
 
 describe('The clock', () => {
-  test('may be set back: that counts as no time, and no time is counted twice', () => {
+  test('may be set back: no time counts as passed, and none is counted twice', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 5000 }), { minLength: 1, maxLength: 50 }),
@@ -103,7 +103,7 @@ describe('The clock', () => {
     );
   });
 
-  test('set back takes away nothing that was there', () => {
+  test('set back takes no tokens away', () => {
     let now = 10_000;
     const clock: Clock = { now: () => now, sleep: () => new Promise(() => undefined) };
     const bucket = new TokenBucket({ rate: 10, capacity: CAPACITY, clock });
@@ -116,7 +116,7 @@ describe('The clock', () => {
     expect(bucket.available).toBeCloseTo(1);
   });
 
-  test('set back makes the next wait longer by no more than what it was set back', async () => {
+  test('set back delays the next grant by at most that time', async () => {
     const clock = new VirtualClock(10_000);
     let offset = 0;
     const skewed: Clock = { now: () => clock.now() + offset, sleep: (ms, signal) => clock.sleep(ms, signal) };
@@ -127,7 +127,7 @@ describe('The clock', () => {
     await expect(granted).resolves.toBeGreaterThanOrEqual(0);
   });
 
-  test('that was asleep for eight hours brings one full bucket, not eight hours of tokens', async () => {
+  test('that stood still for eight hours refills one bucket, not eight hours of tokens', async () => {
     const clock = new VirtualClock();
     let asleep = 0;
     const suspended: Clock = { now: () => clock.now() + asleep, sleep: (ms, signal) => clock.sleep(ms, signal) };
