@@ -6,9 +6,15 @@ import { ignoreRejection } from './thenable.js';
  * would be typed.
  */
 
+/** An address without its credentials and its query, for instance one that was passed in place of options. */
+const withoutSecret = (address: string): string => address.replace(/:\/\/[^/?#]*@/, '://').replace(/[?#].*/s, '');
+
 /** Shows a value in a message: short, on one line, never the content of an object. */
 export function formatValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
+  if (typeof value === 'string') {
+    const shown = value.includes('://') ? withoutSecret(value) : value;
+    return JSON.stringify(shown.length > 40 ? `${shown.slice(0, 40)}…` : shown);
+  }
   if (typeof value === 'function') {
     const what = isClass(value) ? 'class' : 'function';
     return value.name === '' ? `a ${what}` : `the ${what} ${value.name}`;
