@@ -14,7 +14,7 @@ describe('acquireAll', () => {
     window = new SlidingWindow({ limit: 10, window: 1000, clock });
   });
 
-  /** A limiter of another make that writes down what it is asked. */
+  /** A foreign limiter (not tenax's own) that records its calls. */
   function foreign(log: string[], grants = true): RateLimiter {
     return {
       acquire: async (tokens = 1) => {

@@ -1,4 +1,4 @@
-/** One grant. `refilled` is what the rate has given since the beginning, pauses left out: ∫ rate dt. */
+/** One grant. `refilled` is what the rate has refilled since the beginning, without pauses: ∫ rate dt. */
 export interface Grant {
   readonly at: number;
   readonly tokens: number;
@@ -10,8 +10,8 @@ export const atRate = (rate: number, grants: readonly { at: number; tokens: numb
   grants.map(({ at, tokens }) => ({ at, tokens, refilled: (at * rate) / 1000 }));
 
 /**
- * By how much the grants break the bound Σn ≤ capacity + ∫ rate dt, in the window where they break it most; negative
- * when they keep it everywhere. All windows in one pass (Kadane).
+ * By how much the grants exceed the bound Σn ≤ capacity + ∫ rate dt in the worst window; negative if they keep it in every
+ * window. Checks all windows in one pass (Kadane's algorithm).
  */
 export function excess(grants: readonly Grant[], capacity: number): number {
   let worst = -Infinity;

@@ -1,14 +1,14 @@
-/** A caller as the ideal bucket sees it. Times in milliseconds. */
+/** A caller of the ideal bucket. Times in milliseconds. */
 export interface Caller {
   readonly came: number;
   readonly tokens: number;
-  /** When it gives up, if it still waits then. */
+  /** When it gives up if it still waits. */
   readonly cancelledAt?: number | undefined;
 }
 
 /**
- * When an ideal first-come-first-served token bucket grants each caller; `undefined` for those who gave up before. Written
- * caller by caller rather than event by event, so that it shares nothing with the real one.
+ * When an ideal first-come-first-served token bucket grants each caller; undefined for callers that gave up before. It computes
+ * caller by caller rather than event by event, so that it shares no logic with the real bucket.
  */
 export function ideal(
   callers: readonly Caller[],

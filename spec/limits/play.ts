@@ -18,7 +18,7 @@ const tokens = fc.oneof(
   fc.integer({ min: 1, max: CAPACITY }),
   fc.integer({ min: 1, max: CAPACITY * 1000 }).map((thousandths) => thousandths / 1000),
 );
-// To the microsecond: finer than any timer, and no two moments that floating point cannot tell apart.
+// Rounded to the microsecond: finer than any timer, but floating point can still distinguish any two moments.
 const ms = fc.oneof(
   fc.integer({ min: 0, max: 600 }),
   fc.integer({ min: 0, max: 600_000 }).map((micros) => micros / 1000),
@@ -40,7 +40,7 @@ const change: fc.Arbitrary<Step> = fc.record({
 });
 const pause: fc.Arbitrary<Step> = fc.record({ act: fc.constant('pause' as const), ms });
 
-/** Arrivals in any weights, alone and in bursts. */
+/** Arrivals with any weights, single and in bursts. */
 export const arrivals = fc.array(fc.oneof({ weight: 2, arbitrary: acquire }, gap), {
   minLength: 1,
   maxLength: 25,
@@ -61,7 +61,7 @@ export const anything = fc.array(
   { minLength: 1, maxLength: 40, size: 'max' },
 );
 
-/** What came of it. */
+/** The result of a load. */
 export interface Journal {
   readonly grants: Grant[];
   /** The callers of `acquire` in the order of their grants, numbered as they came. */
@@ -70,7 +70,7 @@ export interface Journal {
   readonly refused: number[];
   /** When each caller came. */
   readonly came: number[];
-  /** The most sleepers that the clock ever saw: those of the bucket, since nobody else sleeps. */
+  /** The most sleepers at one time on the clock. Only the bucket sleeps. */
   readonly timers: number;
   readonly clock: VirtualClock;
 }
@@ -166,7 +166,7 @@ export async function play<B extends Played>(
       pausedUntil = Math.max(pausedUntil, clock.now() + step.ms);
       bucket.pauseFor?.(step.ms);
     }
-    // What was granted at once is noted before anything else happens.
+    // Immediate grants are recorded before anything else happens.
     await Promise.resolve();
     await Promise.resolve();
     note(step);

@@ -2,8 +2,8 @@ import type { AcquireOptions, RateLimiter } from 'tenax';
 import type { VirtualClock } from 'tenax/testing';
 
 /**
- * Buckets that do not keep their word, in the shape of a real one. They stay here as proof that the properties can fail:
- * the specs that a TokenBucket passes must catch these.
+ * Deliberately wrong buckets with the interface of a real one. They prove that the properties can fail: the specs that a
+ * TokenBucket passes must catch them.
  */
 export interface WrongBucketOptions {
   readonly rate: number;
@@ -11,7 +11,7 @@ export interface WrongBucketOptions {
   readonly clock: VirtualClock;
 }
 
-/** What the two below have in common: the right level, from which they take wrongly. */
+/** The base of the two buckets below: a correct level, from which they take in a wrong way. */
 abstract class LevelBucket implements RateLimiter {
   protected tokens: number;
   #last: number;
@@ -32,13 +32,13 @@ abstract class LevelBucket implements RateLimiter {
     return true;
   }
 
-  /** Milliseconds until `n` are there. */
+  /** Milliseconds until there are `n` tokens. */
   protected missing(n: number): number {
     return ((n - this.tokens) / this.options.rate) * 1000;
   }
 }
 
-/** The well-known naive bucket: the debt is forgotten, and the sleeper's own wait refills the bucket again. */
+/** The naive bucket: it forgets the debt, and the caller's own wait refills the bucket again. */
 export class NaiveBucket extends LevelBucket {
   async acquire(n = 1, { signal }: AcquireOptions = {}): Promise<number> {
     if (this.tryAcquire(n)) return 0;
@@ -49,7 +49,7 @@ export class NaiveBucket extends LevelBucket {
   }
 }
 
-/** Keeps the bound but no queue: whoever looks when tokens are there takes them, and a large weight starves. */
+/** Keeps the bound but has no queue: any caller that polls at the right time takes the tokens, and a large weight starves. */
 export class PollingBucket extends LevelBucket {
   async acquire(n = 1, { signal }: AcquireOptions = {}): Promise<number> {
     const { clock } = this.options;
@@ -59,7 +59,7 @@ export class PollingBucket extends LevelBucket {
   }
 }
 
-/** `capacity` a window, counted from the clock's zero: two windows' worth pass at the edge between them. */
+/** A fixed window of `capacity`, counted from the clock's zero: at the edge of two windows it grants twice that. */
 export class FixedWindowBucket implements RateLimiter {
   #window = -1;
   #used = 0;
@@ -89,7 +89,7 @@ export class FixedWindowBucket implements RateLimiter {
   }
 }
 
-/** Takes its members one after the other: charged long before it is granted, and a refusal costs the first. */
+/** Acquires its members one after the other: they are charged long before the grant, and a refusal loses tokens. */
 export class SequentialCombination implements RateLimiter {
   constructor(readonly members: readonly RateLimiter[]) {}
 
