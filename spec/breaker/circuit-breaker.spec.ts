@@ -4,7 +4,7 @@ import { setTesting, VirtualClock } from 'tenax/testing';
 import { begin, breakerOf, down, fail, settled, succeed } from './calls.js';
 
 describe('A closed CircuitBreaker', () => {
-  test('returns what the function returns, and passes on what it throws', async () => {
+  test('run resolves and rejects as the function does', async () => {
     const { breaker } = breakerOf();
     expect(await breaker.run(() => 7)).toBe(7);
     expect(await breaker.run(async () => 7)).toBe(7);
@@ -45,7 +45,7 @@ describe('A closed CircuitBreaker', () => {
     expect(breaker.state).toBe('open');
   });
 
-  test('judges the share at failures alone', async () => {
+  test('checks the share only after failures', async () => {
     const { breaker, clock } = breakerOf({ failures: Infinity, ratio: 0.5, minimum: 3, window: 1000 });
     await succeed(breaker, 3);
     await clock.advance(600);
@@ -76,7 +76,7 @@ describe('A closed CircuitBreaker', () => {
 });
 
 describe('An open CircuitBreaker', () => {
-  test('refuses at once with a CircuitOpenError that says when to come back and why', async () => {
+  test('refuses at once with a CircuitOpenError that names the next try and the cause', async () => {
     const { breaker, clock } = breakerOf({ failures: 1, name: 'api.example.com' });
     await fail(breaker);
     await clock.advance(4000);
@@ -169,7 +169,7 @@ describe('An open CircuitBreaker', () => {
     expect(breaker.state).toBe('half-open');
   });
 
-  test('passes what it knows of the failure to breakFor', async () => {
+  test('passes the state of the failure to breakFor', async () => {
     const seen: object[] = [];
     const breakFor = (state: { attemptNumber: number; outcome?: unknown; elapsed?: number; args: unknown }): number => {
       const { attemptNumber, outcome, elapsed, args } = state;
@@ -311,7 +311,7 @@ describe('A half-open CircuitBreaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  test('is not closed by a probe that ends after probeTimeout, asked for meanwhile or not', async () => {
+  test('is not closed by a probe that ends after probeTimeout', async () => {
     const { breaker, clock } = await halfOpen({ probeTimeout: 500 });
     const hanging = begin(breaker);
     await clock.advance(500);
@@ -476,13 +476,13 @@ describe('wraps', () => {
     await expect(add.call({ base: 1 }, 2, 3)).rejects.toThrow(CircuitOpenError);
   });
 
-  test('leaves name and length to be redefined, as those of any function', () => {
+  test('keeps name and length configurable, as those of any function', () => {
     const wrapped = new CircuitBreaker().wraps(async () => 7);
     Object.defineProperties(wrapped, { name: { value: 'load' }, length: { value: 2 } });
     expect([wrapped.name, wrapped.length]).toEqual(['load', 2]);
   });
 
-  test('throws a TypeError for what is not a function', () => {
+  test('throws a TypeError for a value that is not a function', () => {
     expect(() => new CircuitBreaker().wraps(7 as never)).toThrow('CircuitBreaker.wraps takes a function, got 7');
   });
 

@@ -44,7 +44,7 @@ describe('CircuitBreakers', () => {
     expect(breakers.get('example.com/items').state).toBe('open');
   });
 
-  test('of @Break reject with a PolicyError of the option breaker where their key is wrong', async () => {
+  test('of @Break reject with a PolicyError of breaker if their key is wrong', async () => {
     class Api {
       @Break(new CircuitBreakers({ key: () => 7 as never }))
       async load(): Promise<void> {
@@ -109,7 +109,7 @@ describe('CircuitBreakers', () => {
     expect(() => new CircuitBreakers(options)).toThrow(message);
   });
 
-  test('throw where key or breaker returns something else, which in a policy is a fault of the option', () => {
+  test('throw for a wrong result of key or breaker, which in a policy is a PolicyError', () => {
     const wrongKey = new CircuitBreakers({ key: () => 7 as never });
     const message = 'CircuitBreakers: key must return a string, got 7';
     expect(() => wrongKey.for({})).toThrow(message);

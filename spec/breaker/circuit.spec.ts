@@ -19,7 +19,7 @@ describe('Circuit', () => {
     expect([circuit.failuresInARow, circuit.breaks]).toEqual([2, 1]);
   });
 
-  test('says why it is to open', () => {
+  test('fail returns why the circuit has to open', () => {
     const circuit = circuitOf();
     const pass = circuit.admit(0) as Pass;
     expect(circuit.fail(pass, 0)).toBeUndefined();

@@ -15,7 +15,7 @@ describe('CircuitOpenError', () => {
     ]);
   });
 
-  test.each([undefined, ''])('reads well without a name (%j), and has no cause where none is known', (breaker) => {
+  test.each([undefined, ''])('has a readable message without a name (%j), and no cause if none is known', (breaker) => {
     const error = new CircuitOpenError({ breaker, what: 'is held open' });
     expect(error.message).toBe('the circuit breaker is held open');
     expect('cause' in error).toBe(false);

@@ -63,7 +63,7 @@ describe('In an attempt', () => {
     expect([clock.now(), fn.mock.calls.length]).toEqual([0, 0]);
   });
 
-  test('the deadline is outside of the attempt timeout, and what it cuts off is neutral for the breaker', async () => {
+  test('the deadline is outside the attempt timeout, and an attempt that it cuts off is neutral for the breaker', async () => {
     const { clock, breaker, retrying, run } = setUp();
     const options = { deadline: 500, attemptTimeout: 1000, breaker };
     expect(await run(retrying(options).call(hangs))).toMatchObject({ limit: 'deadline' });
@@ -86,7 +86,7 @@ describe('In an attempt', () => {
     expect(before).not.toHaveBeenCalled();
   });
 
-  test('the breaker is outside of the before hooks: what one throws is neutral, and gives a probe its permit back', async () => {
+  test('the breaker is outside the before hooks: an error of a hook is neutral and frees a probe’s permit', async () => {
     const { clock, breaker, retrying, run } = setUp();
     await fail(breaker);
     await clock.advance(10_000);
@@ -123,7 +123,7 @@ describe('In an attempt', () => {
     expect([seen, bucket.available]).toEqual([[1], 0]);
   });
 
-  test('the breaker is asked once more when the limits took time, and they take back what they granted', async () => {
+  test('the breaker is asked once more after a wait for limits, which take their tokens back if it refuses', async () => {
     const { clock, breaker, bucket, retrying } = setUp();
     await bucket.acquire();
     const fn = jest.fn();
@@ -154,7 +154,7 @@ describe('In an attempt', () => {
     expect(clock.now()).toBe(1000);
   });
 
-  test('the breaker is outside of the attempt timeout: what it cuts off is a failure', async () => {
+  test('the breaker is outside the attempt timeout: an attempt that it cuts off is a failure', async () => {
     const { clock, breaker, retrying, run } = setUp();
     expect(await run(retrying({ breaker, attemptTimeout: 100 }).call(hangs))).toMatchObject({
       limit: 'attemptTimeout',
@@ -173,7 +173,7 @@ describe('In an attempt', () => {
     expect(signal?.reason).toBe(error);
   });
 
-  test('a caller who aborts while the limits are waited for gives a probe its permit back', async () => {
+  test('an abort during the wait for limits frees a probe’s permit', async () => {
     const { clock, breaker, bucket, retrying } = setUp();
     await fail(breaker);
     await clock.advance(10_000);
@@ -186,7 +186,7 @@ describe('In an attempt', () => {
     expect(await breaker.run(() => 7)).toBe(7);
   });
 
-  test('a caller who aborts during the attempt with any reason is neutral', async () => {
+  test('an abort during the attempt is neutral, whatever its reason', async () => {
     const { clock, breaker, retrying } = setUp();
     const controller = new AbortController();
     const call = settled(retrying({ breaker, signal: controller.signal, deadline: 1e6 }).call(hangs));

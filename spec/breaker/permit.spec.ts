@@ -17,7 +17,7 @@ const admit = (breaker: CircuitBreaker): Permit =>
   breaker[GATE]().admit({ request: {}, state: undefined, signal: undefined, remaining: Infinity }) as Permit;
 
 describe('A permit of a breaker', () => {
-  test('ends once: what comes after its end or its return changes nothing', async () => {
+  test('ends once: later calls of its methods have no effect', async () => {
     const { breaker } = breakerOf({ failures: 2 });
     const failure = { attemptNumber: 1, failed: true, error: down } as const;
     const [ended, cancelled] = [admit(breaker), admit(breaker)];
@@ -30,7 +30,7 @@ describe('A permit of a breaker', () => {
     expect(breaker.toJSON()).toMatchObject({ state: 'closed', failures: 1 });
   });
 
-  test('counts nothing where the attempt fails while it waits below, and counts it otherwise', () => {
+  test('does not count an attempt that fails while it waits below, but counts others', () => {
     const { breaker } = breakerOf({ failures: 2 });
     const failure = { attemptNumber: 1, failed: true, error: down } as const;
     const [waits, waited] = [admit(breaker), admit(breaker)];
@@ -43,7 +43,7 @@ describe('A permit of a breaker', () => {
     expect(breaker.toJSON().failures).toBe(1);
   });
 
-  test('counts an answer as a success although the caller has aborted meanwhile', async () => {
+  test('counts an answer as a success even if the caller has aborted meanwhile', async () => {
     const { breaker } = breakerOf({ failures: 2 });
     await fail(breaker);
     const controller = new AbortController();
@@ -147,7 +147,7 @@ test('A breakFor that throws after a value that counts as a failure names no err
   expect(error).toMatchObject({ code: 'TENAX_POLICY', option: 'breakFor', attemptError: undefined });
 });
 
-test('What countIf throws about a call that was cut off is nobody’s to handle', async () => {
+test('An error of countIf about a call that was cut off is not an unhandled rejection', async () => {
   const unhandled = jest.fn();
   process.on('unhandledRejection', unhandled);
   const caller = new AbortController();

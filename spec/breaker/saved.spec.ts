@@ -20,7 +20,7 @@ describe('The saved state of a CircuitBreaker', () => {
     expect(json(breaker)).toEqual({ state: 'half-open', failures: 2, breaks: 1, until: null });
   });
 
-  test('goes on in another process, where the time in between counts', async () => {
+  test('continues in another process, where the time in between counts', async () => {
     const { breaker } = breakerOf({ failures: 1 });
     await fail(breaker);
     const saved = json(breaker);
@@ -59,7 +59,7 @@ describe('The saved state of a CircuitBreaker', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  test('is the same on a clock that began elsewhere', async () => {
+  test('is the same on a clock with another start', async () => {
     const clock = new VirtualClock(5_000_000);
     const { breaker } = breakerOf({ clock, restored: { state: 'open', failures: 5, breaks: 1, until: now + 100 } });
     expect(breaker.toJSON().until).toBe(now + 100);

@@ -28,7 +28,7 @@ function play(share: Share, gaps: readonly number[], check: (within: (window: nu
 }
 
 describe('Share', () => {
-  test('counts what ended within the window, its end included and its start not', () => {
+  test('counts calls that ended within the window, including its end but not its start', () => {
     const share = new Share(100);
     share.add(0, true);
     share.add(50, false);

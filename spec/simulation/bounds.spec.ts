@@ -26,7 +26,7 @@ describe('Whether a stop can stop', () => {
     expect(canStop(strategy)).toBe(can);
   });
 
-  test('is assumed of what the user wrote', () => {
+  test('is assumed for a stop of the user’s', () => {
     expect(canStop(new OwnStop())).toBe(true);
     expect(canStop(toStop('stop', () => false))).toBe(true);
   });
@@ -44,7 +44,7 @@ describe('The attempts that a stop names', () => {
     expect(attemptsNamed(strategy)).toBe(attempts);
   });
 
-  test('are none where the user wrote it', () => {
+  test('are 0 for a stop of the user’s', () => {
     expect(attemptsNamed(new OwnStop())).toBe(0);
     expect(attemptsNamed(toStop('stop', () => false))).toBe(0);
   });

@@ -25,7 +25,7 @@ describe('EventQueue', () => {
     expect(emptied(queue)).toEqual([...times].sort((a, b) => a - b).map((at) => [at, `at ${at}`]));
   });
 
-  test('gives out what is due at one moment in the order in which it came', () => {
+  test('returns events of one moment in the order in which they were added', () => {
     const queue = new EventQueue<number>();
     for (let i = 0; i < 40; i += 1) queue.add(i % 4, i);
     const order = [0, 1, 2, 3].flatMap((at) => Array.from({ length: 10 }, (_, i) => [at, 4 * i + at]));

@@ -65,7 +65,7 @@ describe('The server of a fleet', () => {
   });
 });
 
-describe('What is told of a fleet', () => {
+describe('The result of simulateFleet', () => {
   const slow: FleetOptions = { clients: 1, server: { capacity: 10, latency: 70, outage: { from: 0, to: 150 } } };
 
   test('an answer takes the latency of the server, and the wait begins after it', async () => {
@@ -77,16 +77,16 @@ describe('What is told of a fleet', () => {
     expect([requests, succeeded, recovery]).toEqual([3, 1, 120]);
   });
 
-  test('recovery is counted from the start where there was no outage', async () => {
+  test('recovery is counted from the start if there was no outage', async () => {
     const { recovery } = await simulateFleet(once, { clients: 3, spread: 30, server: { capacity: 1000, latency: 5 } });
     expect(recovery).toBe(25);
   });
 
-  test('recovery is 0 where all was over before the outage ended', async () => {
+  test('recovery is 0 if every call ended before the outage did', async () => {
     expect((await simulateFleet(once, slow)).recovery).toBe(0);
   });
 
-  test('the load is told by the second', async () => {
+  test('the load is counted per second', async () => {
     const { load, served, peak } = await simulateFleet(once, { clients: 6, spread: 3000, server: { capacity: 10 } });
     expect([load, served, peak]).toEqual([[2, 2, 2], [2, 2, 2], 2]);
   });
@@ -99,14 +99,14 @@ describe('What is told of a fleet', () => {
     expect(amplification).toBe(1.8);
   });
 
-  test('what begins at the very end of the duration still counts, what begins after it does not', async () => {
+  test('requests at the end of the duration still count, later ones do not', async () => {
     const policy = { stop: stop.never, wait: wait.fixed(100) };
     const down = { clients: 1, server: { capacity: 0 } };
     expect((await simulateFleet(policy, { ...down, duration: 300 })).requests).toBe(4);
     expect((await simulateFleet(policy, { ...down, duration: 299 })).requests).toBe(3);
   });
 
-  test('it goes on for an hour where nothing else is said, and what is under way then has not ended', async () => {
+  test('the duration is an hour by default, and calls in progress at its end count as neither succeeded nor failed', async () => {
     const policy = { stop: stop.never, wait: wait.fixed(600_000) };
     const { requests, failed, succeeded } = await simulateFleet(policy, { clients: 1, server: { capacity: 0 } });
     expect([requests, failed, succeeded]).toEqual([7, 0, 0]);

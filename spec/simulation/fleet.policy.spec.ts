@@ -4,7 +4,7 @@ import { simulateFleet } from 'tenax/simulation';
 const down = { clients: 1, server: { capacity: 0 }, slot: 10 };
 
 describe('The policy of a fleet', () => {
-  test('decides as in a call: the strategies see the error, the attempt, the time and what was slept', async () => {
+  test('decides as in a call: strategies see the error, the attempt, the time and the sleeps', async () => {
     const error = new RangeError('down');
     const seen: unknown[] = [];
     await simulateFleet(
@@ -59,7 +59,7 @@ describe('The policy of a fleet', () => {
     expect(requests).toBe(6);
   });
 
-  test('is told that the server failed where no error is named', async () => {
+  test('uses a plain Error by default', async () => {
     const policy = { stop: stop.afterAttempt(2), retryIf: retryIf.exceptionMessage({ message: 'the server failed' }) };
     expect((await simulateFleet(policy, down)).requests).toBe(2);
   });
@@ -87,7 +87,7 @@ describe('A limiter that a fleet shares', () => {
     expect(fleet.load).toEqual(load);
   });
 
-  test('fills while nobody comes, and no further than its capacity', async () => {
+  test('refills while idle, up to its capacity', async () => {
     const limiter = { rate: 1, capacity: 2 };
     const two = await simulateFleet(once, { ...served, clients: 2, spread: 1800, limiter: { rate: 1, capacity: 1 } });
     expect(two.load).toEqual([1, ...Array<number>(9).fill(0), 1]);
@@ -102,7 +102,7 @@ describe('A limiter that a fleet shares', () => {
     ]);
   });
 
-  test('lets nobody begin after the end', async () => {
+  test('starts no attempt after the end', async () => {
     const limiter = { rate: 1, capacity: 1 };
     const { load, requests } = await simulateFleet(once, {
       clients: 100,
@@ -116,7 +116,7 @@ describe('A limiter that a fleet shares', () => {
 });
 
 describe('A budget that a fleet shares', () => {
-  test('is filled by first attempts alone, and ends calls when it is spent', async () => {
+  test('is filled by first attempts only, and ends calls when it is spent', async () => {
     const policy = { stop: stop.never, wait: wait.fixed(10) };
     const budget = { ratio: 0.5, minPerSecond: 0 };
     const { requests, failed } = await simulateFleet(policy, { ...down, clients: 10, budget });

@@ -123,7 +123,7 @@ describe('lintPolicy on jitter', () => {
     expect(codes({ wait: wait.fixed(5).plus(wait.fixed(6)) })).toEqual(['no-jitter']);
   });
 
-  test('misses it in what is waited where the server says nothing', () => {
+  test('misses it in the fallback of wait.retryAfter', () => {
     expect(codes({ wait: wait.retryAfter({ fallback: wait.fixed(5) }) })).toEqual(['no-jitter']);
   });
 });
@@ -263,14 +263,14 @@ describe('lintPolicy asks', () => {
     ]);
   });
 
-  test('those too that are at home with other errors: what they throw counts as no answer', () => {
+  test('ignores strategies that throw for an unexpected kind of error', () => {
     const throwing = (): never => {
       throw new Error('no status');
     };
     expect(codes({ wait: throwing, retryIf: throwing })).toEqual([]);
   });
 
-  test('and leaves nothing unhandled of an answer that comes later and fails', async () => {
+  test('leaves no unhandled rejection of an asynchronous condition', async () => {
     const later = async (): Promise<never> => Promise.reject(new Error('no status'));
     expect(codes({ wait: later, retryIf: later })).toEqual([]);
     const answer = { then: jest.fn() };

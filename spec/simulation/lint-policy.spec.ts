@@ -38,11 +38,11 @@ describe('lintPolicy', () => {
     expect(lintPolicy(options).map((finding) => finding.code)).toEqual([code]);
   });
 
-  test('leaves a single attempt alone', () => {
+  test('finds nothing in a policy with a single attempt', () => {
     expect(lintPolicy({ stop: stop.afterAttempt(1), retryIf: good.retryIf })).toEqual([]);
   });
 
-  test('says what to do', () => {
+  test('names the fix in each message', () => {
     const [finding] = lintPolicy({ ...good, stop: undefined, signal: new AbortController().signal });
     expect(finding).toEqual({ code: 'no-stop', option: 'stop', message: expect.stringMatching(/stop\.afterAttempt/) });
   });

@@ -33,7 +33,7 @@ async function ended(
 const fails: SimulatedOutcome = (number) => new Error(`failure ${number}`);
 
 describe('A simulated call', () => {
-  test('that ends within the attempts that are allowed is told whole', async () => {
+  test('reports every attempt of a call that ends in time', async () => {
     const { timeline, attempts, totalWait } = await ended({ stop: stop.afterAttempt(3), wait: wait.fixed(5) }, fails, {
       most: 3,
       duration: 2,
@@ -72,7 +72,7 @@ describe('A simulated call', () => {
     ]);
   });
 
-  test('may fail with what is no Error', async () => {
+  test('may fail with a value that is not an Error', async () => {
     const outcomes: SimulatedOutcome = () => {
       throw undefined;
     };
@@ -85,7 +85,7 @@ describe('A simulated call', () => {
     expect([attempts, timeline.length]).toEqual([1, 1]);
   });
 
-  test('is made once where the policy is not enabled', async () => {
+  test('makes one attempt if the policy is not enabled', async () => {
     const { attempts } = await ended({ stop: stop.afterAttempt(3), enabled: false }, fails);
     expect(attempts).toBe(1);
   });
@@ -118,7 +118,7 @@ describe('A simulated call', () => {
     expect(error.message).toMatch(new RegExp(`^${option}\\b`));
   }); // prettier-ignore
 
-  test('tells the fault of a strategy that is asked about a value', async () => {
+  test('rejects with the PolicyError of a strategy', async () => {
     const broken = (): boolean => {
       throw new Error('broken');
     };

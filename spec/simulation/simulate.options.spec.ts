@@ -7,7 +7,7 @@ const policy = { stop: stop.afterAttempt(2), wait: wait.fixed(5) };
 const outcomes = [new Error('down')];
 
 describe('simulate', () => {
-  test('makes a thousand calls where nothing else is said, each taking no time', async () => {
+  test('makes a thousand calls by default, whose attempts take no time', async () => {
     const { totalWaits, timeline } = await simulate(policy, { outcomes: [1] });
     expect(totalWaits).toHaveLength(1000);
     expect(timeline).toEqual([
@@ -75,7 +75,7 @@ describe('simulate', () => {
     );
   });
 
-  test('rejects with what a function of the duration throws', async () => {
+  test('rejects with the error of attemptDuration', async () => {
     const fault = new Error('no duration');
     const attemptDuration = (): never => {
       throw fault;

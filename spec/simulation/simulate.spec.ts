@@ -73,7 +73,7 @@ describe('simulate', () => {
     expect(timeline).toHaveLength(begun.length);
   });
 
-  test('takes a function for outcomes and durations, with the random numbers of the run', async () => {
+  test('accepts functions for outcomes and durations, with the run’s random numbers', async () => {
     const simulation = await simulate(
       { stop: stop.afterAttempt(20), wait: wait.random({ max: 10 }) },
       {

@@ -9,7 +9,7 @@ const fails = { outcomes: [new Error('down')], runs: 3, attemptDuration: 10 };
 describe('While setTesting is in force', () => {
   afterEach(() => setTesting(false));
 
-  test('simulate shows what the policy does all the same', async () => {
+  test('simulate is not affected by test mode', async () => {
     const before = await simulate(policy, fails);
     setTesting({ attempts: 1 });
     const { worstCase, attempts, timeline } = await simulate(policy, fails);

@@ -13,13 +13,13 @@ describe('The time of a simulated call', () => {
   const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
     time.sleep(ms, signal).then(() => void woken.push(`${ms} at ${time.now()}`));
 
-  test('begins at 0 and stands still while nobody sleeps', () => {
+  test('begins at 0 and stands still without sleepers', () => {
     expect(time.now()).toBe(0);
     time.step();
     expect(time.now()).toBe(0);
   });
 
-  test('jumps from one who is due to the next', async () => {
+  test('jumps from one sleeper to the next', async () => {
     void sleep(50);
     void sleep(20);
     void sleep(30);
@@ -38,7 +38,7 @@ describe('The time of a simulated call', () => {
     expect(woken).toEqual(['20 at 20', '5 at 25', '30 at 30', '50 at 50']);
   });
 
-  test('wakes those who are due together one after the other, in the order in which they slept', async () => {
+  test('wakes sleepers of one moment one after the other, in the order in which they went to sleep', async () => {
     const order: number[] = [];
     for (const i of [1, 2, 3]) void time.sleep(10).then(() => void order.push(i));
     time.step();
@@ -51,7 +51,7 @@ describe('The time of a simulated call', () => {
     expect(time.now()).toBe(10);
   });
 
-  test('ends a sleep with the reason of its signal, and does not come to where it would have ended', async () => {
+  test('rejects an aborted sleep with the signal’s reason, and skips the moment of its end', async () => {
     const controller = new AbortController();
     const sleeping = sleep(10, controller.signal);
     void sleep(20);

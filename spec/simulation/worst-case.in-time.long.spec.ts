@@ -47,7 +47,7 @@ describe('The worst case of a policy that time bounds', () => {
     expect(other?.worstCase).toBe(longest);
   }); // prettier-ignore
 
-  test('is not much too long where each delay goes by the one before', async () => {
+  test('is only slightly too long if each delay depends on the one before', async () => {
     const policy = { stop: stop.afterDelay(30_000), wait: wait.decorrelatedJitter({ base: 1000 }) };
     const { worstCase } = await simulate(policy, fails);
     // The fourth sleep is at most three times the third: 2307.7 + 6923.1 + 20 769.2 = 30 000.
@@ -55,7 +55,7 @@ describe('The worst case of a policy that time bounds', () => {
     expect(worstCase).toBeLessThanOrEqual(30_000 + 3 * 30_000);
   });
 
-  test('is less by what the attempts take', async () => {
+  test('is shorter by the duration of the attempts', async () => {
     const policy = { stop: stop.any(stop.afterAttempt(6), stop.afterDelay(100)), wait: wait.random({ max: 30 }) };
     expect((await simulate(policy, { ...fails, attemptDuration: 10 })).worstCase).toBe(90);
     expect((await simulate(policy, { ...fails, attemptDuration: 20 })).worstCase).toBe(70);
@@ -113,7 +113,7 @@ describe('What attempts fail with', () => {
     expect((await simulate(policy, { outcomes: [error], runs: 1 })).worstCase).toBe(longest);
   }); // prettier-ignore
 
-  test('is the attempt’s timeout where no attempt ends in time', async () => {
+  test('counts attemptTimeout as the duration if no attempt ends in time', async () => {
     const policy = { stop: stop.afterAttempt(3), attemptTimeout: 10, wait: wait.random({ max: 10 }) };
     const late = { ...fails, attemptDuration: 20 };
     const never = retryIf.unlessExceptionType(Error);
@@ -142,7 +142,7 @@ describe('The worst case with functions of one’s own', () => {
     expect(await longRun({ stop: stop.any(stops, stop.afterDelay(100)), wait: wait.random({ max: 10 }) })).toBe(20);
   });
 
-  test('asks nothing of them beyond where the policy stops', async () => {
+  test('does not call them for attempts after the policy stops', async () => {
     const delays = [10, 20, 30];
     const policy = {
       stop: stop.any(({ attemptNumber }) => attemptNumber >= 3, stop.afterDelay(1000)),
@@ -151,7 +151,7 @@ describe('The worst case with functions of one’s own', () => {
     expect(await longRun(policy)).toBe(30);
   });
 
-  test('gives them no random number but those from 0 to below 1', async () => {
+  test('passes them only random numbers in [0, 1)', async () => {
     const delays = [10, 20, 30];
     const policy = {
       stop: ({ attemptNumber }: { attemptNumber: number }) => attemptNumber >= 3,
@@ -160,7 +160,7 @@ describe('The worst case with functions of one’s own', () => {
     expect(await longRun(policy)).toBe(60);
   });
 
-  test('goes on where a wait is long in coming, or a retryIf looks at the attempts', async () => {
+  test('also works if a wait is asynchronous or retryIf depends on the attempt', async () => {
     const late = ({ attemptNumber }: { attemptNumber: number }): number => (attemptNumber < 5 ? 0 : 100);
     expect(await longRun({ stop: stop.afterDelay(250), wait: late })).toBe(300);
     const few = ({ attemptNumber }: { attemptNumber: number }): boolean => attemptNumber < 1e6;
@@ -189,7 +189,7 @@ describe('The worst case with functions of one’s own', () => {
     expect((await simulate(policy, { ...fails, attemptDuration })).worstCase).toBe(20);
   });
 
-  test('tells what fails', async () => {
+  test('rejects with their error', async () => {
     const wrong = { stop: stop.afterAttempt(3), wait: wait.exception((error: Error) => error.message.length - 6) };
     await expect(longRun(wrong)).rejects.toThrow(/^wait must return milliseconds/);
   });

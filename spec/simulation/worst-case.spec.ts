@@ -13,7 +13,7 @@ describe('The random numbers of a run', () => {
     expect(totalWait.max).toBe(Math.max(...totalWaits));
   });
 
-  test('begin at seed + 7919 · i, so that each run can be looked at alone', async () => {
+  test('start at seed + 7919 · i, so that a single run can be repeated', async () => {
     const { totalWaits } = await simulate(jittery, { ...fails, runs: 3, seed: 5 });
     const alone = await Promise.all([0, 1, 2].map((i) => simulate(jittery, { ...fails, seed: 5 + 7919 * i })));
     expect(alone.map((each) => each.totalWaits[0])).toEqual(totalWaits);
@@ -21,7 +21,7 @@ describe('The random numbers of a run', () => {
 });
 
 describe('The worst case', () => {
-  test('is that of calls that always fail, whatever the outcomes are', async () => {
+  test('is that of calls that always fail, whatever `outcomes` is', async () => {
     const policy = { stop: stop.afterAttempt(4), wait: wait.fixed(10) };
     const { worstCase, totalWait } = await simulate(policy, { outcomes: [1], runs: 1 });
     expect([worstCase, totalWait.max]).toEqual([30, 0]);
@@ -53,7 +53,7 @@ describe('The worst case', () => {
     expect(other?.worstCase).not.toBe(one?.worstCase);
   });
 
-  test('is that of functions too, which are given no random number but those from 0 to below 1', async () => {
+  test('includes the user’s functions, which receive only random numbers in [0, 1)', async () => {
     const delays = [10, 20, 30];
     const drawn = (random: () => number): number => delays[Math.floor(random() * 3)] as number;
     const policy = { stop: stop.afterAttempt(3), wait: (state: RetryCallState) => drawn(state.random) };
@@ -71,7 +71,7 @@ describe('The worst case', () => {
     expect(worstCase).toBe(40);
   });
 
-  test('is no less than what a run has waited', async () => {
+  test('is at least the longest wait of a run', async () => {
     const moods = [100, 1, 1, 1];
     const moody: RetryOptions = { stop: stop.afterAttempt(2), wait: () => moods.shift() ?? 0 };
     expect((await simulate(moody, { ...fails, runs: 2 })).worstCase).toBe(100);
@@ -118,17 +118,17 @@ describe('A call that goes on', () => {
   const goesOn = { outcomes: ['pending'], runs: 1 };
   const pending = { retryIf: retryIf.result((value) => value === 'pending'), wait: wait.fixed(1) };
 
-  test('is endless after a thousand attempts where nothing stops it', async () => {
+  test('is Infinity after a thousand attempts if nothing can stop the call', async () => {
     const { timeline, attempts, worstCase } = await simulate({ ...pending, stop: stop.never }, goesOn);
     expect([timeline.length, attempts.min, worstCase]).toEqual([1000, Infinity, Infinity]);
   });
 
-  test('may take more where a stop of the user’s might end it', async () => {
+  test('allows more attempts if a stop of the user’s may end the call', async () => {
     const { attempts } = await simulate({ ...pending, stop: ({ attemptNumber }) => attemptNumber >= 1010 }, goesOn);
     expect(attempts.max).toBe(1010);
   });
 
-  test('may take more where a deadline ends it', async () => {
+  test('allows more attempts if a deadline ends the call', async () => {
     const { attempts } = await simulate({ ...pending, deadline: 1009 }, goesOn);
     expect(attempts.max).toBe(1010);
   });

@@ -5,7 +5,7 @@ describe('A call of more than ten thousand attempts', () => {
   const goesOn = { outcomes: ['pending'], runs: 1 };
   const pending = { retryIf: retryIf.result((value) => value === 'pending'), wait: wait.fixed(1) };
 
-  test('is endless after ten thousand attempts where nobody knows', async () => {
+  test('is Infinity after ten thousand attempts if the end is not known', async () => {
     const { timeline, attempts } = await simulate({ ...pending, stop: () => false }, goesOn);
     expect([timeline.length, attempts.min]).toEqual([10_000, Infinity]);
   });

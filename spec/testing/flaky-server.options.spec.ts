@@ -39,7 +39,7 @@ describe('random faults', () => {
     expect(new Set(expected)).toEqual(new Set([200, 429, 500, 503]));
   });
 
-  test('never come at a rate of 0, always at 1, and not where the chance just misses the rate', async () => {
+  test('never come at a rate of 0, always at 1, and not if the random number equals the rate', async () => {
     expect(await statuses({ faults: { rate: 0, kinds } }, 5)).toEqual([200, 200, 200, 200, 200]);
     expect(await statuses({ faults: { rate: 1, kinds: [500] } }, 5)).toEqual([500, 500, 500, 500, 500]);
     expect(await statuses({ faults: { rate: seededRandom(1)(), kinds } }, 1)).toEqual([200]);
@@ -82,7 +82,7 @@ describe('a rate limit', () => {
   });
 });
 
-describe('what a FlakyServer refuses', () => {
+describe('wrong options of a FlakyServer', () => {
   const steps = "takes a list of statuses, answers, 'drop', 'truncate' and 'stall', got";
   const faults = { rate: 0.5, kinds: [500] };
   it.each<[unknown, Error]>([
@@ -120,7 +120,7 @@ describe('what a FlakyServer refuses', () => {
     await expect(FlakyServer.start(options as never)).rejects.toBeInstanceOf(error.constructor);
   });
 
-  test('and what it takes: all that it has', async () => {
+  test('accepts every kind of step', async () => {
     expect(await statuses({ script: [200, 599, { status: 200 }, { status: 599 }] }, 5)).toEqual([
       200, 599, 200, 599, 200,
     ]);

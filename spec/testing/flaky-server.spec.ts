@@ -49,7 +49,7 @@ describe('the answers of a FlakyServer', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
   });
 
-  test('are JSON that says whether it went well, unless the script has a body', async () => {
+  test('are JSON by default, unless the script has a body', async () => {
     server = await FlakyServer.start({
       script: [
         200,
@@ -79,7 +79,7 @@ describe('the answers of a FlakyServer', () => {
     expect(headers).not.toHaveProperty('content-length');
   });
 
-  test('are those of a handler once the script is through', async () => {
+  test('come from the handler after the script', async () => {
     server = await FlakyServer.start({
       script: [503],
       handler: async (incoming, response) => {
@@ -110,7 +110,7 @@ describe('the answers of a FlakyServer', () => {
     expect(server.requests.map(({ status }) => status)).toEqual([undefined, 200]);
   });
 
-  test('come at once unless the script says otherwise', async () => {
+  test('come at once by default', async () => {
     server = await FlakyServer.start({ script: [503, { status: 200 }] });
     const timer = jest.spyOn(globalThis, 'setTimeout');
     await ask();
@@ -119,7 +119,7 @@ describe('the answers of a FlakyServer', () => {
     timer.mockRestore();
   });
 
-  test('come late where the script says so', async () => {
+  test('come after the script’s delay', async () => {
     server = await FlakyServer.start({ script: [{ status: 200, delay: 60 }] });
     const begun = performance.now();
     await ask();

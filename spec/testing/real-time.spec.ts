@@ -4,7 +4,7 @@ describe('real time', () => {
   beforeEach(() => jest.useFakeTimers());
   afterEach(() => jest.useRealTimers());
 
-  test('turns the event loop though fake timers are installed', async () => {
+  test('turns the event loop even with fake timers', async () => {
     let turned = false;
     void Promise.resolve().then(() => (turned = true));
     await nextTurn();
@@ -12,7 +12,7 @@ describe('real time', () => {
     await settle();
   });
 
-  test('calls back though fake timers are installed, unless it is cancelled', async () => {
+  test('calls back even with fake timers, unless it is cancelled', async () => {
     const cancelled = jest.fn();
     afterReal(0, cancelled)();
     await new Promise<void>((resolve) => void afterReal(2, resolve));

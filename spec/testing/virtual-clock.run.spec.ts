@@ -56,7 +56,7 @@ describe('VirtualClock.run', () => {
     expect([attempts, clock.now()]).toEqual([4, 180_000]);
   });
 
-  test('waits with no sleeper, and with one that sleeps for ever, until one comes', async () => {
+  test('waits for a sleep without a sleeper, or with one that sleeps forever', async () => {
     const clock = new VirtualClock();
     void clock.sleep(Infinity);
     let done = false;

@@ -11,7 +11,7 @@ function sleepers(clock: VirtualClock, ...lengths: number[]): string[] {
 }
 
 describe('VirtualClock', () => {
-  test('stands still until it is told to move', async () => {
+  test('stands still until it is moved', async () => {
     const clock = new VirtualClock(100);
     const woken = sleepers(clock, 20, 10);
     expect([clock.now(), clock.pending]).toEqual([100, 2]);
@@ -26,7 +26,7 @@ describe('VirtualClock', () => {
     expect(new VirtualClock().now()).toBe(0);
   });
 
-  test('wakes those who go to sleep on the way', async () => {
+  test('wakes sleepers that go to sleep meanwhile', async () => {
     const clock = new VirtualClock();
     const at: number[] = [];
     void (async () => {
@@ -39,7 +39,7 @@ describe('VirtualClock', () => {
     expect(at).toEqual([10, 20, 30]);
   });
 
-  test('wakes who is due at the very end of an advance, and nobody later', async () => {
+  test('wakes sleepers due at the end of an advance, but not later ones', async () => {
     const clock = new VirtualClock();
     const woken = sleepers(clock, 10, 10.5);
     await clock.advance(10);
@@ -57,14 +57,14 @@ describe('VirtualClock', () => {
     expect(clock.now()).toBe(1000);
   });
 
-  test('wakes those who are due together in the order in which they went to sleep', async () => {
+  test('wakes sleepers of one moment in the order in which they went to sleep', async () => {
     const clock = new VirtualClock();
     const woken = sleepers(clock, 30, 10, 20, 10, 10);
     await clock.advance(30);
     expect(woken).toEqual(['1 at 10', '3 at 10', '4 at 10', '2 at 20', '0 at 30']);
   });
 
-  test('lets what a sleeper sets off settle before the next one wakes', async () => {
+  test('runs what a sleeper starts before the next one wakes', async () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
     void clock.sleep(10).then(async () => {
@@ -77,7 +77,7 @@ describe('VirtualClock', () => {
     expect(seen).toEqual(['set off by the first', 'the second']);
   });
 
-  test('lets what an immediate sets off settle too before advance resolves', async () => {
+  test('runs what an immediate starts before advance resolves', async () => {
     const clock = new VirtualClock();
     const seen: string[] = [];
     setImmediate(() => setImmediate(() => seen.push('within')));
@@ -85,7 +85,7 @@ describe('VirtualClock', () => {
     expect(seen).toEqual(['within']);
   });
 
-  test('next wakes all who are due then, and nobody else', async () => {
+  test('next wakes all sleepers of the next moment, and no others', async () => {
     const clock = new VirtualClock(5);
     const woken = sleepers(clock, 10, 20, 10);
     expect(await clock.next()).toBe(10);
@@ -93,13 +93,13 @@ describe('VirtualClock', () => {
     expect(clock.now()).toBe(15);
   });
 
-  test('next sees a sleep that begins in what is still to settle', async () => {
+  test('next sees a sleep that begins in a pending microtask', async () => {
     const clock = new VirtualClock();
     setImmediate(() => void clock.sleep(7));
     expect(await clock.next()).toBe(7);
   });
 
-  test('next leaves those alone who sleep for ever', async () => {
+  test('next ignores sleepers that sleep forever', async () => {
     const clock = new VirtualClock();
     const woken = sleepers(clock, Infinity);
     expect(await clock.next()).toBe(0);
