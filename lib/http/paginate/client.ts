@@ -1,3 +1,4 @@
+import { formatValue } from '../../base/check.js';
 import { raiseForStatus } from '../errors.js';
 import { isAxiosLike, type Plan } from './plan.js';
 import { withoutParams, withParams } from './query.js';
@@ -60,7 +61,7 @@ function overAxios(client: AxiosLike, endsWith: readonly number[]): GetPage {
     const { defaults = {} } = client;
     const config = { ...(request.params === undefined ? unchangedUrl(request.url, defaults) : {}), signal };
     if (endsWith.length > 0) Object.assign(config, accepting(endsWith, defaults));
-    const response = (await client.get(...getArguments(request, config, defaults))) as AxiosPage;
+    const response = checkPage(await client.get(...getArguments(request, config, defaults)));
     if (endsWith.includes(response.status)) return undefined;
     raiseForStatus(response);
     const { res, responseURL } = response.request ?? {};
@@ -71,6 +72,17 @@ function overAxios(client: AxiosLike, endsWith: readonly number[]): GetPage {
 /** The request knows the address after redirects: in Node through `res`, in browsers itself. */
 interface AxiosPage extends PageResponse {
   readonly request?: { readonly res?: { readonly responseUrl?: unknown }; readonly responseURL?: unknown };
+}
+
+/**
+ * Other clients have a `get` too, and interceptors may return the body alone: such a page would pass for an empty one.
+ *
+ * @throws TypeError for anything but a response of axios.
+ */
+function checkPage(response: unknown): AxiosPage {
+  const { status } = (response ?? {}) as Partial<AxiosPage>;
+  if (typeof status === 'number' && (status === 204 || 'data' in (response as object))) return response as AxiosPage;
+  throw new TypeError(`paginate: get must resolve with a response of axios, it resolved with ${formatValue(response)}`);
 }
 
 type Defaults = NonNullable<AxiosLike['defaults']>;

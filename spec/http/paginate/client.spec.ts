@@ -56,6 +56,23 @@ describe('pageGetter over axios', () => {
     expect(asked[0]).toMatchObject({ url: URL_, params: { page: 1 }, signal });
   });
 
+  test.each<[string, unknown, string]>([
+    ['a Response, as that of ky does', Response.json([1]), 'an instance of Response'],
+    ['the body alone, as interceptors may', [1], 'an array'],
+    ['a body that has a field named data', { data: [1] }, 'an object'],
+    ['nothing', undefined, 'undefined'],
+  ])('refuses a get that resolves with %s', async (_what, resolved, shown) => {
+    const error = await thrown(get({ get: async () => resolved }));
+    expect(error).toEqual(
+      new TypeError(`paginate: get must resolve with a response of axios, it resolved with ${shown}`),
+    );
+  });
+
+  test('takes a 204 without data', async () => {
+    const response = { status: 204, headers: {} };
+    expect(await get({ get: async () => response })).toEqual({ response, address: undefined });
+  });
+
   test('asks for a complete address as it is, whatever the defaults', async () => {
     const asked: object[] = [];
     await get(clientOf(200, asked, { baseURL: 'http://other.test', allowAbsoluteUrls: false }));
