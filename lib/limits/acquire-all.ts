@@ -10,7 +10,7 @@ import { newLine, publishGrants, serve, waitIn } from './serve.js';
 import { giveBack, groupByStore, type Demand, type DemandGroup } from './together.js';
 
 /**
- * Acquires all demands or none. Limits of this process are charged at one instant, in the queue of `owner`. Limiters over a
+ * Acquires all demands or none; each is of more than 0 tokens. Limits of this process are charged at one instant, in the queue of `owner`. Limiters over a
  * store, and those that are not tenax's own, are acquired first and given back if the rest is refused. Returns the
  * milliseconds waited: 0 at once if nothing has to be waited for, otherwise a promise.
  */
@@ -140,7 +140,7 @@ interface Merged {
 }
 
 /**
- * Adds up the costs of each member, without those that cost nothing.
+ * Adds up the costs of each member.
  *
  * @throws TypeError or RangeError for a cost that can never be granted.
  */
@@ -148,7 +148,6 @@ function mergeByMember(demands: readonly Demand[]): Merged {
   const members: Member[] = [];
   const costs: number[] = [];
   for (const { limiter, tokens } of demands) {
-    if (tokens === 0) continue;
     const at = members.indexOf(limiter as Member);
     if (at < 0) {
       members.push(limiter as Member);

@@ -86,7 +86,7 @@ class Combination implements RateLimiter, GateBearer {
   }
 
   #demands(tokens: number): readonly Demand[] {
-    return this[MEMBERS].map((limiter) => ({ limiter, tokens }));
+    return tokens === 0 ? [] : this[MEMBERS].map((limiter) => ({ limiter, tokens }));
   }
 }
 

@@ -7,7 +7,7 @@ import type { HostedRequest as RequestLike } from '../base/host-of.js';
 import { ignoreRejection } from '../base/thenable.js';
 import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
 import { isRateLimiter, type KeyedLimiter } from './keyed-limiter.js';
-import { isMember, membersOf } from './members.js';
+import { membersOf } from './members.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { TokenBucket } from './token-bucket.js';
 
@@ -109,5 +109,5 @@ interface Droppable {
 const isLikeNew = (limiter: RateLimiter): boolean =>
   membersOf(limiter).every((member) => {
     const { isLikeNew: likeNew, idle } = member as Droppable;
-    return isMember(member) ? likeNew === true : idle === true;
+    return (likeNew ?? idle) === true;
   });

@@ -1,5 +1,5 @@
-import { LimiterFullError, RateLimitTimeoutError } from 'tenax';
-import { LimiterUnavailableError, RedisConcurrencyLimiter } from 'tenax/redis';
+import { retry, stop, TokenBuckets } from 'tenax';
+import { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError, RedisConcurrencyLimiter } from 'tenax/redis';
 import { setTesting } from 'tenax/testing';
 import { advance, fate, Setting } from './setting';
 
@@ -141,6 +141,102 @@ describe('RedisConcurrencyLimiter', () => {
     await advance(60);
     expect(await waiting).toBeInstanceOf(LimiterUnavailableError);
     await expect(limiter.tryAcquire()).rejects.toThrow('away');
+  });
+
+  test('tryAcquire does not overtake waiting callers, and sends nothing then', async () => {
+    const limiter = limiterOf();
+    await limiter.acquire(2);
+    const waiting = limiter.acquire(2);
+    await advance(1);
+    const { calls } = setting.redis;
+    await expect(limiter.tryAcquire()).resolves.toBe(false);
+    await expect(limiter.tryAcquire(4)).rejects.toThrow(RangeError);
+    expect(setting.redis.calls).toBe(calls);
+    limiter.release(2);
+    await advance(50);
+    await waiting;
+  });
+
+  test('keeps the slots of a process that is busy for 30 s by default', async () => {
+    const dead = limiterOf({ lease: undefined });
+    await dead.acquire(3);
+    setting.redis.status = 'reconnecting';
+    await advance(29_000);
+    setting.redis.status = 'ready';
+    await expect(limiterOf().tryAcquire()).resolves.toBe(false);
+  });
+
+  test('sends nothing for an answer that names no time, or for a pause shorter than the one in force', async () => {
+    const limiter = limiterOf();
+    limiter.report({ status: 200 });
+    limiter.pauseFor(100);
+    limiter.pauseFor(50);
+    await advance(0);
+    expect(setting.redis.calls).toBe(1);
+    await expect(limiter.tryAcquire()).resolves.toBe(false);
+  });
+
+  test('with the limit 0 lets callers wait until a limit is assigned', async () => {
+    const limiter = limiterOf({ limit: 0 });
+    const waiting = limiter.acquire(2);
+    await advance(500);
+    expect(limiter.pending).toBe(1);
+    limiter.limit = 2;
+    await advance(60);
+    await waiting;
+    expect(limiter.inFlight).toBe(2);
+  });
+
+  test('keeps a limit that is assigned while a command is under way', async () => {
+    const limiter = limiterOf();
+    setting.redis.latency = 10;
+    const first = limiter.acquire();
+    await advance(5);
+    limiter.limit = 7;
+    await advance(5);
+    await first;
+    expect(limiter.limit).toBe(7);
+    await advance(20);
+    expect([limiter.limit, setting.redis.slots.limit]).toEqual([7, 7]);
+  });
+
+  test('gives back slots that are granted to a caller that has left meanwhile', async () => {
+    const limiter = limiterOf();
+    setting.redis.latency = 10;
+    const controller = new AbortController();
+    const waiting = fate(limiter.acquire(3, { signal: controller.signal }));
+    await advance(7);
+    controller.abort('enough');
+    await advance(20);
+    expect(await waiting).toBe('enough');
+    expect(limiter.inFlight).toBe(0);
+    setting.redis.latency = 0;
+    await expect(limiterOf().tryAcquire(3)).resolves.toBe(true);
+  });
+
+  test('is a limiter of policies', async () => {
+    const limiter = limiterOf({ limit: 1 });
+    const call = retry(async () => limiter.inFlight, { limiter, stop: stop.never });
+    const calls = Promise.all([call(), call()]);
+    await advance(60);
+    await expect(calls).resolves.toEqual([1, 1]);
+    expect(limiter.inFlight).toBe(0);
+  });
+
+  test('is dropped by TokenBuckets once no slot is in use and it is not paused', async () => {
+    const byKey = new TokenBuckets({ bucket: (key) => limiterOf({ key }), maxIdle: 10 });
+    const busy = byKey.get('busy') as RedisConcurrencyLimiter;
+    await busy.acquire();
+    (byKey.get('paused') as RedisConcurrencyLimiter).pauseFor(15);
+    byKey.get('idle');
+    await advance(10);
+    byKey.get('other');
+    byKey.get('other');
+    expect(byKey.size).toBe(3);
+    busy.release();
+    await advance(10);
+    byKey.get('other');
+    expect(byKey.size).toBe(1);
   });
 
   test('grants at once in test mode', async () => {

@@ -96,4 +96,15 @@ describe('a pause of a RedisTokenBucket', () => {
     bucket.rate = 100;
     expect(bucket.idle).toBe(true);
   });
+
+  test('needs no command at its end if another command has told the server by then', async () => {
+    const bucket = setting.bucketOf();
+    let tried: Promise<boolean> | undefined;
+    setTimeout(() => (tried = bucket.tryAcquire()), 50);
+    bucket.pauseFor(50);
+    await advance(50);
+    await expect(tried).resolves.toBe(true);
+    await advance(1000);
+    expect(setting.redis.calls).toBe(2);
+  });
 });

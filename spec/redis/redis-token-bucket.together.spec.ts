@@ -61,6 +61,14 @@ describe('allOf with limits of one Redis client', () => {
     await expect(waiting).resolves.toBeGreaterThanOrEqual(105);
   });
 
+  test('without waiting callers sends nothing when a member is paused', async () => {
+    const members = [one(), other()] as const;
+    await allOf(...members).acquire();
+    members[0].pauseFor(10);
+    await advance(0);
+    expect(setting.redis.commands.map(({ parts }) => parts.length)).toEqual([2, 1]);
+  });
+
   test('gives back what it took in Redis when a local member refuses', async () => {
     const local = new TokenBucket({ rate: 1, capacity: 1 });
     local.tryAcquire();

@@ -43,4 +43,14 @@ describe('acquire while Redis is unreachable', () => {
     expect(setting.redis.calls).toBe(0);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  test('sends no command if the client connects between the timeout and the next look at it', async () => {
+    setting.redis.status = 'connecting';
+    const failed = fate(setting.bucketOf({ timeout: 110 }).acquire());
+    await advance(111);
+    expect(await failed).toEqual(unavailable('no reply from the store within 110 ms'));
+    setting.redis.status = 'ready';
+    await advance(100);
+    expect(setting.redis.calls).toBe(0);
+  });
 });

@@ -227,7 +227,7 @@ export class Claimant {
     if (next.waits && next.deadline !== undefined && sent + span > next.deadline + ROUNDING) {
       this.#place.askAt = received;
       next.reject(new RateLimitTimeoutError(received - next.since + span, next.deadline - next.since));
-    } else if (span > 0) this.#callers.rejectBeyond(this.options.maxPending, this.#claims);
+    } else this.#callers.rejectBeyond(this.options.maxPending, this.#claims);
   }
 
   /** The shortest wait of a newcomer as far as this process knows. The store refuses callers that would wait longer. */

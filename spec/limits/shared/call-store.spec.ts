@@ -38,4 +38,12 @@ describe('callStore', () => {
     expect(await pending).toBeInstanceOf(LimiterUnavailableError);
     expect(aborted?.aborted).toBe(true);
   });
+
+  test('ignores a reply that comes after the timeout', async () => {
+    const clock = new VirtualClock();
+    const pending = thrown(callStore(clock, 100, () => clock.sleep(200)));
+    await clock.advance(300);
+    expect(await pending).toMatchObject({ message: expect.stringContaining('no reply from the store within 100 ms') });
+    expect(clock.pending).toBe(0);
+  });
 });

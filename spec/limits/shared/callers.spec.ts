@@ -62,11 +62,14 @@ describe('Callers', () => {
   test('head skips and rejects a caller whose signal has aborted', () => {
     const callers = new Callers();
     const controller = new AbortController();
+    let seen: Waiter | undefined;
+    // This listener runs before that of the waiter.
+    controller.signal.addEventListener('abort', () => (seen = callers.head));
     callers.add(waiter('a', { signal: controller.signal }));
     const next = waiter('b');
     callers.add(next);
     controller.abort('gone');
-    expect(callers.head).toBe(next);
+    expect([seen, callers.head]).toEqual([next, next]);
     expect(ended).toEqual(['a gone']);
   });
 

@@ -1,4 +1,4 @@
-import { askAfter } from '../../../lib/limits/shared/claimant-rules.js';
+import { askAfter, isTight } from '../../../lib/limits/shared/claimant-rules.js';
 import { FOREVER } from '../../../lib/limits/shared/limit-state.js';
 
 const open = [{ hold: 0 }] as never;
@@ -21,5 +21,14 @@ describe('askAfter', () => {
 
   test('returns a second at rate 0, since another process may raise the rate', () => {
     expect(askAfter(FOREVER / 1000, 0, 0, open)).toBe(1000);
+  });
+});
+
+describe('isTight', () => {
+  const tight = (capacity: number, doubt: number): boolean =>
+    isTight({ costs: [4] } as never, [{ capacity }] as never, doubt);
+
+  test('is true of a bucket that holds less than two charges, or three if callers often give up', () => {
+    expect([tight(7, 0), tight(8, 0), tight(11, 0.2), tight(12, 0.2)]).toEqual([true, false, true, false]);
   });
 });
