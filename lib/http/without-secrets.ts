@@ -66,10 +66,8 @@ function safeValue(key: PropertyKey, value: unknown, depth: number): unknown {
 }
 
 function copyOf(error: Error, descriptors: PropertyDescriptorMap): Error {
-  // `Error` itself has to construct the copy, so that the platform treats it as an error. `Same` only gives it the prototype.
-  const Same = function (): void {};
-  Same.prototype = Object.getPrototypeOf(error) as object;
-  const copy = Reflect.construct(Error, [], Same) as Error;
+  // `Error` itself has to construct the copy, so that the platform treats it as an error.
+  const copy = Object.setPrototypeOf(new Error(), Object.getPrototypeOf(error) as object) as Error;
   const quiet = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
   return Object.defineProperties(copy, {
     ...descriptors,

@@ -1,6 +1,6 @@
 import axios from 'axios';
 import fc from 'fast-check';
-import { Retry, RetryError, Retrying, retryIf, stop, wait } from 'tenax';
+import { Retry, RetryError, Retrying, retryIf, stop, wait, type RetryCallState, type RetryStrategy } from 'tenax';
 import { httpRetry, NetworkError, retryIfHttp } from 'tenax/http';
 import { FlakyServer, VirtualClock } from 'tenax/testing';
 import { entryOf } from '../../lib/http/retry-table';
@@ -59,6 +59,7 @@ const TABLE: readonly (readonly [string, unknown, 'always' | 'ifRepeatable' | 'n
   ['Response of 404', new Response('', { status: 404 }), 'never'],
   ['Response of 200', new Response(''), 'never'],
   ['value with a status, which is not an answer', { status: 503 }, 'never'],
+  ['value with headers, but without a status', { headers: {} }, 'never'],
   ['value', 'done', 'never'],
 ];
 
@@ -198,4 +199,8 @@ describe.each<[string, (url: string) => Promise<unknown>]>([
     await new Retrying(policy).run(() => { calls += 1; return send('http://127.0.0.1:3/'); }).catch(() => undefined);
     expect(calls).toBe(6);
   }); // prettier-ignore
+});
+
+test('The condition of httpRetry is false before the first outcome', () => {
+  expect((httpRetry().retryIf as RetryStrategy).shouldRetry({} as RetryCallState)).toBe(false);
 });

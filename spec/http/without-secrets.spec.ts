@@ -31,6 +31,7 @@ const secretive: readonly (readonly [string, () => Error])[] = [
   ["node-fetch's error, whose text has the address", () => new Error('request to http://u:s3cret@h/?key=s3cret failed')],
   ["Deno's error behind fetch's", () => new TypeError('fetch failed', { cause: new Error('error sending request for url (http://h/?key=s3cret): x') })],
   ['an error of another realm', () => vm.runInNewContext('Object.assign(new Error("x"), { config: { key: "s3cret" } })') as Error],
+  ['an error with a tag of its own', () => Object.assign(new Error('x'), { [Symbol.toStringTag]: 'ApiError', config: { key: 's3cret' } })],
   ['an error with a property under a symbol', () => Object.assign(new Error('x'), { [Symbol('key')]: { key: 's3cret' } })],
 ]; // prettier-ignore
 

@@ -100,7 +100,7 @@ describe('a pause of a RedisTokenBucket', () => {
   test('needs no command at its end if another command has told the server by then', async () => {
     const bucket = setting.bucketOf();
     let tried: Promise<boolean> | undefined;
-    setTimeout(() => (tried = bucket.tryAcquire()), 50);
+    setTimeout(() => void (tried = bucket.tryAcquire()), 50);
     bucket.pauseFor(50);
     await advance(50);
     await expect(tried).resolves.toBe(true);

@@ -10,6 +10,7 @@ import type { Retrying } from '../../engine/retrying.js';
 import { errorOf, NetworkError, type HttpError } from '../errors.js';
 import { networkFailure } from '../../headers/network-failure.js';
 import { safeUrl } from '../url.js';
+import type { BodyTransport } from './body/body-transport.js';
 import { CallSignal } from './call-signal.js';
 import { checkSent, type AttemptOptions } from './attempt-options.js';
 import type { Refresher, RefreshOptions } from './refresh.js';
@@ -93,7 +94,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       if (own?.aborted) throw abortReason(own);
     } catch (error) {
       link?.release();
-      throw own?.aborted ? error : this.#faultOf(error);
+      throw own?.aborted ? error : this.#faultOf(state, error);
     }
     this.#repeatable ??= this.client.isRepeatable(this.facts);
     const watch = this.#repeatable ? undefined : watchRedirects(this.facts.url);
@@ -172,8 +173,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   }
 
   /** Marks an error of a hook as final: the policy sees a PolicyError, and the caller gets the hook's error. */
-  #faultOf(error: unknown): unknown {
-    const fault = new PolicyError('beforeAttempt', this.state?.fnName ?? '', error, undefined);
+  #faultOf({ fnName }: RetryCallState, error: unknown): unknown {
+    const fault = new PolicyError('beforeAttempt', fnName, error, undefined);
     this.final = { error: fault, shown: error };
     return fault;
   }
@@ -193,10 +194,11 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return isThenable(prepared) ? prepared.then(ask) : ask(prepared);
   }
 
-  /** Adds the extra headers. Called before `beforeAttempt`, which may sign them, and after it, which may drop them. */
+  /** Adds the extra headers of a body that is continued. Called before `beforeAttempt`, which may sign them, and after it, which may drop them. */
   #withExtra(sent: Sent): Sent {
-    const { extraHeaders } = this;
-    return extraHeaders === undefined ? sent : (this.client.transport.bodies?.withHeaders(sent, extraHeaders) ?? sent);
+    const { extraHeaders, client } = this;
+    if (extraHeaders === undefined) return sent;
+    return (client.transport.bodies as BodyTransport<Job, Sent, Response>).withHeaders(sent, extraHeaders);
   }
 
   /** Reads a successful answer within the attempt. If the condition reads answers, it gets an unread copy. */

@@ -25,7 +25,8 @@ const nameOf = (part: string): string => [...new URLSearchParams(part).keys()][0
 
 /** An address without the parameters that `params` replaces. A list `ids` also replaces `ids[]` and `ids[0]`. */
 export function withoutParams(url: string, params: Readonly<Record<string, unknown>>): string {
-  const [, path = '', query, fragment = ''] = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) ?? [];
+  const parts = /^([^?#]*)(?:\?([^#]*))?(#.*)?$/s.exec(url) as unknown as [string, string, string?, string?];
+  const [, path, query, fragment = ''] = parts;
   if (query === undefined) return url;
   const replaced = Object.keys(params).filter((name) => params[name] !== undefined && params[name] !== null);
   const isReplaced = (name: string): boolean =>

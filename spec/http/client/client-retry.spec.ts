@@ -1,4 +1,4 @@
-import { CircuitBreaker, Retrying, retryIf, stop, TokenBucket, wait } from 'tenax';
+import { CircuitBreaker, Retrying, retryIf, stop, TokenBucket, wait, type RetryCallState } from 'tenax';
 import { RetryingAxios, type AxiosRetryOptions } from 'tenax/axios';
 import { ClientError, NetworkError, RateLimitError, retryIfHttp, retryingFetch, ServerError } from 'tenax/http';
 import { thrown } from '../../thrown.js';
@@ -137,4 +137,21 @@ describe('retrying.decide of a client', () => {
     expect(await decide(many)).toBe(true);
     expect(retrying).toBeInstanceOf(Retrying);
   });
+});
+
+test('The condition of a client is false before the first outcome', () => {
+  const { retryIf: condition } = new RetryingAxios().retrying.policy;
+  expect(condition.shouldRetry({} as RetryCallState)).toBe(false);
+});
+
+test('The policy of a client can run another function, which has no answer to discard', async () => {
+  const api = new RetryingAxios({}, { wait: wait.none(), retryIf: retryIf.exception() });
+  let calls = 0;
+  await expect(
+    api.retrying.run(async () => {
+      calls += 1;
+      if (calls < 3) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+      return calls;
+    }),
+  ).resolves.toBe(3);
 });

@@ -1,5 +1,7 @@
-import { stop, wait } from 'tenax';
+import { retry, RetryError, stop, TokenBucket, wait } from 'tenax';
 import { createHttpClient, NetworkError, ServerError, type Transport } from 'tenax/http';
+import { VirtualClock } from 'tenax/testing';
+import { HttpClient } from '../../../lib/http/client/http-client.js';
 import { thrown } from '../../thrown.js';
 
 interface Reply {
@@ -92,5 +94,52 @@ describe('createHttpClient', () => {
     }
     expect((await thrown(theCaller())).stack).toContain('theCaller');
     expect((await thrown(theCaller())).stack).toContain('theCaller');
+  });
+
+  test('needs no options', async () => {
+    const { transport, sent } = scripted();
+    expect((await createHttpClient(transport)('GET')).status).toBe(200);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('sets the idempotency key on the headers of the request, if the transport has no target for it', async () => {
+    const headers = new Headers();
+    const transport = {
+      ...scripted(503).transport,
+      describe: (method: string) => ({ method, url: 'http://api.test/', headers }),
+    };
+    expect((await createHttpClient(transport, { ...quick, idempotencyKey: true })('POST')).status).toBe(200);
+    expect(headers.get('idempotency-key')).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test('hands settle the answer itself, if the transport cannot copy it', async () => {
+    const tokens = new TokenBucket({ rate: 1, capacity: 100, clock: new VirtualClock() });
+    const limiter = { limiter: tokens, cost: () => 50, settle: ({ status }: Reply) => status / 20 };
+    await createHttpClient(scripted().transport, { ...quick, limiter })('GET');
+    expect(tokens.available).toBe(90);
+  });
+
+  test('reads the answer within its attempt, whose condition gets that answer too if it cannot be copied', async () => {
+    const seen: unknown[] = [];
+    const { transport } = scripted(202);
+    const client = new HttpClient(transport, {
+      ...quick,
+      retryIf: ({ outcome }) => {
+        const { value } = outcome as { value: Reply };
+        seen.push(value);
+        return value.status === 202;
+      },
+    });
+    const call = client.call('GET', async ({ status }) => status);
+    const response = await client.send(call);
+    expect(call.result).toEqual({ value: 200 });
+    expect(seen).toEqual([{ status: 202, headers: {} }, response]);
+  });
+
+  test('rejects with the RetryError of a send that has a policy of its own', async () => {
+    const { transport } = scripted();
+    const send = retry(() => Promise.reject(new Error('down')), { stop: stop.afterAttempt(1) });
+    const error = await thrown(createHttpClient({ ...transport, send }, quick)('GET'));
+    expect(error).toBeInstanceOf(RetryError);
   });
 });

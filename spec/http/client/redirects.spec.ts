@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import axios from 'axios';
@@ -76,6 +77,36 @@ describe('In Node a watch', () => {
   });
 });
 
+describe('Where a platform has the channels of Node', () => {
+  const { versions } = process;
+  afterEach(() => Object.defineProperty(process, 'versions', { value: versions }));
+
+  test.each([
+    ['but publishes nothing, as Bun', { ...versions, bun: '1.3.0' }, true],
+    ['but publishes nothing, as Deno', { ...versions, deno: '2.0.0' }, true],
+    ['but no undici', { node: versions.node }, true],
+    ['and undici', versions, false],
+  ])('%s, the error decides: %p', (_what, value, decides) => {
+    Object.defineProperty(process, 'versions', { value });
+    const watch = watchRedirects(NOBODY);
+    expect(watch.wasRedirected(Object.assign(new Error('x'), { port: 4 }))).toBe(decides);
+    watch.stop();
+  });
+
+  test('a request through a proxy is known by its whole address', () => {
+    const watch = watchRedirects('http://api.test/a?q=1');
+    const [other, same] = ['http://api.test/b', 'http://api.test/a?q=2'].map((path) => {
+      channel('undici:request:headers').publish({
+        request: { origin: 'http://proxy.test', path },
+        response: { statusCode: 307, headers: [] },
+      });
+      return watch.wasRedirected(undefined);
+    });
+    expect([other, same]).toEqual([false, true]);
+    watch.stop();
+  });
+});
+
 describe('Where the platform reports no redirect', () => {
   const { getBuiltinModule } = process as { getBuiltinModule?: unknown };
   beforeEach(() => Object.assign(process, { getBuiltinModule: undefined }));
@@ -103,6 +134,7 @@ describe('Where the platform reports no redirect', () => {
     ["the same address in Deno's text", 'http://h:3/x', deno('http://h:3/y'), false],
     ["another port in Deno's text", 'http://h:3/x', deno('http://h:4/x'), true],
     ["another name in Deno's text", 'http://h/', deno('http://g/'), true],
+    ["the port of the scheme in Deno's text", 'http://h:80/', deno('http://h/y'), false],
     ['nothing', NOBODY, refused({}), false],
     ['anything, for an address that is not one', '/x', refused({ port: 4 }), false],
   ])('an error that names %s', (_what, url, error, expected) => {

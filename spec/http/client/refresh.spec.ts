@@ -294,4 +294,31 @@ describe('Refresher', () => {
     await refresher.run({} as never, {});
     expect(refresher.generation).toBe(1);
   });
+
+  test('is not called for a failure without an answer, or with another status', async () => {
+    const steps = [
+      new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) }),
+      503,
+    ];
+    const refresh = jest.fn();
+    const fetch = retryingFetch({ ...quick, refresh }, async () => {
+      const step = steps.shift() ?? 200;
+      if (typeof step !== 'number') throw step;
+      return new Response('', { status: step });
+    });
+    expect((await fetch('http://api.test/')).status).toBe(200);
+    expect(refresh).not.toHaveBeenCalled();
+  });
+
+  test('is called once for a call; a 403 that counts as a 429 is then retried as one', async () => {
+    const headers = { 'retry-after': '0' };
+    let sent = 0;
+    const refresh = jest.fn();
+    const fetch = retryingFetch({ ...quick, refresh, refreshOn: [403] }, async () => {
+      sent += 1;
+      return new Response('', sent < 3 ? { status: 403, headers } : {});
+    });
+    expect((await fetch('http://api.test/')).status).toBe(200);
+    expect([sent, refresh.mock.calls.length]).toEqual([3, 1]);
+  });
 });

@@ -32,6 +32,12 @@ describe.each([['bytes' as const], [undefined]])('a watched stream of type %s', 
     expect(ended).toHaveBeenCalledTimes(1);
   });
 
+  test('passes no empty chunk on', async () => {
+    const reader = watchStream(streamOf(undefined, ['', 'a', '', '']), () => undefined).getReader();
+    expect((await reader.read()).value).toEqual(bytes('a'));
+    expect((await reader.read()).done).toBe(true);
+  });
+
   test('fails as the stream does, and tells', async () => {
     const ended = jest.fn();
     const failure = new Error('broken');
@@ -72,4 +78,33 @@ test('a watched byte stream can be read into a buffer of the reader', async () =
   expect(new TextDecoder().decode(value)).toBe('abc');
   expect((await reader.read(new Uint8Array(8))).done).toBe(true);
   expect(ended).toHaveBeenCalledTimes(1);
+});
+
+test('a watched stream tells when it is collected, and only then if it was not read', () => {
+  const { FinalizationRegistry: Registry } = globalThis;
+  const registered = new Map<unknown, () => void>();
+  let collect: (ended: () => void) => void = () => undefined;
+  // Stands in for the garbage collector.
+  globalThis.FinalizationRegistry = class {
+    constructor(callback: typeof collect) {
+      collect = callback;
+    }
+    register = (_stream: object, ended: () => void, token: object) => void registered.set(token, ended);
+    unregister = (token: object) => registered.delete(token);
+  } as never;
+  try {
+    jest.isolateModules(() => {
+      const { watchStream: watch } = jest.requireActual<{ watchStream: typeof watchStream }>(
+        '../../../lib/http/client/watch-stream',
+      );
+      const ended = jest.fn();
+      watch(streamOf('bytes', ['a']), ended);
+      void watch(streamOf('bytes', ['a']), () => undefined).cancel();
+      expect([...registered.values()]).toEqual([ended]);
+      collect(ended);
+      expect(ended).toHaveBeenCalledTimes(1);
+    });
+  } finally {
+    globalThis.FinalizationRegistry = Registry;
+  }
 });

@@ -37,6 +37,14 @@ describe('pageGetter over fetch', () => {
   });
 });
 
+test('pageGetter over fetch ends as well if a body cannot be cancelled, or if there is none', async () => {
+  const cancel = jest.fn(() => Promise.reject(new Error('locked')));
+  for (const body of [{ cancel }, null, undefined, {}]) {
+    expect(await get(async () => ({ status: 404, headers: {}, body }) as never, undefined, [404])).toBeUndefined();
+  }
+  expect(cancel).toHaveBeenCalledTimes(1);
+});
+
 describe('pageGetter over axios', () => {
   const clientOf = (status: number, asked: object[], config: object = {}) =>
     axios.create({
@@ -81,6 +89,7 @@ describe('pageGetter over axios', () => {
 
   test('resolves with nothing for a status that means the end', async () => {
     expect(await get(clientOf(404, []), undefined, [404])).toBeUndefined();
+    expect(await get(clientOf(404, [], { validateStatus: null }), undefined, [404])).toBeUndefined();
     await expect(get(clientOf(404, []))).rejects.toThrow('failed');
   });
 });

@@ -173,6 +173,33 @@ test.each([
   );
 });
 
+test.each([
+  [undefined, 'undefined'],
+  [{ url: URL_ }, 'an object'],
+])('an address that is %p is refused', async (address, shown) => {
+  const client = answering([1]);
+  await expect(collect(paginate(client.fetch, address as never))).rejects.toThrow(
+    new TypeError(`paginate takes an address as its second argument, got ${shown}`),
+  );
+  expect(client.asked).toHaveLength(0);
+});
+
+test('a Link to the next page without an address ends the reading', async () => {
+  let asked = 0;
+  const fetch = async (): Promise<Response> => {
+    asked += 1;
+    return Response.json([1], { headers: { link: '<>; rel="next"' } });
+  };
+  expect(await collect(paginate(fetch, URL_, { next: 'link' }))).toEqual([1]);
+  expect(asked).toBe(1);
+});
+
+test('an address may be a URL', async () => {
+  const client = answering([1]);
+  await collect(paginate(client.fetch, new URL(`${URL_}?q=1`) as never));
+  expect(client.addresses()[0]).toBe('?q=1&per_page=100&page=1');
+});
+
 const FUNCTION = 'paginate: next takes \'page\', \'link\' or a function of the response'; // prettier-ignore
 
 test.each([

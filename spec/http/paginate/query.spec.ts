@@ -45,6 +45,8 @@ describe('withParams', () => {
     ['/items?page=7#top', { page: 1 }, '/items?page=1'],
     ['/items#top', {}, '/items'],
     ['/items?&q=a%20b&', { page: 1 }, '/items?q=a%20b&page=1'],
+    ['/items??&q=1', { page: 1 }, '/items??&q=1&page=1'],
+    ['', { page: 1 }, '?page=1'],
   ])('of %s and %j is %s', (url, params, result) => {
     expect(withParams(url, params)).toBe(result);
   });

@@ -1,6 +1,7 @@
 import { untilAborted } from '../../../base/abort.js';
 import { TenaxError } from '../../../base/errors.js';
 import type { Timestamp } from '../../../base/clock.js';
+import type { RetryCallState } from '../../../call/call-state.js';
 import { AttemptTimeoutError } from '../../../engine/errors.js';
 import { Source } from '../../../engine/source.js';
 import { withTimeout } from '../../../engine/timeout.js';
@@ -83,7 +84,7 @@ export class Body<Response extends Answer> implements Chunks {
     const timeoutError = (): Error =>
       new AttemptTimeoutError(
         `${http.facts.method} ${http.url}`,
-        http.state?.attemptNumber ?? 1,
+        (http.state as RetryCallState).attemptNumber,
         'idleTimeout',
         idleTimeout,
       );

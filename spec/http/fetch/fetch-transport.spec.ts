@@ -1,0 +1,124 @@
+import { Readable } from 'node:stream';
+import { paginate, retryIfHttp, retryingFetch, type Fetch, type FetchRetryOptions } from 'tenax/http';
+import { stop, TokenBucket, wait } from 'tenax';
+import { VirtualClock } from 'tenax/testing';
+import { abandoned } from '../../../lib/http/client/watch-stream.js';
+import { thrown } from '../../thrown.js';
+
+const URL_ = 'http://api.test/items';
+const quick: FetchRetryOptions = { wait: wait.none(), stop: stop.afterAttempt(3) };
+
+/** A fetch that answers with these, one after the other, and keeps what it was called with. */
+function answering(...answers: unknown[]): { fetch: Fetch; sent: RequestInit[] } {
+  const sent: RequestInit[] = [];
+  return { sent, fetch: (async (_input, init) => (sent.push(init!), answers.shift())) as Fetch };
+}
+
+describe('The transport of fetch', () => {
+  test('gives settle a copy of the answer, so that both can be read', async () => {
+    const tokens = new TokenBucket({ rate: 1, capacity: 100, clock: new VirtualClock() });
+    const settle = async (response: Response): Promise<number> => ((await response.json()) as { used: number }).used;
+    const { fetch } = answering(Response.json({ used: 7 }));
+    const response = await retryingFetch({ limiter: { limiter: tokens, cost: () => 50, settle } }, fetch)(URL_);
+    expect(await response.json()).toEqual({ used: 7 });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(tokens.available).toBe(93);
+  });
+
+  test('gives a condition that reads answers an unread copy of a page', async () => {
+    const { fetch } = answering(new Response('[]', { status: 202 }), Response.json([1]), Response.json([]));
+    const reading = paginate(retryingFetch({ ...quick, retryIf: retryIfHttp.status(202) }, fetch), URL_);
+    const items: unknown[] = [];
+    for await (const item of reading) items.push(item);
+    expect(items).toEqual([1]);
+  });
+
+  test('makes a body for each attempt before beforeAttempt, which may be a promise, or nothing', async () => {
+    const { fetch, sent } = answering(new Response('', { status: 503 }), new Response(''));
+    const bodies = ['first', undefined];
+    const send = retryingFetch({ ...quick, beforeAttempt: (init) => ({ ...init, mode: 'cors' }) }, fetch);
+    await send(URL_, { method: 'PUT', body: async () => bodies.shift() });
+    expect(sent).toMatchObject([
+      { body: 'first', mode: 'cors' },
+      { body: null, mode: 'cors' },
+    ]);
+  });
+
+  test('retries an answer whose body cannot be cancelled', async () => {
+    const locked = new Response('why', { status: 503 });
+    locked.body!.getReader();
+    const { fetch } = answering(locked, { status: 503, headers: {} }, new Response(''));
+    expect((await retryingFetch(quick, fetch)(URL_)).status).toBe(200);
+  });
+
+  describe('with a signal and an attemptTimeout', () => {
+    const { signal } = new AbortController();
+    const timed = { ...quick, attemptTimeout: 60_000 };
+
+    test('passes on an answer without a body as it is', async () => {
+      for (const answer of [new Response(null, { status: 204 }), { status: 200, headers: {} }]) {
+        const { fetch } = answering(answer);
+        expect(await retryingFetch(timed, fetch)(URL_, { signal })).toBe(answer);
+      }
+    });
+
+    test('passes on the answer of another library as it is, and watches the end of its body', async () => {
+      const body = Readable.from(['x']);
+      const answer = { status: 200, headers: {}, body };
+      const { fetch } = answering(answer);
+      expect(await retryingFetch(timed, fetch)(URL_, { signal })).toBe(answer);
+      expect(body.listenerCount('close')).toBe(1);
+    });
+
+    test('watches until it is collected the answer of a library whose body cannot be listened to', async () => {
+      const register = jest.spyOn(abandoned, 'register');
+      const answer = { status: 200, headers: {}, body: {} };
+      const { fetch } = answering(answer);
+      expect(await retryingFetch(timed, fetch)(URL_, { signal })).toBe(answer);
+      expect(register).toHaveBeenCalledWith(answer, expect.any(Function));
+      register.mockRestore();
+    });
+
+    test('passes on a Response with a status that none can be made with', async () => {
+      const answer = new Response('x');
+      Object.defineProperty(answer, 'status', { value: 999 });
+      const { fetch } = answering(answer);
+      expect(await retryingFetch({ ...timed, stop: stop.afterAttempt(1) }, fetch)(URL_, { signal })).toBe(answer);
+    });
+
+    test('leaves the answer of another library alone with idleTimeout', async () => {
+      const answer = { status: 200, headers: {}, body: {} };
+      const { fetch } = answering(answer);
+      expect(await retryingFetch({ ...quick, idleTimeout: 50 }, fetch)(URL_)).toBe(answer);
+    });
+
+    test('rejects with the reason of an abort while a page is read', async () => {
+      const controller = new AbortController();
+      const page = new ReadableStream({
+        pull: (stream) => {
+          controller.abort(new Error('enough'));
+          stream.error(new Error('broken'));
+        },
+      });
+      const { fetch } = answering(new Response(page));
+      const pages = paginate(retryingFetch(timed, fetch), URL_, { signal: controller.signal });
+      expect((await thrown(pages.next())).message).toBe('enough');
+    });
+  });
+
+  test('does not continue the body of another origin whose headers the browser hides', async () => {
+    const cut = (headers: Record<string, string>): Response => {
+      const body = new ReadableStream({
+        pull: (stream) => stream.error(Object.assign(new Error('cut'), { code: 'ECONNRESET' })),
+      });
+      return Object.defineProperty(new Response(body, { headers }), 'type', { value: 'cors' });
+    };
+    const rest = (): Response => new Response('abc', { status: 206, headers: { 'content-range': 'bytes 0-2/3' } });
+    const headers = { etag: '"v1"', 'content-length': '3' };
+    const seen = answering(cut({ ...headers, date: new Date().toUTCString() }), rest(), cut(headers), rest());
+    const send = retryingFetch({ ...quick, resume: true }, seen.fetch);
+    expect(await (await send(URL_)).text()).toBe('abc');
+    expect((await thrown((await send(URL_)).text())).message).toBe('cut');
+    expect(seen.sent).toHaveLength(3);
+  });
+});
