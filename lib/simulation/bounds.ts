@@ -1,6 +1,6 @@
 import type { WayOn } from '../strategies/declaration.js';
 import type { StopStrategy } from '../strategies/stop-strategy.js';
-import { partsOf, traitOf, type Strategy } from '../strategies/strategy.js';
+import { partsOf, traitOf, type Source, type Strategy } from '../strategies/strategy.js';
 
 export type { WayOn } from '../strategies/declaration.js';
 
@@ -11,7 +11,8 @@ const isOpaque = (part: Strategy): boolean =>
 /** Whether a strategy and all its parts are tenax's own, so that it is known what they return. */
 export const isOwn = (strategy: Strategy): boolean => !Array.from(partsOf(strategy)).some(isOpaque);
 
-const membersOf = (stop: StopStrategy): readonly StopStrategy[] => (stop.source?.args ?? []) as StopStrategy[];
+/** The parts of a stop that combines others. */
+const membersOf = (stop: StopStrategy): readonly StopStrategy[] => (stop.source as Source).args as StopStrategy[];
 
 const ALWAYS: WayOn = { attempts: Infinity, start: Infinity, end: Infinity };
 

@@ -69,11 +69,12 @@ export async function delaysOf(policy: Policy, stateFor: StateFor, random: () =>
     }
   }
   // Jitter comes arbitrarily close to its value at 1. A function of the user's is not called with 1, where it may fail.
-  const approached: number[] = [];
+  const approached: (number | undefined)[] = [];
   for (const numbers of own ? corners(1) : []) {
-    approached.push((await delayOf(policy, stateFor(numbers, 'most'))) ?? Infinity);
+    approached.push(await delayOf(policy, stateFor(numbers, 'most')));
   }
-  const finite = (delays: readonly number[]): number[] => delays.filter((each) => each !== Infinity);
+  const finite = (delays: readonly (number | undefined)[]): number[] =>
+    delays.filter((each): each is number => each !== undefined && each !== Infinity);
   const least = Math.min(...finite(reached));
   return least === Infinity ? undefined : { least, most: Math.max(...finite([...reached, ...approached])) };
 }

@@ -18,6 +18,7 @@ describe('a call', () => {
     ['whose this is a string', 'facts'],
     ['whose this has a method and a url, yet is no request', { method: 'GET', url: 'https://host/' }],
     ['whose this has a method that is none', { facts: { method: () => 'GET' }, url: 'https://host/' }],
+    ['whose this has no value for facts', { facts: undefined, url: 'https://host/' }],
     ['whose this has no url', { facts: { method: 'GET' } }],
   ])('%s goes by the name of its function', async (_what, self) => {
     expect(await attributesWith(self)).toEqual(['job', { 'code.function.name': 'job', 'tenax.attempts': 1 }]);

@@ -46,6 +46,26 @@ describe('The breaker of a simulated fleet', () => {
     expect(load.slice(0, 10)).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
   });
 
+  test.each<[string, FleetOptions['limiter']]>([
+    ['a bucket', { rate: 1, capacity: 1 }],
+    ['a window', { limit: 1, window: 1000 }],
+    ['slots', { limit: 1 }],
+  ])('that opens refuses the requests that wait for %s, which they then do not charge', async (_what, limiter) => {
+    const { requests, failed, load } = await simulateFleet(
+      { stop: stop.afterAttempt(2), wait: wait.fixed(11_000) },
+      {
+        clients: 3,
+        server: { capacity: 1000, latency: 1, outage: { from: 0, to: 10_000 } },
+        slot: 1000,
+        limiter,
+        breaker: { failures: 1, breakFor: () => 5000 },
+      },
+    );
+    // The first is refused by the server and tried again; a breaker's refusal is not.
+    expect([requests, failed]).toEqual([2, 2]);
+    expect(load[0]).toBe(1);
+  });
+
   test('refuses wrong options at once', async () => {
     await expect(fleet({ breaker: { failures: 0 } })).rejects.toThrow(/failures/);
     for (const wrong of [5, null, []] as never[]) {

@@ -1,4 +1,15 @@
-import { StopStrategy, WaitStrategy, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import {
+  CircuitBreaker,
+  StopStrategy,
+  WaitStrategy,
+  defineWait,
+  option,
+  retryIf,
+  stop,
+  wait,
+  type RetryCallState,
+  type RetryOptions,
+} from 'tenax';
 import { lintPolicy } from 'tenax/simulation';
 import { nextTurn } from '../../lib/base/clock';
 
@@ -278,4 +289,25 @@ describe('lintPolicy asks', () => {
     expect(answer.then).toHaveBeenCalledWith(undefined, expect.any(Function));
     await nextTurn();
   });
+});
+
+test('lintPolicy finds no break that lasts longer than the retries of a policy without a limit of attempts', () => {
+  const breaker = new CircuitBreaker();
+  expect(codes({ stop: stop.never, breaker })).not.toContain('break-over-retries');
+  expect(codes({ stop: stop.afterAttempt(2), breaker })).toContain('break-over-retries');
+});
+
+test('lintPolicy finds no cap that is never reached in waits of your own without a cap', () => {
+  const grows = {
+    grows: true,
+    delay:
+      () =>
+      ({ attemptNumber }: RetryCallState) =>
+        attemptNumber,
+  };
+  const [plain, withOptions] = [
+    defineWait({ name: 'plain', ...grows }),
+    defineWait({ name: 'withOptions', options: { initial: option.duration }, defaults: { initial: 1 }, ...grows }),
+  ];
+  for (const own of [plain(), withOptions()]) expect(codes({ wait: own })).not.toContain('cap-never-reached');
 });
