@@ -9,7 +9,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { apiFor, seen } = realClients(adapter);
 
   describe('the answer', () => {
-    test('that has to be retried though accepted is retried, and the last one resolves as validateStatus says', async () => {
+    test('that is retried although accepted resolves in the end as validateStatus decides', async () => {
       const api = await apiFor(statuses(503, 503, 503), { stop: stop.afterAttempt(2) }, { validateStatus: () => true });
       await expect(api.get('/')).resolves.toMatchObject({ status: 503, data: { ordinal: 2 } });
       await expect(api.get('/')).resolves.toMatchObject({ status: 200, data: { ordinal: 4 } });
@@ -73,7 +73,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
       expect(() => JSON.stringify(error)).not.toThrow();
     });
 
-    test('of a stream is let go when it failed, so that one socket is enough', async () => {
+    test('of a stream is cancelled when it failed, so that one socket is enough', async () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       const big = 'x'.repeat(300_000);
       const api = await apiFor(

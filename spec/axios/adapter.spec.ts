@@ -108,7 +108,7 @@ describe('an answer that validateStatus decides on', () => {
     await expect(get(status, config)).resolves.toMatchObject({ status, config: { url: '/items' } });
   });
 
-  test.each([200, 302])('of %i rejects as in axios where the rule refuses it', async (status) => {
+  test.each([200, 302])('of %i rejects as in axios if validateStatus refuses it', async (status) => {
     const request = { path: '/items' };
     const { adapter } = scripted(() => ({ status, request }));
     const api = new RetryingAxios(axios.create({ adapter }), quick);

@@ -20,14 +20,14 @@ async function getAfter(data: unknown, status = 503): Promise<unknown> {
 }
 
 describe('the body of an answer that is tried again', () => {
-  test('is destroyed if it is a stream of Node, and what goes wrong with it later is nobody’s concern', async () => {
+  test('is destroyed if it is a stream of Node, and later errors of it are ignored', async () => {
     const stream = new Readable({ read: () => undefined });
     await expect(getAfter(stream)).resolves.toMatchObject({ status: 200 });
     expect(stream.destroyed).toBe(true);
     expect(() => stream.emit('error', new Error('late'))).not.toThrow();
   });
 
-  test('is destroyed if it can be, even if nobody can listen to it', async () => {
+  test('is destroyed if it has `destroy`, even without `on`', async () => {
     const destroy = jest.fn();
     await expect(getAfter({ destroy })).resolves.toMatchObject({ status: 200 });
     expect(destroy).toHaveBeenCalledTimes(1);
@@ -45,7 +45,7 @@ describe('the body of an answer that is tried again', () => {
     await expect(getAfter(locked)).resolves.toMatchObject({ status: 200 });
   });
 
-  test('is let go if the answer was accepted but a condition refused it', async () => {
+  test('is cancelled if the answer was accepted but a condition retries it', async () => {
     const stream = new Readable({ read: () => undefined });
     await expect(getAfter(stream, 202)).resolves.toMatchObject({ status: 200 });
     expect(stream.destroyed).toBe(true);
@@ -55,7 +55,7 @@ describe('the body of an answer that is tried again', () => {
     await expect(getAfter(data)).resolves.toMatchObject({ status: 200 });
   });
 
-  test('is let go over a real connection, so that one socket is enough', async () => {
+  test('is cancelled over a real connection, so that one socket is enough', async () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     const server = await serve((response, ordinal) =>
       response.writeHead(200, { 'x-ordinal': ordinal }).end(ordinal < 3 ? 'x'.repeat(300_000) : 'good'),
@@ -73,7 +73,7 @@ describe('the body of an answer that is tried again', () => {
   });
 });
 
-describe('an attempt without an answer has nothing to let go', () => {
+describe('an attempt without an answer has no body to cancel', () => {
   test.each<[string, unknown]>([
     ['an error', new Error('odd')],
     ['null', null],
@@ -86,7 +86,7 @@ describe('an attempt without an answer has nothing to let go', () => {
   });
 });
 
-test('the body of the last answer is left as it is', async () => {
+test('the body of the last answer is not cancelled', async () => {
   const stream = new Readable({ read: () => undefined });
   const { adapter } = scripted(503, () => ({ status: 503, data: stream }));
   const api = new RetryingAxios(axios.create({ adapter }), quick);

@@ -29,7 +29,7 @@ function clientFor(limiter: RateLimiter, options: AxiosRetryOptions, ...steps: S
 }
 
 describe('the limiter of a client', () => {
-  test('is asked before every attempt, and told of every answer', async () => {
+  test('is acquired before every attempt, and receives every answer', async () => {
     const limiter = limiterOf();
     const [api] = clientFor(limiter, {}, 503, () => ({ status: 429, headers: { 'retry-after': '2' } }));
     await api.get('/');

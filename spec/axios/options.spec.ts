@@ -72,7 +72,7 @@ describe.each(ways)('retry in the defaults of %s', (_way, make) => {
     expect(seen).toHaveLength(2);
   });
 
-  test('is refused where it is wrong, and nothing is sent', async () => {
+  test('rejects if it is wrong, and sends nothing', async () => {
     const { adapter, seen } = scripted();
     expect((await thrown(make({ adapter, retry: 5 as never }).get('/'))).message).toBe(
       'retry takes options or false, got 5',

@@ -8,7 +8,7 @@ describe.each(ADAPTERS)('with the %s adapter', (_name, adapter) => {
   const { instanceFor, seen } = realClients(adapter);
 
   describe("the user's interceptors", () => {
-    test('run once a call, in the order of a single request; one that unwraps data gives data', async () => {
+    test('run once per call, in the order of a single request, and may unwrap data', async () => {
       const instance = await instanceFor(statuses(503, 503));
       const order: string[] = [];
       instance.interceptors.request.use((config) => (order.push('request 1'), config));

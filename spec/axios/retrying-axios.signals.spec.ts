@@ -59,7 +59,7 @@ describe.each(['attempt', 'backoff'] as const)('during the %s', (where) => {
     expect(attempts()).toBe(1);
   });
 
-  test('the cause is not among what is printed of the error', async () => {
+  test('the cause is not printed with the error', async () => {
     const controller = new AbortController();
     const { error } = await underWay(where, { signal: controller.signal });
     controller.abort(reason);
@@ -135,7 +135,7 @@ describe('nothing is left behind', () => {
   });
 });
 
-describe('a signal that is none', () => {
+describe('a value that is not a signal', () => {
   test.each<[string, unknown]>([
     ['of the policy', 5],
     ['of the policy', {}],

@@ -53,14 +53,14 @@ describe('each way to send a request hands on its config, and retries', () => {
 });
 
 describe('the options of one request', () => {
-  test('are put over those of the client, and do not reach the adapter', async () => {
+  test('override those of the client, and do not reach the adapter', async () => {
     const { adapter, seen } = scripted(503, 503, 503, 503);
     const api = new RetryingAxios(axios.create({ adapter }), quick);
     await expect(api.get('/', { retry: { stop: stop.afterAttempt(4) } })).rejects.toMatchObject({ attempts: 4 });
     expect(seen.some((sent) => 'retry' in sent)).toBe(false);
   });
 
-  test('that are undefined leave those of the client in force', async () => {
+  test('that are undefined do not override those of the client', async () => {
     const { adapter, seen } = scripted(503, 503, 503);
     const api = new RetryingAxios(axios.create({ adapter }), quick);
     await expect(api.get('/', { retry: { stop: undefined, wait: undefined } })).rejects.toMatchObject({ attempts: 2 });
@@ -80,7 +80,7 @@ describe('the options of one request', () => {
     expect(standard.concat(seen).some((sent) => 'retry' in sent)).toBe(false);
   });
 
-  test('are refused by name where they are wrong', async () => {
+  test('throw an error that names a wrong option', async () => {
     const [api, seen] = client();
     const instance = axios.create({ adapter: api.defaults.adapter as never });
     RetryingAxios.attach(instance, quick);
@@ -116,7 +116,7 @@ describe('new RetryingAxios', () => {
     );
   });
 
-  test('has a query where its axios has one', async () => {
+  test('has `query` if its axios has it', async () => {
     const { adapter, seen } = scripted(429);
     const instance = axios.create({ adapter });
     const sent: unknown[] = [];
@@ -140,7 +140,7 @@ describe('new RetryingAxios', () => {
     expect(seen[1]).toMatchObject({ baseURL: 'http://api.test', params: { a: 1 } });
   });
 
-  test('makes at most six attempts unless it is told otherwise', async () => {
+  test('makes at most six attempts by default', async () => {
     const { adapter, seen } = scripted(...Array<number>(9).fill(503));
     await thrown(new RetryingAxios(axios.create({ adapter })).get('/', { retry: { wait: wait.none() } }));
     expect(seen).toHaveLength(6);
@@ -197,7 +197,7 @@ describe('RetryingAxios.attach', () => {
     expect(seen.some((sent) => 'retry' in sent)).toBe(false);
   });
 
-  test('finds the adapter that the instance has by then, and one that the request names', async () => {
+  test('uses the current adapter of the instance, or that of the request', async () => {
     const instance = axios.create();
     RetryingAxios.attach(instance, quick);
     const later = scripted(503);
@@ -215,7 +215,7 @@ describe('RetryingAxios.attach', () => {
     expect(await thrown(instance.get('/'))).toBe(failure);
   });
 
-  test("goes by the instance's adapter where an interceptor has taken the request's away", async () => {
+  test("uses the instance's adapter if an interceptor has removed the request's", async () => {
     const { adapter, seen } = scripted(503);
     const instance = axios.create({ adapter });
     RetryingAxios.attach(instance, quick);

@@ -53,7 +53,7 @@ describe('a condition on answers sees', () => {
     expect(runs).toBe(3);
   });
 
-  test('the answer as it came where a transform throws, which is then told by axios', async () => {
+  test('see the original answer if a transform throws; axios then rejects with that error', async () => {
     const bug = new TypeError('bug');
     const [api, shown] = clientFor(() => shown.length < 2, text('raw'), text('raw'));
     const before = jest.fn((data: string) => `${data}!`);
@@ -106,7 +106,7 @@ describe('a transform', () => {
     expect(seen).toEqual([{ 'x-own': '1' }]);
   });
 
-  test('is left to axios where no condition wants to see the answer', async () => {
+  test('is left to axios if no condition reads the answer', async () => {
     let runs = 0;
     const { adapter } = scripted(503, 503);
     const api = new RetryingAxios(axios.create({ adapter }), { wait: wait.none() });

@@ -79,7 +79,7 @@ describe('@Break', () => {
     expect(breakers.get('eu/a').state).toBe('open');
   });
 
-  test('is refused for what is not a breaker', () => {
+  test('throws for a value that is not a breaker', () => {
     expect(() => Break({} as never)).toThrow('@Break takes a CircuitBreaker or CircuitBreakers, got an object');
   });
 });

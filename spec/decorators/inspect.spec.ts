@@ -63,7 +63,7 @@ describe('retryWith', () => {
     expect(once.retrying.totals).toMatchObject({ calls: 1, succeeded: 1 });
   });
 
-  test('keeps what is not named', async () => {
+  test('keeps the other options', async () => {
     const service = new Service();
     await expect(retryWith(service, 'work', { reraise: true })(9)).rejects.toThrow('again');
     expect(service.tries).toBe(3);
@@ -144,7 +144,7 @@ describe('retryPolicies', () => {
     expect(policies.get('own')).toBeInstanceOf(Function);
   });
 
-  test('leaves out what an override without @Retry hides', () => {
+  test('leaves out a method that an override without @Retry hides', () => {
     class Derived extends Service {
       override async work(): Promise<number> {
         return 1;

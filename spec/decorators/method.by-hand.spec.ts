@@ -58,7 +58,7 @@ describe.each([
     expect(Object.getOwnPropertyDescriptor(load, 'length')).toEqual({ ...about, value: 1 });
   });
 
-  test('what stands on the function comes along, and metadata too', () => {
+  test('properties and metadata of the function are copied', () => {
     class Service {}
     const fn = Object.assign(async () => Promise.resolve(1), { role: 'admin' });
     Reflect.defineMetadata('path', '/load', fn);
@@ -99,7 +99,7 @@ describe('a method that is called after the object that it is called on', () => 
   }); // prettier-ignore
 });
 
-describe('what is no method is refused by either decorator', () => {
+describe('either decorator throws for a member that is not a method', () => {
   const message = (args: unknown[], decorator: Loose): string => {
     try {
       decorator(...args);

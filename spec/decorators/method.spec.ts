@@ -116,7 +116,7 @@ describe('a method under @Retry', () => {
     await expect(new Service()[key]()).rejects.toThrow(/^Service\.\[load\] gave up/);
   });
 
-  test('rejects where the method throws before it returns a promise', async () => {
+  test('rejects if the method throws synchronously', async () => {
     class Service {
       @Retry(twice)
       now(): Promise<void> {

@@ -3,7 +3,7 @@ import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
 
 describe('the policy of @Retry', () => {
-  test('is the default one where none is named', () => {
+  test('is the default one without options', () => {
     class Service {
       @Retry()
       async work(): Promise<void> {
@@ -22,7 +22,7 @@ describe('the policy of @Retry', () => {
     );
   });
 
-  test('may be a function that returns a Retrying, which is used as it is', async () => {
+  test('may be a function that returns a Retrying, which is used itself', async () => {
     const shared = new Retrying({ stop: stop.afterAttempt(2) });
     class Service {
       @Retry(() => shared as never)

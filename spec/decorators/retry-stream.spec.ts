@@ -57,7 +57,7 @@ describe('@RetryStream', () => {
     expect([two.opened.length, two.seen.length, four.opened.length, four.seen.length]).toEqual([4, 1, 4, 1]);
   });
 
-  test('refuses what is no such method, and says how it is written', () => {
+  test('throws for another kind of member, and says how to write it', () => {
     expect(() => (RetryStream as never as (target: object, context: object) => void)(Feed, {})).toThrow(
       '@RetryStream() decorates methods and is written with parentheses',
     );

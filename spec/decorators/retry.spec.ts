@@ -71,7 +71,7 @@ describe('@Retry', () => {
     expect([...retryPolicies(Derived).keys()].sort()).toEqual(['fetchPage', 'other', 'shared']);
   });
 
-  test('uses a Retrying as it is', async () => {
+  test('uses a Retrying itself', async () => {
     const retrying = new Retrying({ stop: stop.afterAttempt(2), retryIf: retryIf.never });
     class Service {
       @Retry(retrying)
@@ -83,7 +83,7 @@ describe('@Retry', () => {
     expect(retrying.totals).toMatchObject({ calls: 1, succeeded: 1 });
   });
 
-  test('refuses what is no async method', () => {
+  test('throws for a method that is not async', () => {
     const define = (): unknown => {
       class Service {
         // @ts-expect-error a generator is no async method

@@ -38,7 +38,7 @@ describe('@Throttle', () => {
     expect(api.fetch.length).toBe(1);
   });
 
-  test('takes as many tokens as it is told', async () => {
+  test('takes the given number of tokens', async () => {
     class Api {
       @Throttle(bucket, { tokens: 2 })
       async fetch(): Promise<void> {}
@@ -169,7 +169,7 @@ describe('@Throttle', () => {
     expect((buckets.get('x/a') as TokenBucket).pending).toBe(1);
   });
 
-  test('refuses what is no limiter and wrong options when the class is defined', () => {
+  test('throws for a wrong limiter or option when the class is defined', () => {
     expect(() => Throttle({} as never)).toThrow('@Throttle takes a rate limiter');
     expect(() => Throttle(null as never)).toThrow(TypeError);
     expect(() => Throttle(bucket, { tokens: -1 })).toThrow('@Throttle: tokens');
@@ -238,7 +238,7 @@ describe('@Throttle with several limits', () => {
     expect(slots.tryAcquire()).toBe(true);
   });
 
-  test('rejects with what is wrong about a cost', async () => {
+  test('rejects with the error about a wrong cost', async () => {
     class Api {
       @Throttle(new TokenBucket({ rate: 1, clock }), { tokens: () => Number.NaN })
       async fetch(): Promise<void> {}

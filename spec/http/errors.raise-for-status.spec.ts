@@ -74,7 +74,7 @@ describe('raiseForStatus of an answer that a server gave', () => {
   });
 });
 
-test('The error of an answer that does not know its address, as one made by hand, names the one that was asked', async () => {
+test('The error of an answer without an address, such as a new Response(), names that of the request', async () => {
   const answer = async (): Promise<Response> => new Response('', { status: 404 });
   const errors: HttpError[] = [];
   const onGiveUp = ({ outcome }: RetryCallState) => void errors.push((outcome as { error: HttpError }).error);

@@ -55,7 +55,7 @@ describe('An answer of 400 and above', () => {
     expect(error.cause).toBe(cause);
   });
 
-  test('counts one attempt, and has no wait and no cause, where nothing is said of them', () => {
+  test('counts one attempt by default, without a wait and a cause', () => {
     expect(httpError(failure)).toMatchObject({ attempts: 1, retryAfter: undefined, cause: undefined });
   });
 });

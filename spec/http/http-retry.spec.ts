@@ -112,7 +112,7 @@ describe('httpRetry', () => {
     );
   });
 
-  test('leaves what is retried to a retryIf, but not what is safe', async () => {
+  test('lets retryIf decide what is retried, but not what is safe', async () => {
     const only404 = { wait: wait.none(), retryIf: retryIfHttp.status(404) };
     expect(await wasRetried(httpRetry(only404), status(404))).toBe(false);
     expect(await wasRetried(httpRetry({ ...only404, idempotent: true }), status(404))).toBe(true);

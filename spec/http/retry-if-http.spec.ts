@@ -31,7 +31,7 @@ describe('retryIfHttp.status', () => {
 });
 
 describe('retryIfHttp.networkError', () => {
-  test('wants what got no answer, in time or at all', () => {
+  test('retries timeouts and other failures without an answer', () => {
     const condition = retryIfHttp.networkError();
     expect(condition.shouldRetry(raised(network))).toBe(true);
     expect(condition.shouldRetry(raised(late))).toBe(true);
@@ -51,7 +51,7 @@ describe('retryIfHttp.response', () => {
     expect(await later.shouldRetry(answered({ status: 200 }))).toBe(true);
   });
 
-  test('is not asked where there was none', () => {
+  test('is not called without an answer', () => {
     const test = jest.fn(() => true);
     expect(retryIfHttp.response(test).shouldRetry(raised(network))).toBe(false);
     expect(test).not.toHaveBeenCalled();

@@ -108,7 +108,7 @@ describe('The copy of an error', () => {
     expect(copy.cause).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect', port: 3 });
   });
 
-  test('still has what is hidden', () => {
+  test('keeps its hidden properties', () => {
     expect(copy.config).toBe(original.config);
     expect(copy.request).toBe(original.request);
     expect(Object.keys(copy)).not.toContain('config');
@@ -137,7 +137,7 @@ describe('An error with nothing to hide', () => {
   });
 });
 
-test('The cause of an HttpError, what a refresh failed with, shows no secret either', () => {
+test('The error of a refresh, as the cause of an HttpError, shows no secret', () => {
   const error = httpError({ status: 401, method: 'GET', url: '/', headers: {}, response: {}, cause: axiosError() });
   expect(deep(error)).not.toContain('s3cret');
 });

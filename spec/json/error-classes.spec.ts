@@ -55,14 +55,14 @@ describe('the error classes that a policy file may name', () => {
     expect(JSON.parse(JSON.stringify(policyFromJSON(json)))).toEqual(json);
   }); // prettier-ignore
 
-  test('are told apart by their brand: tenax’s errors of one class are not those of another', () => {
+  test('are distinguished by their brands', () => {
     expect(retries('TryAgain', new TryAgain())).toBe(true);
     expect(retries('AttemptTimeoutError', new TryAgain())).toBe(false);
     expect(retries('TenaxError', new TryAgain())).toBe(true);
     expect(retries('TryAgain', new Error())).toBe(false);
   });
 
-  test('are the user’s where a name is given twice', () => {
+  test('are the user’s if a name occurs twice', () => {
     class TryAgain extends Error {}
     expect(retries('TryAgain', new TryAgain(), { TryAgain })).toBe(true);
     expect(retries('TypeError', new QuotaError(), { TypeError: QuotaError })).toBe(true);

@@ -6,7 +6,7 @@ import { instrumented, metricsNow } from './telemetry.js';
 instrumented();
 
 describe('the metrics', () => {
-  test('have the units that OpenTelemetry wants, and say what they count', async () => {
+  test('have units and descriptions as OpenTelemetry wants them', async () => {
     const bucket = new TokenBucket({ rate: 1 });
     bucket.pauseFor(1);
     channel('tenax:limiter').publish({ limiter: bucket, waited: 0 });
@@ -74,7 +74,7 @@ describe('the metrics of a limiter', () => {
     expect(metrics['tenax.limiter.queue']).toMatchObject({ sum: 0, count: 1 });
   });
 
-  test('have no queue where the limiter knows of none', async () => {
+  test('have no queue length if the limiter has no `pending`', async () => {
     channel('tenax:limiter').publish({ limiter: {}, waited: 250 });
     const metrics = await metricsNow();
     expect(metrics['tenax.limiter.queue']).toBeUndefined();

@@ -31,14 +31,14 @@ describe('instrument', () => {
     expect(metrics['tenax.attempts']?.attributes).toEqual([{ 'code.function.name': 'Service.load' }]);
   });
 
-  test('counts what was given up, by the kind of error', async () => {
+  test('counts calls that gave up, by the kind of error', async () => {
     await expect(new Service(9).load()).rejects.toThrow(RangeError);
     const metrics = await metricsNow();
     expect(metrics['tenax.giveups']?.sum).toBe(1);
     expect(metrics['tenax.giveups']?.attributes[0]).toMatchObject({ 'error.type': 'RangeError' });
   });
 
-  test('makes a span per call with an event per retry, the parent of what begins within', async () => {
+  test('makes a span per call with an event per retry, as the parent of inner spans', async () => {
     await new Service(2).load();
     const [call, ...others] = spansNow('Service.load');
     expect(others).toEqual([]);
@@ -79,7 +79,7 @@ describe('instrument', () => {
     });
   });
 
-  test('ends when it is told to', async () => {
+  test('stops when the returned function is called', async () => {
     stopIt();
     await new Service(1).load();
     expect(await metricsNow()).toEqual({});

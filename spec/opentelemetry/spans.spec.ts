@@ -26,7 +26,7 @@ describe('the span of a call', () => {
     expect(spansNow().map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR, message: 'down' }]);
   });
 
-  test('that fails with what is no Error has no message', async () => {
+  test('that fails with a value that is not an Error has no message', async () => {
     const job = retry(async () => Promise.reject({ message: 'secret' } as Error), { stop: stop.afterAttempt(1), reraise: true }); // prettier-ignore
     await job().catch(() => undefined);
     expect(spansNow().map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR, message: undefined }]);

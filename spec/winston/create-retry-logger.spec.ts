@@ -42,7 +42,7 @@ describe('createRetryLogger', () => {
     expect(lines.map((line) => JSON.parse(line).message)).toEqual(['two']);
   });
 
-  test('takes what winston takes, in the place of its own', () => {
+  test('accepts winston’s options, which replace its own', () => {
     const { lines, transport } = kept();
     const logger = createRetryLogger({
       level: 'debug',

@@ -62,7 +62,7 @@ describe('idempotencyKey', () => {
     expect(keys()).toEqual([]);
   });
 
-  test('leaves the key of the caller as it is', async () => {
+  test('keeps a key of the caller', async () => {
     await start(503);
     const made = jest.fn(() => 'made');
     for (const idempotencyKey of [true, made]) {
@@ -75,7 +75,7 @@ describe('idempotencyKey', () => {
 });
 
 describe('beforeAttempt', () => {
-  test('gives each attempt fresh credentials, beside what the caller sends', async () => {
+  test('adds fresh credentials to each attempt', async () => {
     await start(503);
     const fetch = retryingFetch({
       ...quick,
@@ -142,7 +142,7 @@ describe('beforeAttempt', () => {
     expect((await thrown(fetch(server.url))).cause).toBeInstanceOf(AttemptTimeoutError);
   });
 
-  test('is told of attempt 1 where retrying is off', async () => {
+  test('is called with attempt 1 if retrying is off', async () => {
     await start(503);
     const attempts: number[] = [];
     const fetch = retryingFetch({

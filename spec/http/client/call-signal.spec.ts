@@ -10,14 +10,14 @@ function listeners(signal: AbortSignal): () => number {
 const fresh = (): AbortSignal => new AbortController().signal;
 
 describe('CallSignal', () => {
-  test('has no signal where none was given', () => {
+  test('has no signal without a given one', () => {
     const signal = new CallSignal(undefined);
     expect(signal.with(undefined)).toBeUndefined();
     expect([signal.current, signal.aborted]).toEqual([undefined, undefined]);
     signal.end();
   });
 
-  test('is the one signal itself where there is only one', () => {
+  test('returns the signal itself if there is only one', () => {
     const signal = fresh();
     expect(new CallSignal(signal).with(undefined)).toBe(signal);
     expect(new CallSignal(undefined).with(signal)).toBe(signal);
@@ -35,7 +35,7 @@ describe('CallSignal', () => {
     expect(all.aborted).toEqual({ reason: 'this one' });
   });
 
-  test('is aborted from the beginning where a signal was', () => {
+  test('is aborted from the start if one of its signals is', () => {
     expect(new CallSignal(AbortSignal.abort('before')).aborted).toEqual({ reason: 'before' });
     expect(new CallSignal(fresh()).with(AbortSignal.abort('before'))?.reason).toBe('before');
   });
@@ -54,13 +54,13 @@ describe('CallSignal', () => {
     expect(released).toHaveBeenCalledTimes(1);
   });
 
-  test('refuses what is not a signal', () => {
+  test('throws for a value that is not a signal', () => {
     expect(() => new CallSignal(fresh()).with({} as AbortSignal)).toThrow('signal takes an AbortSignal, got an object');
   });
 });
 
 describe('the signal of an attempt', () => {
-  test('is its own where the caller can abort nothing else', () => {
+  test('is undefined if the attempt’s own signal is enough', () => {
     const own = fresh();
     expect(new CallSignal(undefined).linkTo(undefined)).toBeUndefined();
     expect(new CallSignal(own).linkTo(own)).toBeUndefined();
@@ -89,7 +89,7 @@ describe('the signal of an attempt', () => {
 });
 
 describe('the bodies of a call', () => {
-  test('need nothing where nothing listens', () => {
+  test('need no release without listeners', () => {
     expect(new CallSignal(fresh()).bodyOf(undefined)).toBeUndefined();
   });
 
@@ -126,7 +126,7 @@ describe('the signal option of a client', () => {
     expect([asked(signal), asked(undefined)]).toEqual([signal, undefined]);
   });
 
-  test('is handed on to be refused where it is not a signal', () => {
+  test('is returned unchanged if it is not a signal, so that the policy throws', () => {
     expect(signalOfCall('none' as never, () => undefined)).toBe('none');
   });
 });

@@ -70,7 +70,7 @@ describe('Without options', () => {
 });
 
 describe('methods', () => {
-  test('opens the rules to those that it names, and closes them to the others', async () => {
+  test('allows only the methods that it names', async () => {
     expect(await attempts({ methods: ['post'] }, 'POST', [503])).toBe(2);
     expect(await attempts({ methods: ['POST'] }, 'GET', [503])).toBe(1);
     expect(await attempts({ methods: [] }, 'GET', ['reset'])).toBe(1);
@@ -92,7 +92,7 @@ describe('methods', () => {
 });
 
 describe('A condition of the user', () => {
-  test('decides what is retried, in place of ours', async () => {
+  test('replaces the default condition', async () => {
     expect(await attempts({ retryIf: retryIfHttp.status(404) }, 'GET', [404, 503])).toBe(2);
     expect(await attempts({ retryIf: () => false }, 'GET', [503])).toBe(1);
     expect(await attempts({ retryIf: async () => false }, 'GET', [429])).toBe(1);
@@ -132,7 +132,7 @@ describe('A condition of the user', () => {
 });
 
 describe('The hooks of an HTTP client', () => {
-  test('run beside those of the user, the log line first', async () => {
+  test('run together with the user’s hooks, after the log line', async () => {
     const lines: string[] = [];
     const hooks = (name: string) => () => void lines.push(name);
     await retryingFetch(
@@ -175,14 +175,14 @@ describe('The hooks of an HTTP client', () => {
 describe('The policy of an HTTP client', () => {
   const policy = (options: FetchRetryOptions) => clientPolicy(options, () => undefined);
 
-  test('throws the last error itself, unless it is told otherwise', async () => {
+  test('rejects with the last error itself by default', async () => {
     expect(policy({}).reraise).toBe(true);
     expect(policy({ reraise: false }).reraise).toBe(false);
     const once = { ...quick, stop: stop.afterAttempt(1) };
     expect(await thrown(retryingFetch(once, scripted('reset').fetch)('http://api.test/'))).toBeInstanceOf(NetworkError);
   });
 
-  test('has what the engine takes, and nothing of HTTP', () => {
+  test('has only options that the engine knows', () => {
     const options: FetchRetryOptions = {
       logger: console,
       methods: ['GET'],
@@ -212,7 +212,7 @@ describe('The policy of an HTTP client', () => {
     );
   });
 
-  test('looks at accepted answers only where its condition does', () => {
+  test('reads successful answers only if its condition does', () => {
     const errorsOnly = (options: FetchRetryOptions): boolean => policy(options).retryIf.errorsOnly;
     expect(errorsOnly({})).toBe(true);
     expect(errorsOnly({ retryIf: retryIfHttp.networkError() })).toBe(true);

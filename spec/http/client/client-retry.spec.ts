@@ -102,7 +102,7 @@ describe.each(clients)('%s', (_name, send) => {
     ).toBe(2);
   });
 
-  test('may try what a limiter or a breaker refused again, for every method', async () => {
+  test('may retry a refusal of a limiter or breaker, for every method', async () => {
     const limiter = new TokenBucket({ rate: 0, initial: 0, maxPending: 0 });
     let attempts = 0;
     const before = (): void => void (attempts += 1);

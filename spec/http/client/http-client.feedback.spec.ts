@@ -17,7 +17,7 @@ async function told(status: number, headers: Record<string, string>, options: Fe
 
 const LEFT = { 'RateLimit-Limit': '50', 'RateLimit-Remaining': '3' };
 
-describe('A limiter is told of an answer', () => {
+describe('A limiter receives reports of answers', () => {
   test.each([200, 399])('of %i: no Retry-After, which is not about a limit', async (status) => {
     expect(await told(status, { 'Retry-After': '7' })).toMatchObject({ status, retryAfter: undefined });
   });

@@ -40,7 +40,7 @@ describe.each(Object.keys(clients))('The limiter of %s', (name) => {
   };
   afterEach(() => server.close());
 
-  test('gives a token to every attempt, and is told of every answer', async () => {
+  test('grants a token to every attempt, and receives every answer', async () => {
     const client = await start(503, 200);
     let acquired = 0;
     const told: RateFeedback[] = [];
@@ -86,7 +86,7 @@ describe.each(Object.keys(clients))('The limiter of %s', (name) => {
     }
   });
 
-  test('is told what the server says is left, and waits for a reset, up to the cap', async () => {
+  test('follows a remaining count, and waits for a reset, up to the cap', async () => {
     const left = (status: number, remaining: number, reset: number) => ({
       status,
       headers: { 'RateLimit-Limit': '50', 'RateLimit-Remaining': String(remaining), 'RateLimit-Reset': String(reset) },
@@ -171,7 +171,7 @@ describe.each(Object.keys(clients))('The limiter of %s', (name) => {
     expect((users.get('bob /a') as TokenBucket).available).toBe(9);
   });
 
-  test('told of a 429 pauses the bucket of its key alone', async () => {
+  test('pauses only the bucket of the key after a 429', async () => {
     const client = await start({ status: 429, headers: { 'Retry-After': '60' } });
     const clock = new VirtualClock();
     const buckets = new TokenBuckets({

@@ -59,7 +59,7 @@ describe('createHttpClient', () => {
     expect(error.message).toBe('GET http://api.test/items got no answer: ECONNRESET');
   });
 
-  test('hands beforeAttempt what is to be sent, with the signal of the attempt', async () => {
+  test('passes the request with the attempt’s signal to beforeAttempt', async () => {
     const { transport, sent } = scripted(503);
     const send = createHttpClient(transport, {
       ...quick,
@@ -73,7 +73,7 @@ describe('createHttpClient', () => {
     ]);
   });
 
-  test('hands on what a condition and a fallback see', async () => {
+  test('passes the answer to conditions and fallbacks', async () => {
     const { transport } = scripted(503, 503);
     const states: unknown[] = [];
     const send = createHttpClient(transport, {

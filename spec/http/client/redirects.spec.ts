@@ -47,7 +47,7 @@ describe('In Node a watch', () => {
     expect([redirected, neverSent]).toEqual([true, false]);
   });
 
-  test('sees none where the first hop was refused', async () => {
+  test('sees no redirect if the first connection was refused', async () => {
     expect(await failureOf(NOBODY, { method: 'POST', body: 'x' })).toEqual([false, true]);
   });
 

@@ -47,7 +47,7 @@ const get = (options: FetchRetryOptions, fetch: typeof globalThis.fetch, init?: 
   retryingFetch(options, fetch)('http://api.test/items', init);
 
 describe('refresh', () => {
-  test('is called once for a 401, and the request is sent again with what beforeAttempt puts on it', async () => {
+  test('is called once for a 401, and the request is sent again after beforeAttempt', async () => {
     const server = guarded();
     const held = credentials();
     const attempts: number[] = [];
@@ -116,7 +116,7 @@ describe('refresh', () => {
     expect([refresh.mock.calls.length, server.seen.length]).toEqual([1, 2]);
   });
 
-  test('that fails fails those that wait for it with the 401, its own error as the cause, and only those', async () => {
+  test('that fails rejects only the waiting requests, with the 401 and its own error as the cause', async () => {
     const server = guarded();
     const down = new Error('no token today');
     let working = false;
@@ -160,7 +160,7 @@ describe('refresh', () => {
     expect(refresh).toHaveBeenCalledTimes(1);
   });
 
-  test('takes place although a body cannot be sent twice; the call then ends with the 401', async () => {
+  test('runs even if a body cannot be sent twice; the call then ends with the 401', async () => {
     const server = guarded();
     const held = credentials();
     const body = new Blob(['once']).stream();
@@ -283,7 +283,7 @@ describe('Refresher', () => {
     expect(Refresher.of(refresh)).not.toBe(Refresher.of(() => undefined));
   });
 
-  test('starts again after a failure, one that is thrown at once too', async () => {
+  test('starts again after a failure, including a synchronous one', async () => {
     let calls = 0;
     const refresher = Refresher.of(() => {
       calls += 1;

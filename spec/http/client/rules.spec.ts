@@ -19,7 +19,7 @@ describe('A request that the server may have acted on', () => {
     expect(isRepeatable('GET', {}, [])).toBe(false);
   });
 
-  test.each(['', ' '])('may not be repeated with an Idempotency-Key of %j, which is none', (key) => {
+  test.each(['', ' '])('may not be repeated with an empty Idempotency-Key (%j)', (key) => {
     expect(isRepeatable('POST', { 'Idempotency-Key': key }, undefined)).toBe(false);
   });
 
@@ -108,11 +108,11 @@ describe('A request was certainly never sent, too,', () => {
     expect(wasNeverSent(withCode('ECONNREFUSED', { request: { _redirectCount: 0, redirectUrls: [] } }))).toBe(true);
   });
 
-  test('where a limiter refused it, whatever went before', () => {
+  test('was never sent if a limiter refused it', () => {
     expect(wasNeverSent(withCode('TENAX_LIMITER_TIMEOUT'), { redirected: true })).toBe(true);
   });
 
-  test('but not where another stream of HTTP/2 failed', () => {
+  test('may have been sent if another HTTP/2 stream failed', () => {
     const error = Object.assign(new Error('Stream closed with error code NGHTTP2_CANCEL'), {
       code: 'ERR_HTTP2_STREAM_ERROR',
     });

@@ -16,7 +16,7 @@ async function* generated(): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode('once');
 }
 
-describe('A body that is gone once it was read', () => {
+describe('A body that can be read only once', () => {
   const kinds: [string, () => unknown][] = [
     ['a web stream', () => new Blob(['once']).stream()],
     ['a web stream of a make that cannot be iterated', () => ({ getReader: () => undefined })],
@@ -91,7 +91,7 @@ describe('The body of an answer that is retried', () => {
     return { released, fetch };
   }
 
-  test('is let go, that of the last answer is not', async () => {
+  test('is cancelled, except that of the last answer', async () => {
     await start();
     const { released, fetch } = telling(503, 429, 200);
     await retryingFetch(quick, fetch)(server.url);
@@ -101,7 +101,7 @@ describe('The body of an answer that is retried', () => {
     expect(failing.released).toEqual([true, false]);
   });
 
-  test('is let go though it was accepted', async () => {
+  test('is cancelled even if the answer was accepted', async () => {
     await start();
     const { released, fetch } = telling(202, 200);
     await retryingFetch({ ...quick, retryIf: retryIfHttp.status(202) }, fetch)(server.url);
@@ -124,7 +124,7 @@ describe('The body of an answer that is retried', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  test('may be of a make that cannot be let go, or be missing', async () => {
+  test('may have no `cancel`, or be missing', async () => {
     await start();
     for (const body of [Readable.from(['x']), null, undefined]) {
       let calls = 0;
@@ -134,7 +134,7 @@ describe('The body of an answer that is retried', () => {
     }
   });
 
-  test('holds no connection: five large ones are let go in turn', async () => {
+  test('holds no connection: five large bodies are cancelled in turn', async () => {
     await start(...Array.from({ length: 5 }, () => ({ status: 503, body: big })));
     expect((await retryingFetch(quick)(server.url)).status).toBe(200);
   });

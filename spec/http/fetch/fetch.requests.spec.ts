@@ -43,7 +43,7 @@ describe('retryingFetch takes what fetch takes:', () => {
     expect(seen()).toEqual(Array(3).fill(['PUT', '/r', 'b', 'all of it']));
   });
 
-  test('a Request, whose method and headers give way to those beside it', async () => {
+  test('a Request, whose method and headers the init overrides', async () => {
     await start(503);
     const request = new Request(`${server.url}/r`, { method: 'POST', headers: { 'x-a': 'b' } });
     expect((await retryingFetch(quick)(request, { method: 'PUT', headers: { 'x-a': 'c' } })).status).toBe(200);
@@ -136,7 +136,7 @@ describe('What the rest of a policy knows of a fetch', () => {
     expect(names).toEqual(Array(2).fill(`PUT ${server.url}/r`));
   });
 
-  test('is what a keyed limiter is asked with: method, address and headers', async () => {
+  test('is passed to a keyed limiter: method, address and headers', async () => {
     await start();
     const asked: string[] = [];
     const key = ({ method, url, headers }: { method: string; url: string; headers: Headers }): string => {

@@ -128,7 +128,7 @@ describe('retryingFetch', () => {
     expect(error.cause).toBeInstanceOf(AttemptTimeoutError);
   });
 
-  test('looks at accepted answers where retryIf asks for it', async () => {
+  test('retries successful answers if retryIf wants that', async () => {
     await start({ status: 200, headers: { 'x-state': 'pending' } }, 200);
     const fetch = retryingFetch({
       ...quick,
@@ -138,7 +138,7 @@ describe('retryingFetch', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  test('does not retry what asking again would not mend', async () => {
+  test('does not retry a failure that would happen again', async () => {
     server = await FlakyServer.start({
       handler: (_request, response) => void response.writeHead(302, { location: '/round' }).end(),
     });

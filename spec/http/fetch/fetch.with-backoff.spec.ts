@@ -43,7 +43,7 @@ describe('fetchWithBackoff', () => {
     expect(server.requests).toHaveLength(8);
   });
 
-  test('waits as calculateWait says: from baseDelay on, doubled each time, or what the server asks for', async () => {
+  test('waits as calculateWait does: baseDelay, doubled each time, or as long as the server asks', async () => {
     await start(503, 503, { status: 429, headers: { 'retry-after-ms': '7' } }, 503);
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const timers = jest.spyOn(globalThis, 'setTimeout');
@@ -52,7 +52,7 @@ describe('fetchWithBackoff', () => {
     expect(waits.filter((ms) => [11, 22, 7, 88].includes(ms as number))).toEqual([11, 22, 7, 88]);
   });
 
-  test('waits a second first, unless it is told otherwise', async () => {
+  test('waits a second first, by default', async () => {
     await start(503);
     jest.spyOn(Math, 'random').mockReturnValue(0);
     const timers = jest.spyOn(globalThis, 'setTimeout');

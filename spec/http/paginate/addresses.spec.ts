@@ -99,7 +99,7 @@ describe('Where the origin is not known, as to a browser for a relative address,
     ]);
   });
 
-  test('an absolute one is of another origin, and followed as it is when that is allowed', async () => {
+  test('an absolute one of another origin is followed only when that is allowed', async () => {
     const client = pages({ '/items?per_page=100': 'http://api.test/items?c=2' });
     await expect(read(client, '/items')).rejects.toThrow('http://api.test/items is of another origin');
     expect((await read(client, '/items', { allowOtherOrigin: true }))[1]).toBe('http://api.test/items?c=2');
@@ -135,7 +135,7 @@ describe('A client with a base', () => {
       expect(await read(make(`${server.url}/v1/items`), '')).toEqual(['/v1/items?per_page=100', '/v1/items?c=2']);
     });
 
-    test('reads an absolute address as it is, and takes its origin for that of the pages', async () => {
+    test('uses an absolute address unchanged, with its origin as that of the pages', async () => {
       await serve((asked) => (asked.includes('per_page') ? `${server.url}/b` : undefined));
       expect(await read(make('http://other.test'), `${server.url}/a`)).toEqual(['/a?per_page=100', '/b']);
     });
@@ -230,7 +230,7 @@ describe('The next address under a base with a path', () => {
     expect(await second(next, {}, 'link')).toBe(address);
   });
 
-  test('is followed where axios allows no absolute addresses', async () => {
+  test('is followed even if axios allows no absolute addresses', async () => {
     for (const next of ['/items?c=2', 'ORIGIN/v1/items?c=2'])
       expect(await second(next, { allowAbsoluteUrls: false })).toBe('/v1/items?c=2');
   });

@@ -81,7 +81,7 @@ describe('pageGetter over axios', () => {
     expect(await get({ get: async () => response })).toEqual({ response, address: undefined });
   });
 
-  test('asks for a complete address as it is, whatever the defaults', async () => {
+  test('requests a complete address unchanged, whatever the defaults are', async () => {
     const asked: object[] = [];
     await get(clientOf(200, asked, { baseURL: 'http://other.test', allowAbsoluteUrls: false }));
     expect(asked[0]).toMatchObject({ url: URL_, baseURL: '', allowAbsoluteUrls: true });

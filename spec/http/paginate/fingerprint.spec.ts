@@ -13,7 +13,7 @@ describe('fingerprint', () => {
     );
   });
 
-  test('tells apart what is near', () => {
+  test('differs for similar values', () => {
     const near = [
       [['ab', 'c']], [['a', 'bc']], [[1]], [['1']], [[true]], [['true']], [[null]], [['null']], [[]], [{}], [[[]]], [[[], []]],
       [{ a: 1, b: 2 }], [{ a: 2, b: 1 }], [{ a: { b: 1 } }], [{ a: {}, b: 1 }], [[new Date(1)]], [[new Date(2)]], [[1n]], [[undefined]],
@@ -21,7 +21,7 @@ describe('fingerprint', () => {
     expect(new Set(near.map(fingerprint)).size).toBe(near.length);
   });
 
-  test('is none for what may hide something, or goes in a circle', () => {
+  test('is undefined for instances of classes and circular values', () => {
     const circle: unknown[] = [];
     circle.push(circle);
     for (const value of [[new Map([[1, 2]])], [() => 1], [Symbol('a')], [new (class {})()], circle])

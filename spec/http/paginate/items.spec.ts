@@ -34,7 +34,7 @@ describe('itemsOf', () => {
     ).toThrow('items must return an array');
   });
 
-  test.each([5, 'text', { rows: [1] }, null])('refuses %j without a hint where they are', (body) => {
+  test.each([5, 'text', { rows: [1] }, null])('throws for %j, in which it finds no items', (body) => {
     expect(() => itemsOf(page(body), plan())).toThrow(/use the option items/);
   });
 });

@@ -28,7 +28,7 @@ describe('lastPage', () => {
     expect(lastPage({ status: 200, headers, data }, 10, counting)).toBe(last);
   });
 
-  test('counts from 0 where the API does', () => {
+  test('counts from 0 if the API does', () => {
     const from0 = { pageParam: 'p', firstPage: 0 };
     expect(lastPage({ status: 200, headers: {}, data: { total: 91 } }, 10, from0)).toBe(9);
     expect(lastPage({ status: 200, headers: {}, data: { pages: 4 } }, 10, from0)).toBe(3);

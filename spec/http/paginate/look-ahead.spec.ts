@@ -93,7 +93,7 @@ describe('paginate with concurrency 4', () => {
     await items.return();
   });
 
-  test('requests three pages past the first empty one at most, aborts them and drops what they fail with', async () => {
+  test('requests at most three pages past the first empty one, aborts them and ignores their errors', async () => {
     const api = manual();
     const { got, done } = reading(start(api, options));
     await turn();
@@ -132,7 +132,7 @@ describe('paginate with concurrency 4', () => {
     expect(got).toEqual([1, 2]);
   });
 
-  test('throws what items throws when the turn of the page comes', async () => {
+  test('throws the error of `items` when the page is read', async () => {
     const api = manual();
     const { got, done } = reading(start(api, options));
     await turn();

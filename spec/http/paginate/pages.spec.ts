@@ -91,7 +91,7 @@ describe.each(clients)('The end over %s', (name, client) => {
     expect(await read(client, { next: 'link', endsWith: [404] })).toEqual([1]);
   });
 
-  test('is not in sight where the page comes again: an error after its items', async () => {
+  test('throws after a page’s items when the same page comes again', async () => {
     await serve({ body: '[1,2]' }, { body: '{"items":[{"id":3}],"at":1}' });
     const got: unknown[] = [];
     const reading = (async () => {
@@ -151,7 +151,7 @@ test('A stand-in for a Response needs no more than status, headers and json', as
   expect(await read(standIn as never, { perPage: 5 })).toEqual([7]);
 });
 
-test('A page of instances that hide what tells them apart is known by its body', async () => {
+test('A page of class instances is recognized by its body', async () => {
   class Item {
     readonly #id: number;
     constructor(id: number) {

@@ -58,7 +58,7 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
     expect(server.requests.slice(1).map(({ url }) => url)).toEqual(['/items?page=2', '/items?page=3']);
   });
 
-  test('follows what a function answers', async () => {
+  test('follows the address that a function returns', async () => {
     await serve('cursor');
     expect(await collect(read({ next: (response) => response.data.next, perPage: 3 }))).toEqual(ALL);
   });
@@ -121,7 +121,7 @@ describe.each(Object.entries(clients))('paginate with %s', (name, make) => {
     await expect(collect(read({ next: () => 'http://elsewhere.test/items' }))).rejects.toThrow(/origin/);
   });
 
-  test('refuses a body of unknown shape, unless items says where they are', async () => {
+  test('throws for a body without a list of items, unless `items` finds them', async () => {
     await serve('page', [
       { status: 200, body: { rows: [1] } },
       { status: 200, body: { rows: [1, 2] } },

@@ -21,7 +21,7 @@ const read = (client: ReturnType<typeof answering>, options?: PaginateOptions<nu
   collect(paginate<number>(client.fetch, URL_, options));
 
 describe('paginate asks', () => {
-  test('for pages of a hundred, counted from 1, unless it is told otherwise', async () => {
+  test('for pages of a hundred items, counted from 1, by default', async () => {
     const client = answering(ALL, [7]);
     expect(await read(client)).toEqual([...ALL, 7]);
     expect(client.addresses()).toEqual([1, 2, 3].map((page) => `?per_page=100&page=${page}`));
@@ -33,7 +33,7 @@ describe('paginate asks', () => {
     expect(client.addresses()).toEqual(['?size=1&p=0', '?size=1&p=1']);
   });
 
-  test('with the parameters of the caller, those left out that are undefined or null; ours come last', async () => {
+  test('with the caller’s parameters, except undefined and null ones, before its own', async () => {
     const client = answering();
     await read(client, { params: { q: 'x y', n: 0, no: false, a: undefined, b: null, page: 9 }, perPage: 5 });
     expect(client.addresses()).toEqual(['?q=x+y&n=0&no=false&page=1&per_page=5']);
@@ -117,7 +117,7 @@ describe('The items of a page', () => {
     await expect(collect(paginate(fetch, URL_))).rejects.toThrow('paginate found no items in null');
   });
 
-  test('are where the option says', async () => {
+  test('are found by the option `items`', async () => {
     const items = (body: any): number[] => body.rows ?? body;
     expect(await read(answering({ rows: [1, 2], items: [3] }), { items })).toEqual([1, 2]);
   });
@@ -129,7 +129,7 @@ describe('The items of a page', () => {
   });
 });
 
-test('onPage is told of every page before its items, the empty last one too', async () => {
+test('onPage is called with every page before its items, including the empty last one', async () => {
   const seen: unknown[] = [];
   const client = answering([1], [2, 3]);
   const onPage: PaginateOptions<number>['onPage'] = ({ number, items, response }) => {

@@ -9,7 +9,7 @@ const hangs = (signal: AbortSignal): Promise<never> =>
 const reason = new Error('over');
 
 describe('Requests', () => {
-  test('aborts those of the pages from an index on, and no others', async () => {
+  test('abortFrom aborts only the requests from that index on', async () => {
     const requests = new Requests();
     let first: AbortSignal | undefined;
     void requests.run(1, (signal) => hangs((first = signal))).catch(() => undefined);

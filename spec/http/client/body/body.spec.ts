@@ -48,7 +48,7 @@ describe.each(clients)('a body of %s with resume', (_client, get) => {
     request?: Parameters<Get>[1],
   ): Promise<E> => thrown<E>(get(options, request));
 
-  test('continues where it was cut, from the first missing byte of the same version', async () => {
+  test('continues at the first missing byte of the same version', async () => {
     server = await RangeServer.start(100_000, [{ cutAfter: 30_000 }, { cutAfter: 50_000 }]);
     expect(sha256(await get())).toBe(sha256(server.content));
     expect(server.ranges).toEqual([undefined, 'bytes=30000-', 'bytes=80000-']);
@@ -63,7 +63,7 @@ describe.each(clients)('a body of %s with resume', (_client, get) => {
     expect(server.requests.map(({ headers }) => headers['accept-encoding'])).toEqual(['identity', 'gzip']);
   });
 
-  test('continues by Last-Modified where there is no ETag', async () => {
+  test('continues by Last-Modified if there is no ETag', async () => {
     server = await RangeServer.start(1000, [{ cutAfter: 300 }]);
     server.etag = undefined;
     server.lastModified = new Date(Date.now() - 120_000).toUTCString();
@@ -294,7 +294,7 @@ describe.each(clients)('a body of %s with resume', (_client, get) => {
     expect(replace).not.toHaveBeenCalled();
   });
 
-  test('fails with the first error where the policy does not want it retried', async () => {
+  test('fails with the first error if the policy does not retry it', async () => {
     server = await RangeServer.start(1000, [{ cutAfter: 300 }]);
     expect(await fails({ retryIf: retryIf.never })).toBeInstanceOf(NetworkError);
     expect(server.requests).toHaveLength(1);
@@ -362,7 +362,7 @@ describe.each(LONG ? clients : clients.slice(0, 1))('a silent body of %s with re
 });
 
 describe('a body that is watched', () => {
-  test('keeps the url and what else a Response says of itself', async () => {
+  test('keeps the url and the other properties of a Response', async () => {
     server = await RangeServer.start(10);
     const response = await retryingFetch({ resume: true })(server.url);
     expect([response.url, response.redirected, response.status]).toEqual([server.url, false, 200]);
