@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Retry, Throttle, TokenBucket, stop } from 'tenax';
+import { Retry, RetryStream, Throttle, TokenBucket, stop } from 'tenax';
 import { thrown } from '../thrown';
 
 type Loose = (...args: unknown[]) => unknown;
@@ -143,13 +143,22 @@ describe('either decorator throws for a member that is not a method', () => {
     expect(message(args, throttle())).toMatch(`TypeError: @Throttle() ${told}`);
   });
 
+  const arrow = (): void => undefined;
+  function odd(): void {
+    return undefined;
+  }
+  odd.prototype = null;
+
   it.each<[string, unknown, string | undefined]>([
     ['none', undefined, undefined],
     ['Object', Object, undefined],
+    ['Function, as for a type that was imported as a type', Function, undefined],
     ['Promise', Promise, undefined],
     ['a class made of Promise', class Later<T> extends Promise<T> {}, undefined],
     ['Number', Number, 'Service.load, which returns Number'],
     ['a class', class Page {}, 'Service.load, which returns Page'],
+    ['a function without a prototype', arrow, 'Service.load, which returns arrow'],
+    ['a function whose prototype is null', odd, 'Service.load, which returns odd'],
   ])('by the return type that a compiler emits: %s', (_what, type, what) => {
     class Service {}
     Reflect.defineMetadata('design:returntype', type, Service.prototype, 'load');
@@ -158,4 +167,21 @@ describe('either decorator throws for a member that is not a method', () => {
     else
       expect(put).toThrow(`@Retry() decorates async methods: ${what} is not one or does not always return a Promise`);
   });
+
+  it.each<[string, unknown, string | undefined]>([
+    ['none', undefined, undefined],
+    ['Object', Object, undefined],
+    ['Function', Function, undefined],
+    ['Promise', Promise, undefined],
+    ['ReadableStream', ReadableStream, undefined],
+    ['an older ReadableStream, which cannot be iterated', class Old { getReader(): void { return undefined; } }, undefined],
+    ['an iterable', class Items { async *[Symbol.asyncIterator](): AsyncGenerator<number> { yield 1; } }, undefined],
+    ['Number', Number, 'Service.items, which returns Number'],
+  ])('by the return type that a compiler emits for a stream: %s', (_what, type, what) => {
+    class Service {}
+    Reflect.defineMetadata('design:returntype', type, Service.prototype, 'items');
+    const put = (): unknown => legacy(Service.prototype, 'items', asyncGenerator, RetryStream({ stop: stop.never }) as unknown as Loose);
+    if (what === undefined) expect(put).not.toThrow();
+    else expect(put).toThrow(new TypeError(`@RetryStream() decorates methods that return a stream: ${what} is not one`));
+  }); // prettier-ignore
 });

@@ -61,14 +61,24 @@ describe('@RetryStream', () => {
     expect(() => (RetryStream as never as (target: object, context: object) => void)(Feed, {})).toThrow(
       '@RetryStream() decorates methods and is written with parentheses',
     );
+    const bare = RetryStream as unknown as (...args: unknown[]) => void;
+    const { numbers } = Feed.prototype;
+    expect(() => bare(numbers, { kind: 'method', name: 'numbers' })).toThrow('is written with parentheses');
+    expect(() => bare(Feed)).toThrow('is written with parentheses');
     expect(() => RetryStream({ idleTimeOut: 5 } as never)).toThrow('did you mean "idleTimeout"?');
     class Wrong {
       @RetryStream((() => 5) as never)
       async *numbers(): AsyncGenerator<number> {
         yield 1;
       }
+
+      @RetryStream((() => null) as never)
+      async *letters(): AsyncGenerator<string> {
+        yield 'a';
+      }
     }
     expect(() => new Wrong().numbers()).toThrow('takes a function that returns options, got 5');
+    expect(() => new Wrong().letters()).toThrow('takes a function that returns options, got null');
   });
 });
 

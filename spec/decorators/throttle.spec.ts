@@ -7,10 +7,12 @@ import {
   Throttle,
   TokenBucket,
   TokenBuckets,
+  type Limit,
   wait,
   type ThrottledCall,
 } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { processContext, runAttempt, type RunningAttempt } from '../../lib/base/process-context.js';
 
 describe('@Throttle', () => {
   let clock: VirtualClock;
@@ -82,6 +84,20 @@ describe('@Throttle', () => {
       expect([calls, bucket.available]).toEqual([0, 2]);
     },
   );
+
+  test.each<[string, (cost: () => number) => readonly Limit<ThrottledCall>[]]>([
+    ['a limit of its own', (cost) => [{ limiter: bucket, cost }]],
+    ['one limit of several', (cost) => [new ConcurrencyLimiter({ limit: 1, clock }), { limiter: bucket, cost }]],
+  ])('rejects with a PolicyError for a cost of %s that it can never grant', async (_what, limits) => {
+    class Api {
+      @Throttle(limits(() => 3))
+      async fetch(): Promise<void> {}
+    }
+    await expect(new Api().fetch()).rejects.toMatchObject({
+      option: 'limiter',
+      cause: expect.any(RangeError) as Error,
+    });
+  });
 
   test('below @Retry runs for every attempt', async () => {
     const at: number[] = [];
@@ -174,6 +190,54 @@ describe('@Throttle', () => {
     expect(() => Throttle(null as never)).toThrow(TypeError);
     expect(() => Throttle(bucket, { tokens: -1 })).toThrow('@Throttle: tokens');
     expect(() => Throttle(bucket, { token: 1 } as never)).toThrow('did you mean "tokens"?');
+  });
+});
+
+describe('@Throttle within an attempt', () => {
+  const { signal } = new AbortController();
+  const slots = new ConcurrencyLimiter({ limit: 1 });
+  const told: unknown[] = [];
+  const attempt: RunningAttempt = {
+    signal,
+    remaining: () => Infinity,
+    confirm: () => void told.push('confirm'),
+    waiting: (waits) => void told.push(waits),
+  };
+  class Api {
+    @Throttle(slots)
+    async fetch(): Promise<RunningAttempt | undefined> {
+      told.push('called');
+      return processContext.running;
+    }
+  }
+  const fetchIn = (running: RunningAttempt): Promise<unknown> => runAttempt(running, () => new Api().fetch());
+  beforeEach(() => void (told.length = 0));
+
+  test('calls the method within it, and asks nobody again where there was no wait', async () => {
+    expect(await fetchIn(attempt)).toBe(attempt);
+    expect(told).toEqual(['called']);
+  });
+
+  test('tells it when a wait begins and ends, and asks the breakers above again before the method is called', async () => {
+    await slots.acquire();
+    const call = fetchIn(attempt);
+    await null;
+    expect(told).toEqual([true]);
+    slots.release();
+    expect(await call).toBe(attempt);
+    expect(told).toEqual([true, false, 'confirm', 'called']);
+  });
+
+  test('gives back what was granted where a breaker above refuses after the wait', async () => {
+    await slots.acquire();
+    const confirm = (): never => {
+      throw new Error('open');
+    };
+    // An attempt need not want to know of waits.
+    const call = fetchIn({ signal, remaining: () => Infinity, confirm });
+    slots.release();
+    await expect(call).rejects.toThrow('open');
+    expect([told, slots.inFlight]).toEqual([[], 0]);
   });
 });
 
