@@ -196,9 +196,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 
   /** Adds the extra headers of a body that is continued. Called before `beforeAttempt`, which may sign them, and after it, which may drop them. */
   #withExtra(sent: Sent): Sent {
-    const { extraHeaders, client } = this;
-    if (extraHeaders === undefined) return sent;
-    return (client.transport.bodies as BodyTransport<Job, Sent, Response>).withHeaders(sent, extraHeaders);
+    const bodies = this.client.transport.bodies as BodyTransport<Job, Sent, Response>;
+    return this.extraHeaders === undefined ? sent : bodies.withHeaders(sent, this.extraHeaders);
   }
 
   /** Reads a successful answer within the attempt. If the condition reads answers, it gets an unread copy. */

@@ -94,12 +94,11 @@ describe('The transport of fetch', () => {
 
     test('rejects with the reason of an abort while a page is read', async () => {
       const controller = new AbortController();
-      const page = new ReadableStream({
-        pull: (stream) => {
-          controller.abort(new Error('enough'));
-          stream.error(new Error('broken'));
-        },
-      });
+      const pull = (stream: ReadableStreamDefaultController): void => {
+        controller.abort(new Error('enough'));
+        stream.error(new Error('broken'));
+      };
+      const page = new ReadableStream({ pull }, { highWaterMark: 0 });
       const { fetch } = answering(new Response(page));
       const pages = paginate(retryingFetch(timed, fetch), URL_, { signal: controller.signal });
       expect((await thrown(pages.next())).message).toBe('enough');
