@@ -6,7 +6,7 @@ import type { CircuitState } from './circuit.js';
 import { named } from './errors.js';
 
 /** A message on the channel `tenax:breaker`: a transition of a circuit breaker. */
-export interface BreakerMessage {
+interface BreakerMessage {
   /** The breaker's name. */
   readonly breaker: string | undefined;
   readonly from: CircuitState;

@@ -1,8 +1,6 @@
 import type { RateLimiter } from '../limits/rate-limiter.js';
 import type { RetryCallState } from '../call/call-state.js';
 
-export type { BreakerMessage } from '../breaker/announcer.js';
-
 /** A message on the channels `tenax:attempt`, `tenax:retry`, `tenax:success`, `tenax:giveup` and `tenax:abort`. */
 export interface CallMessage {
   readonly state: RetryCallState;
@@ -19,4 +17,12 @@ export interface LimiterMessage {
   readonly waited?: number;
   /** With a pause: its length in milliseconds. */
   readonly paused?: number;
+}
+
+/** A message on the channel `tenax:breaker`: a transition of a circuit breaker. */
+export interface BreakerMessage {
+  /** The breaker's name. */
+  readonly breaker: string | undefined;
+  readonly from: string;
+  readonly to: string;
 }
