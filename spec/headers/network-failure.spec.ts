@@ -22,6 +22,7 @@ describe('A network failure that another try can help', () => {
     ['axios 1.0 for a body that broke off', new AxiosError('maxContentLength size of -1 exceeded', 'ERR_BAD_RESPONSE'), 'ERR_BAD_RESPONSE'],
     ['Node\'s fetch', failedFetch(coded('UND_ERR_CONNECT_TIMEOUT')), 'UND_ERR_CONNECT_TIMEOUT'],
     ['happy eyeballs', failedFetch(Object.assign(new AggregateError([coded('ETIMEDOUT'), coded('ECONNREFUSED')]), { code: 'ETIMEDOUT' })), 'ETIMEDOUT'],
+    ['happy eyeballs, where the errors alone have codes', failedFetch(new AggregateError([coded('ECONNREFUSED')])), 'ECONNREFUSED'],
     ['a body of Node\'s fetch that broke off', new TypeError('terminated', { cause: coded('UND_ERR_SOCKET', 'other side closed') }), 'UND_ERR_SOCKET'],
     ['a response that is shorter than it said', failedFetch(coded('UND_ERR_RES_CONTENT_LENGTH_MISMATCH')), 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH'],
     ['Chrome', new TypeError('Failed to fetch'), undefined],
@@ -64,6 +65,7 @@ describe('A network failure that ends the same way another time', () => {
       'HPE_HEADER_OVERFLOW', 'UND_ERR_HEADERS_OVERFLOW', 'UND_ERR_PRX_TLS', 'ERR_HTTP2_ERROR'].map((code): [string, unknown] => [code, failedFetch(coded(code))]),
     ['axios, of a certificate', new AxiosError('self-signed certificate', 'DEPTH_ZERO_SELF_SIGNED_CERT')],
     ['axios over fetch, of a certificate', Object.assign(new AxiosError('Network Error', 'ERR_NETWORK'), { cause: coded('CERT_HAS_EXPIRED') })],
+    ['a certificate, whatever the text says', coded('CERT_HAS_EXPIRED', 'Request timed out.')],
     ['HTTP/2, of a protocol error', coded('ERR_HTTP2_STREAM_ERROR', 'Stream closed with error code NGHTTP2_PROTOCOL_ERROR')],
     ['Deno, of a certificate', failedFetch(new Error('error sending request for url (https://h/): client error (Connect): invalid peer certificate: UnknownIssuer'))],
     ['Deno, of an answer that is not HTTP', failedFetch(new Error('error sending request from 1 for http://h/ (h): client error (SendRequest): invalid HTTP version parsed'))],
@@ -127,6 +129,12 @@ describe('An error chain', () => {
     expect(networkFailure(error)).toBeUndefined();
   });
 
+  test('ends where it is a circle of aggregates', () => {
+    const error: { errors?: unknown[] } = {};
+    error.errors = [error];
+    expect(errorChain(error)).toHaveLength(7);
+  });
+
   test('is not followed for ever into aggregates', () => {
     const wide = (depth: number): unknown => ({
       errors: depth === 0 ? [] : Array.from({ length: 20 }, () => wide(depth - 1)),
@@ -146,6 +154,7 @@ describe('timedOut', () => {
     ['a refused connection', coded('ECONNREFUSED'), false],
     ['an abort', dom('AbortError'), false],
     ['a text', 'timeout', false],
+    ['an object that says nothing', {}, false],
   ])('of %s', (_what, error, expected) => {
     expect(timedOut(error)).toBe(expected);
   });
