@@ -46,4 +46,24 @@ describe('callStore', () => {
     expect(await pending).toMatchObject({ message: expect.stringContaining('no reply from the store within 100 ms') });
     expect(clock.pending).toBe(0);
   });
+
+  test('resolves with a reply that is read in the turn after the timeout, and does not abort then', async () => {
+    const timers: (() => void)[] = [];
+    let now = 0;
+    const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => timers.push(resolve)) };
+    let reply: (text: string) => void = () => undefined;
+    let signal: AbortSignal | undefined;
+    const pending = callStore(clock, 100, (given) => {
+      signal = given;
+      return new Promise<string>((resolve) => (reply = resolve));
+    });
+    for (; timers.length > 0; await Promise.resolve()) {
+      now += 25;
+      timers.shift()!();
+    }
+    reply('in time');
+    expect(await pending).toBe('in time');
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(signal?.aborted).toBe(false);
+  });
 });

@@ -54,6 +54,20 @@ describe('stepLimits', () => {
   });
 });
 
+test('stepLimits keeps the moment of a claim that was made ahead when the rate falls', () => {
+  const claimed = stepLimits(
+    [undefined],
+    commandOf({ parts: [{ ...part, initial: 0 }], asks: [[1]], horizon: 20_000 }),
+    0,
+  );
+  expect(claimed.reply.claimed).toEqual([10_000]);
+  const slower = commandOf({ number: 2, parts: [{ ...part, assigned: 1, rate: 50 }] });
+  const { reply, states } = stepLimits(claimed.states, slower, 0);
+  // At the new rate the rest of the token is there at 10 ms.
+  expect(reply.parts[0]!.level).toBeCloseTo(-0.5);
+  expect(stepLimits(states, commandOf({ number: 3 }), 10_000).reply.parts[0]!.level).toBeCloseTo(0);
+});
+
 describe('keepFor', () => {
   const state: LimitState = {
     level: 10,
