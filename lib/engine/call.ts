@@ -1,6 +1,5 @@
 import { abortReason } from '../base/abort.js';
 import { channels } from '../base/channels.js';
-import { checkSignal } from '../base/check.js';
 import { nextTurn, systemClock, toMilliseconds, type Timestamp } from '../base/clock.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
 import { processContext } from '../base/process-context.js';
@@ -16,7 +15,7 @@ import { decide, type Decision, type Ending, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
 import type { StopReason } from './errors.js';
 import type { Policy } from './policy.js';
-import { callPolicyPart } from './policy-part.js';
+import { callPolicyPart, signalOf } from './policy-part.js';
 import { publish } from './publish.js';
 
 /** The latest errors that a `RetryError` carries. */
@@ -51,9 +50,7 @@ export class Call<T> implements Judged {
     this.totals = owner.runningTotals;
     this.statistics = statistics ?? new CallStatistics(policy.now());
     this.state = new RetryCallState<T>(owner, invocation, this.statistics.begun, policy.random);
-    const { signal } = policy;
-    this.signal = typeof signal === 'function' ? callPolicyPart('signal', signal, callSignal, this.state) : signal;
-    if (this.signal !== undefined) checkSignal('signal', this.signal);
+    this.signal = signalOf(policy.signal, this.state);
     this.cancellable = this.signal !== undefined;
     this.state.signal = this.signal;
   }
@@ -249,5 +246,3 @@ export class Call<T> implements Judged {
     return hooks.length === 0 ? undefined : callPolicyPart(option, hooks, runHooks, this.state, error);
   }
 }
-
-const callSignal = (signal: (state: RetryCallState) => AbortSignal | undefined, state: RetryCallState) => signal(state);

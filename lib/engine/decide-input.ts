@@ -1,10 +1,10 @@
 import { abortReason } from '../base/abort.js';
-import { checkDuration, checkKeys, checkSignal, checkWhole, formatValue } from '../base/check.js';
+import { checkDuration, checkKeys, checkWhole, formatValue } from '../base/check.js';
 import { RetryCallState, type RetryingOfCall } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { isOwnRefusal } from '../call/gate.js';
 import { decide, type Decision } from './decide.js';
-import { callPolicyPart } from './policy-part.js';
+import { signalOf } from './policy-part.js';
 
 /** How an attempt ended that was made elsewhere. Durations are milliseconds. */
 export interface DecideInput {
@@ -56,15 +56,9 @@ export async function decideInput(retrying: RetryingOfCall, input: DecideInput):
     idleFor,
     upcomingSleep: lastDelay,
   });
-  const signal =
-    typeof policy.signal === 'function'
-      ? callPolicyPart('signal', policy.signal, (of, s) => of(s), state)
-      : policy.signal;
-  if (signal !== undefined) {
-    checkSignal('signal', signal);
-    if (signal.aborted) throw abortReason(signal);
-    state.signal = signal;
-  }
+  const signal = signalOf(policy.signal, state);
+  if (signal?.aborted) throw abortReason(signal);
+  state.signal = signal;
   if (!policy.enabled) return { retry: false, stopReason: 'notRetryable' };
   const refused = outcome.failed && isOwnRefusal(outcome.error);
   if (attemptNumber === 1 && !refused) policy.budgetFor?.(state)?.recordAttempt();

@@ -1,4 +1,4 @@
-import { formatValue } from '../base/check.js';
+import { checkSignal, formatValue } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { PolicyError } from './errors.js';
@@ -29,6 +29,17 @@ export function callPolicyPart<P, A>(
 export function policyError(option: string, state: RetryCallState, thrown: unknown, error?: unknown): PolicyError {
   return new PolicyError(option, state.fnName, thrown, state.outcome?.failed ? state.outcome.error : error);
 }
+
+/** The signal of a call: the option itself, or what its function returns. */
+export function signalOf(
+  option: AbortSignal | ((state: RetryCallState) => AbortSignal | undefined) | undefined,
+  state: RetryCallState,
+): AbortSignal | undefined {
+  const signal = typeof option === 'function' ? callPolicyPart('signal', option, callSignal, state) : option;
+  return signal === undefined ? undefined : checkSignal('signal', signal);
+}
+
+const callSignal = <R>(option: (state: RetryCallState) => R, state: RetryCallState): R => option(state);
 
 /** Catches `stop: () => stop.never`: a strategy is not a boolean. */
 export function expectBoolean(option: string, result: unknown): boolean {
