@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
 import { RetryingAxios } from 'tenax/axios';
 import { thrown } from '../thrown.js';
+import { since } from './real-server.js';
 import { scripted, type Step } from './scripted-adapter.js';
 
 const secret: AxiosRequestConfig = {
@@ -36,7 +37,8 @@ test.each<[string, () => Promise<AxiosError>]>([
 ])('an error %s is of axios, has its config, and shows no secret', async (_which, get) => {
   const error = await get();
   expect(axios.isAxiosError(error)).toBe(true);
-  expect(error.config?.params).toEqual({ token: 's3cret' });
+  // Before 1.7, axios gives its error of an abort before the call no config.
+  if (error.config !== undefined || since(7)) expect(error.config?.params).toEqual({ token: 's3cret' });
   for (const text of [inspect(error, { depth: 12 }), JSON.stringify(error), inspect({ ...error }), error.stack]) {
     expect(text).not.toContain('s3cret');
   }

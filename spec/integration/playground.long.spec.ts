@@ -103,7 +103,7 @@ class ServiceError extends Error {}
 
   test('shows findings, and says where there is none', async () => {
     await open();
-    expect(await findings('a')).toEqual([expect.stringMatching(/^no-jitter callers that fail together/)]);
+    expect(await findings('a')).toEqual([expect.stringMatching(/^no-jitter calls that fail together/)]);
     expect(await findings('b')).toEqual(['nothing found']);
     await change(() => field('B: strategy').selectOption('none'));
     expect(await findings('b')).toEqual([expect.stringMatching(/^no-wait failures are retried at once/)]);
