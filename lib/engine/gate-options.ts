@@ -31,8 +31,11 @@ export function checkLimits(option: string, value: unknown): readonly Limit[] {
   return list as readonly Limit[];
 }
 
+/** How a policy waits for its limits, completed. */
+type WaitingOptions = Required<Pick<GateOptions, 'priority' | 'maxWait'>>;
+
 /** The gate of the option `limiter`: tenax's own limits bring it along, so that a policy without them does not load it. */
-export function limiterGate(limits: readonly Limit[], wait: Strategy, options: GateOptions): Gate {
+export function limiterGate(limits: readonly Limit[], wait: Strategy, options: WaitingOptions): Gate {
   const bearer = limits.map((limit) => inner(limit as LimitLike)).find((limiter) => limiter[GATE] !== undefined);
   const all = { ...options, cap: firstTrait(wait, 'serverTimeCap') };
   if (bearer?.[GATE] !== undefined) return bearer[GATE](limits, all);
@@ -45,7 +48,7 @@ export function limiterGate(limits: readonly Limit[], wait: Strategy, options: G
 }
 
 /** The gate of one limiter that is not tenax's own. */
-function foreignGate(limiter: RateLimiter, { priority = 0, maxWait = Infinity }: GateOptions): Gate {
+function foreignGate(limiter: RateLimiter, { priority, maxWait }: WaitingOptions): Gate {
   return {
     isLimit: true,
     async admit({ state, signal, remaining }: Admission) {
@@ -69,7 +72,7 @@ function foreignGate(limiter: RateLimiter, { priority = 0, maxWait = Infinity }:
   };
 }
 
-function priorityOf(priority: NonNullable<GateOptions['priority']>, state: unknown): number {
+function priorityOf(priority: WaitingOptions['priority'], state: unknown): number {
   if (typeof priority === 'number') return priority;
   try {
     return checkNotNaN('priority', priority(state));

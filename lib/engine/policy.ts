@@ -92,7 +92,7 @@ interface ReadOptions extends Omit<
   readonly budget: RetryBudgetLike | KeyedBudget | undefined;
   readonly limiter: readonly Limit[] | undefined;
   readonly breaker: GateBearer | undefined;
-  readonly priority: GateOptions['priority'];
+  readonly priority: NonNullable<GateOptions['priority']>;
   readonly maxWait: number;
 }
 

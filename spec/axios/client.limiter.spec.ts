@@ -51,3 +51,27 @@ describe('the limiter of a client', () => {
     expect([limiter.asked, seen.length]).toEqual([2, 1]);
   });
 });
+
+test('settle of a limit reads the transformed data of the answer', async () => {
+  const settled: unknown[] = [];
+  const limiter: RateLimiter = {
+    ...limiterOf(),
+    settle: (acquired, used) => void settled.push([acquired, used]),
+  };
+  const { adapter } = scripted(() => ({ status: 200, data: '{"used":7}' }));
+  const settle = ({ data }: { data: { used: number } }): number => data.used;
+  const api = new RetryingAxios(axios.create({ adapter }), { limiter: { limiter, cost: () => 10, settle } as never });
+  await api.get('/');
+  expect(settled).toEqual([[10, 7]]);
+});
+
+test('the options in the defaults of an instance are read once for all of its requests', async () => {
+  const { adapter } = scripted(200, 200);
+  const limiter = limiterOf();
+  const instance = axios.create({ adapter });
+  Object.assign(instance.defaults, { retry: { limiter } });
+  RetryingAxios.attach(instance);
+  await instance.get('/');
+  await instance.get('/');
+  expect(limiter.asked).toBe(2);
+});

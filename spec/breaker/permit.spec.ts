@@ -163,3 +163,19 @@ test('An error of countIf about a call that was cut off is not an unhandled reje
   process.off('unhandledRejection', unhandled);
   expect(unhandled).not.toHaveBeenCalled();
 });
+
+test('What countIf throws about an attempt that its policy cuts off is nobody’s to handle', async () => {
+  const unhandled = jest.fn();
+  process.on('unhandledRejection', unhandled);
+  const clock = new VirtualClock();
+  const countIf = (): never => {
+    throw new Error('cannot tell');
+  };
+  const breaker = new CircuitBreaker({ countIf, clock });
+  const fn = (): Promise<never> => breaker.run(() => new Promise<never>(() => undefined));
+  const call = retry(fn, { stop: stop.afterAttempt(1), reraise: true, attemptTimeout: 50, clock });
+  await expect(clock.run(call())).rejects.toMatchObject({ code: 'TENAX_ATTEMPT_TIMEOUT' });
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('unhandledRejection', unhandled);
+  expect(unhandled).not.toHaveBeenCalled();
+});

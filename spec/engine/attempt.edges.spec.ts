@@ -5,6 +5,7 @@ import {
   RateLimitTimeoutError,
   Throttle,
   TokenBucket,
+  type RateLimiter,
   before,
   retry,
   stop,
@@ -124,4 +125,22 @@ test('An abort while retryIf decides about a value ends the call: onSuccess is n
   expect(await thrown(call())).toBe(broken);
   await soon();
   expect(onSuccess).not.toHaveBeenCalled();
+});
+
+test('The same attempt once more ends at the deadline while a limiter of the user’s own does not answer', async () => {
+  const clock = new VirtualClock();
+  let asked = 0;
+  const limiter: RateLimiter = {
+    acquire: () => ((asked += 1) === 1 ? Promise.resolve(0) : new Promise(() => undefined)),
+    tryAcquire: () => true,
+  };
+  const retrying = createRetrying(
+    { stop: stop.afterAttempt(1), reraise: true, limiter, deadline: 100, clock },
+    { quiet: true, mayResend: () => true },
+  );
+  const fn = jest.fn(() => {
+    throw broken;
+  });
+  expect(await thrown(clock.run(retrying.call(fn)))).toBeInstanceOf(RateLimitTimeoutError);
+  expect(fn).toHaveBeenCalledTimes(1);
 });

@@ -163,3 +163,24 @@ test('The state that retrying.decide gives to strategies has a function that doe
   await retrying.decide({ attemptNumber: 1, error: broken });
   expect(seen).toEqual([undefined]);
 });
+
+test('A consumer that leaves while the fallback of onSuccess is awaited gets the end, and its items are closed', async () => {
+  let give: (items: AsyncIterable<number>) => void = () => undefined;
+  const closed = jest.fn(async () => END);
+  const onSuccess = (): never => {
+    throw broken;
+  };
+  const fallback = (): Promise<AsyncIterable<number>> => new Promise((resolve) => (give = resolve));
+  async function* one(): AsyncGenerator<number> {
+    yield 1;
+  }
+  const stream = retryStream(one, { stop: stop.never, onSuccess, fallback })();
+  await stream.next();
+  const pending = stream.next();
+  await soon();
+  await stream.return();
+  give({ [Symbol.asyncIterator]: () => ({ next: async () => ({ done: false, value: 9 }), return: closed }) } as never);
+  await soon();
+  expect(await pending).toEqual(END);
+  expect(closed).toHaveBeenCalledTimes(1);
+});

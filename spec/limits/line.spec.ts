@@ -60,3 +60,18 @@ describe('the queue of a limit', () => {
     await next;
   });
 });
+
+test('A waiter that a pause keeps beyond its maxWait is refused in time, although others are before it', async () => {
+  const clock = new VirtualClock();
+  const bucket = new TokenBucket({ rate: 1, capacity: 1, clock });
+  bucket.tryAcquire();
+  const first = bucket.acquire(1);
+  const second = bucket.acquire(1, { maxWait: 2500 }).then(
+    () => 'granted',
+    (error: { code: string }) => [error.code, clock.now()],
+  );
+  bucket.pauseFor(10_000);
+  await clock.advance(20_000);
+  await first;
+  expect(await second).toEqual(['TENAX_LIMITER_TIMEOUT', expect.any(Number)]);
+});
