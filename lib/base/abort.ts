@@ -1,3 +1,5 @@
+import { ignoreRejection } from './thenable.js';
+
 /**
  * Listening to abort signals, many at a time.
  *
@@ -68,7 +70,7 @@ export function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal | unde
       reject(abortReason(signal));
     };
     if (signal.aborted) {
-      work.then(undefined, () => undefined);
+      ignoreRejection(work);
       abort();
       return;
     }

@@ -65,7 +65,7 @@ export interface QuickPermit extends Permit, RunningAttempt {
  */
 export const GATE: unique symbol = Symbol.for('tenax.gate') as never;
 
-/** A breaker or a budget: what has the methods of a limit, but is none. */
+/** Marks breakers and budgets: they have the methods of a limit, but are not limits. */
 export const KIND: unique symbol = Symbol.for('tenax.kind') as never;
 
 /** What a policy says beside the limits themselves about waiting for them. */

@@ -19,6 +19,8 @@ interface FailingCall<T> {
   readonly statistics: CallStatistics;
   readonly signal: AbortSignal | undefined;
   readonly errors: readonly unknown[] | undefined;
+  /** What the last attempt threw that was to be retried. */
+  lastError(): unknown;
   throwIfAborted(): void;
   countFailure(): void;
   failedWith(error: unknown): Outcome<T>;
@@ -53,7 +55,7 @@ export async function failWith<T>(call: FailingCall<T>, error: unknown): Promise
   const { state, policy, signal } = call;
   call.countFailure();
   if (signal?.aborted) throw abortReason(signal);
-  noteLastError(error, call.errors?.at(-1));
+  noteLastError(error, call.lastError());
   publish(channels.giveup, state, { error });
   if (isAbortError(error)) throw error;
   let failure = error;

@@ -1,4 +1,4 @@
-import { isThenable } from '../base/thenable.js';
+import { ignoreRejection } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
@@ -53,9 +53,7 @@ function failedState(retrying: Retrying, attemptNumber: number, error: Error, ra
  */
 function tryCall<A>(part: () => A): A | undefined {
   try {
-    const value = part();
-    if (isThenable(value)) void value.then(undefined, () => undefined);
-    return value;
+    return ignoreRejection(part());
   } catch {
     return undefined;
   }

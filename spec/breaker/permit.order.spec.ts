@@ -197,6 +197,21 @@ describe('In an attempt', () => {
   });
 });
 
+/** One call waits for the bucket and is made. The breaker opens while another waits, which is refused. */
+async function expectRefusalAfterWait(
+  load: () => Promise<number>,
+  { breaker, bucket, clock }: Pick<ReturnType<typeof setUp>, 'breaker' | 'bucket' | 'clock'>,
+): Promise<void> {
+  await bucket.acquire();
+  const first = settled(load());
+  await clock.advance(1000);
+  expect(await first).toBe(7);
+  const second = settled(load());
+  await fail(breaker);
+  await clock.advance(1000);
+  expect(await second).toBeInstanceOf(CircuitOpenError);
+}
+
 test('@Break and @Throttle without a policy ask the breaker again after the wait', async () => {
   const { breaker, bucket, clock } = setUp();
   class Api {
@@ -206,14 +221,7 @@ test('@Break and @Throttle without a policy ask the breaker again after the wait
       return 7;
     }
   }
-  await bucket.acquire();
-  const first = settled(new Api().load());
-  await clock.advance(1000);
-  expect(await first).toBe(7);
-  const second = settled(new Api().load());
-  await fail(breaker);
-  await clock.advance(1000);
-  expect(await second).toBeInstanceOf(CircuitOpenError);
+  await expectRefusalAfterWait(() => new Api().load(), { breaker, bucket, clock });
 });
 
 test('@Throttle below a policy that has a breaker and nothing else waits within it', async () => {
@@ -226,14 +234,7 @@ test('@Throttle below a policy that has a breaker and nothing else waits within 
       return 7;
     }
   }
-  await bucket.acquire();
-  const first = settled(new Api().load());
-  await clock.advance(1000);
-  expect(await first).toBe(7);
-  const second = settled(new Api().load());
-  await fail(breaker);
-  await clock.advance(1000);
-  expect(await second).toBeInstanceOf(CircuitOpenError);
+  await expectRefusalAfterWait(() => new Api().load(), { breaker, bucket, clock });
 });
 
 describe('@Retry, @Break and @Throttle on one method', () => {

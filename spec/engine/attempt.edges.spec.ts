@@ -6,6 +6,7 @@ import {
   Throttle,
   TokenBucket,
   type RateLimiter,
+  type RetryOptions,
   before,
   retry,
   stop,
@@ -38,6 +39,19 @@ test('An attempt waits until the gates have been told of the one before', async 
 });
 
 describe('The same attempt once more', () => {
+  /** The limiter does not grant it, so the call fails with that and its function is called once. */
+  async function expectTimeoutInstead(clock: VirtualClock, options: RetryOptions): Promise<void> {
+    const retrying = createRetrying(
+      { stop: stop.afterAttempt(1), reraise: true, clock, ...options },
+      { quiet: true, mayResend: () => true },
+    );
+    const fn = jest.fn(() => {
+      throw broken;
+    });
+    expect(await thrown(clock.run(retrying.call(fn)))).toBeInstanceOf(RateLimitTimeoutError);
+    expect(fn).toHaveBeenCalledTimes(1);
+  }
+
   test('is made where that is said at once, and only then', async () => {
     let calls = 0;
     const fn = (): number => {
@@ -56,15 +70,16 @@ describe('The same attempt once more', () => {
   test('fails with the refusal of a limit that has nothing left for it', async () => {
     const clock = new VirtualClock();
     const limiter = new TokenBucket({ rate: 1, capacity: 1, clock });
-    const retrying = createRetrying(
-      { stop: stop.afterAttempt(1), reraise: true, limiter, maxWait: 10, clock },
-      { quiet: true, mayResend: () => true },
-    );
-    const fn = jest.fn(() => {
-      throw broken;
-    });
-    expect(await thrown(clock.run(retrying.call(fn)))).toBeInstanceOf(RateLimitTimeoutError);
-    expect(fn).toHaveBeenCalledTimes(1);
+    await expectTimeoutInstead(clock, { limiter, maxWait: 10 });
+  });
+
+  test('ends at the deadline while a limiter of the user’s own does not answer', async () => {
+    let asked = 0;
+    const limiter: RateLimiter = {
+      acquire: () => ((asked += 1) === 1 ? Promise.resolve(0) : new Promise(() => undefined)),
+      tryAcquire: () => true,
+    };
+    await expectTimeoutInstead(new VirtualClock(), { limiter, deadline: 100 });
   });
 
   test('is not made where asking fails: the call fails with that', async () => {
@@ -125,22 +140,4 @@ test('An abort while retryIf decides about a value ends the call: onSuccess is n
   expect(await thrown(call())).toBe(broken);
   await soon();
   expect(onSuccess).not.toHaveBeenCalled();
-});
-
-test('The same attempt once more ends at the deadline while a limiter of the user’s own does not answer', async () => {
-  const clock = new VirtualClock();
-  let asked = 0;
-  const limiter: RateLimiter = {
-    acquire: () => ((asked += 1) === 1 ? Promise.resolve(0) : new Promise(() => undefined)),
-    tryAcquire: () => true,
-  };
-  const retrying = createRetrying(
-    { stop: stop.afterAttempt(1), reraise: true, limiter, deadline: 100, clock },
-    { quiet: true, mayResend: () => true },
-  );
-  const fn = jest.fn(() => {
-    throw broken;
-  });
-  expect(await thrown(clock.run(retrying.call(fn)))).toBeInstanceOf(RateLimitTimeoutError);
-  expect(fn).toHaveBeenCalledTimes(1);
 });

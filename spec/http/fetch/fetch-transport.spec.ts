@@ -8,7 +8,7 @@ import { thrown } from '../../thrown.js';
 const URL_ = 'http://api.test/items';
 const quick: FetchRetryOptions = { wait: wait.none(), stop: stop.afterAttempt(3) };
 
-/** A fetch that answers with these, one after the other, and keeps what it was called with. */
+/** A fetch that returns these answers in turn and keeps the options that it is called with. */
 function answering(...answers: unknown[]): { fetch: Fetch; sent: RequestInit[] } {
   const sent: RequestInit[] = [];
   return { sent, fetch: (async (_input, init) => (sent.push(init!), answers.shift())) as Fetch };
@@ -25,7 +25,7 @@ describe('The transport of fetch', () => {
     expect(tokens.available).toBe(93);
   });
 
-  test('gives a condition that reads answers an unread copy of a page', async () => {
+  test('lets paginate read a page whose body retryIf has looked at', async () => {
     const { fetch } = answering(new Response('[]', { status: 202 }), Response.json([1]), Response.json([]));
     const reading = paginate(retryingFetch({ ...quick, retryIf: retryIfHttp.status(202) }, fetch), URL_);
     const items: unknown[] = [];

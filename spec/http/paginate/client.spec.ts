@@ -37,7 +37,7 @@ describe('pageGetter over fetch', () => {
   });
 });
 
-test('pageGetter over fetch ends as well if a body cannot be cancelled, or if there is none', async () => {
+test('pageGetter over fetch ends even if the body of the answer cannot be cancelled or is missing', async () => {
   const cancel = jest.fn(() => Promise.reject(new Error('locked')));
   for (const body of [{ cancel }, null, undefined, {}]) {
     expect(await get(async () => ({ status: 404, headers: {}, body }) as never, undefined, [404])).toBeUndefined();
