@@ -4,20 +4,29 @@ import type { Retrying } from '../engine/retrying.js';
 import type { AnyFunction, Retried } from '../engine/wrap.js';
 import type { RetryStatistics } from '../call/statistics.js';
 import type { AsyncMethod } from './method.js';
-import { recordOf, type DecoratedMethod } from './registry.js';
+import { recordOf, type DecoratedMethod, type RetriedMethod } from './registry.js';
+import type { StreamMethod } from './retry-stream.js';
 
 /** The names of the async methods of `S`. */
 export type AsyncMethodName<S> = { [K in keyof S]-?: S[K] extends AsyncMethod ? K : never }[keyof S];
 
+/** The names of the methods of `S` that return a stream. */
+type StreamMethodName<S> = { [K in keyof S]-?: S[K] extends StreamMethod ? K : never }[keyof S];
+
 /** A bound method with the properties of a wrapped function. */
 type Bound<M> = OmitThisParameter<M> & Pick<Retried<AnyFunction>, 'retrying' | 'statistics'>;
 
-/** The record of a decorated method. @throws TypeError if it is not decorated with `@Retry`. */
-function find(service: object, key: PropertyKey): DecoratedMethod {
-  const method = recordOf((service as Record<PropertyKey, unknown>)[key]);
-  if (method === undefined)
-    throw new TypeError(`${String(key)} of ${formatValue(service)} is not decorated with @Retry`);
-  return method;
+const decorated = (service: object, key: PropertyKey): DecoratedMethod | undefined =>
+  recordOf((service as Record<PropertyKey, unknown>)[key]);
+
+const notDecorated = (service: object, key: PropertyKey, decorators: string): TypeError =>
+  new TypeError(`${String(key)} of ${formatValue(service)} is not decorated with ${decorators}`);
+
+/** The record of a method under `@Retry`. @throws TypeError if it is not decorated with it. */
+function findRetried(service: object, key: PropertyKey): DecoratedMethod & RetriedMethod {
+  const method = decorated(service, key);
+  if (method?.retried === undefined) throw notDecorated(service, key, '@Retry');
+  return { ...method, ...method.retried };
 }
 
 /**
@@ -45,7 +54,7 @@ export function retryWith<S extends object, K extends AsyncMethodName<S>>(
   key: K,
   overrides: RetryOptions<S[K] extends AsyncMethod ? Awaited<ReturnType<S[K]>> : never>,
 ): Bound<S[K]> {
-  const { retryingFor, original, nameFor } = find(service, key);
+  const { retryingFor, original, nameFor } = findRetried(service, key);
   const retrying = retryingFor(service).copy(overrides);
   const bound = (...args: unknown[]): Promise<unknown> => retrying.execute(service, original, args, nameFor);
   return Object.defineProperties(bound, {
@@ -59,7 +68,7 @@ export function retryWith<S extends object, K extends AsyncMethodName<S>>(
 /**
  * Returns the policy of a decorated method. For `@Retry(self => …)` it is the policy of this instance.
  *
- * @throws TypeError if the method is not decorated with {@link Retry}.
+ * @throws TypeError if the method is decorated neither with {@link Retry} nor with {@link RetryStream}.
  *
  * @example
  * ```ts
@@ -72,8 +81,11 @@ export function retryWith<S extends object, K extends AsyncMethodName<S>>(
  * console.log(String(retryingOf(new Service(), 'find'))); // new Retrying({ stop: stop.afterAttempt(3) })
  * ```
  */
-export const retryingOf = <S extends object>(service: S, key: AsyncMethodName<S>): Retrying =>
-  find(service, key).retryingFor(service);
+export function retryingOf<S extends object>(service: S, key: AsyncMethodName<S> | StreamMethodName<S>): Retrying {
+  const method = decorated(service, key);
+  if (method === undefined) throw notDecorated(service, key, '@Retry or @RetryStream');
+  return method.retryingFor(service);
+}
 
 /**
  * Returns the statistics of the last call of a decorated method on this instance; undefined before the first call.
@@ -94,11 +106,11 @@ export const retryingOf = <S extends object>(service: S, key: AsyncMethodName<S>
  * ```
  */
 export const statisticsOf = <S extends object>(service: S, key: AsyncMethodName<S>): RetryStatistics | undefined =>
-  find(service, key).statistics.get(service)?.statistics;
+  findRetried(service, key).statistics.get(service)?.statistics;
 
 /**
- * Returns the decorated methods of a class, including inherited and static ones, each with its policy: a `Retrying`, or the
- * function that returns the options of an instance.
+ * Returns the methods of a class under {@link Retry} and {@link RetryStream}, including inherited and static ones, each with
+ * its policy: a `Retrying`, or the function that returns the options of an instance.
  *
  * @example
  * ```ts

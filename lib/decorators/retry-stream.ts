@@ -1,8 +1,8 @@
-import { formatValue, isClass } from '../base/check.js';
-import { ignoreRejection } from '../base/thenable.js';
-import { openStream, streamPolicy, type StreamLike, type StreamPolicy } from '../engine/retry-stream.js';
+import { openStream, streamPolicy, type StreamLike } from '../engine/retry-stream.js';
 import type { StreamOptions } from '../engine/stream-options.js';
 import { decorateMethod, qualifiedName, STREAMS } from './method.js';
+import { policyOf } from './policy-of.js';
+import { register } from './registry.js';
 
 /** A method that returns a stream, or a promise of one. */
 export type StreamMethod = (this: any, ...args: any[]) => StreamLike<any> | Promise<StreamLike<any>>;
@@ -67,38 +67,23 @@ type StreamPolicyLike = StreamOptions<any, any> | ((self: any) => StreamOptions<
  * ```
  */
 export function RetryStream(policy?: StreamPolicyLike): StreamMethodDecorator;
-export function RetryStream(policy: StreamPolicyLike = {}, ...more: unknown[]): StreamMethodDecorator {
-  if (more.length > 0 || isClass(policy)) {
-    throw new TypeError('@RetryStream() decorates methods and is written with parentheses: @RetryStream({ … })');
-  }
-  const common = typeof policy === 'function' ? undefined : streamPolicy(policy);
-  const own = new WeakMap<object, StreamPolicy>();
-  const policyFor = (self: object): StreamPolicy => {
-    if (common !== undefined) return common;
-    let found = own.get(self);
-    if (found === undefined) {
-      const options = ignoreRejection((policy as (self: object) => unknown)(self));
-      if (typeof options !== 'object' || options === null) {
-        throw new TypeError(
-          `@RetryStream(self => …) takes a function that returns options, got ${formatValue(options)}`,
-        );
-      }
-      found = streamPolicy(options);
-      own.set(self, found);
-    }
-    return found;
-  };
+export function RetryStream(...given: unknown[]): StreamMethodDecorator {
+  const { common, of: policyFor } = policyOf('@RetryStream', 'methods', given, streamPolicy);
   return ((...args: unknown[]) =>
     decorateMethod(
       '@RetryStream()',
       args,
       (method) => {
         const naming = (self: unknown): string => qualifiedName(method, self);
-        const wrapped = function (this: unknown, ...given: unknown[]): unknown {
+        const wrapped = function (this: unknown, ...values: unknown[]): unknown {
           const holder = typeof this === 'object' && this !== null ? this : wrapped;
-          return openStream(policyFor(holder), this, method.fn as never, given, naming);
+          return openStream(policyFor(holder), this, method.fn as never, values, naming);
         };
         if (common !== undefined) Object.defineProperty(wrapped, 'retrying', { value: common.retrying });
+        register(wrapped, {
+          policy: common?.retrying ?? (given[0] as (self: never) => unknown),
+          retryingFor: (self) => policyFor(self).retrying,
+        });
         return wrapped;
       },
       STREAMS,

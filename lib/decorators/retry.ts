@@ -1,10 +1,9 @@
-import { isClass, formatValue } from '../base/check.js';
-import { ignoreRejection, isThenable } from '../base/thenable.js';
 import type { RetryOptions } from '../engine/options.js';
 import { Retrying } from '../engine/retrying.js';
 import type { AnyFunction } from '../engine/wrap.js';
 import type { CallStatistics } from '../call/statistics.js';
 import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
+import { policyOf } from './policy-of.js';
 import { register } from './registry.js';
 
 type RetryPolicy = RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retrying;
@@ -32,36 +31,16 @@ type RetryPolicy = RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retr
  * ```
  */
 export function Retry(policy?: RetryPolicy): AsyncMethodDecorator;
-export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethodDecorator {
-  if (more.length > 0 || isClass(policy)) {
-    throw new TypeError('@Retry() decorates async methods and is written with parentheses: @Retry({ … })');
-  }
-  const common = typeof policy === 'function' ? undefined : policy instanceof Retrying ? policy : new Retrying(policy);
-  const own = new WeakMap<object, Retrying>();
-
-  const retryingFor = (self: object): Retrying => {
-    if (common !== undefined) return common;
-    let retrying = own.get(self);
-    if (retrying === undefined) {
-      const options: unknown = ignoreRejection((policy as (self: object) => RetryOptions)(self));
-      if (typeof options !== 'object' || options === null) {
-        throw new TypeError(`@Retry(self => …) takes a function that returns options, got ${formatValue(options)}`);
-      }
-      if (isThenable(options)) {
-        throw new TypeError('@Retry(self => …) takes a function that returns options at once, it must not be async');
-      }
-      retrying = options instanceof Retrying ? options : new Retrying(options);
-      own.set(self, retrying);
-    }
-    return retrying;
-  };
-
+export function Retry(...given: unknown[]): AsyncMethodDecorator {
+  const { common, of: retryingFor } = policyOf('@Retry', 'async methods', given, (options) =>
+    options instanceof Retrying ? options : new Retrying(options),
+  );
   return ((...args: unknown[]) =>
     decorateMethod('@Retry()', args, (method) => {
       const statistics = new WeakMap<object, CallStatistics>();
       const { fn } = method;
       const nameFor = (self: unknown): string => qualifiedName(method, self);
-      const wrapped = function (this: unknown, ...given: unknown[]): Promise<unknown> {
+      const wrapped = function (this: unknown, ...values: unknown[]): Promise<unknown> {
         const holder = typeof this === 'object' || typeof this === 'function' ? this : null;
         let retrying: Retrying;
         try {
@@ -70,14 +49,12 @@ export function Retry(policy: RetryPolicy = {}, ...more: unknown[]): AsyncMethod
           return Promise.reject(error);
         }
         const calls = holder === null ? undefined : statistics;
-        return retrying.execute(this, fn as AnyFunction, given, nameFor, undefined, calls);
+        return retrying.execute(this, fn as AnyFunction, values, nameFor, undefined, calls);
       };
       register(wrapped, {
-        policy: common ?? (policy as (self: never) => unknown),
+        policy: common ?? (given[0] as (self: never) => unknown),
         retryingFor,
-        original: fn,
-        nameFor,
-        statistics,
+        retried: { original: fn, nameFor, statistics },
       });
       return wrapped;
     })) as AsyncMethodDecorator;

@@ -1,5 +1,6 @@
 import {
   Retry,
+  RetryStream,
   Retrying,
   Throttle,
   TokenBucket,
@@ -163,5 +164,43 @@ describe('retryPolicies', () => {
       }
     }
     expect([...retryPolicies(Throttled).keys()]).toEqual(['work']);
+  });
+});
+
+describe('a method under @RetryStream', () => {
+  class Feed {
+    attempts = 2;
+
+    @RetryStream({ stop: stop.afterAttempt(3) })
+    async *common(): AsyncGenerator<number> {
+      yield 1;
+    }
+
+    @RetryStream((self: Feed) => ({ stop: stop.afterAttempt(self.attempts) }))
+    async *own(): AsyncGenerator<number> {
+      yield 1;
+    }
+  }
+
+  test('is among the policies of its class', () => {
+    const policies = retryPolicies(Feed);
+    expect([...policies.keys()]).toEqual(['common', 'own']);
+    expect(String(policies.get('common'))).toBe('new Retrying({ stop: stop.afterAttempt(3) })');
+    expect(policies.get('own')).toBeInstanceOf(Function);
+  });
+
+  test('has the policy of its instance, and the calls that it counted', async () => {
+    const feed = new Feed();
+    for await (const item of feed.own()) expect(item).toBe(1);
+    expect(String(retryingOf(feed, 'own'))).toBe('new Retrying({ stop: stop.afterAttempt(2) })');
+    expect(retryingOf(feed, 'own').totals.calls).toBe(1);
+    expect(retryingOf(feed, 'common')).toBe(retryPolicies(Feed).get('common'));
+    expect(retryingOf(feed, 'common').totals.calls).toBe(0);
+  });
+
+  test('has no statistics of a call, and no call under another policy', () => {
+    const message = 'common of an instance of Feed is not decorated with @Retry';
+    expect(() => statisticsOf(new Feed(), 'common' as never)).toThrow(new TypeError(message));
+    expect(() => retryWith(new Feed(), 'common' as never, {})).toThrow(new TypeError(message));
   });
 });

@@ -120,7 +120,7 @@ describe('statisticsOf', () => {
       new TypeError('plain of an instance of Service is not decorated with @Retry'),
     );
     expect(() => retryingOf(new Service(), 'missing' as never)).toThrow(
-      new TypeError('missing of an instance of Service is not decorated with @Retry'),
+      new TypeError('missing of an instance of Service is not decorated with @Retry or @RetryStream'),
     );
   });
 });
