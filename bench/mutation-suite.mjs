@@ -1,0 +1,268 @@
+/**
+ * Loads the specs into this process and runs one test of them, with the parts of jest that they use. Each spec file gets a
+ * copy of lib/ of its own, as with jest; each test its own `beforeAll`. It is imported in Stryker's copy of the package,
+ * once that is the working directory.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { ModernFakeTimers } from '@jest/fake-timers';
+import { expect } from 'expect';
+import { bind } from 'jest-each';
+import { ModuleMocker } from 'jest-mock';
+import ts from 'typescript';
+
+const root = process.cwd();
+const require = createRequire(`${root}/package.json`);
+const { setTimeout: later, clearTimeout: never, setImmediate: soon } = globalThis;
+
+/** Folders whose specs are no judges: they need servers, processes, or the built package. */
+const ELSEWHERE = ['integration', 'examples', 'docs', 'types', 'package'];
+const folders = process.env.MUTATED?.split('|') ?? readdirSync('spec').filter((name) => !ELSEWHERE.includes(name));
+
+function specFiles() {
+  return folders
+    .flatMap((folder) =>
+      readdirSync(`spec/${folder}`, { recursive: true }).map((file) => `${root}/spec/${folder}/${file}`),
+    )
+    .filter((file) => file.endsWith('.spec.ts') && !/\.(legacy|esm|long)\.spec\.ts$/.test(file))
+    .sort();
+}
+
+// --- TypeScript, as CommonJS, with a cache on the disk ---
+
+const { config } = ts.readConfigFile('spec/tsconfig.json', ts.sys.readFile);
+const { options: compilerOptions } = ts.parseJsonConfigFileContent(config, ts.sys, `${root}/spec`);
+const cache = `${os.tmpdir()}/tenax-mutation-cache`;
+mkdirSync(cache, { recursive: true });
+
+function compiled(file) {
+  const source = readFileSync(file, 'utf8');
+  const kept = `${cache}/${createHash('sha1').update(file).update(source).digest('hex')}.js`;
+  if (!existsSync(kept)) {
+    const { outputText } = ts.transpileModule(source, {
+      fileName: file,
+      compilerOptions: {
+        ...compilerOptions,
+        module: ts.ModuleKind.CommonJS,
+        moduleResolution: undefined,
+        sourceMap: false,
+      },
+    });
+    writeFileSync(kept, outputText);
+  }
+  return readFileSync(kept, 'utf8');
+}
+
+Module._extensions['.ts'] = (module, file) => {
+  const own = file.startsWith(`${root}/spec/`) ? 'var jest=globalThis.jestOf(require);' : '';
+  module._compile(own + compiled(file), file);
+};
+
+const { _resolveFilename } = Module;
+Module._resolveFilename = function resolve(name, parent, ...rest) {
+  const from = parent?.filename ?? '';
+  if (from.startsWith(root) && !from.includes('node_modules')) {
+    if (name === 'fast-check' && !from.endsWith('fewer-runs.cjs')) return `${root}/bench/fewer-runs.cjs`;
+    if (name === 'tenax') return `${root}/lib/index.ts`;
+    if (name.startsWith('tenax/')) return `${root}/lib/${name.slice('tenax/'.length)}/index.ts`;
+    if (name.startsWith('.')) {
+      const base = path.resolve(path.dirname(from), name);
+      for (const file of [base, base.replace(/\.js$/, '.ts'), `${base}.ts`, `${base}/index.ts`]) {
+        if (file.endsWith('.ts') && existsSync(file)) return file;
+      }
+    }
+  }
+  return _resolveFilename.call(this, name, parent, ...rest);
+};
+
+/** OpenTelemetry keeps what it was told in its own modules, too. */
+const isOurs = (file) =>
+  (file.startsWith(root) && file.endsWith('.ts')) || file.includes('/node_modules/@opentelemetry/');
+
+function forget() {
+  const forgotten = {};
+  for (const file of Object.keys(Module._cache)) {
+    if (!isOurs(file)) continue;
+    forgotten[file] = Module._cache[file];
+    delete Module._cache[file];
+  }
+  return forgotten;
+}
+
+/** What packages keep on the global object under a symbol, for all their copies in a process: here each file has its own. */
+const keptOf = new Map();
+const NOT_THEIRS = new Set(Object.getOwnPropertySymbols(globalThis));
+let current;
+
+function enter(file, anew = false) {
+  if (file === current && !anew) return;
+  keptOf.set(current, taken());
+  current = file;
+  if (anew) keptOf.delete(file);
+  for (const [key, value] of keptOf.get(file) ?? []) globalThis[key] = value;
+}
+
+const taken = () =>
+  Object.getOwnPropertySymbols(globalThis)
+    .filter((key) => !NOT_THEIRS.has(key) && Object.getOwnPropertyDescriptor(globalThis, key).configurable)
+    .map((key) => {
+      const value = globalThis[key];
+      delete globalThis[key];
+      return [key, value];
+    });
+
+// --- What jest gives to a spec ---
+
+const mocker = new ModuleMocker(globalThis);
+const timers = new ModernFakeTimers({
+  global: globalThis,
+  config: { rootDir: root, fakeTimers: {}, projectConfig: {} },
+});
+
+globalThis.jestOf = (requireThere) => {
+  const jest = {
+    fn: (...args) => mocker.fn(...args),
+    spyOn: (...args) => mocker.spyOn(...args),
+    restoreAllMocks: () => (mocker.restoreAllMocks(), jest),
+    clearAllMocks: () => (mocker.clearAllMocks(), jest),
+    requireActual: requireThere,
+    useFakeTimers: (options) => (timers.useFakeTimers(options), jest),
+    useRealTimers: () => (timers.useRealTimers(), jest),
+    getTimerCount: () => timers.getTimerCount(),
+    advanceTimersByTime: (ms) => timers.advanceTimersByTime(ms),
+    advanceTimersByTimeAsync: (ms) => timers.advanceTimersByTimeAsync(ms),
+    runAllTimers: () => timers.runAllTimers(),
+    isolateModules: (load) => {
+      const before = forget();
+      try {
+        load();
+      } finally {
+        forget();
+        Object.assign(Module._cache, before);
+      }
+    },
+  };
+  return jest;
+};
+globalThis.expect = expect;
+
+let block;
+const add = (kind) => (fn) => void block[kind].push(fn);
+globalThis.beforeAll = add('beforeAll');
+globalThis.beforeEach = add('beforeEach');
+globalThis.afterAll = add('afterAll');
+globalThis.afterEach = add('afterEach');
+
+function within(name, parent, load) {
+  const outer = block;
+  block = { name, parent, beforeAll: [], beforeEach: [], afterAll: [], afterEach: [] };
+  try {
+    load();
+  } finally {
+    block = outer;
+  }
+}
+
+const ignore = () => {};
+ignore.each = () => ignore;
+const nameOf = (name) => (typeof name === 'function' ? name.name : String(name));
+
+function register(loaded, file) {
+  const describe = (name, load) => within(nameOf(name), block, load);
+  const test = (name, fn) => {
+    const names = [nameOf(name)];
+    for (let at = block; at !== undefined; at = at.parent) if (at.name !== '') names.unshift(at.name);
+    const number = loaded.filter((each) => each.file === file).length;
+    const id = `${path.relative(root, file)}#${number} ${names.join(' ')}`;
+    loaded.push({ id, file, fn, block, took: 0 });
+  };
+  for (const made of [describe, test]) {
+    made.skip = ignore;
+    made.each = bind(made, made === test);
+  }
+  Object.assign(globalThis, { describe, test, it: test });
+}
+
+/** The tests of a file, or of all that judge, each file with its own copy of lib/; and what cannot be loaded here. */
+export function load(files = specFiles()) {
+  const tests = [];
+  const broken = [];
+  for (const file of files) {
+    forget();
+    enter(file, true);
+    register(tests, file);
+    const before = tests.length;
+    try {
+      within('', undefined, () => require(file));
+    } catch (error) {
+      tests.length = before;
+      broken.push(`${path.relative(root, file)}: ${error.message.slice(0, 300)}`);
+    }
+  }
+  return { tests, broken };
+}
+
+// --- Running ---
+
+/** What nobody caught while a test ran. */
+let uncaught = ignore;
+for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, (error) => uncaught(error));
+process.env.NODE_ENV = 'test';
+process.env.FORCE_COLOR = '0';
+
+const chainOf = (test) => {
+  const blocks = [];
+  for (let at = test.block; at !== undefined; at = at.parent) blocks.unshift(at);
+  return blocks;
+};
+
+async function attempt(test) {
+  const blocks = chainOf(test);
+  const all = (kind) => blocks.flatMap((each) => each[kind]);
+  for (const hook of all('beforeAll')) await call(hook);
+  try {
+    for (const hook of all('beforeEach')) await call(hook);
+    await call(test.fn);
+    const [missing] = expect.extractExpectedAssertionsErrors();
+    if (missing) throw missing.error;
+  } finally {
+    for (const kind of ['afterEach', 'afterAll']) {
+      for (const hook of blocks.toReversed().flatMap((each) => each[kind])) await call(hook);
+    }
+  }
+}
+
+const call = (fn) =>
+  fn.length > 0
+    ? new Promise((resolve, reject) => void fn((error) => (error === undefined ? resolve() : reject(error))))
+    : fn();
+
+/** Answers the error of a test, `'late'` if it did not end in time, or `undefined`. */
+export async function run(test, timeout) {
+  enter(test.file);
+  expect.setState({
+    assertionCalls: 0,
+    expectedAssertionsNumber: null,
+    isExpectingAssertions: false,
+    suppressedErrors: [],
+  });
+  let timer;
+  const ended = new Promise((resolve) => {
+    timer = later(() => resolve('late'), timeout);
+    uncaught = (error) => resolve(error ?? new Error('rejected'));
+    attempt(test).then(
+      () => soon(() => soon(() => resolve(undefined))),
+      (error) => resolve(error ?? new Error('rejected')),
+    );
+  });
+  try {
+    return await ended;
+  } finally {
+    never(timer);
+    uncaught = ignore;
+    timers.useRealTimers();
+  }
+}
