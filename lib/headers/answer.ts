@@ -22,7 +22,7 @@ function statusIn(...places: readonly (Fields | undefined)[]): number | undefine
 }
 
 /** @slack/web-api reports a 429 without status and headers, and its `retryAfter` is in seconds. */
-const isSlack429 = (error: Fields | undefined): boolean => error?.['code'] === 'slack_webapi_rate_limited_error';
+const isSlack429 = (error: Fields): boolean => error['code'] === 'slack_webapi_rate_limited_error';
 
 /**
  * What an attempt says about HTTP, whichever client made it: the answer that it got, if it got one. Nothing is parsed
@@ -60,7 +60,8 @@ const NOTHING = /* @__PURE__ */ new Answer(undefined, undefined, undefined, unde
 
 /** The time that an error names itself, without headers: milliseconds, but for Slack's. */
 function ownTime(source: Fields | undefined): number | undefined {
-  const time = source?.['retryAfter'];
+  if (source === undefined) return undefined;
+  const time = source['retryAfter'];
   if (typeof time !== 'number' || !(time >= 0)) return undefined;
   return isSlack429(source) ? time * 1000 : time;
 }
@@ -74,7 +75,8 @@ export function readAnswer(end: EndOfAttempt | undefined): Answer {
   let answer = answers.get(end);
   if (answer === undefined) {
     try {
-      answer = end.failed ? answerOfError(fieldsOf(end.error)) : answerOfValue(fieldsOf(end.value));
+      const fields = fieldsOf(end.failed ? end.error : end.value);
+      answer = fields === undefined ? NOTHING : end.failed ? answerOfError(fields) : answerOfValue(fields);
     } catch {
       // A foreign object may throw when it is read: then it says nothing.
       answer = NOTHING;
@@ -84,21 +86,21 @@ export function readAnswer(end: EndOfAttempt | undefined): Answer {
   return answer;
 }
 
-function answerOfValue(value: Fields | undefined): Answer {
-  const status = statusIn(value, fieldsOf(value?.['$metadata']));
-  return new Answer(undefined, status, status === undefined ? undefined : fieldsOf(value?.['headers']), value);
+function answerOfValue(value: Fields): Answer {
+  const status = statusIn(value, fieldsOf(value['$metadata']));
+  return new Answer(undefined, status, status === undefined ? undefined : fieldsOf(value['headers']), value);
 }
 
-function answerOfError(error: Fields | undefined): Answer {
-  const known = (error as { readonly [ANSWER]?: Answer } | undefined)?.[ANSWER];
+function answerOfError(error: Fields): Answer {
+  const known = (error as { readonly [ANSWER]?: Answer })[ANSWER];
   if (known !== undefined) return known;
-  const response = fieldsOf(error?.['response']) ?? fieldsOf(error?.['$response']);
-  const status = statusIn(response, error, fieldsOf(error?.['$metadata'])) ?? (isSlack429(error) ? 429 : undefined);
+  const response = fieldsOf(error['response']) ?? fieldsOf(error['$response']);
+  const status = statusIn(response, error, fieldsOf(error['$metadata'])) ?? (isSlack429(error) ? 429 : undefined);
   // An answer that was accepted came with an error that has a code: its body broke off or could not be read.
-  if (status !== undefined && status < 400 && typeof error?.['code'] === 'string') return NOTHING;
+  if (status !== undefined && status < 400 && typeof error['code'] === 'string') return NOTHING;
   // @octokit says 500 where there was no answer.
-  if (status === 500 && response === undefined && error?.['name'] === 'HttpError' && 'request' in error) return NOTHING;
-  const headers = fieldsOf(response?.['headers']) ?? fieldsOf(error?.['headers']);
+  if (status === 500 && response === undefined && error['name'] === 'HttpError' && 'request' in error) return NOTHING;
+  const headers = fieldsOf(response?.['headers']) ?? fieldsOf(error['headers']);
   return new Answer(error, status, headers, response ?? error);
 }
 

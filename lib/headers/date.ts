@@ -76,9 +76,9 @@ function daysBefore(year: number): number {
 
 const EPOCH = /* @__PURE__ */ daysBefore(1970);
 
-/** The number that two digits make; below 0 for what is not two digits. */
+/** The number that two digits make; below 0 for what is not two digits: a first character below `0` alone makes it so. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
+  return tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1;
 }

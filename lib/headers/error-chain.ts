@@ -14,9 +14,12 @@ const BEHIND = ['cause', 'original', 'detail', 'exception'] as const;
 /** Deep enough for every client; a chain may be a circle. */
 const DEEPEST = 6;
 
+/** Errors that are read of one chain: an AggregateError may hold any number. */
+const MOST = 50;
+
 /** An error, what is behind it, and the members of an AggregateError, the outermost first. */
 export function errorChain(error: unknown, depth = 0, links: ErrorLink[] = []): readonly ErrorLink[] {
-  if (typeof error !== 'object' || error === null || depth > DEEPEST || links.length > 50) return links;
+  if (typeof error !== 'object' || error === null || depth > DEEPEST || links.length >= MOST) return links;
   links.push(error);
   for (const key of BEHIND) errorChain((error as Record<string, unknown>)[key], depth + 1, links);
   const { errors } = error as { errors?: unknown };

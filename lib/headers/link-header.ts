@@ -34,6 +34,6 @@ export function linkTargets(header: string, relation: string): readonly string[]
       if (name.toLowerCase() === 'rel') relations ??= quoted?.replaceAll(/\\(.)/gs, '$1') ?? plain;
     }
     read(REST);
-    if (relations?.toLowerCase().split(/\s+/).includes(relation)) targets.push((target[1] as string).trim());
+    if (relations?.toLowerCase().split(/\s/).includes(relation)) targets.push((target[1] as string).trim());
   }
 }

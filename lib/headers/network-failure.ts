@@ -94,7 +94,7 @@ function verdictOf(link: ErrorLink): Verdict | undefined {
  */
 export function networkFailure(error: unknown): NetworkFailure | undefined {
   const links = errorChain(error);
-  if (links.length === 0 || links.some(({ name }) => typeof name === 'string' && ABORTS.test(name))) return undefined;
+  if (links.some(({ name }) => typeof name === 'string' && ABORTS.test(name))) return undefined;
   if (readAnswer({ failed: true, error }).status !== undefined) return undefined;
   const verdicts = links.map(verdictOf);
   if (verdicts.includes('not the network')) return undefined;

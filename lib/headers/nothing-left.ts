@@ -16,12 +16,12 @@ const LONGEST = 2000;
  */
 export function nothingLeftUntil(headers: HeadersLike, now?: number): number | undefined {
   const said = relevantHeaders(headers);
-  if (said === undefined || said === null) return undefined;
+  if (said === undefined) return undefined;
   const moment = momentOf(said, now);
   const names = 'get' in said ? ['ratelimit-remaining', ...KNOWN_REMAINING] : Object.keys(said);
   const resets = [
     ...names.map((name) => {
-      if (!name.includes('limit') || !name.includes('remaining') || countOf(said, name) !== 0) return undefined;
+      if (!name.includes('remaining') || countOf(said, name) !== 0) return undefined;
       // The IETF's earlier drafts: their reset is always a number of seconds.
       if (name === 'ratelimit-remaining') return seconds(countOf(said, 'ratelimit-reset'));
       return resetOf(said, withPart(name, 'reset-after'), moment) ?? resetOf(said, withPart(name, 'reset'), moment);
@@ -37,7 +37,7 @@ const seconds = (value: number | undefined): number | undefined => (value === un
 function resetsOfField(text: string): readonly (number | undefined)[] {
   if (text.length > LONGEST) return [];
   // A name may hold what looks like a separator.
-  const plain = text.replace(/"(?:[^"\\]|\\.)*"/g, '');
+  const plain = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
   const reset = (part: string, left: string, time: string): number | undefined =>
     numberOf(part, left) === 0 ? seconds(numberOf(part, time)) : undefined;
   return [reset(plain, 'remaining', 'reset'), ...plain.split(',').map((item) => reset(item, 'r', 't'))];

@@ -17,9 +17,9 @@ type Family = Partial<Record<'limit' | 'remaining' | 'reset' | 'reset-after', st
 function families(headers: object): readonly Family[] {
   const found = new Map<string, Family>();
   for (const name of namesOf(headers)) {
-    const vendor = VENDOR.exec(name);
-    const [, prefix, part, what = ''] = vendor ?? swap(ANTHROPIC.exec(name)) ?? [];
-    if (prefix === undefined) continue;
+    const match = VENDOR.exec(name) ?? swap(ANTHROPIC.exec(name));
+    if (match === undefined) continue;
+    const [, prefix, part, what = ''] = match;
     const key = `${prefix} ${what}`;
     const family = found.get(key) ?? { what: what.replace(WINDOW, '') };
     found.set(key, Object.assign(family, { [part as string]: name }));

@@ -32,7 +32,7 @@ function tighter(one: Limit, other: Limit): Limit {
 export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInfo | undefined {
   try {
     const said = relevantHeaders(headers);
-    if (said === undefined || said === null) return undefined;
+    if (said === undefined) return undefined;
     const policy = readPolicies(said);
     const listed = readRateLimit(said, policy).filter(({ remaining }) => remaining !== undefined);
     const fields = listed.length > 0 ? listed : readDictionary(said);

@@ -21,7 +21,7 @@ import { momentOf } from './retry-after.js';
 export function parseRateLimits(headers: HeadersLike, now?: number): readonly RateLimit[] {
   try {
     const said = relevantHeaders(headers);
-    if (said === undefined || said === null) return [];
+    if (said === undefined) return [];
     const listed = readRateLimit(said, readPolicies(said));
     return [...(listed.length > 0 ? listed : readDictionary(said)), ...readHeaders(said, momentOf(said, now))];
   } catch {

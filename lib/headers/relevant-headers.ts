@@ -9,7 +9,7 @@ const BESIDE = /^(?:retry-after|date)$/;
  * The headers that have a say here, by their names in lower case; `undefined` where none has. One pass over all of them:
  * most answers say nothing, and some thirty names are looked for otherwise.
  */
-export function relevantHeaders(headers: HeadersLike): HeadersLike {
+export function relevantHeaders(headers: HeadersLike): object | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const found: Record<string, unknown> = {};
   let told = false;

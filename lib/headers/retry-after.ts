@@ -44,7 +44,7 @@ export function momentOf(headers: HeadersLike, now: number | undefined): number 
 export function parseRetryAfter(headers: HeadersLike, now?: number): number | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   try {
-    return 'get' in headers && typeof headers.get === 'function'
+    return typeof (headers as { get?: unknown }).get === 'function'
       ? readByName(headers, now)
       : readInOnePass(headers as Record<string, unknown>, now);
   } catch {
@@ -91,7 +91,7 @@ const isSpelled = (headers: Record<string, unknown>, key: string, name: string):
 function firstTime(field: unknown, unit: number, headers: object, now: number | undefined): number | undefined {
   if (typeof field === 'string') {
     const ms = timeIn(field, unit, headers, now);
-    return ms === undefined && isJoined(field, headers) ? firstTime(linesOf(field), unit, headers, now) : ms;
+    return ms ?? (isJoined(field, headers) ? firstTime(linesOf(field), unit, headers, now) : undefined);
   }
   for (const value of Array.isArray(field) ? (field as unknown[]) : [field]) {
     if (typeof value !== 'string' && typeof value !== 'number') continue;
@@ -103,7 +103,7 @@ function firstTime(field: unknown, unit: number, headers: object, now: number | 
 
 /** Whether the text may be several lines of a field: `Headers` answers all of them as one. */
 const isJoined = (text: string, headers: HeadersLike): boolean =>
-  text.length <= LONGEST_LIST && text.includes(', ') && typeof (headers as { get?: unknown }).get === 'function';
+  text.length <= LONGEST_LIST && typeof (headers as { get?: unknown }).get === 'function';
 
 /** What may have been a line before the lines were joined; a comma stands within a date, too. */
 function linesOf(text: string): readonly string[] {

@@ -1,4 +1,5 @@
 import { serverTime } from '../../lib/headers/answer';
+import { nothingLeftUntil } from '../../lib/headers/nothing-left';
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
 const all = {
@@ -27,6 +28,9 @@ describe('The reset of a limit', () => {
     ['of a dictionary counts', { RateLimit: 'limit=5, remaining=0, reset=30' }, 30_000],
     ['in an earlier draft counts', { 'RateLimit-Remaining': '0', 'RateLimit-Reset': '30' }, 30_000],
     ['of a unit of Anthropic counts', { 'anthropic-ratelimit-input-tokens-remaining': '0', 'anthropic-ratelimit-input-tokens-reset': '2026-11-24T12:00:07Z' }, 7000],
+    ['in an earlier draft is in seconds, however large', { 'RateLimit-Remaining': '0', 'RateLimit-Reset': '2000000000' }, 2e12],
+    ['that is exact counts before the other (Discord)', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1', 'x-ratelimit-reset-after': '0.5' }, 500],
+    ['of an IETF item with malformed parameters does not', { RateLimit: '"a";r=0"b";t=30' }, undefined],
     ['whose time is garbage does not', { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': 'soon' }, undefined],
   ])('%s', (_what, headers, expected) => {
     expect(serverTime(headers, NOW)).toBe(expected);
@@ -60,6 +64,21 @@ test('Headers that throw where a limit is looked for say nothing', () => {
 });
 
 test('Headers that can only be asked by name are asked for the limits that are known', () => {
-  const said: Record<string, string> = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' };
-  expect(serverTime(Object.create({ get: (name: string) => said[name] ?? null }) as object, NOW)).toBe(60_000);
+  const sealed = (said: Record<string, string>): object =>
+    Object.create({ get: (name: string) => said[name] ?? null }) as object;
+  expect(serverTime(sealed({ 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '60' }), NOW)).toBe(60_000);
+  expect(serverTime(sealed({ 'ratelimit-remaining': '0', 'ratelimit-reset': '50' }), NOW)).toBe(50_000);
+});
+
+test('Several lines of RateLimit are one list', () => {
+  expect(serverTime({ ratelimit: ['"a";r=0;t=9', '"b";r=0;t=5'] }, NOW)).toBe(9000);
+});
+
+test('RateLimit is looked at up to two thousand characters', () => {
+  const field = (length: number): object => ({ ratelimit: '"a";r=0;t=5'.padEnd(length) });
+  expect([serverTime(field(2000), NOW), serverTime(field(2001), NOW)]).toEqual([5000, undefined]);
+});
+
+test.each([{}, { 'retry-after': '5' }, null, undefined])('nothingLeftUntil finds no limit in %j', (headers) => {
+  expect(nothingLeftUntil(headers, NOW)).toBeUndefined();
 });

@@ -66,6 +66,8 @@ describe('readAnswer finds no status', () => {
     ['in a network error', new NetworkError({ method: 'GET', url: '/' }, 'ECONNRESET')],
     ['in a status that is a text', { status: '429' }],
     ['in a number that is not a status', { status: 7 }],
+    ['in a number below every status', { status: 99 }],
+    ['in a number above every status', { status: 600 }],
     ['in an error without fields', new Error('429')],
     ['in a text', '429'],
     ['in null', null],
@@ -75,6 +77,47 @@ describe('readAnswer finds no status', () => {
     expect(failed(error).status).toBeUndefined();
     expect(failed(error).retryAfter).toBeUndefined();
   }); // prettier-ignore
+});
+
+test.each<[string, number, object]>([
+  ['the lowest status', 100, { status: 100 }],
+  ['the highest status', 599, { status: 599 }],
+  ['a 400 whose error has a code', 400, { status: 400, code: 'invalid_request' }],
+  ['a 500', 500, { status: 500 }],
+  ["@octokit's 500 that is an answer", 500, { name: 'HttpError', status: 500, request: {}, response: {} }],
+  ["a 500 beside a request in another client's error", 500, { name: 'APIError', status: 500, request: {} }],
+  ["another status of @octokit's error without an answer", 503, { name: 'HttpError', status: 503, request: {} }],
+])('readAnswer finds %s', (_what, status, error) => {
+  expect(failed(error).status).toBe(status);
+});
+
+describe('readAnswer of an error', () => {
+  test('finds the answer itself in `response`', () => {
+    const response = { status: 404, headers: {} };
+    expect(failed({ status: 404, response }).response).toBe(response);
+  });
+
+  test('takes the error for the answer where `response` holds none', () => {
+    const error = { status: 429, response: 'Too Many Requests', headers: plain };
+    expect(failed(error)).toMatchObject({ status: 429, retryAfter: 2000, response: error });
+  });
+
+  test('finds no headers in a text or in null', () => {
+    expect(failed({ status: 429, headers: 'retry-after: 2' }).headers).toBeUndefined();
+    expect(failed({ status: 429, headers: null }).headers).toBeUndefined();
+  });
+
+  test('of tenax returns the answer that the error was made of', () => {
+    const error = httpError({ status: 429, method: 'GET', url: '/', headers: plain, response: {} });
+    expect(failed(error)).toBe(failed(error));
+  });
+
+  test('reads it once, however often it is asked', () => {
+    const status = jest.fn(() => 429);
+    const end = { failed: true, error: Object.defineProperty({}, 'status', { get: status }) } as const;
+    expect(readAnswer(end)).toBe(readAnswer(end));
+    expect(status).toHaveBeenCalledTimes(1);
+  });
 });
 
 test('readAnswer finds an accepted status that validateStatus refused, which has no code', () => {
@@ -97,7 +140,9 @@ describe('readAnswer of a value', () => {
   test.each([undefined, null, 5, 'text', {}, { data: 1 }, { status: 'done' }, { retryAfter: 5, headers: plain }])(
     'finds nothing in %j',
     (value) => {
-      expect(succeeded(value)).toMatchObject({ status: undefined, headers: undefined, retryAfter: undefined });
+      const response = typeof value === 'object' && value !== null ? value : undefined;
+      expect({ ...succeeded(value) }).toEqual({ status: undefined, headers: undefined, response });
+      expect(succeeded(value).retryAfter).toBeUndefined();
     },
   );
 
@@ -169,6 +214,12 @@ describe('shouldRetryHeader', () => {
       undefined,
     ]);
     expect(shouldRetryHeader({ status: 400, headers: undefined })).toBeUndefined();
+    expect(shouldRetryHeader({ status: 400, headers: null })).toBeUndefined();
+  });
+
+  test('reads the name in small letters before another spelling of it', () => {
+    const headers = { 'X-Should-Retry': 'false', 'x-should-retry': 'true' };
+    expect(shouldRetryHeader({ status: 400, headers })).toBe(true);
   });
 });
 

@@ -107,6 +107,7 @@ describe('parseRateLimit', () => {
       { limit: 5, remaining: 0, reset: 1250 },
     ],
     ['retry-after-ms', { 'retry-after-ms': '1500' }, { reset: 1500 }],
+    ["Azure's retry-after-ms", { 'x-ms-retry-after-ms': '1500' }, { reset: 1500 }],
     [
       'Retry-After over reset',
       { 'retry-after': '60', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(5) },

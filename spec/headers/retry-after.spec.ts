@@ -39,7 +39,7 @@ describe('Retry-After', () => {
   test.each([
     '', ' ', '-', '.', '-.', '--5', '+5', '1e3', '0x10', '1_000', '5 s', '5,5', '1.2.3', '4/', '4:', 'NaN', 'Infinity',
     'foo 1', 'soon', 'Thu, 31 Feb 1994 08:49:37 GMT', '9'.repeat(31), '9'.repeat(100_000), `0.${'1'.repeat(31)}`,
-    `.${'1'.repeat(31)}`, null, undefined, true, NaN, Infinity, {}, [], [[]], new Date(NOW),
+    `.${'1'.repeat(31)}`, null, undefined, true, NaN, Infinity, {}, [], [[]], [['5']], new Date(NOW),
   ])('of %j says nothing', (value) => {
     expect(parseRetryAfter({ 'retry-after': value }, NOW)).toBeUndefined();
   }); // prettier-ignore
@@ -128,6 +128,13 @@ describe('Of several fields', () => {
   test('the name in small letters counts before another spelling of it', () => {
     expect(parseRetryAfter({ 'Retry-After': '5', 'retry-after': '10' })).toBe(10_000);
     expect(parseRetryAfter({ 'retry-after': '10', 'Retry-After': '5' })).toBe(10_000);
+    expect(parseRetryAfter({ 'Retry-After': '5', 'RETRY-AFTER': '10' })).toBe(5000);
+  });
+
+  test('each is asked for once where headers are asked by name', () => {
+    const asked: unknown[] = [];
+    parseRetryAfter({ get: (name: string) => (asked.push(name), null) });
+    expect(asked).toStrictEqual(['retry-after-ms', 'x-ms-retry-after-ms', 'retry-after']);
   });
 
   test('those of the same length, or inherited under another spelling, are not taken for it', () => {
@@ -171,7 +178,8 @@ describe('Several lines of Retry-After in Headers, which joins them', () => {
     [['soon, or later', IN_37_S], 37_000],
     [['Sunday, 06-Nov-94 08:49:37 GMT', 'x'], 37_000],
     [['x', 'y'], undefined],
-    [['x'.repeat(1000), '5'], undefined],
+    [['x'.repeat(997), '5'], 5000],
+    [['x'.repeat(998), '5'], undefined],
   ])('%j: the first that parses counts', (values, ms) => {
     expect(parseRetryAfter(joined(...values), NOW)).toBe(ms);
   });
