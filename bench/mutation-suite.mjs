@@ -1,6 +1,6 @@
 /**
  * Loads the specs into this process and runs one test of them, with the parts of jest that they use. Each spec file gets a
- * copy of lib/ of its own, as with jest; each test its own `beforeAll`. It is imported in Stryker's copy of the package,
+ * copy of lib/ of its own, as with jest. It is imported in Stryker's copy of the package,
  * once that is the working directory.
  */
 import { createHash } from 'node:crypto';
@@ -22,7 +22,8 @@ const { setTimeout: later, clearTimeout: never, setImmediate: soon } = globalThi
 const ELSEWHERE = ['integration', 'examples', 'docs', 'types', 'package'];
 const folders = process.env.MUTATED?.split('|') ?? readdirSync('spec').filter((name) => !ELSEWHERE.includes(name));
 
-function specFiles() {
+/** All spec files that judge. */
+export function specFiles() {
   return folders
     .flatMap((folder) =>
       readdirSync(`spec/${folder}`, { recursive: true }).map((file) => `${root}/spec/${folder}/${file}`),
@@ -149,16 +150,19 @@ globalThis.jestOf = (requireThere) => {
 };
 globalThis.expect = expect;
 
+const ignore = () => {};
+ignore.each = () => ignore;
+
 let block;
 const add = (kind) => (fn) => void block[kind].push(fn);
 globalThis.beforeAll = add('beforeAll');
 globalThis.beforeEach = add('beforeEach');
-globalThis.afterAll = add('afterAll');
+globalThis.afterAll = ignore;
 globalThis.afterEach = add('afterEach');
 
 function within(name, parent, load) {
   const outer = block;
-  block = { name, parent, beforeAll: [], beforeEach: [], afterAll: [], afterEach: [] };
+  block = { name, parent, beforeAll: [], beforeEach: [], afterEach: [] };
   try {
     load();
   } finally {
@@ -166,8 +170,6 @@ function within(name, parent, load) {
   }
 }
 
-const ignore = () => {};
-ignore.each = () => ignore;
 const nameOf = (name) => (typeof name === 'function' ? name.name : String(name));
 
 function register(loaded, file) {
@@ -175,9 +177,8 @@ function register(loaded, file) {
   const test = (name, fn) => {
     const names = [nameOf(name)];
     for (let at = block; at !== undefined; at = at.parent) if (at.name !== '') names.unshift(at.name);
-    const number = loaded.filter((each) => each.file === file).length;
-    const id = `${path.relative(root, file)}#${number} ${names.join(' ')}`;
-    loaded.push({ id, file, fn, block, took: 0 });
+    const id = `${file}#${loaded.length} ${names.join(' ')}`;
+    loaded.push({ id, file, fn, block });
   };
   for (const made of [describe, test]) {
     made.skip = ignore;
@@ -186,23 +187,14 @@ function register(loaded, file) {
   Object.assign(globalThis, { describe, test, it: test });
 }
 
-/** The tests of a file, or of all that judge, each file with its own copy of lib/; and what cannot be loaded here. */
-export function load(files = specFiles()) {
+/** The tests of a spec file, with its own copy of lib/. @throws what the file throws. */
+export function load(file) {
   const tests = [];
-  const broken = [];
-  for (const file of files) {
-    forget();
-    enter(file, true);
-    register(tests, file);
-    const before = tests.length;
-    try {
-      within('', undefined, () => require(file));
-    } catch (error) {
-      tests.length = before;
-      broken.push(`${path.relative(root, file)}: ${error.message.slice(0, 300)}`);
-    }
-  }
-  return { tests, broken };
+  forget();
+  enter(file, true);
+  register(tests, file);
+  within('', undefined, () => require(file));
+  return tests;
 }
 
 // --- Running ---
@@ -219,19 +211,24 @@ const chainOf = (test) => {
   return blocks;
 };
 
+/** Runs each `beforeAll` around a test that has not run yet. There is no end of all tests, so no `afterAll` either. */
+export async function prepare(test) {
+  enter(test.file);
+  for (const each of chainOf(test)) {
+    for (let hook = each.beforeAll.shift(); hook !== undefined; hook = each.beforeAll.shift()) await call(hook);
+  }
+}
+
 async function attempt(test) {
+  await prepare(test);
   const blocks = chainOf(test);
-  const all = (kind) => blocks.flatMap((each) => each[kind]);
-  for (const hook of all('beforeAll')) await call(hook);
   try {
-    for (const hook of all('beforeEach')) await call(hook);
+    for (const hook of blocks.flatMap(({ beforeEach }) => beforeEach)) await call(hook);
     await call(test.fn);
     const [missing] = expect.extractExpectedAssertionsErrors();
     if (missing) throw missing.error;
   } finally {
-    for (const kind of ['afterEach', 'afterAll']) {
-      for (const hook of blocks.toReversed().flatMap((each) => each[kind])) await call(hook);
-    }
+    for (const hook of blocks.toReversed().flatMap(({ afterEach }) => afterEach)) await call(hook);
   }
 }
 
