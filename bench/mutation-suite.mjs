@@ -16,7 +16,9 @@ import ts from 'typescript';
 
 const root = process.cwd();
 const require = createRequire(`${root}/package.json`);
-const { setTimeout: later, clearTimeout: never, setImmediate: soon } = globalThis;
+const { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate } = globalThis;
+const real = { setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate, Date };
+const [later, never, soon] = [setTimeout, clearTimeout, setImmediate];
 
 /** Folders whose specs are no judges: they need servers, processes, or the built package. */
 const ELSEWHERE = ['integration', 'examples', 'docs', 'types', 'package'];
@@ -261,5 +263,8 @@ export async function run(test, timeout) {
     never(timer);
     uncaught = ignore;
     timers.useRealTimers();
+    // A spy that a test left behind may have been put on a fake timer, which it restores.
+    mocker.restoreAllMocks();
+    Object.assign(globalThis, real);
   }
 }
