@@ -30,6 +30,7 @@ export function scrub(text: string): string {
 
 /** The message of whatever was thrown, without secrets, for a message of the library. */
 export function messageOf(error: unknown): string {
-  if (isError(error)) return scrub(error.message);
-  return typeof error === 'string' ? scrub(error) : formatValue(error);
+  // Nothing stops an error from having a message that is no text.
+  const text: unknown = isError(error) ? error.message : error;
+  return scrub(typeof text === 'string' ? text : formatValue(error));
 }

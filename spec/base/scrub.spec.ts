@@ -75,6 +75,7 @@ describe('of an address', () => {
     'write to somebody@example.com',
     'see https:// somebody@example.com',
     'is it there? a = b',
+    'is it in c:/temp? no',
     'is "that"? "=" it',
     'what?? no',
     'a?b',
@@ -148,6 +149,8 @@ describe('the message of whatever was thrown', () => {
     [null, 'null'],
     [Object.create(null), 'an object'],
     [{ message: 5 }, 'an object'],
+    [Object.assign(new TypeError(), { message: { key: 'secret' } }), 'an instance of TypeError'],
+    [{ [Symbol.toStringTag]: 'Error' }, 'an object'],
   ])('is without secrets: %p', (error: unknown, message) => {
     expect(messageOf(error)).toBe(message);
   });

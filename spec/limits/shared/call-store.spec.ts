@@ -23,6 +23,16 @@ describe('callStore', () => {
     }
   });
 
+  test('rejects at once with an error whose message is no text', async () => {
+    const down = Object.assign(new TypeError(), { message: { code: 5 } });
+    const error = await thrown(callStore(new VirtualClock(), 100, () => Promise.reject(down)));
+    expect(error).toBeInstanceOf(LimiterUnavailableError);
+    expect(error).toMatchObject({
+      message: 'the shared rate limiter is unavailable: an instance of TypeError',
+      cause: down,
+    });
+  });
+
   test('rejects and aborts the command after the timeout', async () => {
     const clock = new VirtualClock();
     let aborted: AbortSignal | undefined;
