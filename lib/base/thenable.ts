@@ -22,5 +22,6 @@ export function ignoreRejection<T>(value: T): T {
 }
 
 /** The Promise of an answer: what `Promise.resolve` answers, in a form that the compiler sees through. */
-export const promiseOf = <T>(answer: T | PromiseLike<T>): Promise<T> =>
-  answer instanceof Promise && answer.constructor === Promise ? (answer as Promise<T>) : Promise.resolve(answer);
+export function promiseOf<T>(answer: T | PromiseLike<T>): Promise<T> {
+  return answer instanceof Promise && answer.constructor === Promise ? (answer as Promise<T>) : Promise.resolve(answer);
+}

@@ -13,6 +13,7 @@ describe('a value in a message', () => {
     ['a text of 40 characters', 'x'.repeat(40), `"${'x'.repeat(40)}"`],
     ['a longer text, cut off', 'x'.repeat(41), `"${'x'.repeat(40)}…"`],
     ['an address, without its secrets', 'http://me:s3cret@host/path?key=s3cret#s3cret', '"http://host/path"'],
+    ['a text with a question that is no address', 'who? me#1', '"who? me#1"'],
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
     ['a number', -0.5, '-0.5'],

@@ -107,4 +107,14 @@ describe('an object of options', () => {
     expect(check({ stop: 1, wiat: 2 })).toThrow(new TypeError('retry has no option "wiat"; did you mean "wait"?'));
     expect(check({ nonsense: 2 })).toThrow(new TypeError('retry has no option "nonsense"; it takes stop, wait'));
   });
+
+  test('with a key of another library is refused with what to use in its place', () => {
+    const other = (value: unknown) => () => {
+      checkKeys('retry', value, ['stop', 'wait'], { retries: 'stop: stop.afterAttempt(n)' });
+    };
+    expect(other({ retries: 3 })).toThrow(
+      new TypeError('retry has no option "retries"; use stop: stop.afterAttempt(n)'),
+    );
+    expect(other({ toString: 3 })).toThrow(new TypeError('retry has no option "toString"; it takes stop, wait'));
+  });
 });

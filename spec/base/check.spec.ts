@@ -4,6 +4,8 @@ import {
   checkDuration,
   checkFinite,
   checkFunction,
+  checkName,
+  checkNotNaN,
   checkPositive,
   checkRange,
   checkSignal,
@@ -68,6 +70,42 @@ describe.each(numbers)('%s', (_name, check, takes, good, bad) => {
   ])('is no other type: %p', (value, shown) => {
     expect(() => check(value)).toThrow(new TypeError(`x takes ${takes}, got ${shown}`));
     expect(() => check(value)).toThrow(TypeError);
+  });
+});
+
+describe('any number', () => {
+  test.each([-Infinity, -1, 0, 0.5, Infinity])('may be %p, which comes back', (value) => {
+    expect(checkNotNaN('x', value)).toBe(value);
+  });
+
+  test('is not NaN', () => {
+    expect(() => checkNotNaN('x', NaN)).toThrow(new RangeError('x takes a number, got NaN'));
+    expect(() => checkNotNaN('x', NaN)).toThrow(RangeError);
+  });
+
+  test.each([
+    ['5', '"5"'],
+    [undefined, 'undefined'],
+    [5n, '5'],
+  ])('is no other type: %p', (value, shown) => {
+    expect(() => checkNotNaN('x', value)).toThrow(new TypeError(`x takes a number, got ${shown}`));
+    expect(() => checkNotNaN('x', value)).toThrow(TypeError);
+  });
+});
+
+describe('a name', () => {
+  test.each(['a', ' '])('may be %p, which comes back', (value) => {
+    expect(checkName('x', value)).toBe(value);
+  });
+
+  test.each([
+    ['', '""'],
+    [5, '5'],
+    [undefined, 'undefined'],
+    [['a'], 'an array'],
+  ])('is not %p', (value, shown) => {
+    expect(() => checkName('x', value)).toThrow(new TypeError(`x takes a name that is not empty, got ${shown}`));
+    expect(() => checkName('x', value)).toThrow(TypeError);
   });
 });
 

@@ -75,3 +75,38 @@ test('the system clock of a second copy of the package is the same one, so that 
     expect(copy.systemClock).toBe(systemClock);
   });
 });
+
+describe('the first copy of the package in a process', () => {
+  const KEY = Symbol.for('tenax.systemClock');
+  const load = (use: (copy: typeof import('../../lib/base/clock')) => void): void => {
+    Reflect.deleteProperty(globalThis, KEY);
+    jest.useFakeTimers();
+    jest.isolateModules(() => {
+      use(jest.requireActual<typeof import('../../lib/base/clock')>('../../lib/base/clock'));
+    });
+  };
+  afterEach(() => {
+    jest.useRealTimers();
+    Reflect.set(globalThis, KEY, systemClock);
+  });
+
+  test('makes the system clock that all others use', async () => {
+    let sleep: Promise<void> | undefined;
+    load((copy) => {
+      expect(Reflect.get(globalThis, KEY)).toBe(copy.systemClock);
+      expect(copy.systemClock).not.toBe(systemClock);
+      expect(copy.systemClock.now()).toBe(performance.now());
+      sleep = copy.systemClock.sleep(5);
+    });
+    jest.advanceTimersByTime(5);
+    await expect(sleep).resolves.toBeUndefined();
+  });
+
+  test('sets no timer for longer than setTimeout can wait', () => {
+    load((copy) => {
+      const set = jest.spyOn(globalThis, 'setTimeout');
+      copy.setTimer(Infinity, () => undefined);
+      expect(set.mock.calls[0]?.[1]).toBe(LONGEST);
+    });
+  });
+});

@@ -2,6 +2,10 @@ import * as browser from '../../lib/base/host.browser';
 import * as host from '../../lib/base/host';
 
 describe('The host in a browser', () => {
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
+
   test('exports what the host in Node exports', () => {
     expect(Object.keys(browser).sort()).toEqual(Object.keys(host).sort());
   });
@@ -15,6 +19,5 @@ describe('The host in a browser', () => {
     const said = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     browser.warn('TENAX_LINT', 'beware');
     expect(said.mock.calls).toEqual([['[TENAX_LINT] beware']]);
-    said.mockRestore();
   });
 });

@@ -9,7 +9,7 @@ describe('The host in Node', () => {
   });
   afterEach(() => {
     globalThis.process = host;
-    said.mockRestore();
+    jest.restoreAllMocks();
   });
 
   test('finds a built-in, or nothing where there is no process to ask', () => {
@@ -30,7 +30,6 @@ describe('The host in Node', () => {
     warn('TENAX_LINT', 'beware');
     expect(emitWarning.mock.calls).toEqual([['beware', { code: 'TENAX_LINT', type: 'TenaxWarning' }]]);
     expect(said).not.toHaveBeenCalled();
-    emitWarning.mockRestore();
   });
 
   test.each<[string, unknown]>([

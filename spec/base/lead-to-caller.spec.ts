@@ -23,17 +23,45 @@ describe('leadToCaller', () => {
     expect(error.stack).not.toContain('at rejecting');
   });
 
+  test('appends one frame a line, and nothing but frames', async () => {
+    const error = Object.assign(new Error(), { stack: 'busy' });
+    await thrown(theCaller(error));
+    const [first, ...frames] = error.stack.split('\n');
+    expect([first, frames.length > 1]).toEqual(['busy', true]);
+    for (const frame of frames) expect(frame.split('    at ')).toEqual(['', expect.stringMatching(/./)]);
+  });
+
   test('appends nothing twice', async () => {
     const error = foreign();
-    await thrown(theCaller(error));
-    const { stack } = error;
-    await thrown(rejecting(error).catch((again: unknown) => Promise.reject(again as Error)));
-    expect(error.stack?.split('theCaller')).toHaveLength(stack?.split('theCaller').length as number);
+    const stacks: unknown[] = [];
+    for (let time = 0; time < 2; time += 1) {
+      await thrown(theCaller(error));
+      stacks.push(error.stack);
+    }
+    expect(stacks[1]).toBe(stacks[0]);
+    expect(error.stack?.match(/theCaller/g)).toHaveLength(1);
   });
 
   test.each([['a text'], [undefined], [Object.freeze(new Error('frozen'))]])('leaves %p as it is', async (error) => {
     expect(await thrown(theCaller(error))).toBe(error);
   });
+});
+
+test('Where an engine cannot capture a stack, an error stays as it is', () => {
+  const own = Object.getOwnPropertyDescriptor(Error, 'captureStackTrace') as PropertyDescriptor;
+  Reflect.deleteProperty(Error, 'captureStackTrace');
+  try {
+    jest.isolateModules(() => {
+      const elsewhere = jest.requireActual<typeof import('../../lib/base/lead-to-caller')>(
+        '../../lib/base/lead-to-caller',
+      );
+      const error = foreign();
+      expect(elsewhere.leadToCaller(error, theCaller)).toBe(error);
+      expect(error.stack).toBe(foreign().stack);
+    });
+  } finally {
+    Object.defineProperty(Error, 'captureStackTrace', own);
+  }
 });
 
 test('An error whose stack is no text stays as it is', async () => {

@@ -1,5 +1,6 @@
 import { omitUndefined } from '../../lib/base/omit-undefined';
 import { seededRandom } from '../../lib/base/random';
+import { setCause } from '../../lib/base/set-cause';
 import { isThenable, promiseOf } from '../../lib/base/thenable';
 
 test('what is undefined counts as left out, and nothing else does', () => {
@@ -10,6 +11,14 @@ test('what is undefined counts as left out, and nothing else does', () => {
     ['d', ''],
     ['e', false],
   ]);
+});
+
+test('a cause is set as a constructor sets it: not enumerable, and open to change', () => {
+  const cause = new Error('origin');
+  const error = setCause(new Error('x'), cause);
+  const made = Object.getOwnPropertyDescriptor(new Error('x', { cause }), 'cause');
+  expect(Object.getOwnPropertyDescriptor(error, 'cause')).toEqual(made);
+  expect(made?.value).toBe(cause);
 });
 
 describe('the seeded random numbers', () => {
