@@ -2,9 +2,27 @@ import { formatValue } from '../base/check.js';
 import { printed, Strategy } from '../strategies/strategy.js';
 import type { RetryOptions } from './options.js';
 
+const UNNAMED = new WeakSet<object>();
+
+/** Marks a part of a policy that no user named: a client adds it to each of its policies, and it is not written. */
+export function unnamed<Part extends object>(part: Part): Part {
+  UNNAMED.add(part);
+  return part;
+}
+
+const isNamed = (value: unknown): boolean => !UNNAMED.has(value as object);
+
+/** What users named, option by option. */
+const namedIn = (options: RetryOptions<any>): (readonly [name: string, value: unknown])[] =>
+  Object.entries(options).flatMap(([name, value]: [string, unknown]) => {
+    if (!Array.isArray(value)) return isNamed(value) ? [[name, value]] : [];
+    const named = value.filter(isNamed);
+    return named.length === 0 && value.length > 0 ? [] : [[name, named]];
+  });
+
 /** The options of a policy as code: what was named, in the order in which it was. */
 export function printPolicy(options: RetryOptions<any>): string {
-  const fields = Object.entries(options).map(([name, value]) => `${name}: ${printOption(value)}`);
+  const fields = namedIn(options).map(([name, value]) => `${name}: ${printOption(value)}`);
   return fields.length === 0 ? '' : `{ ${fields.join(', ')} }`;
 }
 
@@ -23,7 +41,7 @@ function printOption(value: unknown): string {
  */
 export function policyToJSON(options: RetryOptions<any>): Record<string, unknown> {
   // JSON has no Infinity; an infinite limit means no limit.
-  const named = Object.entries(options).filter(([name, value]) => value !== Infinity || name === 'priority');
+  const named = namedIn(options).filter(([name, value]) => value !== Infinity || name === 'priority');
   return Object.fromEntries(named.map(([name, value]) => [name, jsonOption(name, value)]));
 }
 

@@ -1,5 +1,6 @@
 import { abortReason } from '../../base/abort.js';
 import { checkSignal, isAbortSignal } from '../../base/check.js';
+import { unnamed } from '../../engine/serialize.js';
 import { isNativeSignal, SignalLink } from './signal-link.js';
 
 /**
@@ -108,7 +109,8 @@ export function signalOfCall<State>(
   common: AbortSignal | ((state: State) => AbortSignal | undefined) | undefined,
   own: (state: State) => CallSignal | undefined,
 ): AbortSignal | ((state: State) => AbortSignal | undefined) {
-  if (common !== undefined && typeof common !== 'function' && !isAbortSignal(common)) return common;
+  if (common === undefined) return unnamed((state) => own(state)?.current);
+  if (typeof common !== 'function' && !isAbortSignal(common)) return common;
   return (state) => {
     const named = typeof common === 'function' ? common(state) : common;
     const ofCall = own(state);

@@ -4,6 +4,7 @@ import type { JudgedState } from '../../call/judged-state.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import type { RetryOptions } from '../../engine/options.js';
 import { OPTION_NAMES } from '../../engine/policy.js';
+import { unnamed } from '../../engine/serialize.js';
 import { toHook, toHooks, type HookLike } from '../../strategies/hook.js';
 import { log } from '../../strategies/hooks/before-sleep.js';
 import type { LoggerLike } from '../../strategies/logger.js';
@@ -77,7 +78,7 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
     beforeSleep: [
       ...(logger === undefined ? [] : [log(logger)]),
       ...toHooks('beforeSleep', own.beforeSleep),
-      toHook('beforeSleep', discard),
+      unnamed(toHook('beforeSleep', discard)),
     ],
   };
 }

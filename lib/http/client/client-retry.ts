@@ -38,6 +38,11 @@ class ClientRetry extends RetryStrategy {
     return this.#own?.readsClock === true;
   }
 
+  /** The user's condition. A client has the table and the method rules anyway, so they are not written. */
+  override toJSON(): unknown {
+    return this.#own?.toJSON();
+  }
+
   shouldRetry(state: RetryCallState): MaybeAsync<boolean> {
     const { outcome } = state;
     if (outcome === undefined) return false;

@@ -1,4 +1,4 @@
-import { retryIf, stop, wait, type RetryCallState } from 'tenax';
+import { Retrying, retryIf, stop, wait, type RetryCallState } from 'tenax';
 import { NetworkError, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
 import { checkClientOptions, clientPolicy } from '../../../lib/http/client/client-options';
@@ -210,6 +210,39 @@ describe('The policy of an HTTP client', () => {
     expect(String(policy({}).retryIf)).toBe(
       'retryIf.any(retryIf.exceptionType(RateLimitError, ServerError), retryIfHttp.status(408, 425), retryIfHttp.networkError())',
     );
+  });
+
+  describe('written', () => {
+    const noticed = (): void => undefined;
+    const client = (options: FetchRetryOptions): Retrying => new Retrying(policy(options));
+
+    test('has what users named and the defaults, and not what every client adds', () => {
+      const given = { stop: stop.afterAttempt(4), retryIf: retryIfHttp.status(503) };
+      expect(String(client(given))).toBe(
+        'new Retrying({ stop: stop.afterAttempt(4), wait: wait.retryAfter(), reraise: true, retryIf: retryIfHttp.status(503) })',
+      );
+      expect(JSON.parse(JSON.stringify(client(given)))).toEqual({
+        stop: { afterAttempt: 4 },
+        wait: { retryAfter: {} },
+        reraise: true,
+        retryIf: { status: [503] },
+      });
+    });
+
+    test('has no condition in JSON that nobody named', () => {
+      expect(Object.keys(JSON.parse(JSON.stringify(client({}))) as object)).toEqual(['stop', 'wait', 'reraise']);
+    });
+
+    test('shows the hooks that users named', () => {
+      expect(String(client({ beforeSleep: noticed }))).toContain('beforeSleep: [noticed]');
+    });
+
+    test.each([
+      ['signal', { signal: AbortSignal.abort() }],
+      ['beforeSleep', { beforeSleep: noticed }],
+    ] as [string, FetchRetryOptions][])('refuses JSON for a %s that users named', (option, given) => {
+      expect(() => JSON.stringify(client(given))).toThrow(`${option} cannot be written as JSON`);
+    });
   });
 
   test('reads successful answers only if its condition does', () => {
