@@ -1,0 +1,132 @@
+/**
+ * Judges mutants, in a thread of its own: a mutant that never lets go of its thread is ended with it. Spec files are loaded
+ * when one of their tests is wanted; `mutation-runner.mjs` asks, and is told of each test that begins.
+ */
+import { parentPort } from 'node:worker_threads';
+import { load, prepare, run, specFiles } from './mutation-suite.mjs';
+
+/** Milliseconds for a test without a mutant, and with one. */
+const PATIENCE = 20_000;
+const LIMIT = 4000;
+
+const stryker = (globalThis.__stryker__ ??= {});
+const loaded = new Map();
+let killer;
+
+const textOf = (error) => String(error?.message ?? error);
+
+function loadAnew(file) {
+  let tests = [];
+  try {
+    tests = load(file);
+  } catch (error) {
+    parentPort.postMessage({ warning: `left out: ${file}: ${textOf(error).slice(0, 300)}` });
+  }
+  loaded.set(file, tests);
+  return tests;
+}
+
+/** All tests without a mutant: which pass, how long they take, and which mutants they reach. */
+async function tryAll() {
+  const tests = [];
+  for (const file of specFiles()) {
+    // What it takes to load a file is counted with its first test: who waits for a mutant has to know it.
+    let begun = performance.now();
+    for (const test of loadAnew(file)) {
+      const { id } = test;
+      parentPort.postMessage({ begins: id });
+      stryker.currentTestId = id;
+      const error = await run(test, PATIENCE);
+      stryker.currentTestId = undefined;
+      if (error === undefined) tests.push({ id, file, took: performance.now() - begun });
+      else {
+        parentPort.postMessage({ warning: `left out: ${id}: ${textOf(error).slice(0, 300)}` });
+        delete stryker.mutantCoverage?.perTest[id];
+      }
+      begun = performance.now();
+    }
+  }
+  return { tests, coverage: stryker.mutantCoverage };
+}
+
+/** What kills a mutant; undefined if it survives. `spared`: tests that are not asked. */
+async function judge({ mutant, files, ids, spared }) {
+  const wanted = new Set(ids.filter((id) => !spared.includes(id)));
+  if (killer !== undefined && wanted.has(killer.id)) {
+    const killed = await judgeBy(mutant, killer.file, new Set([killer.id]));
+    if (killed !== undefined) return killed;
+  }
+  for (const file of files) {
+    const killed = await judgeBy(mutant, file, wanted);
+    if (killed !== undefined) return killed;
+  }
+  for (const file of files) {
+    const killed = await judgeAnew(mutant, file, spared);
+    if (killed !== undefined) return killed;
+  }
+  return undefined;
+}
+
+/** By the tests of a file that reach the mutant, as they are loaded. */
+async function judgeBy(mutant, file, ids) {
+  for (const test of loaded.get(file) ?? loadAnew(file)) {
+    if (!ids.has(test.id)) continue;
+    await prepare(test);
+    const failed = await fails(mutant, test);
+    if (failed === undefined) continue;
+    const begun = performance.now();
+    const passes = (await run(test, PATIENCE)) === undefined;
+    // A test that takes long without the mutant, too, may have been late because of the machine.
+    if (passes && (failed.error !== undefined || performance.now() - begun < LIMIT / 3)) return failed;
+    if (passes) continue;
+    // Something of the mutant is left in the file's modules.
+    loaded.delete(file);
+    return undefined;
+  }
+  return undefined;
+}
+
+/** What a module keeps once made may have been made before the mutant: by all tests of a file that reach it, anew. */
+async function judgeAnew(mutant, file, spared) {
+  for (const test of loadAnew(file)) {
+    if (spared.includes(test.id)) continue;
+    const failed = await fails(mutant, test);
+    if (failed === undefined) continue;
+    const sound = await passes(test);
+    loaded.delete(file);
+    return sound ? failed : undefined;
+  }
+  loaded.delete(file);
+  return undefined;
+}
+
+/** Whether a test passes without a mutant, after those before it in its file. */
+async function passes({ file, id }) {
+  for (const test of loadAnew(file)) {
+    parentPort.postMessage({ begins: test.id });
+    const error = await run(test, PATIENCE);
+    if (test.id === id) return error === undefined;
+  }
+  return false;
+}
+
+/** How a test fails with a mutant: with an error, or late. */
+async function fails({ id, hitLimit }, test) {
+  parentPort.postMessage({ begins: test.id });
+  Object.assign(stryker, { activeMutant: id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
+  const error = await run(test, LIMIT);
+  stryker.activeMutant = undefined;
+  if (error === 'late' || stryker.hitCount > hitLimit) return { by: test.id };
+  if (error === undefined) return undefined;
+  killer = test;
+  return { by: test.id, error: textOf(error) };
+}
+
+const TASKS = { tryAll, judge, passes };
+
+parentPort.on('message', ({ task, given }) => {
+  TASKS[task](given).then(
+    (answer) => parentPort.postMessage({ answer }),
+    (error) => parentPort.postMessage({ failure: String(error?.stack ?? error) }),
+  );
+});
