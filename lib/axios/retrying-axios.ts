@@ -87,12 +87,15 @@ export class RetryingAxios {
     // The adapter of most requests, which have neither their own options nor their own adapter.
     const usual = retryingAdapter(client, undefined, standard as never);
     const under = (config: AxiosRequestConfig = {}): AxiosRequestConfig => {
+      const common = instance.defaults.retry;
+      // Most configs name neither, and to take properties out of an object costs more than the rest of this call.
+      if (config.retry === undefined && config.adapter === undefined && common === undefined) {
+        return { ...config, adapter: usual };
+      }
       const { retry, adapter, ...rest } = config;
       // A config that is sent again keeps its policy.
       if (retry === undefined && adapter !== undefined && isOurs(adapter)) return config;
-      const common = instance.defaults.retry;
       const chosen = retry === undefined && common === undefined ? client : clientFor(client, common, retry);
-      if (chosen === client && adapter === undefined) return { ...rest, adapter: usual };
       return { ...rest, adapter: retryingAdapter(chosen, adapter as never, standard as never) };
     };
     /** Sends a request. Wrong options reject, as wrong configs do. An early abort rejects with the signal's reason. */
