@@ -135,6 +135,12 @@ describe('beforeAttempt', () => {
     expect([config.url, config.headers.get('Authorization')]).toEqual(['/', undefined]);
   });
 
+  test('that makes a POST of a GET has it sent once', async () => {
+    const [api, seen] = clientFor({ beforeAttempt: (config) => ({ ...config, method: 'post' }) }, 503);
+    await expect(api.get('/')).rejects.toMatchObject({ status: 503 });
+    expect(seen.map(({ method }) => method)).toEqual(['post']);
+  });
+
   test('that throws fails the call with just that', async () => {
     const bug = new TypeError('bug');
     const [api, seen] = clientFor({ beforeAttempt: () => Promise.reject(bug) });

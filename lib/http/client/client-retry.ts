@@ -79,6 +79,7 @@ class ClientRetry extends RetryStrategy {
     if (error instanceof RateLimitError) return true;
     const call = callOf(state);
     if (wasNeverSent(error, { redirected: call?.redirected })) return true;
+    if (call?.repeatable !== undefined) return call.repeatable;
     const { method, headers } = call?.facts ?? ((state.request ?? {}) as { method?: string; headers?: unknown });
     return method !== undefined && isRepeatable(method, headers, this.#methods);
   }

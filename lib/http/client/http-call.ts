@@ -28,8 +28,8 @@ export interface ClientOfCall<Job, Sent, Response extends Answer> {
   readonly refresher: Refresher | undefined;
   /** Whether the retry condition reads successful answers. */
   readonly looksAtAnswers: boolean;
-  /** True if the server may receive the request twice. */
-  isRepeatable(facts: RequestFacts): boolean;
+  /** True if the server may receive the request twice, both as it was made and as it is sent. */
+  isRepeatable(facts: RequestFacts, sent: Sent): boolean;
 }
 
 /** One request under a policy, with everything that belongs to this request alone. */
@@ -57,7 +57,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   generation: number | undefined = undefined;
   /** Whether credentials were refreshed for this call. */
   refreshed = false;
-  #repeatable: boolean | undefined = undefined;
+  /** Whether the server may receive each request that was sent twice; undefined before the first. */
+  repeatable: boolean | undefined = undefined;
 
   constructor(client: ClientOfCall<Job, Sent, Response>, job: Job, read: Read<Response> | undefined) {
     this.client = client;
@@ -72,7 +73,6 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   get url(): string {
     return safeUrl(this.facts.url);
   }
-
   /** The value of `state.request`. */
   get request(): object {
     return this.facts.request ?? this.facts;
@@ -96,8 +96,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       link?.release();
       throw own?.aborted ? error : this.#faultOf(state, error);
     }
-    this.#repeatable ??= this.client.isRepeatable(this.facts);
-    const watch = this.#repeatable ? undefined : watchRedirects(this.facts.url);
+    if (this.repeatable !== false) this.repeatable = this.client.isRepeatable(this.facts, sent);
+    const watch = this.repeatable ? undefined : watchRedirects(this.facts.url);
     let response: Response;
     try {
       response = await transport.send(sent, this.job);

@@ -105,8 +105,13 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     return (await fallback(error, call.state as JudgedState)) as Response;
   }
 
-  isRepeatable({ method, headers }: RequestFacts): boolean {
-    return isRepeatable(method, headers, this.options.methods);
+  /** `beforeAttempt` may have made a POST of a GET, or dropped an Idempotency-Key: the rules apply to both. */
+  isRepeatable({ method, headers }: RequestFacts, sent: Sent): boolean {
+    const { methods, beforeAttempt } = this.options;
+    if (!isRepeatable(method, headers, methods)) return false;
+    if (beforeAttempt === undefined) return true;
+    const changed = sent as { readonly method?: unknown; readonly headers?: unknown };
+    return isRepeatable(String(changed.method ?? method), changed.headers ?? headers, methods);
   }
 
   /** Makes the call of one request. `read` reads a successful answer within its attempt. */

@@ -117,6 +117,32 @@ describe('beforeAttempt', () => {
     expect(server.requests.map(({ method }) => method)).toEqual(['DELETE']);
   });
 
+  test.each<[string, RequestInit, FetchRetryOptions['beforeAttempt']]>([
+    ['makes a POST of a GET', {}, (init) => ({ ...init, method: 'post' })],
+    ['drops the Idempotency-Key', { method: 'POST', headers: { 'idempotency-key': 'k' } }, () => ({ method: 'POST', headers: {} })],
+    ['brings a key that may differ each time', { method: 'POST' }, () => ({ method: 'POST', headers: { 'idempotency-key': 'k' } })],
+    ['makes a PUT of a POST at the second attempt', { method: 'POST' }, (init, attempt) => ({ ...init, method: attempt === 1 ? 'POST' : 'PUT' })],
+  ])('that %s has its request sent once', async (_what, init, beforeAttempt) => {
+    await start(503);
+    const answer = await retryingFetch({ ...quick, beforeAttempt })(server.url, init);
+    expect([answer.status, server.requests.length]).toEqual([503, 1]);
+  }); // prettier-ignore
+
+  test('that sends one POST among its GETs ends the call with it', async () => {
+    await start(503, 503, 503);
+    const beforeAttempt: FetchRetryOptions['beforeAttempt'] = (init, attempt) =>
+      attempt === 2 ? { ...init, method: 'POST' } : init;
+    await retryingFetch({ ...quick, beforeAttempt })(server.url);
+    expect(server.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
+  });
+
+  test('that keeps the method and the key has its request sent again', async () => {
+    await start(503);
+    const options = { ...quick, idempotencyKey: true, beforeAttempt: (init: RequestInit) => init };
+    const answer = await retryingFetch(options)(server.url, { method: 'POST' });
+    expect([answer.status, server.requests.length]).toEqual([200, 2]);
+  });
+
   test.each([
     [undefined, 'undefined'],
     [null, 'null'],
