@@ -134,6 +134,24 @@ describe('allOf', () => {
     await clock.advance(1000);
   });
 
+  test('keeps a free slot for a waiter whose token comes before a slot is usually given back', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const second = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
+    const held = slots.run(() => clock.sleep(10_000));
+    await clock.advance(10_000);
+    await held;
+    await second.acquire();
+    ask('both', allOf(slots, second));
+    ask('slot', slots);
+    await clock.advance(999);
+    expect(log).toEqual([]);
+    await clock.advance(1);
+    expect(log).toEqual(['both at 11000']);
+    slots.release();
+    await clock.advance(0);
+    expect(log).toEqual(['both at 11000', 'slot at 11000']);
+  });
+
   test('grants a free slot that would otherwise stay reserved for long', async () => {
     const slots = new ConcurrencyLimiter({ limit: 1, clock });
     const slow = new TokenBucket({ rate: 0.1, initial: 0, clock });
