@@ -42,9 +42,9 @@ export const attemptsNamed = (stop: StopStrategy): number =>
 
 /** The smallest of these limits in a stop; `Infinity` for `stop.all`, where a single part decides nothing. */
 export function smallestLimit(stop: StopStrategy, limits: readonly (keyof WayOn)[]): number {
-  const combines = traitOf(stop, 'combines');
-  if (combines === 'all') return Infinity;
-  if (combines === 'any') return Math.min(...membersOf(stop).map((member) => smallestLimit(member, limits)));
+  if (traitOf(stop, 'combines') === 'any')
+    return Math.min(...membersOf(stop).map((member) => smallestLimit(member, limits)));
+  // `stop.all` has no ways of its own.
   return Math.min(...ownWays(stop).flatMap((way) => limits.map((limit) => way[limit])));
 }
 

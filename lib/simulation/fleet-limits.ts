@@ -32,7 +32,7 @@ function slidingWindow(limit: number, window: number): SimulatedLimit {
   const taken: number[] = [];
   return {
     readyAt(now) {
-      while (taken[0] !== undefined && taken[0] <= now - window) taken.shift();
+      while ((taken[0] ?? Infinity) <= now - window) taken.shift();
       return taken.length < limit ? now : (taken[0] as number) + window;
     },
     take: (now) => {

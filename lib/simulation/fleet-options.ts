@@ -67,15 +67,15 @@ export function checkFleet(options: FleetOptions): void {
 export const limitsOf = (limiter: FleetOptions['limiter']): readonly LimitModel[] =>
   limiter === undefined ? [] : Array.isArray(limiter) ? (limiter as LimitModel[]) : [limiter as LimitModel];
 
-function checkLimit(limit: LimitModel): void {
+function checkLimit(limit: LimitModel | null): void {
   const where = 'simulateFleet: limiter';
-  if (typeof limit === 'object' && limit !== null && limit.limit !== undefined) {
+  if (limit?.limit !== undefined) {
     checkKeys(where, limit, ['limit', 'window']);
     checkWhole(`${where}.limit`, limit.limit, 1);
     if (limit.window !== undefined) checkPositive(`${where}.window`, limit.window);
     return;
   }
   checkKeys(where, limit, ['rate', 'capacity']);
-  checkPositive(`${where}.rate`, limit.rate);
-  checkRange(`${where}.capacity`, limit.capacity ?? 1, 1, Number.MAX_VALUE);
+  checkPositive(`${where}.rate`, limit?.rate);
+  checkRange(`${where}.capacity`, limit?.capacity ?? 1, 1, Number.MAX_VALUE);
 }

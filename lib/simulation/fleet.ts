@@ -5,7 +5,6 @@ import { BreakerCore } from '../breaker/core.js';
 import { settingsOf } from '../breaker/options.js';
 import { BreakerPermit } from '../breaker/permit.js';
 import { RetryCallState } from '../call/call-state.js';
-import type { Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { decide } from '../engine/decide.js';
 import type { RetryOptions } from '../engine/options.js';
@@ -46,7 +45,7 @@ type Event =
   | {
       readonly kind: 'end';
       readonly state: RetryCallState;
-      readonly permit: Permit | undefined;
+      readonly permit: BreakerPermit | undefined;
       readonly good: boolean;
     }
   | { readonly kind: 'room' };
@@ -87,7 +86,7 @@ class Fleet {
   private readonly load: number[] = [];
   private readonly served: number[] = [];
   /** Attempts that wait for the limits, in order of arrival. */
-  private readonly waiting: { readonly state: RetryCallState; readonly permit: Permit | undefined }[] = [];
+  private readonly waiting: { readonly state: RetryCallState; readonly permit: BreakerPermit | undefined }[] = [];
   private readonly retrying: Retrying;
   private readonly clock = { ...systemClock, now: () => this.now };
   private readonly budget: RetryBudget | undefined;
@@ -134,7 +133,7 @@ class Fleet {
 
   /** A client wants to make an attempt. */
   private async ask(state: RetryCallState): Promise<void> {
-    let permit: Permit | undefined;
+    let permit: BreakerPermit | undefined;
     try {
       const admission = { request: state, state, signal: undefined, remaining: Infinity };
       permit = this.breaker && new BreakerPermit(this.breaker, admission);
@@ -150,7 +149,7 @@ class Fleet {
     for (let next = this.waiting[0]; next !== undefined; next = this.waiting[0]) {
       const at = this.limits.readyAt(this.now);
       if (at > this.now) {
-        if (at < Infinity) this.events.add(at, { kind: 'room' });
+        this.events.add(at, { kind: 'room' });
         return;
       }
       this.waiting.shift();
@@ -160,9 +159,9 @@ class Fleet {
   }
 
   /** Sends one request, unless the breaker has opened meanwhile. */
-  private async request(state: RetryCallState, permit: Permit | undefined): Promise<void> {
+  private async request(state: RetryCallState, permit: BreakerPermit | undefined): Promise<void> {
     try {
-      permit?.confirm?.();
+      permit?.confirm();
     } catch (refusal) {
       this.limits.release(true);
       return this.fail(state, refusal);
@@ -177,7 +176,7 @@ class Fleet {
     this.events.add(this.now + (server.latency ?? 0), { kind: 'end', state, permit, good });
   }
 
-  private async end(state: RetryCallState, permit: Permit | undefined, good: boolean): Promise<void> {
+  private async end(state: RetryCallState, permit: BreakerPermit | undefined, good: boolean): Promise<void> {
     const { error = new Error('the server failed') } = this.options;
     const { attemptNumber } = state;
     this.limits.release(false);
@@ -199,10 +198,10 @@ class Fleet {
     state.ended = this.now;
     const { policy } = this;
     const deadlineAt = startTime + policy.deadline;
-    const decision =
-      policy.enabled &&
-      (await decide({ policy, state, cancellable: policy.signal !== undefined, deadlineAt }, outcome));
-    if (decision === false || !decision.retry) {
+    const decision = policy.enabled
+      ? await decide({ policy, state, cancellable: policy.signal !== undefined, deadlineAt }, outcome)
+      : undefined;
+    if (decision?.retry !== true) {
       this.totals.failed += 1;
       return;
     }

@@ -4,7 +4,7 @@ import { policyOf } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { breakerFindings } from '../breaker/lint.js';
 import { RetryCallState } from '../call/call-state.js';
-import { partsOf, traitOf, type Strategy } from '../strategies/strategy.js';
+import { partsOf, traitOf, type Source, type Strategy } from '../strategies/strategy.js';
 import type { WaitStrategy } from '../strategies/wait-strategy.js';
 import { canStop, smallestLimit } from './bounds.js';
 import { SIMULATED, optionsOf } from './simulated-call.js';
@@ -31,12 +31,16 @@ export interface LintFinding {
 
 /** Whether the options of a growing wait look like seconds: `{ initial: 1, max: 60 }`. */
 function looksLikeSeconds(part: Strategy): boolean {
-  const { declaration, given = [] } = part.source ?? {};
+  if (traitOf(part, 'grows') !== true) return false;
+  const { declaration, given } = part.source as Required<Source>;
+  const { options = {} } = declaration;
   const [named = {}] = given as [Readonly<Record<string, number>>?];
   const { max = Infinity } = named;
-  if (traitOf(part, 'grows') !== true || max > 300) return false;
-  const durations = Object.keys(named).filter((key) => declaration?.options?.[key]?.type.endsWith('uration'));
-  return max > 0 && (durations.length === 1 || durations.some((key) => (named[key] as number) <= 10));
+  if (max <= 0 || max > 300) return false;
+  const durations = Object.entries(options).flatMap(([key, { type }]) =>
+    type.endsWith('uration') ? (named[key] ?? []) : [],
+  );
+  return durations.length === 1 || durations.some((duration) => duration <= 10);
 }
 
 /** The state of a call whose attempt has failed. All its random numbers are `random`. */

@@ -15,6 +15,7 @@ describe('Whether a stop can stop', () => {
   test.each<[StopStrategy, boolean]>([
     [stop.never, false],
     [aborted, false],
+    [stop.whenAborted(AbortSignal.abort()), true],
     [stop.afterAttempt(3), true],
     [stop.afterDelay(3), true],
     [stop.any(stop.never, stop.afterDelay(3)), true],

@@ -1,4 +1,5 @@
-import { stop, wait } from 'tenax';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { retryIf, stop, wait } from 'tenax';
 import { simulateFleet, type FleetOptions } from 'tenax/simulation';
 
 const policy = { stop: stop.afterAttempt(6), wait: wait.fixed(1000) };
@@ -64,6 +65,39 @@ describe('The breaker of a simulated fleet', () => {
     // The first is refused by the server and tried again; a breaker's refusal is not.
     expect([requests, failed]).toEqual([2, 2]);
     expect(load[0]).toBe(1);
+  });
+
+  test.each<[string, FleetOptions['limiter'], number[]]>([
+    ['a bucket', { rate: 0.1, capacity: 2 }, [0, 0, 13, 20]],
+    ['a window', { limit: 2, window: 10_000 }, [0, 0, 13, 16]],
+  ])('gives back what a refused request has taken from %s', async (_what, limiter, seconds) => {
+    const { load, succeeded } = await simulateFleet(
+      { stop: stop.afterAttempt(3), wait: wait.fixed(3000), retryIf: retryIf.always },
+      {
+        clients: 4,
+        server: { capacity: 1000, latency: 1, outage: { from: 0, to: 10_000 } },
+        slot: 1000,
+        limiter,
+        breaker: { failures: 2, breakFor: () => 12_000 },
+      },
+    );
+    // Two fail at once. The others are refused in the tenth second, and tried again in the 13th and the 16th.
+    expect(load.flatMap((count, second) => Array<number>(count).fill(second))).toEqual(seconds);
+    expect(succeeded).toBe(2);
+  });
+
+  test('stays closed while the server serves', async () => {
+    const { succeeded } = await fleet({ spread: 1000, breaker: { failures: 1 } });
+    expect(succeeded).toBe(100);
+  });
+
+  test('publishes nothing on the channel of real breakers', async () => {
+    const seen = jest.fn();
+    subscribe('tenax:breaker', seen);
+    const { failed } = await fleet({ server: outage, breaker: { failures: 1 } });
+    unsubscribe('tenax:breaker', seen);
+    expect(failed).toBe(100);
+    expect(seen).not.toHaveBeenCalled();
   });
 
   test('refuses wrong options at once', async () => {

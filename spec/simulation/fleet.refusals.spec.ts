@@ -71,6 +71,11 @@ describe('simulateFleet refuses', () => {
       'TypeError: simulateFleet: limiter takes an object with rate, capacity, got 5',
     ],
     [
+      'a limiter that is null',
+      { ...good, limiter: null },
+      'TypeError: simulateFleet: limiter takes an object with rate, capacity, got null',
+    ],
+    [
       'a rate of 0',
       { ...good, limiter: { rate: 0 } },
       'RangeError: simulateFleet: limiter.rate takes a finite number > 0, got 0',

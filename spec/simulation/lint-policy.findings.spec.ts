@@ -189,6 +189,10 @@ describe('lintPolicy on delays that look like seconds', () => {
   test.each<[WaitStrategy, boolean]>([
     [wait.exponential({ initial: 0.5, max: 30 }), true],
     [wait.fullJitter({ max: 60 }), true],
+    [wait.exponential({ initial: undefined, max: 60 }), true],
+    [wait.exponential({ initial: 10, max: 300 }), true],
+    [wait.exponential({ initial: 11, max: 300 }), false],
+    [wait.random({ min: 1, max: 60 }), false],
     [wait.retryAfter({ fallback: wait.fibonacci({ initial: 1, max: 10 }) }), true],
     [wait.exponential({ initial: 5, max: 300 }).withJitter(0.5), true],
     [wait.exponential({ initial: 100, max: 300 }), false],
@@ -295,6 +299,20 @@ test('lintPolicy finds no break that lasts longer than the retries of a policy w
   const breaker = new CircuitBreaker();
   expect(codes({ stop: stop.never, breaker })).not.toContain('break-over-retries');
   expect(codes({ stop: stop.afterAttempt(2), breaker })).toContain('break-over-retries');
+});
+
+describe('lintPolicy on the break of a breaker', () => {
+  const jittered: RetryOptions['wait'] = ({ random }) => random() * 1000;
+
+  test.each<[string, RetryOptions, number]>([
+    ['all waits of a call', { stop: stop.afterAttempt(3), wait: wait.fixed(1000) }, 2000],
+    ['the longest waits', { stop: stop.afterAttempt(3), wait: jittered }, 2000],
+    ['the time that a call may take', { stop: stop.afterAttempt(3), wait: wait.fixed(1000), deadline: 1500 }, 1500],
+  ])('compares it with %s', (_what, options, longest) => {
+    const found = (breakFor: number): boolean =>
+      codes({ ...options, breaker: new CircuitBreaker({ breakFor: () => breakFor }) }).includes('break-over-retries');
+    expect([longest, longest + 1].map(found)).toEqual([false, true]);
+  });
 });
 
 test('lintPolicy finds no cap that is never reached in waits of your own without a cap', () => {

@@ -14,7 +14,7 @@ describe('lintPolicy', () => {
     expect(lintPolicy({ enabled: false })).toEqual([]);
   });
 
-  it.each<[string, RetryOptions, string]>([
+  test.each<[string, RetryOptions, string]>([
     ['no stop', { ...good, stop: stop.never }, 'no-stop'],
     ['a stop that depends on one that never does', { ...good, stop: stop.afterAttempt(3).and(stop.never) }, 'no-stop'],
     ['no wait', { ...good, wait: undefined }, 'no-wait'],
