@@ -56,37 +56,43 @@ async function judge({ mutant, files, ids, spared }) {
     const killed = await judgeBy(mutant, killer.file, new Set([killer.id]));
     if (killed !== undefined) return killed;
   }
+  // What a module keeps once made may have been made before the mutant: these files no longer run it.
+  const keeping = new Set();
   for (const file of files) {
-    const killed = await judgeBy(mutant, file, wanted);
+    const killed = await judgeBy(mutant, file, wanted, keeping);
     if (killed !== undefined) return killed;
   }
-  for (const file of files) {
+  for (const file of keeping) {
     const killed = await judgeAnew(mutant, file, spared);
     if (killed !== undefined) return killed;
   }
   return undefined;
 }
 
-/** By the tests of a file that reach the mutant, as they are loaded. */
-async function judgeBy(mutant, file, ids) {
+/** By the tests of a file that reach the mutant, as they are loaded. Notes a file in which it is no longer run. */
+async function judgeBy(mutant, file, ids, keeping) {
   for (const test of loaded.get(file) ?? loadAnew(file)) {
     if (!ids.has(test.id)) continue;
     await prepare(test);
     const failed = await fails(mutant, test);
-    if (failed === undefined) continue;
+    if (failed === undefined) {
+      if (stryker.hitCount === 0) keeping?.add(file);
+      continue;
+    }
     const begun = performance.now();
     const passes = (await run(test, PATIENCE)) === undefined;
     // A test that takes long without the mutant, too, may have been late because of the machine.
     if (passes && (failed.error !== undefined || performance.now() - begun < LIMIT / 3)) return failed;
     if (passes) continue;
     // Something of the mutant is left in the file's modules.
+    keeping?.add(file);
     loaded.delete(file);
     return undefined;
   }
   return undefined;
 }
 
-/** What a module keeps once made may have been made before the mutant: by all tests of a file that reach it, anew. */
+/** By all tests of a file, loaded anew. */
 async function judgeAnew(mutant, file, spared) {
   for (const test of loadAnew(file)) {
     if (spared.includes(test.id)) continue;
@@ -111,9 +117,9 @@ async function passes({ file, id }) {
 }
 
 /** How a test fails with a mutant: with an error, or late. */
-async function fails({ id, hitLimit }, test) {
+async function fails({ id, hitLimit = Infinity }, test) {
   parentPort.postMessage({ begins: test.id });
-  Object.assign(stryker, { activeMutant: id, hitLimit, hitCount: hitLimit === undefined ? undefined : 0 });
+  Object.assign(stryker, { activeMutant: id, hitLimit, hitCount: 0 });
   const error = await run(test, LIMIT);
   stryker.activeMutant = undefined;
   if (error === 'late' || stryker.hitCount > hitLimit) return { by: test.id };
