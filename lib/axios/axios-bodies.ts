@@ -41,13 +41,10 @@ function readableOf(chunks: Chunks): Readable {
 
 /** Whether the server encoded the body. axios deletes the Content-Encoding after decoding; Node's own answer keeps it. */
 const hasRawEncoding = ({ request }: AxiosResponse): boolean => {
-  const { rawHeaders = [] } = ((request as { res?: unknown } | undefined)?.res ?? {}) as { rawHeaders?: string[] };
-  return rawHeaders.some(
-    (name, i) =>
-      i % 2 === 0 &&
-      name.toLowerCase() === 'content-encoding' &&
-      !/^\s*(?:identity)?\s*$/i.test(String(rawHeaders[i + 1])),
-  );
+  const rawHeaders = (request as { res?: { rawHeaders?: readonly string[] } } | undefined)?.res?.rawHeaders;
+  const isEncoding = (name: string, i: number, all: readonly string[]): boolean =>
+    i % 2 === 0 && name.toLowerCase() === 'content-encoding' && !/^\s*(?:identity)?\s*$/i.test(String(all[i + 1]));
+  return rawHeaders?.some(isEncoding) === true;
 };
 
 /** The parts of a job that bodies use. */

@@ -89,7 +89,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     job.original = { headers, adapter: config.adapter };
     config.transformResponse = job.transformResponse;
     let sent = config;
-    if (attempt !== 1 || this.#options.copies || signal !== config.signal || job.plain !== undefined) {
+    if (attempt !== 1 || this.#options.copies || signal !== config.signal) {
       // axios makes its configs without a prototype, which makes them slow to copy. A copy of one is fast to copy.
       job.plain ??= { ...config };
       sent = { ...job.plain, headers };

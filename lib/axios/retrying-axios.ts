@@ -94,8 +94,8 @@ export class RetryingAxios {
       }
       const { retry, adapter, ...rest } = config;
       // A config that is sent again keeps its policy.
-      if (retry === undefined && adapter !== undefined && isOurs(adapter)) return config;
-      const chosen = retry === undefined && common === undefined ? client : clientFor(client, common, retry);
+      if (retry === undefined && isOurs(adapter)) return config;
+      const chosen = clientFor(client, common, retry);
       return { ...rest, adapter: retryingAdapter(chosen, adapter as never, standard as never) };
     };
     /** Sends a request. Wrong options reject, as wrong configs do. An early abort rejects with the signal's reason. */

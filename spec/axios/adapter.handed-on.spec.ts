@@ -78,6 +78,7 @@ describe('the requests of further attempts', () => {
     expect(data).toEqual([undefined, 'function', 'mine', '/items']);
     expect(seen).toHaveLength(4);
     expect(new Set(seen).size).toBe(4);
+    expect(seen.some((sent) => 'signal' in sent)).toBe(false);
     expect(seen[1]?.headers).toBeInstanceOf(AxiosHeaders ?? Object);
     expect(config).toBe(seen[0]);
     expect(config.headers.get('X-Written')).toBeUndefined();
@@ -86,6 +87,7 @@ describe('the requests of further attempts', () => {
 
   test.each<[string, Step]>([
     ['an answer', 503],
+    ['the lowest status that is an error', 400],
     ['none', failing(Object.assign(new Error('reset'), { code: 'ECONNRESET' }))],
   ])("leave the error of %s the caller's config", async (_what, step) => {
     const [api] = clientFor({ stop: stop.afterAttempt(1) }, writing(step));
@@ -106,6 +108,13 @@ describe('the requests of further attempts', () => {
     expect(reasons).toEqual([
       expect.objectContaining({ name: 'AttemptTimeoutError' }),
       expect.objectContaining({ name: 'AttemptTimeoutError' }),
+    ]);
+    const error = await thrown<Error>(
+      clientFor({ attemptTimeout: 10, stop: stop.afterAttempt(1) }, hanging)[0].get('/'),
+    );
+    expect([error.message, (error as { code?: unknown }).code]).toEqual([
+      'GET http://api.test/ got no answer: attemptTimeout of 10 ms',
+      'ETIMEDOUT',
     ]);
   });
 });

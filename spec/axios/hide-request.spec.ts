@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
-import { RetryingAxios } from 'tenax/axios';
+import { RetryingAxios, ServerError } from 'tenax/axios';
+import { hideRequest } from '../../lib/axios/hide-request.js';
 import { thrown } from '../thrown.js';
 import { since } from './real-server.js';
 import { scripted, type Step } from './scripted-adapter.js';
@@ -43,6 +44,24 @@ test.each<[string, () => Promise<AxiosError>]>([
     expect(text).not.toContain('s3cret');
   }
   expect(JSON.parse(JSON.stringify(error))).toMatchObject({ message: error.message, code: error.code });
+});
+
+describe('is returned as it is:', () => {
+  test.each<[string, object]>([
+    ['an error of another make', Object.assign(new Error('x'), { config: {} })],
+    ['an error of tenax', new ServerError({ status: 503, method: 'GET', url: '/', headers: {}, response: {} })],
+    ['an error of axios that is frozen', Object.freeze(new AxiosError('x', 'ERR_X', {} as never))],
+  ])('%s', (_what, error) => {
+    const before = Object.getOwnPropertyDescriptors(error);
+    expect(hideRequest(error)).toBe(error);
+    expect(Object.getOwnPropertyDescriptors(error)).toStrictEqual(before);
+  });
+});
+
+test('an error of axios gains no property that it did not have', () => {
+  const error = Object.assign(Object.create(AxiosError.prototype) as AxiosError, { isAxiosError: true, config: {} });
+  hideRequest(error);
+  expect([Object.hasOwn(error, 'config'), Object.hasOwn(error, 'request')]).toEqual([true, false]);
 });
 
 test('an error of retry: false is left as axios made it', async () => {

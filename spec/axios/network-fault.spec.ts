@@ -9,6 +9,10 @@ import { failing, scripted } from './scripted-adapter.js';
 const ofAxios = (message: string, code?: string, cause?: unknown): AxiosError =>
   Object.assign(new AxiosError(message, code), cause === undefined ? {} : { cause });
 
+/** An error of axios that came with an answer. */
+const answered = (status: number, code = 'ERR_BAD_RESPONSE'): AxiosError =>
+  Object.assign(ofAxios('failed', code), { response: { status } as never });
+
 /** An error of somebody else's. */
 const plain = (fields: object, message = 'failed'): Error => Object.assign(new Error(message), fields);
 
@@ -53,6 +57,10 @@ describe('another time would end the same way after', () => {
     ['a protocol that axios does not know', ofAxios('Unsupported protocol ftp:', 'ERR_NETWORK')],
     ['a scheme that fetch does not know', ofAxios('fetch failed', 'ERR_NETWORK', new Error('unknown scheme'))],
     ['a wrong option', ofAxios('wrong', 'ERR_BAD_OPTION')],
+    ['a wrong option about time', ofAxios('option timeout must be a number', 'ERR_BAD_OPTION')],
+    ['an answer that was refused', answered(503)],
+    ['an answer that was refused with the lowest status', answered(400)],
+    ['an accepted answer whose error has another code', answered(200, 'ERR_BAD_REQUEST')],
     ['a wrong value of an option', ofAxios('wrong', 'ERR_BAD_OPTION_VALUE')],
     ['a wrong address', ofAxios('Invalid URL', 'ERR_INVALID_URL')],
     ['an adapter that is not there', ofAxios('no adapter', 'ERR_NOT_SUPPORT')],
@@ -76,6 +84,14 @@ describe('another time would end the same way after', () => {
     ['null', null],
   ])('%s', (_what, error) => {
     expect(networkFault(error)?.retryable ?? false).toBe(false);
+  });
+});
+
+test('a body that broke off is told by the code of its error', () => {
+  expect(networkFault(answered(200))).toEqual({
+    retryable: true,
+    code: 'ERR_BAD_RESPONSE',
+    reason: 'ERR_BAD_RESPONSE',
   });
 });
 
@@ -116,6 +132,19 @@ describe('an adapter that fails', () => {
       config: { url: '/items' },
       request: fault.request,
     });
+  });
+
+  test('with a code in its cause alone ends with that code', async () => {
+    const [error] = await get(ofAxios('fetch failed', undefined, { code: 'ENOTFOUND' }));
+    expect(error).toMatchObject({
+      message: 'GET http://api.test/items got no answer: ENOTFOUND',
+      code: 'ENOTFOUND',
+    });
+  });
+
+  test('with a code of its own ends with that, whatever its cause says', async () => {
+    const [error] = await get(ofAxios('fetch failed', 'ERR_NETWORK', { code: 'ECONNREFUSED' }));
+    expect(error).toMatchObject({ code: 'ERR_NETWORK' });
   });
 
   test('without a code says that there is no connection', async () => {

@@ -62,6 +62,7 @@ describe.each(ways)('retry in the defaults of %s', (_way, make) => {
   test("gives way to a request's own false", async () => {
     expect(await attempts({ stop: stop.afterAttempt(3) }, false)).toBe(1);
     expect(await attempts(false, false)).toBe(1);
+    expect(await attempts(5 as never, false)).toBe(1);
   });
 
   test('may be changed later', async () => {
@@ -96,9 +97,9 @@ class Circular {
 
 describe.each(ways)('a request that is sent again with error.config, %s,', (_way, make) => {
   /** How often it goes out, and how often again with the config of its error. */
-  async function sentAgain(own: AxiosRetryOptions | false | undefined): Promise<number[]> {
+  async function sentAgain(own: AxiosRetryOptions | false | undefined, defaults = {}): Promise<number[]> {
     const { adapter, seen } = scripted(...busy());
-    const client = make({ adapter });
+    const client = make({ adapter, ...defaults });
     const error = await thrown<{ config: InternalAxiosRequestConfig }>(
       client.get('/', own === undefined ? {} : { retry: own }),
     );
@@ -115,6 +116,10 @@ describe.each(ways)('a request that is sent again with error.config, %s,', (_way
     ['nothing', undefined, 6],
   ])('keeps the retry that it was given: %s', async (_what, own, expected) => {
     expect(await sentAgain(own)).toEqual([expected, expected]);
+  });
+
+  test('keeps it although there are defaults', async () => {
+    expect(await sentAgain({ stop: stop.afterAttempt(2) }, { retry: { stop: stop.afterAttempt(3) } })).toEqual([2, 2]);
   });
 
   test('may be given another', async () => {

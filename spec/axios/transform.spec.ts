@@ -1,6 +1,6 @@
 import axios, { type AxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios';
-import { stop, wait } from 'tenax';
-import { RetryingAxios, retryIfHttp, type ServerError } from 'tenax/axios';
+import { stop, wait, type RateLimiter } from 'tenax';
+import { RetryingAxios, retryIfHttp, type AxiosRetryOptions, type ServerError } from 'tenax/axios';
 import { thrown } from '../thrown.js';
 import { scripted, type Step } from './scripted-adapter.js';
 
@@ -106,11 +106,28 @@ describe('a transform', () => {
     expect(seen).toEqual([{ 'x-own': '1' }]);
   });
 
-  test('is left to axios if no condition reads the answer', async () => {
+  const limiter: RateLimiter = { acquire: async () => 0, tryAcquire: () => true };
+
+  test.each<[string, AxiosRetryOptions]>([
+    ['there is none', {}],
+    ['there is a limiter', { limiter }],
+    ['there is a limiter that settles', { limiter: { ...limiter, settle: () => undefined } }],
+    ['there are limits that do not settle', { limiter: [{ limiter, cost: () => 2 }, limiter] }],
+  ])('is left to axios if no part of the policy reads the answer: %s', async (_what, options) => {
     let runs = 0;
     const { adapter } = scripted(503, 503);
-    const api = new RetryingAxios(axios.create({ adapter }), { wait: wait.none() });
+    const api = new RetryingAxios(axios.create({ adapter }), { wait: wait.none(), ...options });
     await api.get('/', { transformResponse: () => (runs += 1) });
     expect(runs).toBe(1);
+  });
+
+  test('runs before `refresh` reads the error', async () => {
+    const read: unknown[] = [];
+    const { adapter } = scripted(text('{"why":"expired"}', 401));
+    const api = new RetryingAxios(axios.create({ adapter }), {
+      refresh: (error) => void read.push((error.response as AxiosResponse).data),
+    });
+    await expect(api.get('/')).resolves.toMatchObject({ status: 200 });
+    expect(read).toEqual([{ why: 'expired' }]);
   });
 });
