@@ -146,6 +146,9 @@ function checkOptions(options: FlakyServerOptions): void {
   if (handler !== undefined) checkFunction('FlakyServer: handler', handler);
 }
 
+/** What one timer of Node can do: about 24 days, in milliseconds. */
+const MAX_DELAY = 2 ** 31 - 1;
+
 const FAULTS: readonly unknown[] = ['drop', 'truncate', 'stall'];
 
 function checkSteps(option: string, steps: unknown): void {
@@ -158,7 +161,13 @@ function checkSteps(option: string, steps: unknown): void {
     const status = typeof step === 'object' ? (step as ScriptedAnswer | null)?.status : step;
     const isStatus = typeof status === 'number' && status >= 200 && status <= 599;
     if (!isStatus && !FAULTS.includes(step)) refuse(step);
+    if (typeof step === 'object') checkAnswer(`FlakyServer: an answer of ${option}`, step as ScriptedAnswer);
   }
+}
+
+function checkAnswer(where: string, answer: ScriptedAnswer): void {
+  checkKeys(where, answer, ['status', 'headers', 'body', 'delay']);
+  if (answer.delay !== undefined) checkRange(`${where}: delay`, answer.delay, 0, MAX_DELAY);
 }
 
 /** Returns a function that returns the step for each request; undefined for a normal answer. */
@@ -207,7 +216,8 @@ async function answer(
   }
   const { status, headers, body, delay } =
     typeof step === 'object' ? step : ({ status: step ?? 200 } as ScriptedAnswer);
-  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay));
+  // A server that is closed meanwhile keeps no process alive.
+  if (delay !== undefined) await new Promise((resolve) => setTimeout(resolve, delay).unref());
   seen.status = status;
   const text =
     typeof body === 'string' ? body : JSON.stringify(body ?? (status < 400 ? { ok: true } : { error: status }));

@@ -96,6 +96,18 @@ describe('wrong options of a FlakyServer', () => {
     [{ script: [599, 600] }, new TypeError(`FlakyServer: script ${steps} 600`)],
     [{ script: [null] }, new TypeError(`FlakyServer: script ${steps} null`)],
     [{ script: [{}] }, new TypeError(`FlakyServer: script ${steps} an object`)],
+    [
+      { script: [{ status: 429, header: {} }] },
+      new TypeError('FlakyServer: an answer of script has no option "header"; did you mean "headers"?'),
+    ],
+    [
+      { script: [{ status: 429, delay: -1 }] },
+      new RangeError('FlakyServer: an answer of script: delay takes a number from 0 to 2147483647, got -1'),
+    ],
+    [
+      { faults: { rate: 1, kinds: [{ status: 429, dely: 5 }] } },
+      new TypeError('FlakyServer: an answer of faults.kinds has no option "dely"; did you mean "delay"?'),
+    ],
     [{ script: [{ status: 'drop' }] }, new TypeError(`FlakyServer: script ${steps} an object`)],
     [{ faults: 5 }, new TypeError('FlakyServer: faults takes an object with rate, kinds, seed, got 5')],
     [{ faults: { ...faults, sed: 1 } }, new TypeError('FlakyServer: faults has no option "sed"; did you mean "seed"?')],
