@@ -44,7 +44,7 @@ export function Retry(...given: unknown[]): AsyncMethodDecorator {
         const holder = typeof this === 'object' || typeof this === 'function' ? this : null;
         let retrying: Retrying;
         try {
-          retrying = retryingFor(holder ?? wrapped);
+          retrying = common ?? retryingFor(holder ?? wrapped);
         } catch (error) {
           return Promise.reject(error);
         }
