@@ -95,8 +95,7 @@ export function markRefusal(error: unknown): void {
 }
 
 /** Whether a limiter or a breaker refused the attempt: the function was never called, the request never sent. */
-export const isMarkedRefusal = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && REFUSALS.has(error);
+export const isMarkedRefusal = (error: unknown): boolean => REFUSALS.has(error as object);
 
 const REFUSAL_CODES = [
   'TENAX_LIMITER_TIMEOUT',
