@@ -60,7 +60,8 @@ function compiled(file) {
 }
 
 Module._extensions['.ts'] = (module, file) => {
-  const own = file.startsWith(`${root}/spec/`) ? 'var jest=globalThis.jestOf(require);' : '';
+  // Only what comes first makes a script strict.
+  const own = file.startsWith(`${root}/spec/`) ? '"use strict";var jest=globalThis.jestOf(require);' : '';
   module._compile(own + compiled(file), file);
 };
 

@@ -21,7 +21,7 @@ export abstract class Hook extends Strategy {
   }
 
   /** In `before`: admits each attempt in place of `run`. @internal */
-  readonly gate?: Gate;
+  readonly gate?: Gate | undefined;
 
   /** Runs the hook with the state of the call. If it returns a promise, the call waits for it. */
   abstract run(state: RetryCallState): void | Promise<void>;
@@ -37,16 +37,14 @@ type Run = (state: RetryCallState) => MaybeAsync<void>;
 
 const AND: Declaration = { name: 'hook.and', form: 'method' };
 
-const hookOf = (source: Source, run: Run, gate?: Gate): Hook =>
-  built(Hook, { source, run, ...(gate === undefined ? {} : { gate }) });
+const hookOf = (source: Source, run: Run, gate?: Gate): Hook => built(Hook, { source, run, gate });
 
 /** Makes a hook that prints as the call of `name` with `args`; without them, as the name alone. @internal */
-export const hook = (name: string, args: readonly unknown[] | undefined, run: Run, gate?: Gate): Hook =>
-  hookOf(
-    { declaration: { name, ...(args === undefined ? { form: 'constant' } : {}) }, args: args ?? [], given: args ?? [] },
-    run,
-    gate,
-  );
+export function hook(name: string, args: readonly unknown[] | undefined, run: Run, gate?: Gate): Hook {
+  const given = args ?? [];
+  const declaration: Declaration = args === undefined ? { name, form: 'constant' } : { name };
+  return hookOf({ declaration, args: given, given }, run, gate);
+}
 
 /** Makes a hook that does nothing. @internal */
 export const nothingAs = (name: string): Hook => hook(name, undefined, () => undefined);

@@ -1,6 +1,6 @@
 import { formatValue } from '../base/check.js';
 import { isError, type ErrorLike } from '../base/is-error.js';
-import { scrub } from '../base/scrub.js';
+import { messageOf, scrub } from '../base/scrub.js';
 import type { RetryCallState } from '../call/call-state.js';
 
 /** What an error says of itself, safe to be logged. */
@@ -17,10 +17,10 @@ const shown = (value: unknown): string => formatValue(typeof value === 'string' 
 /** Name, message and status of whatever was thrown; secrets are taken out, the error itself is not changed. */
 export function errorFields(error: unknown, stack = false): ErrorFields {
   if (!isError(error)) return { name: typeof error, message: shown(error) };
-  const fields: ErrorFields = { name: className(error), message: scrub(error.message) };
+  const fields: ErrorFields = { name: className(error), message: messageOf(error) };
   const { status } = error as { status?: unknown };
   if (typeof status === 'number') fields.status = status;
-  if (stack && error.stack !== undefined) fields.stack = scrub(error.stack);
+  if (stack && typeof error.stack === 'string') fields.stack = scrub(error.stack);
   return fields;
 }
 

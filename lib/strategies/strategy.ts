@@ -43,14 +43,15 @@ export abstract class Strategy {
 
   /** Whether it, or a strategy within it, looks at the time; a function or a class of the user's may. @internal */
   get readsClock(): boolean {
-    const { declaration, args = [] } = this.source ?? NO_SOURCE;
-    return declaration === undefined || declaration.readsClock === true || strategiesIn(args).some((s) => s.readsClock);
+    const { declaration, args } = this.source ?? NO_SOURCE;
+    if (declaration === undefined || declaration.readsClock === true) return true;
+    return strategiesIn(args as readonly unknown[]).some((part) => part.readsClock);
   }
 
   /** Returns the code that made it: `stop.any(stop.afterAttempt(6), stop.afterDelay(30000))`. */
   toString(): string {
-    const { declaration, given = [] } = this.source ?? NO_SOURCE;
     if (this.source === undefined) return `new ${this.constructor.name}()`;
+    const { declaration, given } = this.source;
     if (declaration === undefined) return printed(given[0]);
     const { name, form } = declaration;
     if (form === 'constant') return name;
@@ -66,9 +67,9 @@ export abstract class Strategy {
    * @throws TypeError for what JSON cannot hold: a function, a strategy class of one's own, a signal.
    */
   toJSON(): unknown {
-    const { declaration, given = [] } = this.source ?? NO_SOURCE;
+    const { declaration, given } = this.source ?? NO_SOURCE;
     if (declaration === undefined) throw new TypeError(`${this.family}: ${String(this)} cannot be written as JSON`);
-    const values = given.map((value) => jsonValue(value, declaration.name, declaration));
+    const values = (given as readonly unknown[]).map((value) => jsonValue(value, declaration.name, declaration));
     const isList = declaration.list !== undefined || values.length > 1;
     return { [keyOf(declaration)]: values.length === 0 ? {} : isList ? values : values[0] };
   }
@@ -79,9 +80,9 @@ export const keyOf = ({ name }: Declaration): string => name.slice(name.lastInde
 
 /** The fact about this one strategy, whatever it is made of. @internal */
 export function traitOf<K extends keyof Traits>(strategy: Strategy, trait: K): Traits[K] | undefined {
-  const { declaration, args = [] } = strategy.source ?? NO_SOURCE;
+  const { declaration, args } = strategy.source ?? NO_SOURCE;
   const fact = declaration?.[trait] as Traits[K] | ((...args: readonly unknown[]) => Traits[K]) | undefined;
-  return typeof fact === 'function' ? fact(...args) : fact;
+  return typeof fact === 'function' ? fact(...(args as readonly unknown[])) : fact;
 }
 
 /** The strategies among these values and among their fields. */

@@ -81,6 +81,19 @@ describe('a strategy that a user defines', () => {
     expect([read.stop, read.wait, read.retryIf].map(String)).toEqual(Object.values(options).map(String));
   });
 
+  test('is read from JSON in the place of its kind alone', () => {
+    const strategies = [
+      defineStop({ name: 'halt', test: () => () => true }),
+      defineWait({ name: 'pause', delay: () => () => 5 }),
+      defineRetryCondition({ name: 'again', test: () => () => true }),
+    ];
+    const json = { stop: { halt: {} }, wait: { pause: {} }, retryIf: { again: {} } };
+    expect(JSON.parse(JSON.stringify(policyFromJSON(json, { strategies })))).toEqual(json);
+    for (const wrong of [{ stop: { pause: {} } }, { wait: { again: {} } }, { retryIf: { halt: {} } }]) {
+      expect(() => policyFromJSON(wrong, { strategies })).toThrow('there is no such strategy');
+    }
+  });
+
   test('has its options checked, in JSON with the path', () => {
     expect(() => squared({ initial: -1 })).toThrow(
       new RangeError('waits.squared: initial takes a duration in milliseconds (a finite number ≥ 0), got -1'),

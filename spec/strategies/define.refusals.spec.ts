@@ -68,6 +68,11 @@ describe('what is no strategy is refused, with what the place takes', () => {
     expect(several).toHaveLength(2);
     expect(several[1]).toBeInstanceOf(Hook);
     expect(String(several[1])).toBe('run');
+    class Own extends Hook {
+      override run = run;
+    }
+    const own = new Own();
+    expect(toHooks('after', [own])).toEqual([own]);
   });
 });
 

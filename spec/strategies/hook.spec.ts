@@ -1,6 +1,6 @@
 import { Hook, Retrying, after, before, beforeSleep, retryIf, stop, wait, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { toHooks } from '../../lib/strategies/hook';
+import { hook, nothingAs, toHooks } from '../../lib/strategies/hook';
 import { stateAt } from './states';
 
 type Line = [string, ...unknown[]];
@@ -198,6 +198,7 @@ describe('hooks', () => {
       "beforeSleep.log(logger, 'warn')",
       "beforeSleep.log(logger, 'info')",
     ]);
+    expect([nothingAs('pause'), hook('ring', [], () => undefined)].map(String)).toEqual(['pause', 'ring()']);
     expect([before, after, beforeSleep].map(({ nothing }) => String(nothing))).toEqual([
       'before.nothing',
       'after.nothing',

@@ -107,6 +107,36 @@ describe('retryIfHttp.response', () => {
     expect(asked).toEqual([...about, ...about, ...about]);
   });
 
+  test('leaves the body of a Response to the caller', async () => {
+    const response = Response.json({ state: 'pending' });
+    const pending = retryIfHttp.response(async (answer: Response) => (await answer.json()).state === 'pending');
+    expect(await pending.shouldRetry(answered(response))).toBe(true);
+    expect(await pending.shouldRetry(answered(response))).toBe(true);
+    expect(await response.json()).toEqual({ state: 'pending' });
+  });
+
+  const clone = (): never => {
+    throw new Error('it cannot be cloned');
+  };
+  const arrayBuffer = clone;
+  test.each<[string, object]>([
+    ['whose body was read', { clone, arrayBuffer, bodyUsed: true }],
+    ['that has no bodyUsed', { clone, arrayBuffer }],
+    ['that has no arrayBuffer', { clone, bodyUsed: false }],
+    ['that has no clone', { arrayBuffer, bodyUsed: false }],
+  ])('passes an answer %s as it is', (_what, answer) => {
+    const asked: unknown[] = [];
+    const condition = retryIfHttp.response((response: unknown) => asked.push(response) > 0);
+    expect(condition.shouldRetry(answered(answer))).toBe(true);
+    expect(asked[0]).toBe(answer);
+  });
+
+  test('takes a function', () => {
+    expect(() => retryIfHttp.response(5 as never)).toThrow(
+      new TypeError('retryIfHttp.response takes a function of the answer, got 5'),
+    );
+  });
+
   test('takes what is truthy for true', async () => {
     expect(retryIfHttp.response(() => 'yes' as never).shouldRetry(answered(1))).toBe(true);
     expect(await retryIfHttp.response(() => Promise.resolve(0 as never)).shouldRetry(answered(1))).toBe(false);

@@ -54,6 +54,8 @@ describe('the line before a sleep', () => {
     ['returned 5', answered(5)],
     ['returned "text"', answered('text')],
     ['returned an array', answered(['secret'])],
+    ['returned "Authorization: [redacted]"', answered('Authorization: Bearer secret')],
+    ['raised "got Bearer [redacted]"', raised('got Bearer secret')],
     ['returned "GET https://host/"', answered('GET https://user:secret@host/?secret')],
   ])('says why: it %s', (why, state) => {
     state.upcomingSleep = 1500;
@@ -110,6 +112,12 @@ describe('what is logged of an error', () => {
     expect(Object.keys(errorFields(error, true))).toEqual(['name', 'message']);
   });
 
+  test('may be an error whose message or stack is no text', () => {
+    const error = Object.assign(new TypeError(), { message: { key: 'secret' }, stack: 5 });
+    expect(errorFields(error, true)).toEqual({ name: 'TypeError', message: 'an instance of TypeError' });
+    expect(describeError(error)).toBe('TypeError: an instance of TypeError');
+  });
+
   test.each([
     ['text', { name: 'string', message: '"text"' }],
     [5, { name: 'number', message: '5' }],
@@ -144,6 +152,8 @@ test('times are logged in whole milliseconds', () => {
 });
 
 test('An error without a class is described by its own name', () => {
-  const error = Object.setPrototypeOf(Object.assign(new Error('busy'), { name: 'Busy' }), null) as Error;
-  expect(describeError(error)).toBe('Busy: busy');
+  for (const name of ['Busy', 'Error']) {
+    const error = Object.setPrototypeOf(Object.assign(new Error('busy'), { name }), null) as Error;
+    expect(describeError(error)).toBe(`${name}: busy`);
+  }
 });

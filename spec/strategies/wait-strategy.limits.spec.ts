@@ -47,6 +47,42 @@ describe('where the numbers end', () => {
     expect(wait.combine(wait.fixed(1)).delay(stateAt(1))).toBe(1);
   });
 
+  test('a sum or a change of what is no delay is that, so that the engine refuses it', async () => {
+    for (const wrong of [-1, NaN, '5', undefined] as number[]) {
+      const own = wait.chain(() => wrong);
+      const waits = [
+        wait.fixed(1).plus(own),
+        own.plus(wait.fixed(1)),
+        own.atLeast(3),
+        own.cappedAt(3),
+        own.withJitter(1),
+      ];
+      expect(waits.map((each) => each.delay(stateAt(1)))).toEqual(waits.map(() => wrong));
+      expect(await wait.combine(() => Promise.resolve(wrong), wait.fixed(Infinity)).delay(stateAt(1))).toBe(wrong);
+    }
+  });
+
+  test('a sum of which one member throws throws, and drops the rejections of those asked before', async () => {
+    const unhandled = jest.fn();
+    process.on('unhandledRejection', unhandled);
+    const late = wait.combine(
+      () => Promise.reject(new Error('late')),
+      () => {
+        throw new Error('at once');
+      },
+    );
+    expect(() => late.delay(stateAt(1))).toThrow('at once');
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
+  test('a chain in a chain keeps its own count', () => {
+    const nested = wait.chain(wait.chain(wait.fixed(1), wait.fixed(2)), wait.fixed(3));
+    expect(delays(nested, 3)).toEqual([1, 3, 3]);
+    expect(String(nested)).toBe('wait.chain(wait.chain(wait.fixed(1), wait.fixed(2)), wait.fixed(3))');
+  });
+
   test('a chain before the first attempt has ended is its first', () => {
     expect(wait.chain(wait.fixed(1), wait.fixed(2)).delay(stateAt(0))).toBe(1);
   });
