@@ -111,9 +111,18 @@ describe('An output that starts anew', () => {
   test('leaves no state of the run before it', () => {
     const out = interrupted();
     writeFileSync(`${out}.state.json.new`, '{');
-    new Output(out, source(), false);
+    new Output(out, source(), false).finish();
     expect(left(out)).toEqual(['', undefined]);
     expect(existsSync(`${out}.state.json.new`)).toBe(false);
+  });
+
+  test('changes nothing before its first page, and cannot be resumed before', () => {
+    const out = interrupted();
+    const before = left(out);
+    const output = new Output(out, source(`${API}/others`), false);
+    expect([left(out), output.canResume]).toEqual([before, false]);
+    output.append([{ id: 7 }], { page: 2 });
+    expect([readFileSync(out, 'utf8'), output.canResume]).toEqual(['{"id":7}\n', true]);
   });
 
   test('keeps the items as long as the state is there', () => {
@@ -122,7 +131,7 @@ describe('An output that starts anew', () => {
     // What cannot be removed stands for a kill at that moment.
     rmSync(`${out}.state.json`);
     mkdirSync(`${out}.state.json`);
-    expect(() => new Output(out, source(), false)).toThrow();
+    expect(() => new Output(out, source(), false).append([], null)).toThrow();
     expect(readFileSync(out, 'utf8')).toBe(items);
   });
 

@@ -18,6 +18,8 @@ export class Output {
   written: Written = { bytes: 0, items: 0, next: { page: 1 } };
   private readonly state: string;
   private readonly belongsTo: WrittenSource;
+  /** Whether the files are this run's: a new run leaves those of the run before it until it has read something. */
+  private begun: boolean;
 
   constructor(
     private readonly file: string,
@@ -25,10 +27,13 @@ export class Output {
     resume: boolean,
   ) {
     this.state = `${file}.state.json`;
-    this.belongsTo = resume ? this.goOn() : this.start();
+    this.begun = resume;
+    if (!resume) this.open('a');
+    this.belongsTo = resume ? this.goOn() : source.write();
   }
 
   append(items: readonly unknown[], next: Position | null): void {
+    if (!this.begun) this.begin();
     appendFileSync(this.file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
     const { size: bytes } = statSync(this.file);
     this.written = { bytes, items: this.written.items + items.length, next };
@@ -44,26 +49,27 @@ export class Output {
 
   /** Whether an interrupted run can be resumed from here. */
   get canResume(): boolean {
-    return existsSync(this.state);
+    return this.begun && existsSync(this.state);
   }
 
   /** All is there: nothing is left to resume. */
   finish(): void {
+    if (!this.begun) this.begin();
     rmSync(this.state, { force: true });
   }
 
   /** The state goes before the items do: a kill between the two leaves no state that speaks of another file. */
-  private start(): WrittenSource {
-    const empty = (flag: 'a' | 'w'): void => {
-      writable(() => {
-        writeFileSync(this.file, '', { flag });
-      });
-    };
-    // A file that cannot be written costs nobody the state.
-    empty('a');
+  private begin(): void {
     for (const old of [this.state, `${this.state}.new`]) rmSync(old, { force: true });
-    empty('w');
-    return this.source.write();
+    this.open('w');
+    this.begun = true;
+  }
+
+  /** Whether the file can be written; with `w`, it is emptied. */
+  private open(flag: 'a' | 'w'): void {
+    writable(() => {
+      writeFileSync(this.file, '', { flag });
+    });
   }
 
   /** Everything is checked before anything is changed. */
