@@ -101,7 +101,7 @@ export const STEPS = {
   },
   mutation: {
     title: 'Mutation',
-    means: `Stryker changes lib/ in some thousands of places, one at a time. For each change, a spec of the folder must fail. The goal is ${WANTED} % of all changes.`,
+    means: `Stryker changes lib/ in some thousands of places, one at a time. For each change, a spec of the folder must fail, and pass again at once without it. The goal is ${WANTED} % of all changes.`,
     prove: mutation,
   },
 };
