@@ -10,7 +10,7 @@ import { PluginKind, commonTokens, declareClassPlugin, tokens } from '@stryker-m
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 
 /** Milliseconds without a new test, after which a thread is taken for stuck; the thread itself notices after less. */
-const STUCK = 6000;
+const STUCK = 4000;
 /** The same for a file that takes its time, or for all the specs without a mutant. */
 const SLOW = 60_000;
 

@@ -7,7 +7,7 @@ import { load, prepare, run, specFiles } from './mutation-suite.mjs';
 
 /** Milliseconds for a test without a mutant, and with one. */
 const PATIENCE = 20_000;
-const LIMIT = 4000;
+const LIMIT = 2500;
 
 const stryker = (globalThis.__stryker__ ??= {});
 const loaded = new Map();
