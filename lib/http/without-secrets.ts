@@ -1,4 +1,4 @@
-import { scrub } from '../base/scrub.js';
+import { messageOf, scrub } from '../base/scrub.js';
 import { errorChain } from '../headers/error-chain.js';
 
 /** The deepest chain of causes that is followed. A chain may be circular. */
@@ -71,7 +71,7 @@ function copyOf(error: Error, descriptors: PropertyDescriptorMap): Error {
   const quiet = (value: unknown): PropertyDescriptor => ({ value, writable: true, configurable: true });
   return Object.defineProperties(copy, {
     ...descriptors,
-    message: quiet(scrub(error.message)),
+    message: quiet(messageOf(error)),
     stack: { get: () => scrub(String(error.stack)), configurable: true },
     toJSON: quiet(() => ({ ...copy, name: copy.name, message: copy.message })),
   });

@@ -1,5 +1,5 @@
 import { context, SpanStatusCode, trace, type Context, type Span, type Tracer } from '@opentelemetry/api';
-import { scrub } from '../base/scrub.js';
+import { messageOf } from '../base/scrub.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { attributesOf, errorType, httpCallOf } from './attributes.js';
 import { withResends } from './resend-count.js';
@@ -41,7 +41,7 @@ export class CallSpans {
       span.setAttribute('error.type', errorType(error));
       span.setStatus({
         code: SpanStatusCode.ERROR,
-        message: error instanceof Error ? scrub(error.message) : undefined,
+        message: error instanceof Error ? messageOf(error) : undefined,
       });
     }
     span.end();

@@ -108,6 +108,12 @@ describe('The copy of an error', () => {
     expect(copy.cause).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect', port: 3 });
   });
 
+  test('has a text for a message that is none', () => {
+    const error = Object.assign(new TypeError(), { message: { key: 's3cret' }, config });
+    const { message } = withoutSecrets(error) as Error;
+    expect(message).toBe('an instance of TypeError');
+  });
+
   test('keeps its hidden properties', () => {
     expect(copy.config).toBe(original.config);
     expect(copy.request).toBe(original.request);

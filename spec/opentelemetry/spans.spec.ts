@@ -32,6 +32,13 @@ describe('the span of a call', () => {
     expect(spansNow().map(({ status }) => status)).toEqual([{ code: SpanStatusCode.ERROR, message: undefined }]);
   });
 
+  test('that fails with an error whose message is no text names its class', async () => {
+    const error = Object.assign(new RangeError(), { message: { key: 'secret' } });
+    const job = retry(async () => Promise.reject(error), { stop: stop.afterAttempt(1), reraise: true });
+    await job().catch(() => undefined);
+    expect(spansNow().map(({ status }) => status.message)).toEqual(['an instance of RangeError']);
+  });
+
   test('that is aborted ends then, with the reason', async () => {
     const controller = new AbortController();
     const job = retry(async () => Promise.reject(new Error('down')), {
