@@ -60,12 +60,10 @@ async function delayOf(policy: Policy, state: RetryCallState): Promise<number | 
  */
 export async function delaysOf(policy: Policy, stateFor: StateFor, random: () => number): Promise<Range | undefined> {
   const own = isOwn(policy.wait);
-  const reached: number[] = [];
+  const reached: (number | undefined)[] = [];
   for (const numbers of own ? corners(LARGEST_RANDOM) : draws(random)) {
     for (const lastSleep of ['least', 'most'] as const) {
-      const delay = await delayOf(policy, stateFor(numbers, lastSleep));
-      if (delay === undefined) return undefined;
-      reached.push(delay);
+      reached.push(await delayOf(policy, stateFor(numbers, lastSleep)));
     }
   }
   // Jitter comes arbitrarily close to its value at 1. A function of the user's is not called with 1, where it may fail.

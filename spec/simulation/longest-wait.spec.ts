@@ -15,6 +15,7 @@ describe('longestWait', () => {
     ['is endless without a stop, if the delays are not known', { stop: stop.never, wait: () => 10 }, Infinity],
     ['is endless without a stop', { stop: stop.never, wait: wait.fixed(10) }, Infinity],
     ['is 0 without delays, though the call does not end', { stop: stop.afterDelay(1000), wait: wait.none() }, 0],
+    ['tries each jitter at its own end, whichever comes first', { stop: stop.afterAttempt(2), wait: wait.fixed(100).withJitter(0.5).plus(wait.random({ max: 10 })) }, 110],
     ['is 0 without delays that are known', { stop: stop.afterDelay(1000), wait: () => 0 }, 0],
     ['is the time limit of sleeps that may not end after it, though they grow', { stop: stop.beforeDelay(10), wait: wait.exponential({ initial: 10 }).withJitter(1) }, 10],
     ['is the time limit and one delay', { stop: stop.afterDelay(1000), wait: wait.random({ max: 10 }) }, 1010],
@@ -33,6 +34,13 @@ describe('The worst case under a stop of the user', () => {
   test('is looked for with jitter at its least and its most', async () => {
     expect((await simulate({ stop: mine, wait: wait.random({ min: 10, max: 100 }) }, fails)).worstCase).toBe(200);
   });
+
+  test('is looked for with random numbers of 0, and with values that are retried', async () => {
+    const falling: RetryOptions = { stop: mine, wait: ({ random }) => 100 * (1 - random()) };
+    expect((await simulate(falling, fails)).worstCase).toBe(200);
+    const pending: RetryOptions = { stop: mine, wait: wait.fixed(10), retryIf: retryIf.result((value) => value === 'pending') };
+    expect((await simulate(pending, { outcomes: ['pending', 'done'], runs: 1 })).worstCase).toBe(20);
+  }); // prettier-ignore
 
   test('is endless if a run is', async () => {
     const policy = { stop: stop.all(stop.never, () => true), wait: wait.fixed(1) };

@@ -35,7 +35,7 @@ describe('simulate', () => {
     ]);
   });
 
-  it.each<[unknown, string]>([
+  test.each<[unknown, string]>([
     [{ outcomes: [] }, 'TypeError: simulate: outcomes takes a list that is not empty, or a function, got an array'],
     [{ outcomes: 5 }, 'TypeError: simulate: outcomes takes a list that is not empty, or a function, got 5'],
     [
@@ -79,6 +79,17 @@ describe('simulate', () => {
     const fault = new Error('no duration');
     const attemptDuration = (): never => {
       throw fault;
+    };
+    expect(await thrown(simulate(policy, { outcomes, attemptDuration, runs: 1 }))).toBe(fault);
+  });
+
+  test('rejects with an error of attemptDuration that came up once', async () => {
+    const fault = new Error('no duration');
+    let asked = 0;
+    const attemptDuration = (): number => {
+      asked += 1;
+      if (asked === 1) throw fault;
+      return 0;
     };
     expect(await thrown(simulate(policy, { outcomes, attemptDuration, runs: 1 }))).toBe(fault);
   });

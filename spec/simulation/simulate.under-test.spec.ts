@@ -15,6 +15,7 @@ describe('While setTesting is in force', () => {
     const { worstCase, attempts, timeline } = await simulate(policy, fails);
     expect([worstCase, attempts.max]).toEqual([150_000, 4]);
     expect(timeline).toEqual(before.timeline);
+    expect((await simulate(policy, { ...fails, outcomes: [1] })).worstCase).toBe(150_000);
   });
 
   test('real calls are under test while a simulation runs', async () => {

@@ -95,6 +95,20 @@ describe('The worst case', () => {
     expect([...asked].sort()).toEqual(['quick', 'simulated', 'slow']);
   });
 
+  test('is looked for with no value that ended a call', async () => {
+    const slow = new Error('slow');
+    const policy: RetryOptions = {
+      stop: stop.afterAttempt(3),
+      wait: ({ outcome }) => ((outcome as { error: unknown }).error === slow ? 500 : 1),
+    };
+    let made = 0;
+    const outcomes = (): unknown => {
+      made += 1;
+      return made === 12 ? slow : made;
+    };
+    expect((await simulate(policy, { outcomes, runs: 12 })).worstCase).toBe(1000);
+  });
+
   test('is looked for with nine of them, and no more', async () => {
     const numbered = Array.from({ length: 12 }, (_, i) => Object.assign(new Error('numbered'), { i: i + 1 }));
     const asked = new Set<number>();
@@ -121,6 +135,12 @@ describe('A call that goes on', () => {
   test('is Infinity after a thousand attempts if nothing can stop the call', async () => {
     const { timeline, attempts, worstCase } = await simulate({ ...pending, stop: stop.never }, goesOn);
     expect([timeline.length, attempts.min, worstCase]).toEqual([1000, Infinity, Infinity]);
+  });
+
+  test('is Infinity after more attempts if its stop names more', async () => {
+    const endless = stop.all(stop.afterAttempt(1000), stop.never);
+    const { timeline, attempts } = await simulate({ ...pending, stop: endless }, goesOn);
+    expect([timeline.length, attempts.min]).toEqual([1001, Infinity]);
   });
 
   test('allows more attempts if a stop of the user’s may end the call', async () => {
