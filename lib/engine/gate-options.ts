@@ -1,5 +1,6 @@
 import { checkNotNaN, formatValue } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
+import { ignoreRejection } from '../base/thenable.js';
 import { GATE, GateFault, kindOf, type Admission, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import type { RateLimiter } from '../limits/rate-limiter.js';
@@ -40,8 +41,8 @@ export function limiterGate(limits: readonly Limit[], wait: Strategy, options: W
   const all = { ...options, cap: firstTrait(wait, 'serverTimeCap') };
   if (bearer?.[GATE] !== undefined) return bearer[GATE](limits, all);
   if (processContext.limitGate !== undefined) return processContext.limitGate(limits, all) as Gate;
-  const [limiter, ...others] = limits as readonly RateLimiter[];
-  if (limiter === undefined || others.length > 0 || typeof limiter.acquire !== 'function') {
+  const [limiter, ...others] = limits as readonly [RateLimiter, ...RateLimiter[]];
+  if (others.length > 0 || typeof limiter.acquire !== 'function') {
     throw new TypeError('limiter takes one limiter of your own; import allOf or a limit of tenax to combine several');
   }
   return foreignGate(limiter, options);
@@ -75,7 +76,7 @@ function foreignGate(limiter: RateLimiter, { priority, maxWait }: WaitingOptions
 function priorityOf(priority: WaitingOptions['priority'], state: unknown): number {
   if (typeof priority === 'number') return priority;
   try {
-    return checkNotNaN('priority', priority(state));
+    return checkNotNaN('priority', ignoreRejection(priority(state)));
   } catch (error) {
     throw new GateFault('priority', error);
   }

@@ -28,7 +28,9 @@ export function refusedOutcome<T>(
 
 /** A limiter's refusal after earlier attempts has the error of the last one as its cause. */
 export function noteLastError(error: unknown, last: unknown): void {
-  if (last !== undefined && error instanceof RateLimitTimeoutError && error.cause === undefined) setCause(error, last);
+  // A refusal that was to be retried is the last error itself.
+  if (last === undefined || last === error) return;
+  if (error instanceof RateLimitTimeoutError && error.cause === undefined) setCause(error, last);
 }
 
 /** What a passage needs to know of its call. */
@@ -98,7 +100,7 @@ export class Passage {
 
   /** The attempt will be made once more: the limits, which came last, learn how it ended so far. */
   async endLimits(outcome: Outcome): Promise<void> {
-    await this.permits.pop()?.end(outcome);
+    await (this.permits.pop() as Permit).end(outcome);
   }
 
   /** Asks the limits for the same attempt once more. Throws their {@link Refusal}. */

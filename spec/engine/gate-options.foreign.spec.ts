@@ -7,6 +7,9 @@ import type { RetryOptions } from '../../lib/engine/options';
 import { PolicyError } from '../../lib/engine/errors';
 import { retry } from '../../lib/engine/retry';
 import { never } from '../../lib/strategies/defaults';
+import { VirtualClock } from '../../lib/testing/virtual-clock';
+import { RateLimitTimeoutError } from '../../lib/limits/errors';
+import { GATE, KIND } from '../../lib/call/gate';
 import { processContext } from '../../lib/base/process-context';
 import { thrown } from '../thrown';
 
@@ -73,13 +76,38 @@ describe('One limiter of the user’s own', () => {
   test('needs no more than acquire', async () => {
     const limiter = { acquire: async () => 0 } as unknown as RateLimiter;
     expect(await run(() => ({ status: 200 }), { limiter })).toEqual({ status: 200 });
+    const opened = new Error('opened');
+    const confirm = (): void => {
+      throw opened;
+    };
+    const gate = { admit: () => ({ cancel: jest.fn(), end: jest.fn(), confirm }) };
+    const breaker = { [KIND]: 'breaker' as const, [GATE]: () => gate };
+    expect(await thrown(run(() => 1, { limiter, breaker, retryIf: () => false }))).toBe(opened);
   });
 
-  test('is not asked where priority is no number: the policy is at fault', async () => {
+  test('refuses an attempt that waits for it until the deadline', async () => {
+    const clock = new VirtualClock();
+    const limiter = { acquire: () => new Promise(() => undefined) } as unknown as RateLimiter;
+    const call = thrown(run(() => 1, { limiter, clock, deadline: 100, retryIf: () => false }));
+    await clock.advance(100);
+    expect(await call).toBeInstanceOf(RateLimitTimeoutError);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['is no number', () => NaN, 'RangeError: priority takes a number, got NaN'],
+    [
+      'is a promise',
+      () => Promise.reject(new Error('no')),
+      'TypeError: priority takes a number, got an instance of Promise',
+    ],
+  ])('is not asked where priority %s: the policy is at fault', async (_what, priority, message) => {
     const { limiter, asked } = ownLimiter();
-    const error = await thrown<PolicyError>(run(() => 1, { limiter, priority: () => NaN }));
+    const error = await thrown<PolicyError>(run(() => 1, { limiter, priority: priority as never }));
     expect(error).toBeInstanceOf(PolicyError);
     expect(error.option).toBe('priority');
+    expect(String(error.cause)).toBe(message);
+    // A rejection that nobody handles would end the process.
+    await new Promise((resolve) => setImmediate(resolve));
     expect(asked).toEqual([]);
   });
 });

@@ -13,10 +13,12 @@ import {
   Throttle,
   TokenBucket,
   TokenBuckets,
+  wait,
   type RateLimiter,
   type RetryCallState,
 } from 'tenax';
-import { checkBreaker, checkLimits } from '../../lib/engine/gate-options';
+import { GATE } from '../../lib/call/gate';
+import { breakerGate, checkBreaker, checkLimits, limiterGate } from '../../lib/engine/gate-options';
 import { thrown } from '../thrown';
 
 /** A limiter of the user's own that grants at once and notes what it is asked. */
@@ -82,10 +84,19 @@ describe('the option limiter takes limiters of your own', () => {
     }
   });
 
-  test.each([[{}], [5], ['bucket'], [null], [[]], [[{}]]])('refuses %p', (limiter) => {
+  test.each([[{}], [5], ['bucket'], [null], [[]], [[{}]], [[undefined]]])('refuses %p', (limiter) => {
     expect(() => checkLimits('limiter', limiter)).toThrow(TypeError);
     expect(() => new Retrying({ limiter: limiter as never })).toThrow(/^limiter takes/);
   });
+});
+
+test('A limit that brings its gate along makes that of all of them, with what the policy says of waiting', () => {
+  const gate = { admit: jest.fn() };
+  const bearer = { for: jest.fn(), [GATE]: jest.fn(() => gate) };
+  const limits = [ownLimiter().limiter, { limiter: bearer, cost: 2 }] as never;
+  const waits = { priority: 1, maxWait: 50 };
+  expect(limiterGate(limits, wait.retryAfter({ max: 7 }), waits)).toBe(gate);
+  expect(bearer[GATE].mock.calls).toEqual([[limits, { ...waits, cap: 7 }]]);
 });
 
 describe('limiter, breaker and budget are not mistaken for one another', () => {
@@ -117,6 +128,13 @@ describe('the option breaker', () => {
     expect(() => {
       checkBreaker('breaker', breaker);
     }).toThrow(/^breaker takes a CircuitBreaker or CircuitBreakers/);
+  });
+
+  test('takes the gate that a breaker makes of itself', () => {
+    const gate = { admit: jest.fn() };
+    const breaker = { [GATE]: jest.fn(() => gate) };
+    expect(breakerGate(breaker)).toBe(gate);
+    expect(breaker[GATE].mock.calls).toEqual([[[breaker], {}]]);
   });
 
   test('takes a breaker', () => {
