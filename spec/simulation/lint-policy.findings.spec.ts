@@ -274,6 +274,7 @@ describe('lintPolicy asks', () => {
     expect(unlikeTheLast).toEqual([
       error(1),
       error(4),
+      error(1),
       [1, true, 'TypeError: x is not a function', 'simulated', [], undefined],
     ]);
   });
