@@ -11,6 +11,7 @@ const longest = (policy: RetryOptions, most = 20, duration = 0): Promise<number>
 describe('longestWait', () => {
   test.each<[string, RetryOptions, number]>([
     ['is 0 if nothing is retried', { stop: stop.afterAttempt(3), wait: wait.fixed(10), retryIf: retryIf.exceptionType(TypeError) }, 0],
+    ['counts an attempt that is retried by chance', { stop: stop.afterAttempt(2), wait: wait.fixed(10), retryIf: ({ random }) => random() < 0.5 }, 10],
     ['ends where a wait gives up', { stop: stop.afterAttempt(9), wait: ({ attemptNumber }) => (attemptNumber < 3 ? 10 : Infinity) }, 20],
     ['is endless without a stop, if the delays are not known', { stop: stop.never, wait: () => 10 }, Infinity],
     ['is endless without a stop', { stop: stop.never, wait: wait.fixed(10) }, Infinity],
