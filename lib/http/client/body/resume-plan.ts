@@ -91,10 +91,10 @@ export class ResumePlan {
     return { Range: `bytes=${this.first + received}-${this.asked}`, 'If-Range': this.validator.value };
   }
 
-  /** Takes the total length from the answer with the rest, if the first answer did not name it. */
+  /** Takes the total length from the answer with the rest, if the first answer did not name it: a part names its own. */
   learn({ headers }: Answer): void {
     this.total ??= placeOf(headers)?.total;
-    if (this.total !== undefined) this.ownLength ??= this.total - this.first;
+    this.ownLength ??= this.total;
   }
 
   /** Why an answer does not continue the body after `received` bytes; undefined if it does. */
