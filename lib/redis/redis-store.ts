@@ -26,7 +26,7 @@ export class RedisConnection {
   /** @throws LimiterUnavailableError when the client is not connected; the client's error when the server fails. */
   async run(script: Script, keys: readonly string[], args: readonly string[], signal: AbortSignal): Promise<unknown> {
     // A client may keep a command until it is connected again. There is no error then, only a timeout.
-    signal.addEventListener('abort', () => (this.#isLost = this.#wasReady), { once: true });
+    signal.addEventListener('abort', () => (this.#isLost = this.#wasReady));
     await this.#ready(signal);
     try {
       return await this.#runner.run(script, keys, args, signal);
@@ -96,10 +96,7 @@ export function storeOf(what: string, client: RedisClientLike): RedisStore {
 
 /** Returns the connection of a client, the same each time. @throws TypeError for a value that is not a client. */
 export function connectionOf(what: string, client: RedisClientLike): RedisConnection {
-  let connection = isObject(client) ? connections.get(client) : undefined;
+  let connection = connections.get(client);
   if (connection === undefined) connections.set(client, (connection = new RedisConnection(what, client)));
   return connection;
 }
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';

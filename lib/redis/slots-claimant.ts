@@ -81,7 +81,7 @@ export class SlotsClaimant {
   }
 
   get isLikeNew(): boolean {
-    const unused = this.inUse === 0 && this.#queue.size === 0 && !this.#inFlight && this.#whenIdle.length === 0;
+    const unused = this.inUse === 0 && this.#queue.size === 0 && !this.#inFlight;
     const { clock, limit } = this.#options;
     return unused && this.#limit === limit && clock.now() >= this.#pausedUntil;
   }
@@ -180,7 +180,7 @@ export class SlotsClaimant {
         hold: Math.max(0, this.#pausedUntil - now),
         lease: this.#options.lease,
         patience: PATIENCE,
-        waits: waiters.some(({ deadline, since }) => deadline === undefined || deadline > since) ? 1 : 0,
+        waits: waiters.some(({ deadline = Infinity, since }) => deadline > since) ? 1 : 0,
       });
       this.#replied(reply, waiters, held, now, wall);
     } catch (error) {
@@ -201,7 +201,7 @@ export class SlotsClaimant {
     const lost = Math.min(this.#held, Math.max(0, before - (reply.held - tokens)));
     this.#held -= lost;
     this.#lost += lost;
-    if (this.#assigned % 2 === 0) this.#limit = reply.limit;
+    if (this.#assigned === 0) this.#limit = reply.limit;
     this.#others = reply.others;
     if (reply.hold > 0) this.#pausedUntil = now + reply.hold;
     const passed = this.#options.clock === systemClock ? Math.max(now - sent, Date.now() - wall) : now - sent;
@@ -216,7 +216,7 @@ export class SlotsClaimant {
       this.#held += waiter.tokens;
       waiter.grant(this.#limiter, now);
     }
-    if (next?.waits === true && next.deadline !== undefined && next.deadline <= next.since) {
+    if (next?.waits === true && (next.deadline ?? Infinity) <= next.since) {
       next.reject(new RateLimitTimeoutError(Infinity, 0));
       this.#askAt = now;
     } else {
@@ -244,7 +244,7 @@ export class SlotsClaimant {
   }
 
   #resolveIdle(): void {
-    if (this.#whenIdle.length === 0 || this.inUse > 0 || this.#queue.size > 0) return;
+    if (this.inUse > 0 || this.#queue.size > 0) return;
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 }

@@ -93,4 +93,11 @@ describe('a client that is not connected', () => {
     scriptRunner({ ...client, connect, eval: async () => 1 } as never).connect();
     expect(connect).toHaveBeenCalledTimes(times);
   });
+
+  test('may lack the method to connect', () => {
+    const runner = scriptRunner({ status: 'wait', evalsha: async () => 1, eval: async () => 1 });
+    expect(() => {
+      runner.connect();
+    }).not.toThrow();
+  });
 });

@@ -101,6 +101,7 @@ describe('RedisConcurrencyLimiter', () => {
     await advance(1);
     await expect(limiterOf({ limit: 1 }).tryAcquire()).resolves.toBe(true);
     await expect(limiter.acquire(1, { signal: AbortSignal.abort('late') })).rejects.toBe('late');
+    await expect(limiter.acquire(0, { signal: AbortSignal.abort('late') })).rejects.toBe('late');
   });
 
   test('run holds a slot until the function has ended', async () => {
@@ -109,6 +110,41 @@ describe('RedisConcurrencyLimiter', () => {
     await expect(limiter.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await limiter.idle();
     expect(limiter.inFlight).toBe(0);
+  });
+
+  test('idle resolves once the last slot is free', async () => {
+    const limiter = limiterOf();
+    await limiter.acquire(2);
+    const idle = jest.fn();
+    void limiter.idle().then(idle);
+    limiter.release();
+    await advance(1);
+    expect(idle).not.toHaveBeenCalled();
+    limiter.release();
+    await advance(1);
+    expect(idle).toHaveBeenCalledTimes(1);
+  });
+
+  test('keeps its slots under its key', async () => {
+    const evalsha = jest.spyOn(setting.redis, 'evalsha');
+    await limiterOf({ key: 'exports' }).acquire();
+    expect(evalsha.mock.calls[0]?.slice(1, 3)).toEqual([1, 'exports']);
+  });
+
+  test('does not use slots whose lease ended while the process was suspended', async () => {
+    const limiter = limiterOf({ lease: 300 });
+    setting.redis.latency = 10;
+    const waiting = limiter.acquire();
+    await advance(5);
+    // Its monotonic clock stood still meanwhile.
+    const { now } = Date;
+    const suspended = jest.spyOn(Date, 'now').mockImplementation(() => now.call(Date) + 300);
+    await advance(5);
+    expect([limiter.inFlight, limiter.pending]).toEqual([0, 1]);
+    suspended.mockRestore();
+    await advance(20);
+    await waiting;
+    expect(limiter.inFlight).toBe(1);
   });
 
   test('applies an assigned limit in every process', async () => {
@@ -151,6 +187,7 @@ describe('RedisConcurrencyLimiter', () => {
     const { calls } = setting.redis;
     await expect(limiter.tryAcquire()).resolves.toBe(false);
     await expect(limiter.tryAcquire(4)).rejects.toThrow(RangeError);
+    await expect(limiter.tryAcquire(0)).resolves.toBe(true);
     expect(setting.redis.calls).toBe(calls);
     limiter.release(2);
     await advance(50);
@@ -250,13 +287,40 @@ describe('RedisConcurrencyLimiter', () => {
     expect(setting.redis.calls).toBe(0);
   });
 
+  test('tryAcquire takes a slot in test mode though callers wait', async () => {
+    const limiter = limiterOf({ limit: 0 });
+    const controller = new AbortController();
+    const waiting = fate(limiter.acquire(1, { signal: controller.signal }));
+    await advance(1);
+    const restore = setTesting();
+    await expect(limiter.tryAcquire()).resolves.toBe(true);
+    restore();
+    controller.abort('enough');
+    expect(await waiting).toBe('enough');
+  });
+
   test.each<[object, string]>([
     [{ key: '' }, 'RedisConcurrencyLimiter: key takes a name that is not empty'],
     [{ limit: 1.5 }, 'RedisConcurrencyLimiter: limit takes a whole number'],
     [{ lease: 0 }, 'RedisConcurrencyLimiter: lease takes a finite number > 0'],
+    [{ timeout: -1 }, 'RedisConcurrencyLimiter: timeout takes'],
+    [{ maxPending: 1.5 }, 'RedisConcurrencyLimiter: maxPending takes'],
+    [{ clock: 5 }, 'RedisConcurrencyLimiter: clock takes'],
+    [{ client: undefined }, 'RedisConcurrencyLimiter: client takes a client of ioredis or node-redis, got undefined'],
+    [{ client: 5 }, 'RedisConcurrencyLimiter: client takes a client of ioredis or node-redis, got 5'],
     [{ adaptive: true }, 'RedisConcurrencyLimiter has no option "adaptive"'],
     [{ client: {} }, 'RedisConcurrencyLimiter: client takes a client of ioredis or node-redis'],
   ])('refuses %j', (options, message) => {
     expect(() => limiterOf(options)).toThrow(message);
+  });
+
+  test('names what was given wrong later, and pauses for ever', async () => {
+    const limiter = limiterOf();
+    expect(() => (limiter.limit = 1.5)).toThrow('RedisConcurrencyLimiter: limit takes a whole number');
+    await expect(limiter.run(5 as never)).rejects.toThrow('RedisConcurrencyLimiter.run takes a function');
+    expect(() => limiter.pauseFor(-1)).toThrow('pauseFor takes');
+    limiter.pauseFor(Infinity);
+    await advance(1);
+    await expect(limiter.tryAcquire()).resolves.toBe(false);
   });
 });

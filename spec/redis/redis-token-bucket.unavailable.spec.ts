@@ -22,6 +22,17 @@ describe('acquire while Redis is unreachable', () => {
     expect(await fate(bucket.acquire())).toEqual(unavailable('the client is not connected'));
   });
 
+  test('rejects at once while the client is disconnected after a command without a reply', async () => {
+    const bucket = setting.bucketOf({ timeout: 100 });
+    await bucket.acquire();
+    setting.redis.hangs = true;
+    const failed = fate(bucket.acquire());
+    await advance(100);
+    expect(await failed).toEqual(unavailable('no reply from the store within 100 ms'));
+    setting.redis.status = 'reconnecting';
+    expect(await fate(bucket.acquire())).toEqual(unavailable('the client is not connected'));
+  });
+
   test('rejects 500 ms after a connected client lost its connection', async () => {
     const bucket = setting.bucketOf({ timeout: 1000 });
     await bucket.acquire();
