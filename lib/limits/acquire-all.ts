@@ -48,14 +48,13 @@ async function acquireRemoteFirst(
 }
 
 /**
- * Takes `tokens` of each member and returns true, if they are all there and no caller waits. This is the fast path of an
+ * Takes `tokens` of each member, of which there is at least one, and returns true, if they are all there and no caller waits. This is the fast path of an
  * acquisition without contention. The caller has checked the tokens.
  */
 export function takeOfEach(members: readonly Member[], tokens: number): boolean {
-  const [first] = members;
-  if (first === undefined || tokens === 0) return true;
+  if (tokens === 0) return true;
   for (const { lines } of members) if (lines.length > 0) return false;
-  const now = first.time.now();
+  const now = (members[0] as Member).time.now();
   for (const member of members) if (!member.fits(tokens, now)) return false;
   for (const member of members) {
     member.charge(tokens, now);
@@ -101,9 +100,7 @@ function tryMembers(owner: object, demands: readonly Demand[]): boolean {
     if (members.some((member) => member.lines.some(isBefore))) return false;
     const now = first.time.now();
     const delays = (member: Member, i: number): boolean =>
-      member.reservation !== undefined &&
-      member.lines.length > 0 &&
-      member.delays(costs[i] as number, member.reservation, now);
+      member.reservation !== undefined && member.delays(costs[i] as number, member.reservation, now);
     if (members.some(delays)) return false;
   }
   return takeIfThere(members, costs, first.time.now());
@@ -118,10 +115,10 @@ function acquireMembers(owner: object, demands: readonly Demand[], options: Acqu
     publishGrants(members, 0, costs, 0);
     return 0;
   }
-  if (members.length === 1) return waitIn(first.line, costs[0] as number, undefined, options);
-  const most = Math.max(...costs);
+  const [tokens] = costs as [number];
+  if (members.length === 1) return waitIn(first.line, tokens, undefined, options);
   // Ten thousand callers may wait. To save memory, equal costs are not kept for each member.
-  return waitIn(lineOf(owner, members), most, costs.every((cost) => cost === most) ? undefined : costs, options);
+  return waitIn(lineOf(owner, members), tokens, costs.every((cost) => cost === tokens) ? undefined : costs, options);
 }
 
 function takeIfThere(members: readonly Member[], costs: readonly number[], now: number): boolean {

@@ -62,7 +62,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
 
   /** The current number of slots. Assigning it sets the configured limit; slots in use stay in use. 0 pauses. */
   get limit(): number {
-    return this.#limit === 0 ? 0 : (this.#adaptive?.inForce ?? this.#limit);
+    return this.#adaptive?.inForce ?? this.#limit;
   }
 
   set limit(limit: number) {
@@ -83,7 +83,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
 
   /** @internal */
   override get isLikeNew(): boolean {
-    const unused = this.#inFlight === 0 && this.lines.length === 0 && this.#whenIdle.length === 0;
+    const unused = this.#inFlight === 0 && this.lines.length === 0;
     return (
       unused && this.#limit === this.#configuredLimit && this.limit === this.#limit && !this.isPaused(this.time.now())
     );
@@ -185,8 +185,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
   override reservedUntil({ at, waiter }: Reservation, now: number): number {
     this.#advance();
     const { average } = this.#hold;
-    const { passedOverSince } = waiter;
-    if (passedOverSince !== undefined && average > 0 && now - passedOverSince >= PATIENCE * average) return Infinity;
+    if (average > 0 && now - (waiter.passedOverSince ?? now) >= PATIENCE * average) return Infinity;
     if (at < Infinity) return at - now <= average ? Infinity : now;
     if (this.available === 0) return now;
     waiter.reservedSince ??= now;

@@ -225,12 +225,7 @@ export class Line {
     let free = Infinity;
     this.members.forEach((member, i) => {
       const { reservation } = member;
-      if (
-        reservation === undefined ||
-        reservation.waiter === candidate ||
-        !member.delays(costOf(candidate, i), reservation, now)
-      )
-        return;
+      if (reservation === undefined || !member.delays(costOf(candidate, i), reservation, now)) return;
       free = Math.min(free, member.reservedUntil(reservation, now));
     });
     return free - now;

@@ -108,7 +108,7 @@ interface Rank {
   /** The sum of the waiters' tokens. */
   tokens: number;
   /** The sum for each member of a combination, once a waiter has a different cost for some member. */
-  costs: number[] | undefined;
+  costs: readonly number[] | undefined;
 }
 
 /** Waiters by priority, then in order of arrival. Removing a waiter takes constant time for a given number of priorities. */
@@ -118,17 +118,12 @@ export class WaiterQueue {
   /** Highest priority first. Most queues have one. */
   readonly #ranks: Rank[] = [];
 
-  /** The sum of all waiters' tokens. */
-  get tokens(): number {
-    return this.tokensFrom(-Infinity);
-  }
-
   /** The sum of tokens of the waiters with at least this priority; in a combination, those of one member. */
-  tokensFrom(priority: number, member?: number): number {
+  tokensFrom(priority: number, member = 0): number {
     let tokens = 0;
     for (const rank of this.#ranks) {
       if (rank.priority < priority) break;
-      tokens += member === undefined ? rank.tokens : (rank.costs?.[member] ?? rank.tokens);
+      tokens += rank.costs?.[member] ?? rank.tokens;
     }
     return tokens;
   }
@@ -151,7 +146,7 @@ export class WaiterQueue {
       count(rank, waiter, 1);
     } else {
       this.#insert(waiter, this.#ranks[at - 1]?.last);
-      this.#ranks.splice(at, 0, { priority, last: waiter, tokens, costs: waiter.costs?.slice() });
+      this.#ranks.splice(at, 0, { priority, last: waiter, tokens, costs: waiter.costs });
     }
     waiter.enter(this);
   }

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { allOf, ConcurrencyLimiter, RateLimitTimeoutError, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { acquireAll, tryAcquireAll } from '../../lib/limits/acquire-all.js';
+import { newAskLog } from './ask-log';
 
 describe('acquireAll', () => {
   const owner = {};
@@ -112,6 +113,56 @@ describe('acquireAll', () => {
     ]);
   });
 
+  test('gives foreign limiters the options of the caller, with what is left of maxWait, and adds up all waits', async () => {
+    const seen: unknown[] = [];
+    const slow = (waited: unknown): RateLimiter => ({
+      acquire: async (_tokens, options) => (seen.push(options), waited as number),
+      tryAcquire: () => true,
+    });
+    const options = { priority: 1 };
+    const claims = [slow(5), slow(undefined), slow(7)].map((limiter) => ({ limiter, tokens: 1 }));
+    expect(await acquireAll(owner, claims, options)).toBe(12);
+    expect(seen.every((each) => each === options)).toBe(true);
+    seen.length = 0;
+    await acquireAll(owner, claims, { maxWait: 11, priority: 1 });
+    expect(seen).toEqual([11, 6, 6].map((maxWait) => ({ maxWait, priority: 1 })));
+    seen.length = 0;
+    await acquireAll(owner, claims, { maxWait: 4 });
+    expect(seen).toEqual([{ maxWait: 4 }, { maxWait: 0 }, { maxWait: 0 }]);
+    await bucket.acquire(10);
+    const waited = acquireAll(owner, [...claims, { limiter: bucket, tokens: 1 }], {});
+    await clock.advance(1001);
+    expect(Math.round(await waited)).toBe(1012);
+  });
+
+  test('tryAcquireAll gives back what foreign limiters granted only if a later one refuses', async () => {
+    const [first, second]: string[][] = [[], []];
+    const demand = (limiter: RateLimiter) => ({ limiter, tokens: 2 });
+    expect(await tryAcquireAll(owner, [demand(foreign(first!)), demand(foreign(second!, false))])).toBe(false);
+    expect([first, second]).toEqual([['try 2', 'settle 2 0', 'release 2'], ['try 2']]);
+    first!.length = 0;
+    expect(await tryAcquireAll(owner, [demand(foreign(first!)), demand(bucket)])).toBe(true);
+    expect([first, bucket.available]).toEqual([['try 2'], 8]);
+  });
+
+  test.each([
+    ['more limits', ['bucket', 'window', 'slots']],
+    ['fewer limits', ['bucket', 'window']],
+    ['other limits', ['bucket', 'slots']],
+  ])('charges the right limits when an owner’s earlier caller waits for %s', async (_, later) => {
+    const slots = new ConcurrencyLimiter({ limit: 10, clock });
+    window = new SlidingWindow({ limit: 10, window: 60_000, clock });
+    const limits: Record<string, TokenBucket | SlidingWindow | ConcurrencyLimiter> = { bucket, window, slots };
+    const demands = (names: string[]) => names.map((name) => ({ limiter: limits[name] as RateLimiter, tokens: 2 }));
+    await bucket.acquire(10);
+    const earlier = later.includes('slots') ? ['bucket', 'window'] : ['bucket', 'window', 'slots'];
+    const both = [acquireAll(owner, demands(earlier), {}), acquireAll(owner, demands(later), {})];
+    await clock.advance(4001);
+    await Promise.all(both);
+    const uses = (name: string): number => [earlier, later].filter((names) => names.includes(name)).length;
+    expect([slots.inFlight, window.available]).toEqual([2 * uses('slots'), 10 - 2 * uses('window')]);
+  });
+
   test('tryAcquireAll takes all or nothing', () => {
     const slots = new ConcurrencyLimiter({ limit: 1, clock });
     const claims = [
@@ -161,5 +212,38 @@ describe('leastWait of a newcomer', () => {
     const granted = acquireAll({}, claims, { maxWait: 3000 });
     await clock.advance(3001);
     expect(await granted).toBeCloseTo(3000);
+  });
+
+  test('counts the first caller of another queue if it waits for the same limit', async () => {
+    const { clock, ask, log } = newAskLog();
+    const bucket = new TokenBucket({ rate: 1, capacity: 10, initial: 0, clock });
+    const free = (): RateLimiter => new TokenBucket({ rate: 10, clock });
+    const busy = new ConcurrencyLimiter({ limit: 4, clock });
+    await busy.acquire(4);
+    // Nobody knows when this one is granted.
+    ask('busy', allOf(bucket, busy), 4);
+    ask('both', allOf(bucket, free()), 2);
+    await expect(bucket.acquire(1, { maxWait: 2999 })).rejects.toMatchObject({ wait: 3000 });
+    ask('urgent', bucket, 1, { maxWait: 1500, priority: 1 });
+    await clock.advance(4000);
+    expect(log).toEqual(['urgent at 1000', 'both at 3000']);
+  });
+
+  test('counts only the first caller of the other queues, by priority', async () => {
+    const { clock, ask } = newAskLog();
+    const bucket = new TokenBucket({ rate: 1, capacity: 10, initial: 0, clock });
+    const free = (): RateLimiter => new TokenBucket({ rate: 10, clock });
+    ask('urgent', allOf(bucket, free()), 3, { priority: 1 });
+    ask('other', allOf(bucket, free()), 1);
+    await expect(bucket.acquire(1, { maxWait: 3500 })).rejects.toMatchObject({ wait: 4000 });
+  });
+
+  test('does not count a caller that waits longer for another limit', async () => {
+    const { clock, ask, log } = newAskLog();
+    const bucket = new TokenBucket({ rate: 1, capacity: 10, initial: 0, clock });
+    ask('slow', allOf(bucket, new TokenBucket({ rate: 0.1, initial: 0, clock })));
+    ask('alone', bucket, 1, { maxWait: 1500 });
+    await clock.advance(10_001);
+    expect(log).toEqual(['alone at 1000', 'slow at 10000']);
   });
 });

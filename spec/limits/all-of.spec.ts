@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { allOf, ConcurrencyLimiter, LimiterFullError, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
 import { setTesting, VirtualClock } from 'tenax/testing';
 import { newAskLog, type AskLog } from './ask-log';
@@ -243,6 +244,158 @@ describe('allOf', () => {
     expect(log).toEqual(['both at 10050']);
   });
 
+  test('waits behind a caller that waits for one of its members', async () => {
+    const bucket = new TokenBucket({ rate: 1, capacity: 2, initial: 1, clock });
+    const both = allOf(bucket, perSecond());
+    ask('alone', bucket, 2);
+    ask('both', both);
+    expect(both.tryAcquire()).toBe(false);
+    await clock.advance(3000);
+    expect(log).toEqual(['alone at 1000', 'both at 2000']);
+  });
+
+  describe('tryAcquire', () => {
+    let slots: ConcurrencyLimiter;
+    let both: ReturnType<typeof allOf>;
+    // No slot was ever held for any time, so that no free slot is kept for a waiter.
+    beforeEach(() => {
+      slots = new ConcurrencyLimiter({ limit: 4, clock });
+      both = allOf(slots, perSecond(100));
+      void slots.acquire();
+    });
+
+    test('is refused while a caller waits for the same combination', () => {
+      ask('both', both, 4);
+      expect([both.tryAcquire(), slots.inFlight]).toEqual([false, 1]);
+    });
+
+    test('is refused while a caller waits for one of the members, also if others wait for combinations', () => {
+      ask('others', allOf(slots, perSecond()), 4);
+      ask('alone', slots, 4);
+      expect([both.tryAcquire(), slots.inFlight]).toEqual([false, 1]);
+    });
+
+    test('is refused while a caller waits for a combination of one of the members alone', () => {
+      ask('alone', allOf(slots), 4);
+      expect([slots.tryAcquire(), slots.inFlight]).toEqual([false, 1]);
+    });
+
+    test('takes what callers of other combinations cannot use', () => {
+      ask('others', allOf(slots, perSecond()), 4);
+      expect([both.tryAcquire(), both.tryAcquire(), slots.inFlight]).toEqual([true, true, 3]);
+    });
+
+    test('is refused if it would delay a caller of another combination, whichever member that is', () => {
+      const day = new TokenBucket({ rate: 0.01, capacity: 3, initial: 2, clock });
+      const second = new TokenBucket({ rate: 1, capacity: 2, initial: 0, clock });
+      ask('others', allOf(day, second), 2);
+      expect(allOf(perSecond(), day).tryAcquire()).toBe(false);
+      expect(allOf(day, perSecond()).tryAcquire()).toBe(false);
+      expect(allOf(perSecond(), perSecond()).tryAcquire()).toBe(true);
+    });
+  });
+
+  test('makes a later combination wait rather than delay an earlier one, whichever member that is', async () => {
+    const day = new TokenBucket({ rate: 0.01, capacity: 2, initial: 2, clock });
+    const second = new TokenBucket({ rate: 1, capacity: 2, initial: 0, clock });
+    ask('first', allOf(day, second), 2);
+    ask('second', allOf(perSecond(), day));
+    // The first caller's tokens are kept, not those of the one behind it.
+    expect(day.tryAcquire()).toBe(false);
+    await clock.advance(102_001);
+    expect(log).toEqual(['first at 2000', 'second at 102000']);
+  });
+
+  test('serves a caller of higher priority first, whichever queue was first', async () => {
+    const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
+    const both = allOf(bucket, perSecond());
+    ask('both', both, 1, { priority: 1 });
+    ask('alone', bucket);
+    ask('urgent', bucket, 1, { priority: 2 });
+    await clock.advance(4000);
+    expect(log).toEqual(['urgent at 1000', 'both at 2000', 'alone at 3000']);
+  });
+
+  test('lets callers pass one that needs more slots than are in force', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 4, adaptive: true, clock });
+    const both = allOf(perSecond(), slots);
+    slots.report({ status: 429 });
+    ask('four', both, 4);
+    ask('one', both);
+    await clock.advance(0);
+    expect(log).toEqual(['one at 0']);
+  });
+
+  test('grants a free slot to another caller when it is no longer kept', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const busy = new ConcurrencyLimiter({ limit: 1, clock });
+    await slots.acquire();
+    await busy.acquire();
+    await clock.advance(100);
+    slots.release();
+    ask('both', allOf(slots, busy));
+    ask('slot', slots);
+    await clock.advance(99);
+    expect(log).toEqual([]);
+    await clock.advance(1);
+    expect(log).toEqual(['slot at 200']);
+  });
+
+  test('refuses a caller in time while the slot that it could take is kept for another', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const second = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
+    await slots.acquire();
+    await clock.advance(1000);
+    slots.release();
+    await second.acquire();
+    ask('both', allOf(slots, second));
+    const refused = slots.acquire(1, { maxWait: 500 }).catch((error: object) => ({ ...error, at: clock.now() }));
+    await clock.advance(2000);
+    expect(await refused).toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT', at: 1500, maxWait: 500 });
+    expect(log).toEqual(['both at 2000']);
+  });
+
+  test('grants what others of its members leave, counted to the slot', async () => {
+    const slots = new ConcurrencyLimiter({ limit: 3, clock });
+    const second = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
+    await slots.acquire(3);
+    await clock.advance(1000);
+    slots.release(3);
+    await second.acquire();
+    await slots.acquire();
+    ask('both', allOf(slots, second));
+    expect([slots.tryAcquire(), slots.tryAcquire()]).toEqual([true, false]);
+  });
+
+  test('counts separately the callers of two combinations of the same members', () => {
+    const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
+    const members = [bucket, perSecond()];
+    const combinations = [allOf(...members), allOf(...members)];
+    combinations.forEach((each, i) => ask(String(i), each));
+    expect(combinations.map(({ pending }) => pending)).toEqual([1, 1]);
+  });
+
+  test('counts its waiters beside limiters of another make', async () => {
+    const bucket = new TokenBucket({ rate: 1, initial: 0, clock });
+    const foreign: RateLimiter = { acquire: async () => 0, tryAcquire: () => true };
+    const both = allOf(foreign, bucket, perSecond());
+    ask('both', both);
+    await clock.advance(1);
+    expect(both.pending).toBe(1);
+  });
+
+  test('publishes no grant of 0 tokens', async () => {
+    const seen: unknown[] = [];
+    const see = (message: unknown): void => void seen.push(message);
+    subscribe('tenax:limiter', see);
+    try {
+      await allOf(perSecond(), perSecond()).acquire(0);
+    } finally {
+      unsubscribe('tenax:limiter', see);
+    }
+    expect(seen).toEqual([]);
+  });
+
   test('has one timer for its queue', async () => {
     const both = allOf(perSecond(), perSecond(2), new TokenBucket({ rate: 1, clock }));
     for (let i = 0; i < 20; i += 1) ask(String(i), both);
@@ -278,10 +431,24 @@ describe('allOf', () => {
 
   test('throws for a value that is not a limiter, and for limiters on different clocks', () => {
     const bucket = new TokenBucket({ rate: 1, clock });
-    expect(() => allOf()).toThrow(TypeError);
+    expect(() => allOf()).toThrow(new TypeError('allOf takes at least one rate limiter, got none'));
     expect(() => allOf(bucket, {} as never)).toThrow('allOf takes rate limiters');
     expect(() => allOf(bucket, { for: () => bucket } as never)).toThrow(TypeError);
-    expect(() => allOf(bucket, new TokenBucket({ rate: 1 }))).toThrow('one clock');
+    expect(() => allOf(bucket, new TokenBucket({ rate: 1 }))).toThrow('allOf takes limiters with one clock object');
+  });
+
+  test('grants at once in test mode, although callers wait from before', async () => {
+    const bucket = new TokenBucket({ rate: 0, clock });
+    const both = allOf(bucket, perSecond());
+    ask('before', both);
+    ask('alone', bucket);
+    const restore = setTesting();
+    try {
+      await expect(both.acquire()).resolves.toBe(0);
+      expect(both.tryAcquire()).toBe(true);
+    } finally {
+      restore();
+    }
   });
 
   test('grants at once in test mode', async () => {

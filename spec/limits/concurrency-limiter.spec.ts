@@ -1,4 +1,4 @@
-import { ConcurrencyLimiter } from 'tenax';
+import { allOf, ConcurrencyLimiter, TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
 describe('ConcurrencyLimiter', () => {
@@ -176,7 +176,135 @@ describe('ConcurrencyLimiter', () => {
     });
   });
 
+  test('names what it takes', async () => {
+    await expect(make().run('no' as never)).rejects.toThrow('ConcurrencyLimiter.run takes a function');
+    await expect(make().acquire(3)).rejects.toThrow('limit');
+  });
+
+  test('keeps its limit whatever servers say, unless it is adaptive', () => {
+    const limiter = make();
+    limiter.report({ status: 429 });
+    expect(limiter.limit).toBe(2);
+    limiter.limit = 4;
+    limiter.report({ status: 503 });
+    expect(limiter.limit).toBe(4);
+  });
+
+  test('serves waiters when its limit in force rises', async () => {
+    const limiter = make({ limit: 4, adaptive: true });
+    limiter.report({ status: 429 });
+    await limiter.acquire(2);
+    let granted = false;
+    void limiter.acquire().then(() => (granted = true));
+    await clock.advance(1);
+    expect(granted).toBe(false);
+    for (let i = 0; i < 3; i += 1) limiter.report({ status: 200 });
+    await clock.advance(0);
+    expect([limiter.limit, granted]).toEqual([3, true]);
+  });
+
+  test('sets no timer for a caller that waits for a slot, in virtual time', async () => {
+    const limiter = make();
+    await limiter.acquire(2);
+    void limiter.acquire();
+    expect(clock.pending).toBe(0);
+  });
+
+  test('a caller of a paused limiter is granted when the pause ends, or refused at once', async () => {
+    const limiter = make();
+    await clock.advance(100);
+    limiter.pauseFor(500);
+    await expect(limiter.acquire(1, { maxWait: 499 })).rejects.toMatchObject({ wait: 500 });
+    const waited = limiter.acquire(1, { maxWait: 500 });
+    await clock.advance(500);
+    await expect(waited).resolves.toBe(500);
+  });
+
+  test('idle does not resolve while callers wait for a pause to end', async () => {
+    const limiter = make();
+    limiter.pauseFor(500);
+    void limiter.acquire();
+    let idle = false;
+    void limiter.idle().then(() => (idle = true));
+    limiter.pauseFor(600);
+    await clock.advance(600);
+    expect(idle).toBe(false);
+    limiter.release();
+    await clock.advance(0);
+    expect(idle).toBe(true);
+  });
+
+  test('run reports the answer that its function returned', async () => {
+    const limiter = make();
+    await limiter.run(() => new Response('', { status: 429, headers: { 'Retry-After': '1' } }));
+    expect(limiter.tryAcquire()).toBe(false);
+    await clock.advance(1000);
+    expect(limiter.tryAcquire()).toBe(true);
+  });
+
+  test('is like new until something distinguishes it from a new one', () => {
+    expect([make(), make({ adaptive: true }), make({ limit: 0 })].map(({ isLikeNew }) => isLikeNew)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    const changes: [object, (limiter: ConcurrencyLimiter) => unknown][] = [
+      [{}, (limiter) => limiter.acquire()],
+      [{}, (limiter) => limiter.pauseFor(1)],
+      [{}, (limiter) => (limiter.limit = 3)],
+      [{ limit: 0 }, (limiter) => limiter.acquire()],
+      [{ adaptive: true }, (limiter) => limiter.report({ status: 429 })],
+    ];
+    for (const [options, change] of changes) {
+      const limiter = make(options);
+      void change(limiter);
+      expect(limiter.isLikeNew).toBe(false);
+    }
+  });
+
+  describe('keeps free slots for a caller that needs more', () => {
+    test('not while no slot was ever held for any time', () => {
+      const limiter = make({ limit: 4 });
+      void limiter.acquire();
+      void allOf(limiter, new TokenBucket({ rate: 1, capacity: 9, clock })).acquire(4);
+      expect([limiter.tryAcquire(), limiter.tryAcquire()]).toEqual([true, true]);
+    });
+
+    test('until its token comes, if that takes as long as slots are held, and no longer', async () => {
+      for (const [rate, taken] of [
+        [1, false],
+        [0.999, true],
+      ] as const) {
+        const limiter = make({ limit: 1 });
+        await limiter.acquire();
+        await clock.advance(1000);
+        limiter.release();
+        void allOf(limiter, new TokenBucket({ rate, capacity: 1, initial: 0, clock })).acquire();
+        expect(limiter.tryAcquire()).toBe(taken);
+      }
+    });
+
+    test('until its grant, once others have passed it for ten times as long as slots are held', async () => {
+      const limiter = make({ limit: 1 });
+      const busy = make({ limit: 1 });
+      await Promise.all([limiter.acquire(), busy.acquire()]);
+      await clock.advance(100);
+      limiter.release();
+      const both = allOf(limiter, busy).acquire();
+      const passes: number[] = [];
+      for (let i = 0; i < 15; i += 1) {
+        await clock.advance(100);
+        if (limiter.inFlight > 0) limiter.release();
+        if (limiter.tryAcquire()) passes.push(clock.now());
+      }
+      expect(passes).toEqual([300, 400, 500, 600, 700, 800, 900, 1000, 1100, 1200]);
+      busy.release();
+      await expect(both).resolves.toBe(1500);
+    });
+  });
+
   test('refuses bad options, naming each', () => {
+    expect(() => make({ maxPending: -1 })).toThrow('ConcurrencyLimiter: maxPending');
     expect(() => make({ limit: 1.5 })).toThrow('ConcurrencyLimiter: limit');
     expect(() => make({ adaptive: 1 })).toThrow('ConcurrencyLimiter: adaptive');
     expect(() => make({ unit: 'x' })).toThrow('ConcurrencyLimiter has no option "unit"');

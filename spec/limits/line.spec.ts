@@ -49,6 +49,51 @@ describe('the queue of a limit', () => {
     await expect(waiting).resolves.toBeCloseTo(333.33, 1);
   });
 
+  test('tells a caller that is refused how long it would have waited', async () => {
+    const bucket = empty();
+    await clock.advance(500);
+    await bucket.acquire(0.5);
+    const refused = bucket.acquire(1, { maxWait: 1500 });
+    bucket.pauseFor(3000);
+    refused.catch(() => undefined);
+    await clock.advance(1500);
+    await expect(refused).rejects.toMatchObject({ wait: 4000, maxWait: 1500 });
+  });
+
+  test('serves the callers behind one that is refused at the same moment', async () => {
+    const bucket = empty();
+    const refused = bucket.acquire(2, { maxWait: 2500 });
+    const served = bucket.acquire().then(() => clock.now());
+    refused.catch(() => undefined);
+    await clock.advance(1000);
+    bucket.rate = 0.1;
+    await clock.advance(2000);
+    await expect(refused).rejects.toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT' });
+    await expect(served).resolves.toBe(2500);
+  });
+
+  test('keeps its order when a caller leaves that a more urgent one had passed', async () => {
+    const bucket = empty();
+    const controller = new AbortController();
+    const leaves = bucket.acquire(1, { signal: controller.signal });
+    const urgent = bucket.acquire(1, { priority: 1 });
+    controller.abort('enough');
+    await expect(leaves).rejects.toBe('enough');
+    await clock.advance(1001);
+    await expect(urgent).resolves.toBeCloseTo(1000);
+  });
+
+  test('keeps the process alive, also for a caller whose grant time nobody knows', () => {
+    jest.useFakeTimers();
+    try {
+      const paused = new TokenBucket({ rate: 0, initial: 0 });
+      void paused.acquire();
+      expect(jest.getTimerCount()).toBe(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('refuses a newcomer beyond maxPending', async () => {
     const bucket = empty({ maxPending: 1 });
     const first = bucket.acquire();

@@ -42,19 +42,50 @@ describe('WaiterQueue', () => {
     expect(standing()).toEqual(rest);
     enter(4);
     expect(standing()).toEqual([...rest, 4]);
-    expect([queue.size, queue.tokens]).toEqual([3, rest[0]! + rest[1]! + 4]);
+    expect([queue.size, queue.tokensFrom(-Infinity)]).toEqual([3, rest[0]! + rest[1]! + 4]);
     for (let head = queue.head; head !== undefined; head = queue.head) head.grant(limiter, 0);
     expect(queue.size).toBe(0);
     enter(5);
     expect(standing()).toEqual([5]);
   });
 
+  test('knows its first waiters', () => {
+    [1, 2, 3].forEach((tokens) => enter(tokens));
+    const first = (most: number): number[] => queue.first(most).map(({ tokens }) => tokens);
+    expect([0, 1, 2, 3, 4].map(first)).toEqual([[], [1], [1, 2], [1, 2, 3], [1, 2, 3]]);
+  });
+
+  test('has sums by priority and member, whatever waiters with equal and different costs come and go', () => {
+    const come = (tokens: number, costs?: readonly number[], priority = 0): Waiter => {
+      const waiter = new Waiter(
+        { tokens, costs, priority, since: 0, signal: undefined, resolve: () => undefined, reject: undefined },
+        () => undefined,
+      );
+      queue.push(waiter);
+      return waiter;
+    };
+    const sums = (): number[] => [0, 1].map((member) => queue.tokensFrom(0, member));
+    come(100, undefined, -1);
+    const equal = come(2);
+    expect(sums()).toEqual([2, 2]);
+    const different = come(1, [1, 5]);
+    expect(sums()).toEqual([3, 7]);
+    come(3);
+    come(10, [10, 20], 1);
+    expect(sums()).toEqual([16, 30]);
+    equal.reject('gone');
+    expect(sums()).toEqual([14, 28]);
+    different.reject('gone');
+    expect(sums()).toEqual([13, 23]);
+    expect([1, 2].map((priority) => queue.tokensFrom(priority, 1))).toEqual([20, 0]);
+  });
+
   test('has a sum of exactly 0 once it is empty', () => {
     const waiters = [0.1, 0.2].map((tokens) => enter(tokens));
     waiters[0]!.grant(limiter, 0);
-    expect(queue.tokens).toBeCloseTo(0.2);
+    expect(queue.tokensFrom(-Infinity)).toBeCloseTo(0.2);
     waiters[1]!.grant(limiter, 0);
-    expect(queue.tokens).toBe(0);
+    expect(queue.tokensFrom(-Infinity)).toBe(0);
   });
 
   test('grant resolves with the time waited, which is never negative', () => {
@@ -69,7 +100,7 @@ describe('WaiterQueue', () => {
     waiter.reject('gone');
     waiter.reject('again');
     expect(standing()).toEqual([1]);
-    expect([queue.size, queue.tokens]).toEqual([1, 1]);
+    expect([queue.size, queue.tokensFrom(-Infinity)]).toEqual([1, 1]);
   });
 
   test('accepts a waiter that only a grant can end', () => {
