@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync } from 'node:fs';
 import { scoreOf, sum } from './proof/mutation-table.mjs';
-import { root } from './proof/root.mjs';
+import { commit, root } from './proof/root.mjs';
 
 /** Percent of all mutants that have to be killed. */
 export const WANTED = 95;
@@ -44,10 +44,16 @@ function countsIn(report) {
   return { killed: count('Killed', 'Timeout'), survived: count('Survived', 'NoCoverage') };
 }
 
+/** The commit that was mutated; beside reports that are there already, a file says it. */
+const commitOf = (folder, reports) => {
+  const noted = `${reports}/${folder}.commit`;
+  return reports !== undefined && existsSync(noted) ? readFileSync(noted, 'utf8').trim() : commit();
+};
+
 /**
  * Mutates every folder of lib/, or those that are named.
  *
- * @param reports a folder with reports that Stryker has made already, `<folder>.json`: they are read instead
+ * @param reports a folder with reports that Stryker has made already, `<folder>.json`, and their commits, `<folder>.commit`: they are read instead
  */
 export function mutation({ named, reports }) {
   const date = new Date().toISOString().slice(0, 10);
@@ -57,7 +63,7 @@ export function mutation({ named, reports }) {
     const judges = judgesOf(folder);
     if (judges.length === 0) throw new Error(`no folder of spec/ judges lib/${folder}`);
     const counts = countsIn(reports === undefined ? mutate(folder, judges) : `${reports}/${folder}.json`);
-    folders[folder] = { ...counts, judges, date };
+    folders[folder] = { ...counts, judges, date, commit: commitOf(folder, reports) };
     lines.push(`${folder}: ${scoreOf(counts).toFixed(1)} %, ${counts.survived} survived`);
   }
   const score = scoreOf(sum(folders));

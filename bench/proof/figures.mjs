@@ -1,9 +1,8 @@
 /** The figures of the last run of each step, and the page that shows them. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
 import os from 'node:os';
 import { foldersLine, mutationTable } from './mutation-table.mjs';
-import { root } from './root.mjs';
+import { commit, root } from './root.mjs';
 import { STEPS } from './steps.mjs';
 
 const PATH = `${root}/bench/proof/figures.json`;
@@ -12,11 +11,6 @@ const kept = existsSync(PATH) ? JSON.parse(readFileSync(PATH, 'utf8')) : {};
 
 const machine = () =>
   `${os.availableParallelism()} cores of ${os.cpus()[0]?.model.trim() ?? 'an unnamed processor'}, ${os.type()} ${os.arch()}`;
-
-function commit() {
-  const { status, stdout } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' });
-  return status === 0 ? stdout.trim() : undefined;
-}
 
 /** Keeps what a step answered. Folders that were not mutated this time keep what they had. */
 export function keep(name, { ok, lines, folders }, minutes) {

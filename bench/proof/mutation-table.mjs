@@ -30,13 +30,13 @@ export function mutationTable(folders) {
   const rows = Object.entries(folders)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([folder, counts]) => {
-      const { killed, survived, judges, date } = counts;
+      const { killed, survived, judges, date, commit } = counts;
       const cells = [killed + survived, `${scoreOf(counts).toFixed(1)} %`, survived, explainedIn(folder)];
-      return `| ${folder} | ${judges.join(', ')} | ${cells.join(' | ')} | ${date} |`;
+      return `| ${folder} | ${judges.join(', ')} | ${cells.join(' | ')} | ${commit} | ${date} |`;
     });
   const table = [
-    '| folder of lib/ | folders of spec/ that judge it | mutants | killed | survived | of them explained | measured |',
-    '| --- | --- | ---: | ---: | ---: | ---: | --- |',
+    '| folder of lib/ | folders of spec/ that judge it | mutants | killed | survived | of them explained | commit | measured |',
+    '| --- | --- | ---: | ---: | ---: | ---: | --- | --- |',
     ...rows,
   ].join('\n');
   return explained.includes('\n- ') ? `${table}\n\n### Survivors that are explained\n\n${explained}\n` : `${table}\n`;
