@@ -1,18 +1,22 @@
-import { Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
+import { Retrying, retryIf, stop, wait, type Outcome, type RetryOptions } from 'tenax';
 import { simulate } from 'tenax/simulation';
 import { longestWait } from '../../lib/simulation/worst-case';
 
 const failed = { attemptNumber: 1, failed: true as const, error: new Error('down') };
 
 /** The longest wait, where a call of more than `most` attempts counts as endless. */
-const longest = (policy: RetryOptions, most = 20, duration = 0): Promise<number> =>
-  longestWait(new Retrying({ ...policy }).policy, [failed], () => duration, most, Math.random);
+const longest = (policy: RetryOptions, most = 20, outcomes: Outcome[] = [failed]): Promise<number> =>
+  longestWait(new Retrying({ ...policy }).policy, outcomes, () => 0, most, Math.random);
 
 describe('longestWait', () => {
   test.each<[string, RetryOptions, number]>([
     ['is 0 if nothing is retried', { stop: stop.afterAttempt(3), wait: wait.fixed(10), retryIf: retryIf.exceptionType(TypeError) }, 0],
     ['counts an attempt that is retried by chance', { stop: stop.afterAttempt(2), wait: wait.fixed(10), retryIf: ({ random }) => random() < 0.5 }, 10],
     ['ends where a wait gives up', { stop: stop.afterAttempt(9), wait: ({ attemptNumber }) => (attemptNumber < 3 ? 10 : Infinity) }, 20],
+    ['ends there without a stop, too', { stop: stop.never, wait: wait.chain(wait.fixed(10), wait.fixed(Infinity)) }, 10],
+    ['is not known where only a stop of the user’s may end the call', { stop: stop.all(() => true, stop.afterAttempt(3)), wait: wait.chain(wait.fixed(10), wait.fixed(Infinity)) }, Infinity],
+    ['is known where another stop ends it as well', { stop: stop.any(() => false, stop.afterAttempt(3)), wait: wait.fixed(10) }, 20],
+    ['begins with no sleep before', { stop: stop.afterAttempt(3), wait: ({ upcomingSleep }) => upcomingSleep + 10 }, 30],
     ['is endless without a stop, if the delays are not known', { stop: stop.never, wait: () => 10 }, Infinity],
     ['is endless without a stop', { stop: stop.never, wait: wait.fixed(10) }, Infinity],
     ['is 0 without delays, though the call does not end', { stop: stop.afterDelay(1000), wait: wait.none() }, 0],
@@ -26,6 +30,17 @@ describe('longestWait', () => {
   ])('%s', async (_what, policy, ms) => {
     expect(await longest(policy)).toBe(ms);
   }); // prettier-ignore
+
+  test('looks at as many attempts as a wait has members', async () => {
+    const waits = [...Array.from({ length: 20 }, () => wait.none()), wait.random({ max: 7 })];
+    expect(await longest({ stop: stop.afterDelay(100), wait: wait.chain(...waits) }, 30)).toBe(107);
+  });
+
+  test('lets each attempt fail in another way, the quick ones first', async () => {
+    const slow = { attemptNumber: 1, failed: true as const, error: new Error('slow') };
+    const waits: RetryOptions['wait'] = ({ outcome }) => (outcome.failed && outcome.error === slow.error ? 40 : 10);
+    expect(await longest({ stop: stop.afterDelay(50), wait: waits }, 20, [slow, failed])).toBe(90);
+  });
 });
 
 describe('The worst case under a stop of the user', () => {
