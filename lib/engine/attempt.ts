@@ -117,7 +117,7 @@ async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outc
   const { limits, internals } = policy;
   if (limits !== undefined) await passage.endLimits(failed);
   try {
-    const asked = internals.mayResend?.(state);
+    const asked = (internals.mayResend as NonNullable<typeof internals.mayResend>)(state);
     if (!(isThenable(asked) ? await untilDeadline(call, passage, async () => asked) : asked)) return failed;
     state.outcome = undefined;
     state.ended = undefined;
@@ -217,7 +217,7 @@ async function underTimeout<T, V>(
 /** Tells the process which attempt is running while its function is called. */
 function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
   const { signal } = call.state;
-  if (signal === undefined && (passage === undefined || passage.isEmpty)) return callInScope(call);
+  if (signal === undefined && passage?.isEmpty !== false) return callInScope(call);
   const outer = processContext.running;
   processContext.running = {
     signal: signal ?? outer?.signal,

@@ -5,6 +5,7 @@ import { leadToCaller } from '../base/lead-to-caller.js';
 import { processContext } from '../base/process-context.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import { RetryCallState, type Invocation, type RetryingOfCall } from '../call/call-state.js';
+import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { runHooks, type Hook } from '../strategies/hook.js';
@@ -124,8 +125,8 @@ export class Call<T> implements Judged {
 
   /** The outcome is to be retried: keeps its error and runs the `after` hooks. */
   judged(): MaybeAsync<void> {
-    const { outcome, ended } = this.state;
-    if (outcome?.failed) this.keepError(outcome.error);
+    const { outcome, ended } = this.state as JudgedState<T>;
+    if (outcome.failed) this.keepError(outcome.error);
     this.statistics.judge(ended as Timestamp);
     return this.runHooks('after', this.policy.after);
   }
@@ -210,9 +211,10 @@ export class Call<T> implements Judged {
     return this.errors?.at(-1);
   }
 
-  /** The function is about to be called: a refused first attempt is not a first attempt for the budget. */
+  /** The function is about to be called under a budget: a refused first attempt is not a first attempt for the budget. */
   countCalled(): void {
-    if (this.state.attemptNumber === 1) this.policy.budgetFor?.(this.state)?.recordAttempt();
+    const budgetFor = this.policy.budgetFor as NonNullable<Policy['budgetFor']>;
+    if (this.state.attemptNumber === 1) budgetFor(this.state)?.recordAttempt();
   }
 
   succeededWith(value: T): Outcome<T> {

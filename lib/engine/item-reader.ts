@@ -52,6 +52,8 @@ export class ItemReader<T> implements Receiver<T> {
       this.interrupt(call.timeoutError('deadline'));
       return;
     }
+    // While the consumer took its time, the timer was set to the deadline alone.
+    if (this.idleTimeout !== Infinity) this.clearTimer();
     if (hasDeadline || this.idleTimeout !== Infinity) this.watch();
     // The source runs within the scope of its attempt: `currentAttempt()` holds there too.
     const scope = processContext.aroundAttempt;
@@ -77,8 +79,7 @@ export class ItemReader<T> implements Receiver<T> {
   /** There is nothing to read any more. */
   stop(): void {
     this.phase = undefined;
-    this.cancelTimer?.();
-    this.cancelTimer = undefined;
+    this.clearTimer();
   }
 
   received(result: IteratorResult<T>): void {
@@ -90,6 +91,11 @@ export class ItemReader<T> implements Receiver<T> {
   failed(error: unknown): void {
     this.stop();
     this.call.brokeOff(error, this.asked);
+  }
+
+  private clearTimer(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
   }
 
   /** Items that are there at once need no timer. */

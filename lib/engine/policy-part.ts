@@ -1,6 +1,7 @@
 import { checkSignal, formatValue } from '../base/check.js';
 import { isThenable } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
+import type { JudgedState } from '../call/judged-state.js';
 import { PolicyError } from './errors.js';
 
 /**
@@ -50,9 +51,10 @@ export function expectBoolean(option: string, result: unknown): boolean {
 }
 
 /** Checks what `wait` returned. */
-export function expectDelay(delay: unknown, { outcome }: RetryCallState): number {
+export function expectDelay(delay: unknown, state: RetryCallState): number {
   if (typeof delay === 'number' && delay >= 0) return delay;
+  const { outcome } = state as JudgedState;
   throw new RangeError(`wait must return milliseconds (a number ≥ 0), got ${formatValue(delay)}`, {
-    cause: outcome?.failed ? outcome.error : undefined,
+    cause: outcome.failed ? outcome.error : undefined,
   });
 }

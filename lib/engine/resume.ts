@@ -1,5 +1,6 @@
 import { formatValue } from '../base/check.js';
 import type { RetryCallState } from '../call/call-state.js';
+import type { JudgedState } from '../call/judged-state.js';
 import { callPolicyPart } from './policy-part.js';
 import type { StreamOptions, StreamProgress } from './stream-options.js';
 
@@ -9,17 +10,17 @@ import type { StreamOptions, StreamProgress } from './stream-options.js';
  * @throws PolicyError of `resume`
  */
 export async function resumedArgs<T>(
-  resume: StreamOptions<T>['resume'],
+  resume: NonNullable<StreamOptions<T>['resume']>,
   state: RetryCallState<T>,
   last: T,
 ): Promise<readonly unknown[] | undefined> {
-  const { outcome, args, self } = state;
+  const { outcome, args, self } = state as JudgedState<T>;
   // A stream counts them from its first.
   const items = state.items as number;
-  const error = outcome?.failed ? outcome.error : undefined;
+  const error = outcome.failed ? outcome.error : undefined;
   const progress: StreamProgress<T> = { items, last, error, args: args as unknown[], self };
   const ask = async (): Promise<readonly unknown[] | undefined> => {
-    const result: unknown = await resume?.(progress);
+    const result: unknown = await resume(progress);
     if (result === undefined || Array.isArray(result)) return result;
     throw new TypeError(`resume must return a list of arguments or undefined, got ${formatValue(result)}`);
   };

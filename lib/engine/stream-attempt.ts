@@ -14,7 +14,6 @@ export class StreamAttempt<T> {
   source: Source<T> | undefined = undefined;
   /** What `currentAttempt()` returns in the source. */
   object: Attempt | undefined = undefined;
-  private closed = false;
 
   /** @param ending aborts the attempt */
   constructor(private readonly ending: AbortSignal) {
@@ -23,7 +22,7 @@ export class StreamAttempt<T> {
 
   /** Reads the first item of its source, which may arrive when the attempt has been cut off. */
   async begin(source: Source<T>, object: Attempt | undefined): Promise<void> {
-    if (this.closed || this.controller.signal.aborted) {
+    if (this.controller.signal.aborted) {
       source.close();
       throw abortReason(this.controller.signal);
     }
@@ -34,7 +33,6 @@ export class StreamAttempt<T> {
 
   /** Closes its source, if that is open; with a reason, its signal aborts. */
   close(reason?: unknown): void {
-    this.closed = true;
     unlisten(this.ending, this.abort);
     const { source } = this;
     this.source = undefined;

@@ -1,6 +1,7 @@
 import type { Timestamp } from '../base/clock.js';
 import type { MaybeAsync } from '../base/thenable.js';
 import type { Invocation } from '../call/call-state.js';
+import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import type { Attempt } from './attempt.js';
 import { Call, type CallOwner } from './call.js';
@@ -42,7 +43,7 @@ export abstract class StreamAttempts<T> extends Call<T> {
   }
 
   override get attemptController(): AbortController | undefined {
-    return this.latest?.controller;
+    return (this.latest as StreamAttempt<T>).controller;
   }
 
   /** Opens a source and reads its first item. */
@@ -96,8 +97,9 @@ export abstract class StreamAttempts<T> extends Call<T> {
   /** An attempt that is not accepted is over: its source is closed. */
   override judged(): MaybeAsync<void> {
     this.endSource();
-    const { latest, state } = this;
-    if (latest?.held === undefined) return super.judged();
+    const { state } = this;
+    const latest = this.latest as StreamAttempt<T>;
+    if (latest.held === undefined) return super.judged();
     return latest.settle(state.outcome as Outcome<T>).then(() => super.judged());
   }
 
@@ -128,15 +130,16 @@ export abstract class StreamAttempts<T> extends Call<T> {
     Object.assign(state, { attemptNumber: 1, idleFor: 0, upcomingSleep: 0, begun: asked });
     this.errors = undefined;
     const outcome = this.failedWith(error);
-    await this.latest?.settle(outcome);
+    await (this.latest as StreamAttempt<T>).settle(outcome);
     return outcome;
   }
 
   private async resume(): Promise<void> {
-    const { outcome } = this.state;
-    const args = await resumedArgs(this.options.resume, this.state, this.last as T);
+    const { outcome } = this.state as JudgedState<T>;
+    const resume = this.options.resume as NonNullable<StreamOptions<T>['resume']>;
+    const args = await resumedArgs(resume, this.state, this.last as T);
     if (args === undefined) {
-      throw outcome?.failed ? outcome.error : new Error('the stream cannot be resumed after an item that was refused');
+      throw outcome.failed ? outcome.error : new Error('the stream cannot be resumed after an item that was refused');
     }
     this.nextArgs = args;
     await super.beforeSleep();

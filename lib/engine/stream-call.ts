@@ -10,6 +10,7 @@ import { AttemptTimeoutError } from './errors.js';
 import { ItemReader } from './item-reader.js';
 import { publish } from './publish.js';
 import { Source } from './source.js';
+import type { StreamAttempt } from './stream-attempt.js';
 import { StreamAttempts } from './stream-attempts.js';
 import type { StreamOptions } from './stream-options.js';
 
@@ -140,7 +141,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
     const outcome = this.endedWith(this.last);
     this.endSource();
     try {
-      await this.latest?.settle(outcome);
+      await (this.latest as StreamAttempt<T>).settle(outcome);
       const told = this.runHooks('onSuccess', this.policy.onSuccess);
       if (isThenable(told)) await told;
     } catch (error) {

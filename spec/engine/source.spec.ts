@@ -74,6 +74,51 @@ describe('Source', () => {
     const failed = new Promise((resolve) => source.ask({ received: fail, failed: resolve }));
     expect(await failed).toBe(error);
   });
+
+  test('is not closed once more after it has failed', async () => {
+    const end = jest.fn();
+    const next = () => Promise.reject(new Error('broken'));
+    const source = Source.of({ [Symbol.asyncIterator]: () => ({ next, return: end }) });
+    await new Promise<unknown>((resolve) => {
+      source.ask({ received: fail, failed: resolve });
+    });
+    source.close();
+    expect(end).not.toHaveBeenCalled();
+  });
+
+  test('cancels a ReadableStream at once, even while it hangs', () => {
+    const cancel = jest.fn();
+    const source = Source.of(new ReadableStream({ cancel }));
+    void source.next().catch(() => undefined);
+    source.close();
+    expect(cancel).toHaveBeenCalledTimes(1);
+  });
+
+  test('destroys what can be destroyed, and hears its late error where it tells one', () => {
+    const destroy = jest.fn();
+    const on = jest.fn();
+    const iterable = { [Symbol.asyncIterator]: () => ({ next: fail }), destroy };
+    Source.of(iterable).close();
+    Source.of({ ...iterable, on }).close();
+    expect(destroy).toHaveBeenCalledTimes(2);
+    expect(on.mock.calls).toEqual([['error', expect.any(Function)]]);
+  });
+
+  test.each<[{ abort?: () => void } | undefined]>([[undefined], [{}], [{ abort: jest.fn() }]])(
+    'is returned from, with the controller %p',
+    (controller) => {
+      const end = jest.fn();
+      Source.of({ [Symbol.asyncIterator]: () => ({ next: fail, return: end }), controller }).close();
+      expect(end).toHaveBeenCalledTimes(1);
+      if (controller?.abort !== undefined) expect(controller.abort).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  test('names retryStream, or the option whose function returned what cannot be read', () => {
+    const message = 'takes a function that returns an AsyncIterable, for instance an async generator; it returned 5';
+    expect(() => Source.of(5)).toThrow(new TypeError(`retryStream ${message}`));
+    expect(() => Source.of(5, 'fallback')).toThrow(new TypeError(`fallback ${message}`));
+  });
 });
 
 function fail(): never {
