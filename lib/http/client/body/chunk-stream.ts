@@ -1,8 +1,8 @@
 import type { Chunks } from './body-transport.js';
 
 /**
- * Returns the chunks as a ReadableStream. Nothing is read ahead: without a reader, the source is not asked for chunks, and no
- * idle time counts.
+ * Returns the chunks as a ReadableStream. Nothing is read ahead, as with every byte stream: without a reader, the source is
+ * not asked for chunks, and no idle time counts.
  */
 export function chunkStream(chunks: Chunks): ReadableStream<Uint8Array> {
   const source = {
@@ -21,5 +21,5 @@ export function chunkStream(chunks: Chunks): ReadableStream<Uint8Array> {
       chunks.cancel(reason);
     },
   };
-  return new ReadableStream(source, { highWaterMark: 0 });
+  return new ReadableStream(source);
 }

@@ -156,6 +156,14 @@ describe('a body of a transport', () => {
   });
 });
 
+test.each<[object, string]>([
+  [{ idleTimeout: -1 }, 'idleTimeout takes a duration in milliseconds (a number ≥ 0), got -1'],
+  [{ resume: 'yes' }, 'resume takes true or false, got "yes"'],
+])('%j is refused when the client is made', (options, message) => {
+  const transport = { describe: () => ({}), prepare: () => ({}), send: async () => ({}), bodies: {} } as never;
+  expect(() => createHttpClient(transport, options)).toThrow(message);
+});
+
 test.each([
   [{ resume: true }, 'resume'],
   [{ idleTimeout: 5 }, 'idleTimeout'],
