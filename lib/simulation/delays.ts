@@ -45,13 +45,12 @@ export function* draws(random: () => number): Generator<() => number> {
 /** Makes the state of a call with this random function, whose last sleep was the shortest or the longest possible. */
 export type StateFor = (random: () => number, lastSleep: keyof Range) => RetryCallState;
 
-/** The delay after an attempt without regard to the stop, the deadline and the budget; undefined if it is not retried. */
+/** The delay after an attempt without regard to the stop, the deadline and the budget; undefined if none follows. */
 async function delayOf(policy: Policy, state: RetryCallState): Promise<number | undefined> {
   const unbounded = { ...policy, stop: never, budgetFor: undefined };
   const call = { policy: unbounded, state, cancellable: policy.signal !== undefined, deadlineAt: Infinity };
   const decision = await decide(call, state.outcome as Outcome);
-  if (decision.retry) return decision.delay;
-  return decision.stopReason === 'wait' ? Infinity : undefined;
+  return decision.retry ? decision.delay : undefined;
 }
 
 /**
@@ -71,8 +70,7 @@ export async function delaysOf(policy: Policy, stateFor: StateFor, random: () =>
   for (const numbers of own ? corners(1) : []) {
     approached.push(await delayOf(policy, stateFor(numbers, 'most')));
   }
-  const finite = (delays: readonly (number | undefined)[]): number[] =>
-    delays.filter((each): each is number => each !== undefined && each !== Infinity);
-  const least = Math.min(...finite(reached));
-  return least === Infinity ? undefined : { least, most: Math.max(...finite([...reached, ...approached])) };
+  const known = (delays: readonly (number | undefined)[]): number[] => delays.filter((each) => each !== undefined);
+  const least = Math.min(...known(reached));
+  return least === Infinity ? undefined : { least, most: Math.max(...known([...reached, ...approached])) };
 }
