@@ -15,6 +15,7 @@ const JUDGES = {
   call: ['call', 'engine'],
   strategies: ['strategies', 'winston'],
   engine: ['engine', 'call'],
+  limits: ['limits', 'redis'],
 };
 
 const foldersOf = (path) =>

@@ -64,8 +64,10 @@ class LimitGate implements Gate {
     this.#entries = readLimits(option, limits);
     if (maxWait !== undefined) checkDuration('maxWait', maxWait, { infinite: true });
     if (priority !== undefined && typeof priority !== 'function') checkNotNaN('priority', priority);
-    const limiters = this.#entries.map(({ limiter }) => limiter).filter((each) => 'acquire' in each);
-    checkOneClock(option, limiters.flatMap(membersOf));
+    checkOneClock(
+      option,
+      this.#entries.flatMap(({ limiter }) => membersOf(limiter as RateLimiter)),
+    );
     this.#fixed = fixedCharges(this.#entries, tokens);
     const members = this.#fixed?.members;
     if (members !== undefined && new Set(members).size === members.length) {
@@ -139,9 +141,11 @@ class LimitGate implements Gate {
   }
 }
 
+const isFinite = Number.isFinite as (value: unknown) => value is number;
+
 /** What every attempt takes, if no limit has keys or a cost function; otherwise undefined. */
 function fixedCharges(entries: readonly LimitEntry[], tokens: unknown): Charges | undefined {
-  if (typeof tokens !== 'number' || !(tokens >= 0 && tokens <= Number.MAX_VALUE)) return undefined;
+  if (!isFinite(tokens) || tokens < 0) return undefined;
   if (entries.some(({ limiter, cost }) => isKeyed(limiter) || cost !== undefined)) return undefined;
   return new Charges(entries.map(({ limiter, settle }) => ({ limiter: limiter as RateLimiter, tokens, settle })));
 }

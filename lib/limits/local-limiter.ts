@@ -72,8 +72,6 @@ export abstract class LocalLimiter implements Member, GateBearer {
   abstract charge(tokens: number, now: number): void;
   /** Lowers the tokens to what the server says is left. Limits of concurrency do not have it. @internal */
   protected lower?(remaining: number, now: number, reset: number | undefined): void;
-  /** Whether it is in the state of a new one. @internal */
-  abstract readonly isLikeNew: boolean;
 
   /** The number of waiting callers, including those of combinations. */
   get pending(): number {

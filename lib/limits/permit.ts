@@ -13,11 +13,13 @@ import type { SteadyClock } from './steady-clock.js';
 import { callSafely } from './call-safely.js';
 import type { Demand } from './together.js';
 
+type Settle = (response: unknown, request: unknown) => unknown;
+
 /** What an attempt took from one limit. */
 export interface Charge {
   readonly limiter: RateLimiter;
   readonly tokens: number;
-  readonly settle: ((response: unknown, request: unknown) => unknown) | undefined;
+  readonly settle: Settle | undefined;
 }
 
 /** What an attempt took from all its limits. */
@@ -99,7 +101,9 @@ export class LimitPermit implements Permit {
       this.leave();
     }
     if (outcome.failed || !this.#taken || (answer?.status ?? 200) >= 400) return;
-    for (const charge of this.charges.list) if (charge.settle !== undefined) this.#settle(charge, outcome.value);
+    for (const { limiter, tokens, settle } of this.charges.list) {
+      if (settle !== undefined) this.#settle(limiter, tokens, settle, outcome.value);
+    }
   }
 
   #report(feedback: RateFeedback, answer: Answer | undefined): void {
@@ -120,13 +124,13 @@ export class LimitPermit implements Permit {
     }
   }
 
-  #settle({ limiter, tokens, settle }: Charge, value: unknown): void {
+  #settle(limiter: RateLimiter, tokens: number, settle: Settle, value: unknown): void {
     const apply = (used: unknown): void => {
       if (used !== undefined) this.#correct(limiter, tokens, used as number);
     };
-    callSafely(settle as object, 'settle', () => {
+    callSafely(settle, 'settle', () => {
       const { responseOf } = this.reader;
-      const used = settle?.(responseOf === undefined ? value : responseOf(value), this.request);
+      const used = settle(responseOf === undefined ? value : responseOf(value), this.request);
       if (isThenable(used)) return promiseOf(used).then(apply);
       apply(used);
       return undefined;

@@ -47,14 +47,9 @@ describe('The gate of limits', () => {
     settle,
   });
 
-  test('refuses a limiter by key on another clock than the rest', () => {
+  test('refuses a limiter by key on another clock than the rest', async () => {
     const byKey = new TokenBuckets({ rate: 1, key: () => 'a' });
-    let fault: unknown;
-    try {
-      void admit([bucket, byKey]);
-    } catch (error) {
-      fault = error;
-    }
+    const fault = await thrown((async () => admit([bucket, byKey]))());
     expect(fault).toMatchObject({
       option: 'limiter',
       error: { message: 'limiter takes limiters with one clock object, got 2 clocks' },
@@ -100,6 +95,42 @@ describe('The gate of limits', () => {
     expect(calls).toBe(1);
   });
 
+  test('of a limit that is listed twice takes from it twice', async () => {
+    const scarce = new TokenBucket({ rate: 1, capacity: 2, initial: 1, clock });
+    const permit = admit([scarce, scarce]);
+    expect([permit instanceof Promise, scarce.available]).toEqual([true, 1]);
+    await clock.advance(1001);
+    await permit;
+    expect(scarce.available).toBeLessThan(0.1);
+  });
+
+  test('tells that it is a limit, and that its permits are held', () => {
+    expect(limitGate(bucket)).toMatchObject({ isLimit: true });
+    expect(admit(bucket)).toMatchObject({ held: true });
+  });
+
+  test('passes foreign limiters the options of the caller, without a maxWait if there is none', async () => {
+    const seen: unknown[] = [];
+    const foreign: RateLimiter = { acquire: async (_, options) => (seen.push(options), 0), tryAcquire: () => true };
+    await admit(foreign);
+    await admit(foreign, { remaining: -5 }, { priority: 2 });
+    expect(seen).toEqual([{ maxWait: undefined }, { maxWait: 0, priority: 2 }]);
+  });
+
+  test.each([Number.NaN, -1, Infinity, '5'])('a number of tokens of %p is a fault of the policy', (wrong) => {
+    const foreign: RateLimiter = { acquire: async () => 0, tryAcquire: () => true };
+    const fault = faultOf(() => admit(foreign, {}, { tokens: wrong as number }));
+    expect([fault.option, (fault.error as Error).message]).toEqual([
+      'limiter',
+      expect.stringMatching(/^limiter: cost takes a number from 0 to/),
+    ]);
+  });
+
+  test('takes nothing for 0 tokens', () => {
+    expect(admit([bucket, slots], {}, { tokens: 0 })).not.toBeInstanceOf(Promise);
+    expect([bucket.available, slots.inFlight]).toEqual([5, 0]);
+  });
+
   test.each([Number.NaN, -1, 1001, Infinity, '5', undefined])('a cost of %p is a fault of the policy', (cost) => {
     const fault = faultOf(() => admit({ limiter: tokens, cost: () => cost as number }));
     expect(fault.option).toBe('limiter');
@@ -116,6 +147,7 @@ describe('The gate of limits', () => {
     expect(faultOf(() => admit(bucket, {}, { priority: fail }))).toMatchObject({ option: 'priority', error });
     const nan = faultOf(() => admit(bucket, {}, { priority: () => Number.NaN }));
     expect(nan).toMatchObject({ option: 'priority', error: expect.any(RangeError) });
+    expect((nan.error as Error).message).toMatch(/^priority takes /);
   });
 
   const faultOf = (run: () => unknown): GateFault => {
@@ -233,9 +265,13 @@ describe('The gate of limits', () => {
     };
     for (let i = 0; i < 2; i += 1) void (admit(byTokens(settle)) as Permit).end(succeeded());
     void (admit(byTokens(() => Number.NaN)) as Permit).end(succeeded());
+    void (admit(byTokens(() => undefined)) as Permit).end(succeeded());
     await clock.advance(0);
-    expect(warning).toHaveBeenCalledTimes(2);
-    expect(tokens.available).toBe(700);
+    expect(warning.mock.calls.map(([message]) => message)).toEqual([
+      expect.stringMatching(/^settle of a limiter failed, nothing was changed: .*NaN$/),
+      'settle of a limiter failed, nothing was changed: no usage',
+    ]);
+    expect(tokens.available).toBe(600);
     warning.mockRestore();
   });
 
@@ -249,8 +285,10 @@ describe('The gate of limits', () => {
     await bucket.acquire(5);
     const controller = new AbortController();
     const permit = admit([bucket, slots], { signal: controller.signal }) as Promise<Permit>;
-    controller.abort('enough');
-    await expect(permit).rejects.toBe('enough');
+    const reason = new Error('enough');
+    controller.abort(reason);
+    await expect(permit).rejects.toBe(reason);
+    expect(isOwnRefusal(reason)).toBe(false);
     expect([slots.inFlight, bucket.pending, clock.pending]).toEqual([0, 0, 0]);
   });
 
@@ -258,9 +296,11 @@ describe('The gate of limits', () => {
     const restore = setTesting();
     try {
       bucket.pauseFor(1000);
-      const permits = [1, 2, 3].map(() => admit([bucket, slots]) as Permit);
+      const settle = jest.fn(() => 5);
+      const permits = [1, 2, 3].map(() => admit([bucket, { limiter: slots, settle }]) as Permit);
       for (const permit of permits) void permit.end(succeeded());
       expect(slots.inFlight).toBe(0);
+      expect(settle).not.toHaveBeenCalled();
     } finally {
       restore();
     }

@@ -89,6 +89,66 @@ describe('LimitPermit', () => {
     expect(slots.inFlight).toBe(0);
   });
 
+  test('corrects foreign limiters by what was used, and warns where their settle throws', () => {
+    const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const log: unknown[] = [];
+    const foreign = { acquire: async () => 0, tryAcquire: () => true, settle: (...given: number[]) => log.push(given) };
+    const broken = { ...foreign, settle: () => JSON.parse('{') as number };
+    class Own extends TokenBucket {
+      override settle(): void {
+        throw new Error('own');
+      }
+    }
+    const own = new Own({ rate: 1, clock });
+    const charges = [charge(foreign, 3, () => 2), charge(broken, 1, () => 0), charge(foreign, 0), charge(own, 1)];
+    new LimitPermit(new Charges(charges), {}, reader).end(success('value'));
+    new LimitPermit(new Charges(charges), {}, reader).cancel();
+    expect(log).toEqual([
+      [3, 2],
+      [3, 0],
+    ]);
+    expect(warning.mock.calls.map(([message]) => String(message).slice(0, 47))).toEqual([
+      'settle of a limiter failed, nothing was changed',
+      'settle of a limiter failed, nothing was changed',
+    ]);
+    warning.mockRestore();
+  });
+
+  test('reports the tightest limit of an answer to foreign limiters, at most for the cap', () => {
+    const seen: object[] = [];
+    const foreign = { acquire: async () => 0, tryAcquire: () => true, report: (told: object) => seen.push(told) };
+    const permit = () => new LimitPermit(new Charges([charge(foreign, 1)]), {}, { ...reader, cap: 5000 });
+    const headers = { 'x-ratelimit-remaining': '3', 'x-ratelimit-limit': '9', 'x-ratelimit-reset': '60' };
+    permit().end(success({ status: 200, headers }));
+    permit().end(success({ status: 200, headers: {} }));
+    permit().end(success('value'));
+    expect(seen).toMatchObject([
+      { status: 200, rateLimit: { remaining: 3, limit: 9, reset: 5000 } },
+      { status: 200 },
+      { throttled: false },
+    ]);
+    expect(seen.slice(1).some((each) => 'rateLimit' in each)).toBe(false);
+  });
+
+  test.each<[string, Parameters<LimitPermit['end']>[0], number]>([
+    ['a value', success('value'), 1],
+    ['an answer below 400', success({ status: 399, headers: {} }), 1],
+    ['an answer of 400', success({ status: 400, headers: {} }), 0],
+    ['a failure without an answer', { attemptNumber: 1, failed: true, error: new Error('a bug') }, 0],
+  ])('settles %s or not', (_, outcome, times) => {
+    const settle = jest.fn(() => 1);
+    new LimitPermit(new Charges([charge(bucket, 1, settle)]), {}, reader).end(outcome);
+    expect(settle).toHaveBeenCalledTimes(times);
+  });
+
+  test('settles with what the client makes of a value, also where it is told of no answer', () => {
+    const settle = jest.fn(() => 1);
+    const own = { ...reader, answerOf: () => undefined, responseOf: (value: unknown) => [value] };
+    const foreign = { acquire: async () => 0, tryAcquire: () => true };
+    new LimitPermit(new Charges([charge(bucket, 1, settle), charge(foreign, 1)]), 'request', own).end(success('value'));
+    expect(settle).toHaveBeenCalledWith(['value'], 'request');
+  });
+
   test('a limit that cost nothing is not released', () => {
     const permit = new LimitPermit(new Charges([charge(slots, 0)]), {}, reader);
     permit.end(success('value'));

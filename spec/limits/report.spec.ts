@@ -35,6 +35,18 @@ describe('A response reported to several limiters', () => {
     expect(left({ status: 200, ...feedback })).toEqual(expected);
   });
 
+  test('lowers the bucket whose configured rate fills it in the time of the reset', () => {
+    const slow = new TokenBucket({ rate: 0.1, capacity: 10, clock });
+    const fast = new TokenBucket({ rate: 10, capacity: 10, clock });
+    fast.rate = 0;
+    const buckets = [slow, minute, fast];
+    const available = (): number[] => buckets.map((each) => each.available);
+    reportAll(buckets, { status: 200, rateLimits: [{ remaining: 5, reset: 90_000 }] });
+    expect(available()).toEqual([5, 100, 10]);
+    reportAll(buckets, { status: 200, rateLimits: [{ remaining: 4 }] });
+    expect(available()).toEqual([5, 100, 4]);
+  });
+
   const paused = async (ms: number): Promise<boolean[]> => {
     await clock.advance(ms);
     return [second, minute, day, tokens].map((limiter) => !limiter.tryAcquire());

@@ -1,4 +1,4 @@
-import { RateLimitTimeoutError, SlidingWindow, TokenBuckets } from 'tenax';
+import { allOf, RateLimitTimeoutError, SlidingWindow, TokenBucket, TokenBuckets } from 'tenax';
 import { setTesting, VirtualClock } from 'tenax/testing';
 
 describe('SlidingWindow', () => {
@@ -61,6 +61,42 @@ describe('SlidingWindow', () => {
     });
     expect(most).toBeLessThanOrEqual(1000);
     expect(at.length).toBeGreaterThan(3000 * 0.98);
+  });
+
+  test('what is owed and fits counts as taken at once', async () => {
+    const window = make();
+    await window.acquire();
+    window.settle(1, 2);
+    expect(window.available).toBe(1);
+    await clock.advance(1000);
+    expect(window.available).toBe(3);
+  });
+
+  test('lets callers pass one that needs more than its limit', async () => {
+    const window = make({ limit: 3 });
+    await window.acquire(3);
+    const granted: number[] = [];
+    for (const tokens of [3, 1]) void window.acquire(tokens).then(() => granted.push(tokens));
+    window.limit = 2;
+    await clock.advance(1000);
+    expect(granted).toEqual([1]);
+  });
+
+  test('grants when a pause that began later has ended', async () => {
+    const window = make();
+    await clock.advance(100);
+    window.pauseFor(500);
+    await expect(window.acquire(1, { maxWait: 499 })).rejects.toMatchObject({ wait: 500 });
+  });
+
+  test.each([
+    ['refuses what a combination would be delayed by', 1, 5000, false],
+    ['grants what a combination leaves', 2, 5000, true],
+    ['grants what is free again when a combination is due', 1, 500, true],
+  ])('tryAcquire %s', (_, limit, length, granted) => {
+    const window = make({ limit, window: length });
+    void allOf(window, new TokenBucket({ rate: 1, initial: 0, clock })).acquire();
+    expect(window.tryAcquire()).toBe(granted);
   });
 
   test('applies an assigned limit to its waiters; 0 pauses', async () => {

@@ -124,11 +124,6 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     );
   }
 
-  /** @internal */
-  get isLikeNew(): boolean {
-    return this.idle;
-  }
-
   /** Milliseconds in which an empty bucket fills. @internal */
   get refillTime(): number {
     return (this.capacity / this.#view.base) * 1000;
