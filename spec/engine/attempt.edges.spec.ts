@@ -3,6 +3,8 @@ import {
   CircuitOpenError,
   PolicyError,
   RateLimitTimeoutError,
+  type RetryCallState,
+  type RetryError,
   Throttle,
   TokenBucket,
   type RateLimiter,
@@ -80,6 +82,60 @@ describe('The same attempt once more', () => {
       tryAcquire: () => true,
     };
     await expectTimeoutInstead(new VirtualClock(), { limiter, deadline: 100 });
+  });
+
+  test('is not made after a success', async () => {
+    const mayResend = jest.fn(() => true);
+    expect(await createRetrying({ stop: stop.never }, { quiet: true, mayResend }).call(() => 1)).toBe(1);
+    expect(mayResend).not.toHaveBeenCalled();
+  });
+
+  test('gives back its slot and takes another one, while the other gates hear of its end alone', async () => {
+    const told: unknown[] = [];
+    const gate = before.admit({
+      admit: () => ({ cancel: jest.fn(), end: ({ failed }) => void told.push(`gate ${failed ? 'failed' : 'ended'}`) }),
+    });
+    const limiter: RateLimiter = {
+      acquire: async (_tokens, options) => (told.push(['acquire', options?.signal]), 0),
+      tryAcquire: () => true,
+      release: () => void told.push('release'),
+    };
+    for (const options of [{ limiter }, {}]) {
+      let calls = 0;
+      const fn = (): number => {
+        if ((calls += 1) === 1) throw broken;
+        return calls;
+      };
+      const mayResend = () => calls === 1;
+      const retrying = createRetrying(
+        { stop: stop.afterAttempt(1), before: gate, ...options },
+        { quiet: true, mayResend },
+      );
+      expect(await retrying.call(fn)).toBe(2);
+    }
+    const acquire = ['acquire', undefined];
+    expect(told).toEqual([acquire, 'release', acquire, 'release', 'gate ended', 'gate ended']);
+  });
+
+  test('has the error of the attempt before as its cause where the limit does not answer', async () => {
+    const clock = new VirtualClock();
+    let asked = 0;
+    const limiter: RateLimiter = {
+      acquire: () => ((asked += 1) < 3 ? Promise.resolve(0) : new Promise(() => undefined)),
+      tryAcquire: () => true,
+    };
+    const causes: unknown[] = [];
+    const retryIf = ({ outcome }: RetryCallState): boolean => {
+      causes.push((outcome as { error?: Error }).error?.cause);
+      return true;
+    };
+    const retrying = createRetrying(
+      { limiter, deadline: 100, clock, retryIf, stop: stop.never },
+      { quiet: true, mayResend: ({ attemptNumber }) => attemptNumber === 2 },
+    );
+    const error = await thrown<RetryError>(clock.run(retrying.call(() => Promise.reject(broken))));
+    expect(error).toMatchObject({ stopReason: 'deadline', cause: expect.any(RateLimitTimeoutError) });
+    expect(causes).toEqual([undefined, broken]);
   });
 
   test('is not made where asking fails: the call fails with that', async () => {

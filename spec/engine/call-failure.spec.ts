@@ -1,4 +1,4 @@
-import { RetryError, Retrying, stop, TryAgain, type RetryOptions } from 'tenax';
+import { RetryError, Retrying, retryIf, stop, TryAgain, type RetryOptions } from 'tenax';
 import { thrown } from '../thrown';
 
 const down = new Error('down');
@@ -38,6 +38,21 @@ describe('a call that fails', () => {
     expect(await policy.call(fails)).toEqual([true, true]);
     expect(order).toEqual(['onGiveUp', 'fallback']);
     expect(policy.totals).toMatchObject({ succeeded: 0, failed: 1 });
+  });
+
+  test('shows the fallback how the last attempt ended, a value too', async () => {
+    const fallback = (_error: unknown, state: { outcome: unknown }): unknown => state.outcome;
+    expect(await policyOf({ fallback: fallback as never }).call(fails)).toEqual({
+      attemptNumber: 2,
+      failed: true,
+      error: down,
+    });
+    const retryIfValue = retryIf.result(() => true);
+    expect(await policyOf({ fallback: fallback as never, retryIf: retryIfValue }).call(() => 5)).toEqual({
+      attemptNumber: 2,
+      failed: false,
+      value: 5,
+    });
   });
 
   test('rejects with what the fallback throws', async () => {

@@ -10,6 +10,7 @@ import {
   type RetryOptions,
 } from 'tenax';
 import { VirtualClock } from '../../lib/testing/virtual-clock';
+import { createRetrying } from '../../lib/engine/retrying';
 import { thrown } from '../thrown';
 
 const load = async (): Promise<never> => {
@@ -110,6 +111,14 @@ describe('the stack of what a call rejects with leads to the caller', () => {
       lengths.add((error.stack as string).length);
     }
     expect(lengths.size).toBe(1);
+  });
+
+  test('nobody reads the stack of a simulated failure: it stays as it is', async () => {
+    const error = new Error('failed');
+    const { stack } = error;
+    const simulated = createRetrying({ ...twice, reraise: true }, { quiet: true, simulated: true });
+    await thrown(theCaller(() => simulated.call(() => Promise.reject(error))));
+    expect(error.stack).toBe(stack);
   });
 
   test("the reason of an abort keeps its stack: it is the aborter's", async () => {

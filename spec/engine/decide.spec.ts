@@ -38,6 +38,17 @@ describe('decide', () => {
     expect(order).toEqual(['retryIf', 'after', 'wait', 'stop']);
   });
 
+  test('goes by a retryIf that takes its time, and refuses an answer that is none', async () => {
+    const { decision } = judged({ retryIf: async () => true }, VALUE);
+    expect(await decision).toEqual({ retry: true, delay: 0 });
+    const wrong = judged({ retryIf: (async () => stop.never) as never }, VALUE);
+    await expect(wrong.decision).rejects.toThrow(
+      new TypeError(
+        'retryIf must return true or false, got an instance of StopStrategy; was a factory given without calling it?',
+      ),
+    );
+  });
+
   test('asks nothing more where retryIf says no', async () => {
     const { decision, asked } = judged({ retryIf: async () => false }, failed(new Error('no')));
     expect(await decision).toEqual({ retry: false, stopReason: 'notRetryable' });

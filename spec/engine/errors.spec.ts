@@ -80,6 +80,7 @@ describe('AttemptTimeoutError', () => {
   test.each([
     ['attemptTimeout', 'attempt 2 of load took longer than 100 ms'],
     ['deadline', 'attempt 2 of load was cut off at the deadline of 100 ms'],
+    ['idleTimeout', 'attempt 2 of load sent nothing for 100 ms'],
   ] as const)('says what was reached: %s', (limit, message) => {
     const error = new AttemptTimeoutError('load', 2, limit, 100);
     expect(error).toMatchObject({ message, limit, timeout: 100, attemptNumber: 2, code: 'TENAX_ATTEMPT_TIMEOUT' });

@@ -69,6 +69,13 @@ describe.each(policies)('A turn of the loop under %s', (_what, options) => {
 });
 
 describe('A loop', () => {
+  test('ends with what the fallback puts in place of the failure', async () => {
+    const answers: unknown[] = [];
+    const policy = new Retrying({ stop: stop.afterAttempt(1), fallback: () => 'spare' });
+    await loop(policy, async (attempt) => answers.push(await attempt.run(fails)));
+    expect(answers).toEqual(['spare']);
+  });
+
   test('counts as one call, and as a failed one where its body makes no attempt', async () => {
     const policy = new Retrying({ stop: stop.never });
     await thrown(loop(policy, () => undefined));

@@ -2,6 +2,7 @@ import { Retrying, StopStrategy, WaitStrategy, retryIf, stop, systemClock, wait,
 import { VirtualClock } from 'tenax/testing';
 import { lazyNow } from '../../lib/base/clock';
 import { policyOf } from '../../lib/engine/policy';
+import { thrown } from '../thrown';
 
 describe('What a policy of no options does', () => {
   test('tries errors again for ever, at once', () => {
@@ -33,6 +34,10 @@ describe('What a policy of no options does', () => {
     expect(policy.random()).toBe(0.125);
     spy.mockRestore();
   });
+});
+
+test('A policy is simulated if the part of the library that makes it says so', () => {
+  expect([policyOf({}).simulated, policyOf({}, { simulated: true }).simulated]).toEqual([false, true]);
 });
 
 describe('What an option takes', () => {
@@ -80,6 +85,33 @@ describe('What an option takes', () => {
     const state = { request: undefined } as never;
     expect(policyOf({ stop: stop.never, budget }).budgetFor?.(state)).toBe(budget);
     expect(policyOf({ stop: stop.never, budget: { for: () => budget } }).budgetFor?.(state)).toBe(budget);
+  });
+
+  test('a budget by key gets the request, or the state where there is none; what it throws names the budget', async () => {
+    const asked: unknown[] = [];
+    const budget = { for: (request: unknown) => void asked.push(request) as never };
+    const { budgetFor } = policyOf({ stop: stop.never, budget });
+    const request = { url: '/' };
+    const state = { request } as never;
+    const other = { request: undefined } as never;
+    budgetFor?.(state);
+    budgetFor?.(other);
+    expect(asked.map((each) => each === request || each === other)).toEqual([true, true]);
+    const failing = (): never => {
+      throw new Error('no key');
+    };
+    const call = new Retrying({ stop: stop.never, budget: { for: failing } }).call(() => 1);
+    expect(await thrown(call)).toMatchObject({ option: 'budget', cause: { message: 'no key' } });
+  });
+
+  test('a budget by key may have none for a request', async () => {
+    const budget = { for: () => undefined as never };
+    let made = 0;
+    const fn = (): number => {
+      if ((made += 1) < 3) throw new Error('broken');
+      return made;
+    };
+    expect(await new Retrying({ stop: stop.never, budget }).call(fn)).toBe(3);
   });
 
   test.each<[unknown, string]>([

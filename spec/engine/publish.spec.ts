@@ -93,6 +93,15 @@ describe('Those who listen to the channels of a call', () => {
     expect(told).toEqual(['attempt 1', 'hook', 'retry 1', 'attempt 2', 'success 2']);
   });
 
+  test('are told of a retry after a beforeSleep that takes its time', async () => {
+    const beforeSleep = async (): Promise<void> => {
+      await undefined;
+      told.push('hook');
+    };
+    await policy({ beforeSleep }).call(succeedsAtSecond());
+    expect(told).toEqual(['attempt 1', 'hook', 'retry 1', 'attempt 2', 'success 2']);
+  });
+
   test('get the state of the call, one for all', async () => {
     const states: unknown[] = [];
     await policy({ before: (state) => void states.push(state) }).call(succeedsAtSecond());

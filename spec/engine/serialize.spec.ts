@@ -1,5 +1,6 @@
 import { RetryBudget, RetryError, Retrying, before, retryIf, stop, wait, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { unnamed } from '../../lib/engine/serialize';
 
 class Mine extends RetryError {}
 function load(): void {
@@ -100,6 +101,13 @@ test.each([Infinity, -Infinity])('a priority of %p cannot be written as JSON and
   expect(() => new Retrying({ stop: stop.never, priority }).toJSON()).toThrow(
     new TypeError(`priority cannot be written as JSON: it is ${priority}`),
   );
+});
+
+test('What a client adds to its policies by itself appears neither as code nor as JSON', () => {
+  const own = unnamed(() => undefined);
+  const options = { before: [own, load], after: [own], beforeSleep: own, onSuccess: [], deadline: 5 };
+  expect(String(new Retrying(options))).toBe('new Retrying({ before: [load], onSuccess: [], deadline: 5 })');
+  expect(new Retrying({ after: [own], beforeSleep: own, deadline: 5 }).toJSON()).toEqual({ deadline: 5 });
 });
 
 test('prints as the code that makes it', () => {

@@ -106,7 +106,13 @@ describe('retry with a Retrying', () => {
   });
 });
 
-describe('What is no function', () => {
+function* items(): Generator<number> {
+  yield 1;
+}
+const noGenerator =
+  'that return a value or a Promise, got the generator function items; use retryStream or @RetryStream for streams';
+
+describe('What cannot be called again', () => {
   let policy: Retrying;
   beforeEach(() => {
     policy = new Retrying({ stop: stop.never });
@@ -118,6 +124,10 @@ describe('What is no function', () => {
     ['wraps takes a function to wrap, got 3', () => policy.wraps(3 as never)],
     ['call takes a function to call, got 3', () => policy.call(3 as never)],
     ['run takes a function of the attempt, got 3', () => policy.run(3 as never)],
+    ['retry wraps functions that can be called, got the class Api', () => policy.wraps(class Api {} as never)],
+    [`retry wraps functions ${noGenerator}`, () => policy.wraps(items)],
+    [`call takes functions ${noGenerator}`, () => policy.call(items)],
+    [`run takes functions ${noGenerator}`, () => policy.run(items)],
   ])('is refused: %s', (message, make) => {
     expect(make).toThrow(new TypeError(message));
   });
