@@ -80,9 +80,9 @@ function addTurn(turns: Turn[], line: Line): void {
   turns.splice(low, 0, { line, waiter });
 }
 
-/** All queues that share a member with these, directly or through other queues. */
+/** All queues that share a member with these, of which there is at least one, directly or through other queues. */
 function connected(from: readonly Line[]): readonly Line[] {
-  if (from.length === 0 || (from.length === 1 && isAlone(from[0] as Line))) return from;
+  if (from.length === 1 && isAlone(from[0] as Line)) return from;
   const found = new Set(from);
   for (const { members } of found) for (const { lines } of members) for (const line of lines) found.add(line);
   return [...found];

@@ -234,6 +234,66 @@ describe('ConcurrencyLimiter', () => {
     expect(idle).toBe(true);
   });
 
+  test('idle resolves when the only waiter is dropped while its signal aborts', async () => {
+    const limiter = make({ limit: 0 });
+    const controller = new AbortController();
+    controller.signal.addEventListener('abort', () => (limiter.limit = 2));
+    limiter.acquire(1, { signal: controller.signal }).catch(() => undefined);
+    let idle = false;
+    void limiter.idle().then(() => (idle = true));
+    controller.abort('stop');
+    await clock.advance(0);
+    expect([idle, limiter.inFlight]).toEqual([true, 0]);
+  });
+
+  test('serves the callers behind one that gave up, although the first needs more than is in force', async () => {
+    const limiter = make({ limit: 4, adaptive: true });
+    limiter.report({ status: 429 });
+    await limiter.acquire();
+    const controller = new AbortController();
+    const granted: number[] = [];
+    void limiter.acquire(4).then(() => granted.push(4));
+    limiter.acquire(2, { signal: controller.signal }).catch(() => undefined);
+    void limiter.acquire().then(() => granted.push(1));
+    controller.abort('stop');
+    await clock.advance(0);
+    expect(granted).toEqual([1]);
+  });
+
+  test('refuses a caller at its maxWait behind one that waits for any time', async () => {
+    const limiter = make({ limit: 1 });
+    await limiter.acquire();
+    void limiter.acquire();
+    let refusedAt: number | undefined;
+    limiter.acquire(1, { maxWait: 100 }).catch(() => (refusedAt = clock.now()));
+    await clock.advance(500);
+    expect(refusedAt).toBe(100);
+  });
+
+  test('has no timer left after a caller with maxWait 0 was refused', async () => {
+    const limiter = make({ limit: 1 });
+    await limiter.acquire();
+    await expect(limiter.acquire(1, { maxWait: 0 })).rejects.toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT' });
+    expect(clock.pending).toBe(0);
+  });
+
+  test('keeps the process alive while a caller waits for a limit', () => {
+    jest.useFakeTimers();
+    try {
+      void new ConcurrencyLimiter({ limit: 0 }).acquire();
+      expect(jest.getTimerCount()).toBe(1);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('is like new at the end of a pause', async () => {
+    const limiter = make();
+    limiter.pauseFor(5);
+    await clock.advance(5);
+    expect(limiter.isLikeNew).toBe(true);
+  });
+
   test('run reports the answer that its function returned', async () => {
     const limiter = make();
     await limiter.run(() => new Response('', { status: 429, headers: { 'Retry-After': '1' } }));

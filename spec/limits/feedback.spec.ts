@@ -30,7 +30,7 @@ describe('report of a bucket', () => {
 
   test.each([null, undefined, 5, 'slow down'])('cannot be %p', (feedback) => {
     const limits = [bucket, new ConcurrencyLimiter({ limit: 1, clock })];
-    for (const limit of [...limits, allOf(...limits)]) {
+    for (const limit of [...limits, allOf(...limits), allOf(bucket)]) {
       expect(() => limit.report(feedback as never)).toThrow(/^report takes an object with status, .*, got /);
     }
   });

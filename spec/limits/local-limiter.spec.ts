@@ -92,6 +92,21 @@ describe.each([
     await waiting.catch(() => undefined);
   });
 
+  test('acquire grants at once while the process is under test, though callers wait', async () => {
+    const limiter = make(clock);
+    await limiter.acquire(2);
+    const controller = new AbortController();
+    const waiting = limiter.acquire(1, { signal: controller.signal });
+    const restore = setTesting();
+    try {
+      await expect(limiter.acquire(2)).resolves.toBe(0);
+    } finally {
+      restore();
+    }
+    controller.abort();
+    await waiting.catch(() => undefined);
+  });
+
   test('does not print its queue and its clock', () => {
     expect(inspect(make(clock))).not.toMatch(/line|time|keep/);
   });

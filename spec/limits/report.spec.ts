@@ -47,6 +47,53 @@ describe('A response reported to several limiters', () => {
     expect(available()).toEqual([5, 100, 4]);
   });
 
+  /** A limiter of another make, and what it is told. */
+  const foreign = (properties: object = {}): RateLimiter & { told: RateFeedback[] } => {
+    const told: RateFeedback[] = [];
+    return {
+      acquire: async () => 0,
+      tryAcquire: () => true,
+      report: (each: RateFeedback) => void told.push(each),
+      told,
+      ...properties,
+    };
+  };
+
+  test('without limits is told to foreign limiters as it is', () => {
+    const other = foreign();
+    const feedback = { status: 200, rateLimits: 5 as never };
+    reportAll([other, minute], feedback);
+    expect(other.told[0]).toBe(feedback);
+  });
+
+  test('warns of no foreign limiter without report', () => {
+    const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    reportAll([foreign({ report: undefined }), minute], { status: 200 });
+    expect(warning).not.toHaveBeenCalled();
+    warning.mockRestore();
+  });
+
+  test('lowers nothing for a unit that nobody counts, with or without a reset', () => {
+    expect(left({ status: 200, rateLimits: [{ unit: 'other', remaining: 5, reset: 9 }] })).toEqual([
+      100, 100, 100, 100,
+    ]);
+  });
+
+  test('is not chosen by a rate or a capacity alone, but by both', () => {
+    const others = [foreign({ rate: 1 }), foreign({ capacity: 1 }), foreign({ rate: 0.1, capacity: 10 })];
+    const fast = foreign({ rate: 10, capacity: 10 });
+    const limits = [{ remaining: 5, reset: 90_000 }];
+    reportAll([...others, fast, minute], { status: 200, rateLimits: limits });
+    expect([...others, fast].map(({ told }) => told[0]?.rateLimits)).toEqual([[], [], limits, []]);
+    expect(minute.available).toBe(100);
+  });
+
+  test('lowers a bucket that never fills where all others fill too early', () => {
+    const never = new TokenBucket({ rate: 0, capacity: 10, clock });
+    reportAll([minute, never], { status: 200, rateLimits: [{ remaining: 5, reset: 1e9 }] });
+    expect([minute.available, never.available]).toEqual([100, 5]);
+  });
+
   const paused = async (ms: number): Promise<boolean[]> => {
     await clock.advance(ms);
     return [second, minute, day, tokens].map((limiter) => !limiter.tryAcquire());

@@ -50,6 +50,61 @@ describe('serving queues that share limits', () => {
     expect(log[1]).toMatch(/^next at 90\d$/);
   });
 
+  test('grants nothing to an aborted waiter among several queues, whatever its abort sets free', async () => {
+    const bucket = new TokenBucket({ rate: 1, capacity: 9, initial: 0, clock });
+    const controller = new AbortController();
+    controller.signal.addEventListener('abort', () => {
+      bucket.settle(1, 0);
+    });
+    ask('aborted', bucket, 1, { signal: controller.signal });
+    ask('next', allOf(bucket, new SlidingWindow({ limit: 100, window: 1000, clock })));
+    controller.abort('stopped');
+    await clock.advance(0);
+    expect(log.sort()).toEqual(['aborted stopped', 'next at 0']);
+    expect(bucket.available).toBe(0);
+  });
+
+  test('grants once what a subscriber’s call has granted meanwhile', async () => {
+    const bucket = new TokenBucket({ rate: 1, capacity: 4, initial: 0, clock });
+    const both = allOf(bucket, new SlidingWindow({ limit: 100, window: 1000, clock }));
+    const see = (message: object): void => {
+      if ('waited' in message) bucket.pauseFor(0);
+    };
+    ask('alone', bucket);
+    ask('both', both);
+    subscribe('tenax:limiter', see as never);
+    try {
+      bucket.settle(4, 0);
+      expect([bucket.available, bucket.pending]).toEqual([2, 0]);
+    } finally {
+      unsubscribe('tenax:limiter', see as never);
+    }
+  });
+
+  test('sets its timer for a newcomer that is due before the others', async () => {
+    const bucket = new TokenBucket({ rate: 1, capacity: 9, initial: 0, clock });
+    ask('first', bucket, 2);
+    ask('urgent', bucket, 1, { priority: 1 });
+    await clock.advance(1001);
+    expect(log).toEqual(['urgent at 1000']);
+  });
+
+  test('reserves for a caller whose grant time is known, behind one whose is not', () => {
+    const day = new TokenBucket({ rate: 0.01, capacity: 2, initial: 1, clock });
+    const paused = new TokenBucket({ rate: 1, clock });
+    paused.pauseFor(5000);
+    ask('unknown', allOf(day, paused));
+    ask('known', allOf(day, new TokenBucket({ rate: 1, initial: 0, clock })));
+    expect(day.tryAcquire()).toBe(false);
+  });
+
+  test('sets no timer for a caller that only waits for what is reserved', () => {
+    const day = new TokenBucket({ rate: 0.01, capacity: 2, initial: 1, clock });
+    ask('both', allOf(day, new TokenBucket({ rate: 1, initial: 0, clock })));
+    ask('day', day);
+    expect(clock.pending).toBe(1);
+  });
+
   test('skips an aborted waiter of one queue and serves another', async () => {
     const bucket = new TokenBucket({ rate: 1, capacity: 1, initial: 0, clock });
     const both = allOf(bucket, new SlidingWindow({ limit: 100, window: 1000, clock }));

@@ -15,6 +15,16 @@ describe('TokenBuckets', () => {
     expect(buckets.size).toBe(2);
   });
 
+  test('drop a list of limiters only if all of them are like new', async () => {
+    const used = new TokenBucket({ rate: 0.001, clock });
+    used.tryAcquire();
+    const buckets = new TokenBuckets({ bucket: () => [new TokenBucket({ rate: 1, clock }), used], maxIdle: 10, clock });
+    buckets.get('a');
+    await clock.advance(10);
+    buckets.get('b');
+    expect(buckets.size).toBe(2);
+  });
+
   test('drop a bucket only if it is full, not paused and unused for maxIdle', async () => {
     const buckets = new TokenBuckets({ rate: 1, capacity: 10, maxIdle: 1000, clock });
     const use = (key: string): TokenBucket => buckets.get(key) as TokenBucket;
