@@ -50,12 +50,12 @@ export interface WritableHeaders {
  * @throws TypeError if the function returns anything but a key.
  */
 export function setIdempotencyKey<Request extends { readonly headers: WritableHeaders }>(
-  key: AttemptOptions<Request, unknown>['idempotencyKey'],
+  key: NonNullable<AttemptOptions<Request, unknown>['idempotencyKey']>,
   method: string,
   request: Request,
 ): void {
   const { headers } = request;
-  if (key === undefined || key === false || headers.has('Idempotency-Key')) return;
+  if (key === false || headers.has('Idempotency-Key')) return;
   if (typeof key === 'function') headers.set('Idempotency-Key', checkKey(ignoreRejection(key(request))));
   else if (method === 'POST' || method === 'PATCH') headers.set('Idempotency-Key', globalThis.crypto.randomUUID());
 }

@@ -48,9 +48,9 @@ export class CallSignal {
    *
    * @param always Whether the attempt must not get the caller's own signal.
    */
-  linkTo(own: AbortSignal | undefined, always = false): SignalLink | undefined {
+  linkTo(own: AbortSignal, always = false): SignalLink | undefined {
     const ofCall = this.#signal;
-    if (own === undefined || (!always && own === ofCall && isNativeSignal(own))) return undefined;
+    if (!always && own === ofCall && isNativeSignal(own)) return undefined;
     const link = new SignalLink();
     link.to(own);
     if (ofCall !== undefined && ofCall !== own) link.to(ofCall);

@@ -66,7 +66,7 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
   }
   if (fallback !== undefined) checkFunction('fallback', fallback);
   const own: RetryOptions<any> = withoutClientOptions(options);
-  const refreshed = typeof refresh === 'function' ? (refreshOn ?? [401]) : [];
+  const refreshed = typeof refresh === 'function' ? (refreshOn ?? [401]) : undefined;
   return {
     stop: afterAttempt(6),
     wait: retryAfter(),

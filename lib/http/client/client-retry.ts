@@ -20,9 +20,13 @@ class ClientRetry extends RetryStrategy {
   override readonly errorsOnly: boolean;
   readonly #own: RetryStrategy | undefined;
   readonly #methods: readonly string[] | undefined;
-  readonly #refreshed: readonly number[];
+  readonly #refreshed: readonly number[] | undefined;
 
-  constructor(own: RetryLike<any> | undefined, methods: readonly string[] | undefined, refreshed: readonly number[]) {
+  constructor(
+    own: RetryLike<any> | undefined,
+    methods: readonly string[] | undefined,
+    refreshed: readonly number[] | undefined,
+  ) {
     const condition = own === undefined ? undefined : toRetry('retryIf', own);
     const printed = [condition ?? table()];
     super({ args: printed, given: printed });
@@ -64,7 +68,7 @@ class ClientRetry extends RetryStrategy {
 
   /** The table's entry. An answer that calls `refresh` is not retried by the policy too. */
   #entryOf(outcome: Outcome): TableEntry {
-    if (!outcome.failed || this.#refreshed.length === 0) return entryOf(outcome);
+    if (!outcome.failed || this.#refreshed === undefined) return entryOf(outcome);
     if (!this.#refreshed.includes(readAnswer(outcome).status as number)) return entryOf(outcome);
     return outcome.error instanceof RateLimitError ? 'always' : 'never';
   }
@@ -89,5 +93,5 @@ class ClientRetry extends RetryStrategy {
 export const clientRetryIf = (
   own: RetryLike<any> | undefined,
   methods: readonly string[] | undefined,
-  refreshed: readonly number[],
+  refreshed: readonly number[] | undefined,
 ): RetryStrategy => new ClientRetry(own, methods, refreshed);

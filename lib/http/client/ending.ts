@@ -1,4 +1,5 @@
 import { RetryError } from '../../engine/errors.js';
+import { errorOf } from '../errors.js';
 import type { HttpCall } from './http-call.js';
 import type { Answer } from './transport.js';
 
@@ -11,6 +12,13 @@ export interface Ending<Response> {
 }
 
 const failing = (error: unknown): Ending<never> => ({ failure: { error } });
+
+/** The error of an answer that the transport does not accept although its status is below 400. */
+export function refusalOf<Response extends Answer>(call: HttpCall<any, any, Response>, answer: Response): unknown {
+  const { client, facts, state } = call;
+  if (client.transport.refusal !== undefined) return client.transport.refusal(answer, call.job);
+  return errorOf(answer, { method: facts.method, requestUrl: facts.url, attempts: state?.attemptNumber });
+}
 
 /** The result of a call for which the policy rejected with `error`. */
 export function endingOf<Response extends Answer>(
@@ -26,7 +34,7 @@ export function endingOf<Response extends Answer>(
   const answer = lastAnswer(call, error);
   if (answer === undefined) return failing(error);
   if (call.accepts(answer)) return { answer };
-  const refusal = error === call.failure ? error : transport.refusal?.(answer, call.job);
+  const refusal = error === call.failure ? error : refusalOf(call, answer);
   return { failure: { error: refusal }, answer: transport.resolvesAll === true ? answer : undefined };
 }
 

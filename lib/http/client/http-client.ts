@@ -11,7 +11,7 @@ import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
 import { askForUnencodedBody, watchBody } from './body/watch-body.js';
-import { endingOf } from './ending.js';
+import { endingOf, refusalOf } from './ending.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
 import { nameOf } from './invocation.js';
 import { checkRefreshOptions, mayResend, Refresher } from './refresh.js';
@@ -46,7 +46,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     this.options = options;
     this.refresher = refresh === undefined || refresh === false ? undefined : Refresher.of(refresh);
     const policy = clientPolicy(options, (state) => {
-      discardOutcome(transport, state);
+      discardOutcome(transport, state as JudgedState);
     });
     this.looksAtAnswers = !policy.retryIf.errorsOnly;
     const internals = {
@@ -98,7 +98,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
 
   /** Fails a call whose last answer the policy accepted, but the transport does not. */
   async #refuse(call: HttpCall<Job, Sent, Response>, response: Response): Promise<Response> {
-    const error = this.transport.refusal?.(response, call.job);
+    const error = refusalOf(call, response);
     const { fallback } = this.options;
     if (fallback === undefined) throw error;
     call.replaced = true;
@@ -136,12 +136,13 @@ type Keyed = { readonly headers: WritableHeaders };
 const ONLY_FOR_CALLS = { deadline: undefined, fallback: undefined, retryErrorCallback: undefined };
 
 /** Cancels the body of an answer that is retried, to free its connection for the next attempt. */
-function discardOutcome(transport: Transport<any, any, any>, state: RetryCallState): void {
+function discardOutcome(transport: Transport<any, any, any>, state: JudgedState): void {
   const call = callOf(state);
   const { outcome } = state;
-  if (outcome === undefined || call === undefined) return;
-  const answer: unknown = outcome.failed ? call.failure === outcome.error && call.failure?.response : outcome.value;
-  if (typeof answer === 'object' && answer !== null) transport.discard?.(answer);
+  if (call === undefined) return;
+  const { failure } = call;
+  if (!outcome.failed) transport.discard?.(outcome.value);
+  else if (failure !== undefined && failure === outcome.error) transport.discard?.(failure.response);
 }
 
 /**

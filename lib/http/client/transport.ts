@@ -70,7 +70,7 @@ export interface Transport<Job, Sent, Response extends Answer> {
   /** True if a failed last answer still resolves the call, as with fetch. Default false. */
   readonly resolvesAll?: boolean | undefined;
 
-  /** Returns the error of a last answer that is not accepted although its status is below 400. */
+  /** Returns the error of a last answer that is not accepted although its status is below 400. Default: a `ClientError`. */
   refusal?(response: Response, job: Job): unknown;
 
   /** Returns what an aborted call rejects with. Default: the signal's reason. */

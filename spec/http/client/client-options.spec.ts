@@ -30,6 +30,11 @@ describe('Without options', () => {
     expect(await attempts({}, 'GET', Array<Fault>(9).fill(503))).toBe(6);
   });
 
+  test('the statuses of refreshOn are retried as others, without a refresh', async () => {
+    expect(await attempts({ refreshOn: [503] }, 'GET', [503])).toBe(2);
+    expect(await attempts({ refreshOn: [503], refresh: false }, 'GET', [503])).toBe(2);
+  });
+
   test('an option that is undefined counts as left out', async () => {
     expect(await attempts({ stop: undefined, retryIf: undefined }, 'GET', Array<Fault>(9).fill(503))).toBe(6);
   });
@@ -167,6 +172,7 @@ describe('The hooks of an HTTP client', () => {
     [{ before: 5 }, /^before takes .*, got 5$/],
     [{ beforeSleep: [5] }, /^beforeSleep takes .*, got 5$/],
     [{ logger: {} }, /^beforeSleep\.log takes /],
+    [{ fallback: 5 }, /^fallback takes a function, got 5$/],
   ])('%j is refused by name', (options, message) => {
     expect(() => retryingFetch(options as never)).toThrow(message);
   });

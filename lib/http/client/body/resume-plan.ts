@@ -9,10 +9,10 @@ const STRONG_ETAG = /^"[^"]*"$/;
 const ASKED_RANGE = /^bytes=(\d+)-(\d*)$/i;
 const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i;
 
-/** The value of a header that occurs exactly once; otherwise undefined. */
-function single(headers: unknown, name: string): string | undefined {
+/** The value of a header that occurs exactly once; otherwise the empty text. */
+function single(headers: unknown, name: string): string {
   const values = headerValues(headers, name);
-  return values.length === 1 ? values[0]?.trim() : undefined;
+  return values.length === 1 ? (values[0] as string).trim() : '';
 }
 
 /** The Content-Range of a 206: the positions of its first and last byte, and the length of the whole. */
@@ -23,9 +23,11 @@ interface Place {
 }
 
 function placeOf(headers: unknown): Place | undefined {
-  const [, first, last, total] = CONTENT_RANGE.exec(single(headers, 'content-range') ?? '') ?? [];
-  if (first === undefined || Number(first) > Number(last)) return undefined;
-  return { first: Number(first), last: Number(last), total: total === '*' ? undefined : Number(total) };
+  const match = CONTENT_RANGE.exec(single(headers, 'content-range'));
+  if (match === null) return undefined;
+  const [first, last] = [Number(match[1]), Number(match[2])];
+  if (first > last) return undefined;
+  return { first, last, total: match[3] === '*' ? undefined : Number(match[3]) };
 }
 
 /** The header that says which version a body belongs to. */
@@ -35,13 +37,13 @@ type Validator = { readonly name: 'etag' | 'last-modified'; readonly value: stri
 function validatorOf(headers: unknown): Validator | undefined {
   const etags = headerValues(headers, 'etag');
   if (etags.length > 0) {
-    const value = single(headers, 'etag') ?? '';
+    const value = single(headers, 'etag');
     return STRONG_ETAG.test(value) ? { name: 'etag', value } : undefined;
   }
-  const value = single(headers, 'last-modified') ?? '';
+  const value = single(headers, 'last-modified');
   const now = Date.now();
   const modified = parseHttpDate(value, now);
-  const date = parseHttpDate(single(headers, 'date') ?? '', now);
+  const date = parseHttpDate(single(headers, 'date'), now);
   if (modified === undefined || date === undefined || date - modified < OLD_ENOUGH) return undefined;
   return { name: 'last-modified', value };
 }
@@ -75,7 +77,7 @@ export class ResumePlan {
       return new ResumePlan(validator, first, last - first + 1, total, range[2] as string);
     }
     if (status !== 200) return undefined;
-    const length = single(headers, 'content-length') ?? '';
+    const length = single(headers, 'content-length');
     const total =
       /^\d+$/.test(length) && headerValues(headers, 'transfer-encoding').length === 0 ? Number(length) : undefined;
     return new ResumePlan(validator, 0, total, total, '');
@@ -104,7 +106,7 @@ export class ResumePlan {
     const begin = this.first + received;
     const told = single(headers, 'content-range');
     if (place?.first !== begin) {
-      return `the rest begins at byte ${begin}, and the server sent ${told === undefined ? 'no Content-Range' : `Content-Range: ${told}`}`;
+      return `the rest begins at byte ${begin}, and the server sent ${told === '' ? 'no Content-Range' : `Content-Range: ${told}`}`;
     }
     const { total } = place;
     if (total !== undefined && this.total !== undefined && total !== this.total) {

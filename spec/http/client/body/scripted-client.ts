@@ -1,5 +1,5 @@
 import { stop, wait } from 'tenax';
-import { type ClientOptions, type Transport } from 'tenax/http';
+import type { ClientOptions, RequestFacts, Transport } from 'tenax/http';
 import { HttpClient } from '../../../../lib/http/client/http-client.js';
 import type { BodyTransport, Chunks } from '../../../../lib/http/client/body/body-transport.js';
 
@@ -49,15 +49,11 @@ export const restFrom = (byte: number, ...steps: Parameters<typeof streamOf>): R
 
 export const answer = (status: number): Reply => ({ status, headers: {}, stream: undefined });
 
-interface Facts {
-  readonly method?: string;
-  readonly signal?: AbortSignal;
-  readonly target?: { readonly headers: Headers };
-}
+type Facts = Partial<RequestFacts>;
 
-/** A client that resumes, over a transport that replies as it is told. */
+/** A client that resumes bodies, over a transport that replies as it is told. */
 export function scripted(
-  replies: Reply[],
+  replies: (Reply | Error | (() => Promise<Reply>))[],
   options: ClientOptions<any> = {},
   own: Partial<BodyTransport<Facts, object, Reply>> & Partial<Transport<Facts, object, Reply>> = {},
 ) {
@@ -69,7 +65,9 @@ export function scripted(
     prepare: () => ({}),
     send: async (request) => {
       sent.push(request);
-      return replies.shift() as Reply;
+      const reply = replies.shift() as (typeof replies)[number];
+      if (reply instanceof Error) throw reply;
+      return typeof reply === 'function' ? reply() : reply;
     },
     discard: (reply) => void discarded.push(reply),
     ...others,

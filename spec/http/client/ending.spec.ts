@@ -1,0 +1,130 @@
+import { retry, RetryError, retryIf, stop } from 'tenax';
+import { ClientError, retryingFetch, ServerError } from 'tenax/http';
+import { thrown } from '../../thrown.js';
+import { answer, reset, scripted, type Reply } from './body/scripted-client.js';
+
+const once = { resume: false, stop: stop.afterAttempt(1) };
+const twice = { ...once, stop: stop.afterAttempt(2) };
+const polls = { retryIf: ({ outcome }: any): boolean => outcome.failed || outcome.value.status === 202 };
+
+describe('A call that the policy has given up', () => {
+  test('resolves with its last answer if the transport accepts it, and asks no fallback', async () => {
+    const fallback = jest.fn();
+    const { send } = scripted([answer(202), answer(202)], { ...twice, ...polls, fallback });
+    expect(await send()).toEqual(answer(202));
+    expect(fallback).not.toHaveBeenCalled();
+  });
+
+  test('rejects with the RetryError that reraise: false or retryErrorClass asks for', async () => {
+    class GaveUp extends RetryError {}
+    for (const wanted of [{ reraise: false }, { retryErrorClass: GaveUp }]) {
+      const { send } = scripted([answer(202)], { ...once, ...polls, ...wanted });
+      expect(await thrown(send())).toBeInstanceOf(RetryError);
+    }
+  });
+
+  test('rejects with the RetryError of a policy within the transport, however that ended', async () => {
+    const inner = retry(async () => answer(202), { stop: stop.afterAttempt(1), retryIf: retryIf.result(() => true) });
+    const error = await thrown<RetryError>(scripted([inner], once).send());
+    expect(error).toBeInstanceOf(RetryError);
+    expect(error.lastAttempt).toMatchObject({ failed: false, value: answer(202) });
+    const idempotencyKey = (): never => {
+      throw error;
+    };
+    const target = { headers: new Headers() };
+    expect(await thrown(scripted([], { ...once, idempotencyKey }).send({ target }))).toBe(error);
+  });
+
+  test('rejects with the error that a fallback throws, be it the one that it was given', async () => {
+    const fallback = (error: unknown): never => {
+      throw error;
+    };
+    const options = { stop: stop.afterAttempt(1), fallback };
+    const fetch = retryingFetch(options, async () => new Response('', { status: 503 }));
+    expect(await thrown(fetch('http://api.test/'))).toBeInstanceOf(ServerError);
+  });
+
+  test('rejects with the error of a fallback after a hook has failed', async () => {
+    const [failed, other] = [new Error('no token'), new Error('nothing instead')];
+    const given: unknown[] = [];
+    const options = {
+      refresh: () => Promise.reject(failed),
+      fallback: (error: unknown): never => {
+        given.push(error);
+        throw other;
+      },
+    };
+    expect(await thrown(scripted([answer(401)], { ...once, ...options }).send())).toBe(other);
+    expect(given).toEqual([expect.any(ClientError)]);
+  });
+});
+
+describe('An answer below 400 that the transport does not accept', () => {
+  const accepts = ({ status }: Reply): boolean => status === 200;
+  const refusal = ({ status }: Reply): Error => new Error(`refused ${status}`);
+
+  test.each([
+    ['accepts', {}],
+    ['retries in vain', { retryIf: ({ outcome }: any) => outcome.value?.status === 204 }],
+  ])('rejects with the error that the transport names, if the policy %s it', async (_how, options) => {
+    const { send } = scripted([answer(204), answer(204)], { ...twice, ...options }, { accepts, refusal });
+    expect((await thrown(send())).message).toBe('refused 204');
+  });
+
+  test.each([
+    ['accepts', {}],
+    ['retries in vain', { retryIf: ({ outcome }: any) => outcome.value?.status === 204 }],
+  ])('rejects with a typed error without a named one, if the policy %s it', async (_how, options) => {
+    const { send } = scripted([answer(204), answer(204)], { ...twice, ...options }, { accepts });
+    const error = await thrown(send());
+    expect(error).toBeInstanceOf(ClientError);
+    expect(error.message).toMatch(/^GET http:\/\/api\.test\/file answered 204/);
+  });
+
+  test('is replaced by a fallback, which gets its error', async () => {
+    const fallback = async (error: unknown): Promise<unknown> => ({ instead: (error as Error).message });
+    const { send } = scripted([answer(204)], { ...once, fallback }, { accepts, refusal });
+    expect(await send()).toEqual({ instead: 'refused 204' });
+  });
+
+  test('is not resolved with if the fallback throws, whatever it throws', async () => {
+    let first: unknown;
+    const options = {
+      beforeSleep: ({ outcome }: any) => void (first = outcome.error),
+      fallback: (): never => {
+        throw first;
+      },
+    };
+    const own = { accepts, refusal, resolvesAll: true };
+    const { send } = scripted([answer(503), answer(204)], { ...twice, ...options }, own);
+    const error = await thrown(send());
+    expect(error).toBeInstanceOf(ServerError);
+    expect(error).toBe(first);
+  });
+});
+
+describe('Before an attempt is made again', () => {
+  test('the answer of the last one is discarded, and nothing else', async () => {
+    const [busy, pending, done] = [answer(503), answer(202), answer(200)];
+    const options = { stop: stop.afterAttempt(9), ...polls };
+    const { send, discarded } = scripted([busy, reset(), pending, done], options);
+    expect(await send()).toBe(done);
+    expect(discarded).toEqual([busy, pending]);
+    // A transport need not have anything to discard.
+    const again = scripted([busy, pending, done], options, { discard: undefined });
+    expect(await again.send()).toBe(done);
+  });
+
+  test('a policy that is used for another function has no answer, and no credentials', async () => {
+    const refresh = jest.fn();
+    const { client, discarded } = scripted([], { refresh, retryIf: retryIf.exception() });
+    let calls = 0;
+    const run = async (): Promise<number> => {
+      calls += 1;
+      if (calls === 1) throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+      return calls;
+    };
+    expect(await client.retrying.run(run)).toBe(2);
+    expect([refresh.mock.calls, discarded]).toEqual([[], []]);
+  });
+});
