@@ -43,6 +43,12 @@ describe('The next address', () => {
     ]);
   });
 
+  test('that cannot be parsed is refused, without its query in the message', async () => {
+    await expect(read(pages({ [FIRST]: 'http://[?key=s3cret' }), A)).rejects.toThrow(
+      new Error('paginate: the next address http://[ is not an address'),
+    );
+  });
+
   test.each([[undefined], [null], ['']])('of %j ends the reading', async (next) => {
     expect(await read(pages({ [FIRST]: next }), A)).toEqual([FIRST]);
   });
@@ -263,6 +269,74 @@ test('Credentials of the first address go along to addresses of the same origin'
   const client = pages({ 'http://me:pw@api.test/items?per_page=100': 'http://api.test/items?c=2' }, asked);
   await read(client, 'http://me:pw@api.test/items');
   expect(asked[1]).toBe('http://me:pw@api.test/items?c=2');
+});
+
+test('Credentials of the first address never go to another origin', async () => {
+  const asked: string[] = [];
+  const client = pages({ 'http://me:pw@api.test/items?per_page=100': 'http://other.test/items?c=2' }, asked);
+  await read(client, 'http://me:pw@api.test/items', { allowOtherOrigin: true });
+  expect(asked[1]).toBe('http://other.test/items?c=2');
+});
+
+test.each(['http://you@api.test/items?c=2', 'http://:other@api.test/items?c=2'])(
+  'A next address keeps its own credentials: %s',
+  async (next) => {
+    const asked: string[] = [];
+    await read(pages({ 'http://me:pw@api.test/items?per_page=100': next }, asked), 'http://me:pw@api.test/items');
+    expect(asked[1]).toBe(next);
+  },
+);
+
+describe('Over a client like axios, the next address', () => {
+  /** The second address that is requested, where the first page names `next`. */
+  async function second(
+    url: string,
+    next: string,
+    { defaults, request, link = false }: { defaults?: object; request?: object; link?: boolean },
+  ): Promise<string | undefined> {
+    const asked: string[] = [];
+    const get = async (address: string) => {
+      const isFirst = asked.push(address) === 1;
+      const headers = isFirst && link ? { link: `<${next}>; rel="next"` } : {};
+      return { status: 200, headers, data: { items: [address], next: isFirst ? next : undefined }, request };
+    };
+    await read(
+      { get, ...(defaults === undefined ? {} : { defaults }) } as PageClient,
+      url,
+      link ? { next: 'link' } : {},
+    );
+    return asked[1];
+  }
+
+  test.each<[string, string, string, object, string]>([
+    ['under a base that ends with slashes', '/items', '/b/v1/x?c=2', { baseURL: 'http://api.test/b/v1//' }, 'http://api.test/b/v1/x?c=2'],
+    ['under a base without a path', '/items', 'x?c=2', { baseURL: 'http://api.test' }, 'http://api.test/x?c=2'],
+    ['under a relative base', '/items', '/items?c=2', { baseURL: '/v1' }, '/v1/items?c=2'],
+    ['of pages that are not under the base', 'http://api.test/items', '/x?c=2', { baseURL: 'http://other.test/v1' }, 'http://api.test/x?c=2'],
+    ['of a client that puts every address under its base', 'http://api.test/items', '/x?c=2', { baseURL: 'http://base.test/v1', allowAbsoluteUrls: false }, 'http://base.test/v1/x?c=2'],
+    ['without a base, of a client that puts every address under it', 'http://api.test/items', '/x?c=2', { allowAbsoluteUrls: false }, 'http://api.test/x?c=2'],
+  ])('%s', async (_how, url, next, defaults, address) => {
+    expect(await second(url, next, { defaults })).toBe(address);
+  }); // prettier-ignore
+
+  test('is under the base, even if the page was retrieved from another origin', async () => {
+    const request = { responseURL: 'http://other.test/items' };
+    expect(await second('/items', '/x?c=2', { defaults: { baseURL: 'http://api.test' }, request })).toBe(
+      'http://api.test/x?c=2',
+    );
+  });
+
+  test('stays relative where the first address was, although the page knows where it came from', async () => {
+    const request = { responseURL: 'http://here.test/items' };
+    expect(await second('/items', '/items?c=2', { request, link: true })).toBe('/items?c=2');
+  });
+
+  test('in a Link is relative to where a browser retrieved the page from', async () => {
+    const request = { responseURL: 'http://api.test/new/items' };
+    expect(await second('http://api.test/old/items', 'more?c=2', { request, link: true })).toBe(
+      'http://api.test/new/more?c=2',
+    );
+  });
 });
 
 test('paginate takes several lines of Link for one list', async () => {

@@ -37,6 +37,89 @@ describe('pageGetter over fetch', () => {
   });
 });
 
+describe('pageGetter over fetch leaves the body', () => {
+  const unread = (status: number) => {
+    const text = jest.fn(async () => '[]');
+    const cancel = jest.fn(async () => undefined);
+    return { status, headers: {}, body: { cancel }, text };
+  };
+
+  test.each([400, 404])('of a %i to its error', async (status) => {
+    const answer = unread(status);
+    const error = await thrown<ServerError>(get(async () => answer as never));
+    expect(error.response).toBe(answer);
+    expect([answer.text.mock.calls.length, answer.body.cancel.mock.calls.length]).toEqual([0, 0]);
+  });
+
+  test('of a status that means the end unread, and cancels it', async () => {
+    const answer = unread(202);
+    expect(await get(async () => answer as never, undefined, [202])).toBeUndefined();
+    expect([answer.text.mock.calls.length, answer.body.cancel.mock.calls.length]).toEqual([0, 1]);
+  });
+
+  test('of a 399 to be read as a page', async () => {
+    expect((await get(async () => unread(399) as never))?.response).toEqual({ status: 399, headers: {}, data: [] });
+  });
+});
+
+test.each([
+  ['http://api.test/new', 'http://api.test/new'],
+  ['HTTPS://api.test/new', 'HTTPS://api.test/new'],
+  ['blob:http://api.test/1', undefined],
+  ['/new', undefined],
+  ['', undefined],
+  [5, undefined],
+  [undefined, undefined],
+])('pageGetter notes the address %j of an answer as %j', async (url, address) => {
+  const answer = { status: 200, headers: {}, url, text: async () => '[]' };
+  expect((await get(async () => answer as never))?.address).toBe(address);
+  for (const request of [{ responseURL: url }, { res: { responseUrl: url } }, { res: {}, responseURL: url }]) {
+    expect((await get({ get: async () => ({ status: 200, headers: {}, data: [], request }) }))?.address).toBe(address);
+  }
+});
+
+describe('The config of a page over axios', () => {
+  /** What `get` is called with. */
+  async function sent(
+    url: string,
+    { defaults, params, endsWith = [] }: { defaults?: object; params?: object; endsWith?: number[] } = {},
+  ): Promise<[string, { validateStatus?: (status: number) => boolean }]> {
+    const client = { defaults, get: jest.fn(async () => ({ status: 200, headers: {}, data: [] })) };
+    await pageGetter({ client, endsWith } as unknown as Plan)({ url, ...(params && { params }) } as never, signal);
+    return client.get.mock.calls[0] as never;
+  }
+  const params = { page: 1 };
+
+  test.each<[string, object, string, object]>([
+    ['/items?page=7&q=1', { params }, '/items?q=1', { params }],
+    ['', { params, defaults: { baseURL: 'http://api.test/items?page=7&q=1' } }, '', { params, baseURL: 'http://api.test/items?q=1' }],
+    ['', { params, defaults: { baseURL: 'http://api.test/items' } }, '', { params }],
+    ['', { params, defaults: {} }, '', { params }],
+    ['/b', { params, defaults: { baseURL: 'http://api.test/items?page=7' } }, '/b', { params }],
+    ['/b?c=2', {}, '/b?c=2', {}],
+    ['/b?c=2', { defaults: { baseURL: '', allowAbsoluteUrls: true, params: { d: 1 } } }, '/b?c=2', {}],
+    ['/b?c=2', { defaults: { params: { c: 1, d: 1 } } }, '/b?c=2', { params: { c: null } }],
+    ['http://api.test/b', { defaults: { baseURL: 'http://api.test', allowAbsoluteUrls: false } }, 'http://api.test/b', { baseURL: '', allowAbsoluteUrls: true }],
+  ])('of %j with %j changes only what it has to', async (url, given, address, config) => {
+    expect(await sent(url, given)).toStrictEqual([address, { ...config, signal }]);
+  }); // prettier-ignore
+
+  test.each<[string, object, number[]]>([
+    ['axios accepts by default', {}, [200, 299, 404]],
+    ['the instance accepts', { validateStatus: (status: number) => status === 300 }, [300, 404]],
+  ])('accepts a status of endsWith beside those that %s', async (_who, defaults, accepted) => {
+    const [, { validateStatus }] = await sent('/items', { defaults, params, endsWith: [404] });
+    expect([199, 200, 299, 300, 404, 500].filter((status) => validateStatus!(status))).toEqual(accepted);
+  });
+
+  test('changes nothing for an instance that accepts every status', async () => {
+    expect(await sent('/b', { defaults: { validateStatus: null }, params, endsWith: [404] })).toStrictEqual([
+      '/b',
+      { params, signal },
+    ]);
+  });
+});
+
 test('pageGetter over fetch ends even if the body of the answer cannot be cancelled or is missing', async () => {
   const cancel = jest.fn(() => Promise.reject(new Error('locked')));
   for (const body of [{ cancel }, null, undefined, {}]) {
@@ -68,7 +151,11 @@ describe('pageGetter over axios', () => {
     ['a Response, as that of ky does', Response.json([1]), 'an instance of Response'],
     ['the body alone, as interceptors may', [1], 'an array'],
     ['a body that has a field named data', { data: [1] }, 'an object'],
+    ['a body that has fields named status and data', { status: 'ok', data: [1] }, 'an object'],
+    ['a status alone', { status: 200 }, 'an object'],
     ['nothing', undefined, 'undefined'],
+    ['null', null, 'null'],
+    ['a text', 'page', '"page"'],
   ])('refuses a get that resolves with %s', async (_what, resolved, shown) => {
     const error = await thrown(get({ get: async () => resolved }));
     expect(error).toEqual(

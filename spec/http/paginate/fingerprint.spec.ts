@@ -27,4 +27,11 @@ describe('fingerprint', () => {
     for (const value of [[new Map([[1, 2]])], [() => 1], [Symbol('a')], [new (class {})()], circle])
       expect(fingerprint(value)).toBeUndefined();
   });
+
+  test('takes 200 levels of nesting, and no more', () => {
+    const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}1${']'.repeat(levels)}`);
+    expect(fingerprint(nested(200))).toBeDefined();
+    expect(fingerprint(nested(201))).toBeDefined();
+    expect(fingerprint(nested(202))).toBeUndefined();
+  });
 });

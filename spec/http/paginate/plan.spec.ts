@@ -173,6 +173,13 @@ test.each([
   );
 });
 
+test('an option that is undefined keeps its default, and the first and last status may end the reading', async () => {
+  const client = answering([1]);
+  const options = { perPage: undefined, pageParam: undefined, next: undefined, endsWith: [100, 599], concurrency: 2 };
+  expect(await read(client, options as never)).toEqual([1]);
+  expect(client.addresses()).toEqual(['?per_page=100&page=1', '?per_page=100&page=2']);
+});
+
 test.each([
   [undefined, 'undefined'],
   [{ url: URL_ }, 'an object'],
@@ -194,6 +201,33 @@ test('a Link to the next page without an address ends the reading', async () => 
   expect(asked).toBe(1);
 });
 
+test('a Link header that cannot be read is an error, after the items of its page', async () => {
+  const fetch = async (): Promise<Response> => Response.json([1], { headers: { link: 'page 2' } });
+  const got: number[] = [];
+  const reading = (async () => {
+    for await (const item of paginate<number>(fetch, URL_, { next: 'link' })) got.push(item);
+  })();
+  await expect(reading).rejects.toThrow(
+    new Error('paginate: the Link header is not a list of links, <address>; rel="next"'),
+  );
+  expect(got).toEqual([1]);
+});
+
+test('leaving the loop aborts the requests with an AbortError that says so', async () => {
+  let reason: unknown;
+  const fetch = (_url: string, init?: RequestInit): Promise<Response> => {
+    init!.signal!.addEventListener('abort', () => (reason = init!.signal!.reason));
+    return new Promise(() => undefined);
+  };
+  const items = paginate(fetch, URL_);
+  void items.next();
+  await new Promise((resolve) => setImmediate(resolve));
+  void items.return();
+  expect(reason).toEqual(new DOMException('The loop over the pages was left', 'AbortError'));
+  expect((reason as Error).name).toBe('AbortError');
+  expect((reason as Error).message).toBe('The loop over the pages was left');
+});
+
 test('an address may be a URL', async () => {
   const client = answering([1]);
   await collect(paginate(client.fetch, new URL(`${URL_}?q=1`) as never));
@@ -213,6 +247,12 @@ test.each([
   [{ concurrency: 2, next: 'link' }, new TypeError("paginate: concurrency above 1 needs next: 'page'; otherwise each page names the one after it, got 2")],
   [{ concurrency: 2, next: () => '' }, 'paginate: concurrency above 1 needs'],
   [{ endsWith: 404 }, 'paginate: endsWith takes a list of statuses ([404]), got 404'],
+  [{ endsWith: [404, 99] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
+  [{ endsWith: [600] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
+  [{ endsWith: [404.5] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
+  [{ params: 5 }, 'paginate: params takes an object of names and values, got 5'],
+  [{ pageParam: 5 }, 'paginate: pageParam takes the name of a parameter, got 5'],
+  [{ perPageParam: '' }, 'paginate: perPageParam takes the name of a parameter, got ""'],
   [{ endsWith: ['404'] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
   [{ params: new URLSearchParams() }, 'paginate: params takes an object of names and values, got an instance of URLSearchParams'],
   [{ params: null }, 'paginate: params takes an object of names and values, got null'],

@@ -29,4 +29,17 @@ describe('Requests', () => {
     expect(await thrown(requests.run(1, request))).toBe(reason);
     expect(request).not.toHaveBeenCalled();
   });
+
+  test('does not abort a request that has ended', async () => {
+    const requests = new Requests();
+    const signals: AbortSignal[] = [];
+    expect(await requests.run(1, async (signal) => signals.push(signal))).toBe(1);
+    const failing = async (signal: AbortSignal): Promise<never> => {
+      signals.push(signal);
+      throw reason;
+    };
+    expect(await thrown(requests.run(2, failing))).toBe(reason);
+    requests.end(reason);
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
 });
