@@ -32,8 +32,7 @@ class HttpRetryCondition extends RetryStrategy {
   readonly #wanted: RetryStrategy | undefined;
 
   constructor(idempotent: boolean, wanted: RetryStrategy | undefined) {
-    const parts = wanted === undefined ? [] : [wanted];
-    super({ args: parts, given: parts });
+    super();
     this.#idempotent = idempotent;
     this.#wanted = wanted;
     if (!idempotent) rememberRedirects();

@@ -36,7 +36,8 @@ export const holdsRequest = (error: unknown): boolean =>
 export function withoutSecrets(error: unknown, depth = 0): unknown {
   if (!isError(error) || depth > DEEPEST) return error;
   const descriptors = Object.getOwnPropertyDescriptors(error) as Record<PropertyKey, PropertyDescriptor>;
-  let changed = 'toJSON' in error;
+  // The stack is read through the error: where it is an accessor, its descriptor has no value.
+  let changed = 'toJSON' in error || showsSecret(headOf(error.stack));
   for (const key of Reflect.ownKeys(descriptors)) {
     const { value, enumerable } = descriptors[key] as { value: unknown; enumerable: boolean };
     if (key === 'stack') continue;
@@ -55,6 +56,11 @@ function isError(value: unknown): value is Error {
   const tag = Object.prototype.toString.call(value);
   return tag === '[object Error]' || (value instanceof Error && tag !== '[object DOMException]');
 }
+
+const showsSecret = (text: string): boolean => scrub(text) !== text;
+
+/** A stack without its frames. Their addresses may have a query, of a bundler for instance, which is not a secret. */
+const headOf = (stack: unknown): string => (typeof stack === 'string' ? (stack.split(/\n\s+at /, 1)[0] as string) : '');
 
 function safeValue(key: PropertyKey, value: unknown, depth: number): unknown {
   if (typeof value === 'string') return scrub(value);

@@ -37,6 +37,19 @@ describe('raiseForStatus', () => {
     expect(error.response).toBe(response);
     expect(error.isAxiosError).toBe(false);
   });
+
+  test.each([
+    [{ url: 'http://u:pw@api.test/a?key=s3cret' }, 'GET http://api.test/a answered 404 Not Found'],
+    [{ config: {} }, 'GET  answered 404 Not Found'],
+    [{ config: { method: 'patch', url: '/a' } }, 'PATCH /a answered 404 Not Found'],
+    [{ config: { url: '/a', baseURL: 'http://api.test/v1' }, url: '/b' }, 'GET http://api.test/v1/a answered 404 Not Found'],
+    [{ config: { baseURL: 'http://api.test/v1' } }, 'GET http://api.test/v1 answered 404 Not Found'],
+    [{ config: {}, url: '/b' }, 'GET /b answered 404 Not Found'],
+  ])('names of %j what is known of the request', (known, message) => {
+    const response = { status: 404, ...known };
+    expect(raised(response).message).toBe(message);
+    expect(raised(response).message).toBe(message);
+  }); // prettier-ignore
 });
 
 describe('raiseForStatus of an answer that a server gave', () => {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { isAxiosError } from 'axios';
 import { ClientError, HttpError, NetworkError, RateLimitError, ServerError } from 'tenax/http';
+import { readAnswer } from '../../lib/headers/answer';
 import { httpError, type HttpFailure } from '../../lib/http/errors';
 
 const failure: HttpFailure = {
@@ -55,6 +56,34 @@ describe('An answer of 400 and above', () => {
     expect(error.cause).toBe(cause);
   });
 
+  test('with a time that the caller passed is read with that time', () => {
+    const error = httpError({ ...failure, status: 403, retryAfter: 5 });
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(readAnswer({ failed: true, error }).retryAfter).toBe(5);
+  });
+
+  test('with a status that HTTP does not have is read as an answer without a status', () => {
+    const statusOf = (status: number): unknown =>
+      readAnswer({ failed: true, error: httpError({ ...failure, status }) }).status;
+    expect([599, 600, 999].map(statusOf)).toEqual([599, undefined, undefined]);
+  });
+
+  test('has its headers read once, however often a policy asks', () => {
+    const headers = { get: jest.fn(() => null) };
+    const error = httpError({ ...failure, status: 403, headers });
+    const asked = headers.get.mock.calls.length;
+    expect(asked).toBeGreaterThan(0);
+    expect(readAnswer({ failed: true, error }).retryAfter).toBeUndefined();
+    expect(readAnswer({ failed: true, error }).retryAfter).toBeUndefined();
+    expect(headers.get).toHaveBeenCalledTimes(asked);
+  });
+
+  test('says after the message why there was no further attempt', () => {
+    expect(httpError({ ...failure, note: 'why not' }).message).toBe(
+      'GET https://api.test/items answered 503 Service Unavailable; why not',
+    );
+  });
+
   test('counts one attempt by default, without a wait and a cause', () => {
     expect(httpError(failure)).toMatchObject({ attempts: 1, retryAfter: undefined, cause: undefined });
   });
@@ -70,6 +99,11 @@ describe('No answer at all', () => {
     expect(error).toMatchObject({ attempts: 2, code: 'TENAX_HTTP', isAxiosError: false });
     expect(error.cause).toBe(cause);
     expect('status' in error).toBe(false);
+  });
+
+  test('says what happened, if it was told', () => {
+    const error = new NetworkError({ method: 'GET', url: '/', what: 'broke off' }, 'ECONNRESET');
+    expect(error.message).toBe('GET / broke off: ECONNRESET');
   });
 
   test('has the code that it was given', () => {

@@ -107,6 +107,8 @@ describe('httpRetry', () => {
     const options = httpRetry({ idempotent: true, retryIf: retryIfHttp.status(404) });
     expect(String(options.retryIf)).toBe('httpRetry({ idempotent: true, retryIf: retryIfHttp.status(404) }).retryIf');
     expect(String(httpRetry().retryIf)).toBe('httpRetry().retryIf');
+    expect(String(httpRetry({ idempotent: true }).retryIf)).toBe('httpRetry({ idempotent: true }).retryIf');
+    expect(String(httpRetry({ retryIf: retryIf.never }).retryIf)).toBe('httpRetry({ retryIf: retryIf.never }).retryIf');
     expect(() => JSON.stringify(new Retrying(httpRetry()))).toThrow(
       'retryIf: httpRetry().retryIf cannot be written as JSON',
     );
@@ -150,14 +152,29 @@ describe('httpRetry', () => {
     await expect(policy.run(async () => new Response('', { status: 503 }))).rejects.toBeInstanceOf(RetryError);
   });
 
-  test.each([1, 'yes', null])('refuses idempotent: %j', (idempotent) => {
+  test.each([
+    [1, '1'],
+    ['yes', '"yes"'],
+    [null, 'null'],
+  ])('refuses idempotent: %j', (idempotent, shown) => {
     expect(() => httpRetry({ idempotent: idempotent as never })).toThrow(
-      /^httpRetry: idempotent takes true or false, got /,
+      new TypeError(`httpRetry: idempotent takes true or false, got ${shown}`),
     );
   });
 
-  test.each([1, 'yes', null, []])('refuses %j in place of options', (options) => {
-    expect(() => httpRetry(options as never)).toThrow(/^httpRetry takes idempotent and the options of a policy, got /);
+  test.each([
+    [1, '1'],
+    ['yes', '"yes"'],
+    [null, 'null'],
+    [[], 'an array'],
+  ])('refuses %j in place of options', (options, shown) => {
+    expect(() => httpRetry(options as never)).toThrow(
+      new TypeError(`httpRetry takes idempotent and the options of a policy, got ${shown}`),
+    );
+  });
+
+  test('refuses a retryIf that is no condition', () => {
+    expect(() => httpRetry({ retryIf: 5 as never })).toThrow(/^retryIf takes /);
   });
 
   test('does not retry a NetworkError of its own that another try cannot help', async () => {

@@ -1,4 +1,5 @@
-import { safeUrl } from '../../lib/http/url';
+import axios from 'axios';
+import { joinUrl, safeUrl } from '../../lib/http/url';
 
 describe('An address that may be shown', () => {
   test.each([
@@ -48,4 +49,10 @@ describe('An address that may be shown', () => {
   ])('of %j under the base %j is the whole one', (url, base, shown) => {
     expect(safeUrl(url, base)).toBe(shown);
   });
+});
+
+test.each(['items', '/items', '//items', '///a//b', ''])('joinUrl appends %j to a base as axios does', (url) => {
+  for (const base of ['http://api.test/v1', 'http://api.test/v1/', 'http://api.test/v1/x']) {
+    expect(joinUrl(base, url)).toBe(axios.getUri({ url, baseURL: base, allowAbsoluteUrls: false }));
+  }
 });

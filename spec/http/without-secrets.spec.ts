@@ -30,6 +30,9 @@ const secretive: readonly (readonly [string, () => Error])[] = [
   ["undici's error, which has what the server sent", () => named('HTTPParserError', { code: 'HPE_INVALID_CONSTANT', data: '{"key":"s3cret"}' })],
   ["node-fetch's error, whose text has the address", () => new Error('request to http://u:s3cret@h/?key=s3cret failed')],
   ["Deno's error behind fetch's", () => new TypeError('fetch failed', { cause: new Error('error sending request for url (http://h/?key=s3cret): x') })],
+  ['an error whose stack alone has the address', () => Object.assign(new Error('failed'), { stack: 'Error: http://u:s3cret@h/?key=s3cret\n    at f (x.js:1:2)' })],
+  ['an error with a toJSON of its own', () => Object.assign(new Error('x'), { toJSON: () => ({ key: 's3cret' }) })],
+  ['an error of another realm with a text', () => vm.runInNewContext('new Error("http://u:s3cret@h/")') as Error],
   ['an error of another realm', () => vm.runInNewContext('Object.assign(new Error("x"), { config: { key: "s3cret" } })') as Error],
   ['an error with a tag of its own', () => Object.assign(new Error('x'), { [Symbol.toStringTag]: 'ApiError', config: { key: 's3cret' } })],
   ['an error with a property under a symbol', () => Object.assign(new Error('x'), { [Symbol('key')]: { key: 's3cret' } })],
@@ -65,9 +68,8 @@ function forIn(error: unknown, depth = 0): unknown {
 }
 
 describe.each(secretive)('A cause that is %s shows no secret', (_what, make) => {
-  const error = new NetworkError({ method: 'GET', url: '/', cause: make() }, 'ECONNREFUSED');
-
   test('to winston, pino, JSON, inspect and a loop over its keys', async () => {
+    const error = new NetworkError({ method: 'GET', url: '/', cause: make() }, 'ECONNREFUSED');
     const lines = [
       await winstonLine(error),
       pinoLine(error),
@@ -92,7 +94,10 @@ describe.each(secretive)('A cause that is %s shows no secret', (_what, make) => 
 
 describe('The copy of an error', () => {
   const original = axiosError();
-  const copy = withoutSecrets(original) as AxiosError;
+  let copy: AxiosError;
+  beforeEach(() => {
+    copy = withoutSecrets(original) as AxiosError;
+  });
 
   test('has its class, its name, its texts and its codes', () => {
     expect(copy).toBeInstanceOf(axios.AxiosError);
@@ -118,7 +123,40 @@ describe('The copy of an error', () => {
     expect(copy.config).toBe(original.config);
     expect(copy.request).toBe(original.request);
     expect(Object.keys(copy)).not.toContain('config');
-    expect(copy.toJSON()).toMatchObject({ message: original.message, code: 'ECONNREFUSED' });
+    expect(copy.toJSON()).toMatchObject({ name: original.name, message: original.message, code: 'ECONNREFUSED' });
+  });
+
+  test('keeps which properties are enumerable, and all can be replaced as those of the original', () => {
+    const given = Object.assign(new Error('http://h/?key=s3cret'), { text: 'http://h/?key=s3cret', code: 'E' });
+    Object.defineProperty(given, 'quiet', { value: 'http://h/?key=s3cret' });
+    const made = withoutSecrets(given) as Error;
+    expect(Object.entries(made)).toEqual([
+      ['text', 'http://h/'],
+      ['code', 'E'],
+    ]);
+    expect((made as unknown as { quiet: string }).quiet).toBe('http://h/');
+    const keys = ['text', 'quiet', 'message', 'toJSON', 'stack'];
+    for (const key of keys) {
+      const { writable, configurable } = Object.getOwnPropertyDescriptor(made, key) as PropertyDescriptor;
+      expect([key, writable ?? true, configurable]).toEqual([key, true, true]);
+    }
+    expect(JSON.parse(JSON.stringify(made))).toEqual({ name: 'Error', message: 'http://h/', text: 'http://h/', code: 'E' });
+    expect(made.stack).toBe(given.stack?.replace('?key=s3cret', ''));
+  }); // prettier-ignore
+
+  test('has the members of an aggregate in their order, of which only those with secrets are copies', () => {
+    const [plain, secret] = [new Error('a'), new Error('http://h/?key=s3cret')];
+    const { errors } = withoutSecrets(new AggregateError([plain, secret], 'x')) as AggregateError;
+    expect(errors[0]).toBe(plain);
+    expect((errors as Error[]).map(({ message }) => message)).toEqual(['a', 'http://h/']);
+  });
+
+  test('is made of seven errors of a chain, in a list too', () => {
+    const chain = (length: number): Error =>
+      new Error(length === 1 ? 'http://h/?key=s3cret' : 'x', length === 1 ? {} : { cause: chain(length - 1) });
+    expect(deep(withoutSecrets(chain(7)))).not.toContain('s3cret');
+    const listed = (length: number): Error => new AggregateError([length === 1 ? chain(1) : listed(length - 1)], 'x');
+    expect(deep(withoutSecrets(listed(6)))).not.toContain('s3cret');
   });
 });
 
@@ -127,6 +165,13 @@ describe('An error with nothing to hide', () => {
   test.each<[string, unknown]>([
     ["Node's fetch", new TypeError('fetch failed', { cause: socket })],
     ['the system', Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:3'), { code: 'ECONNREFUSED', port: 3 })],
+    ['another realm', vm.runInNewContext('new Error("x")')],
+    ['a wrapper that lists what it tried', Object.assign(new Error('x'), { code: 'E', at: null })],
+    [
+      'a bundler, whose frames have addresses with a query',
+      Object.assign(new Error('x'), { stack: 'Error: x\n    at f (http://h/x.js?t=1:1:2)' }),
+    ],
+    ['a language that has no stack', Object.assign(new Error('x'), { stack: undefined })],
     ['happy eyeballs', new AggregateError([new Error('a'), new Error('b')])],
     ['AbortSignal.timeout', new DOMException('late', 'TimeoutError')],
     ['a text', 'x'],
