@@ -8,7 +8,7 @@ export const ROUNDING = 1e-6;
 /** What a caller asks for, and the callbacks for its result. */
 export interface AcquireRequest {
   readonly tokens: number;
-  /** In a combination: the tokens of each member. `tokens` is then the largest of them. */
+  /** In a combination: the tokens of each member, where they differ. `tokens` is then one of them. */
   readonly costs?: readonly number[] | undefined;
   /** When the wait began, in milliseconds on the limiter's clock. */
   readonly since: number;

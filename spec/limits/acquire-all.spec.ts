@@ -135,6 +135,24 @@ describe('acquireAll', () => {
     expect(Math.round(await waited)).toBe(1012);
   });
 
+  test('warns where a foreign limiter cannot take back what it granted, not where it has no method for that', async () => {
+    const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const fail = (): never => {
+      throw new Error('broken');
+    };
+    const bare: RateLimiter = { acquire: async () => 0, tryAcquire: () => true };
+    const claims = [bare, { ...bare, settle: fail, release: fail }, foreign([], false)].map((limiter) => ({
+      limiter,
+      tokens: 1,
+    }));
+    await expect(acquireAll(owner, claims, {})).rejects.toThrow('refused');
+    expect(warning.mock.calls.map(([message]) => message)).toEqual([
+      'settle of a limiter failed, nothing was changed: broken',
+      'release of a limiter failed, nothing was changed: broken',
+    ]);
+    warning.mockRestore();
+  });
+
   test('tryAcquireAll gives back what foreign limiters granted only if a later one refuses', async () => {
     const [first, second]: string[][] = [[], []];
     const demand = (limiter: RateLimiter) => ({ limiter, tokens: 2 });

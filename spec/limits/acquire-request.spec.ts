@@ -43,6 +43,16 @@ describe('acquire of a bucket with capacity 5', () => {
     expect(bucket.available).toBe(2);
   });
 
+  test('and settle name what is wrong', async () => {
+    const bucket = new TokenBucket({ rate: 10, clock: new VirtualClock() });
+    expect((await thrown<Error>(bucket.acquire(1, { priority: Number.NaN }))).message).toMatch(
+      /^acquire: priority takes/,
+    );
+    expect(() => bucket.settle(-1, 1)).toThrow('settle: acquired takes');
+    expect(() => bucket.settle(1, -1)).toThrow('settle: used takes');
+    expect(() => new TokenBucket({ rate: 1, unit: 5 as never })).toThrow('TokenBucket: unit takes');
+  });
+
   const SIGNAL = 'acquire: signal takes an AbortSignal, got an object';
   const WAIT = 'acquire: maxWait takes a duration in milliseconds (a number ≥ 0)';
   const OPTIONS = 'acquire: options takes an object with signal, maxWait, priority';

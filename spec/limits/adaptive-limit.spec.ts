@@ -58,4 +58,27 @@ describe('AdaptiveLimit', () => {
     for (let i = 1; i < 20; i += 1) limit.update(OVERLOADED, 1, i * 100, i * 100 + 1);
     expect(limit.inForce).toBe(1);
   });
+
+  test('is cut again by an attempt that began with the last cut', () => {
+    const limit = new AdaptiveLimit(10);
+    limit.update(OVERLOADED, 10, 0, 100);
+    limit.update(OVERLOADED, 9, 100, 110);
+    expect(limit.inForce).toBe(4);
+  });
+
+  test('counts only reports without `began` as those that were in flight at the cut', () => {
+    const limit = new AdaptiveLimit(10);
+    for (const began of [undefined, 50, 50, undefined, undefined]) limit.update(OVERLOADED, 3, began, 100);
+    expect(limit.inForce).toBe(7);
+    limit.update(OVERLOADED, 3, undefined, 100);
+    expect(limit.inForce).toBe(4);
+  });
+
+  test('rises while exactly half of it is in use', () => {
+    const limit = new AdaptiveLimit(12);
+    limit.update(OVERLOADED, 12, 0, 100);
+    expect(limit.inForce).toBe(8);
+    for (let i = 0; i < 50; i += 1) limit.update(OK, 4, 200, 300);
+    expect(limit.inForce).toBe(9);
+  });
 });

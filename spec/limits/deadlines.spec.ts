@@ -61,4 +61,60 @@ describe('Deadlines', () => {
     expect(asked).toBeLessThan(100);
     expect(deadlines.first?.deadline).toBe(1);
   });
+
+  test('know few waiters that have left, however late their deadline', () => {
+    const queue = new WaiterQueue();
+    const deadlines = new Deadlines();
+    const early = waiter(queue, 1);
+    deadlines.add(early, 1);
+    let asked = 0;
+    for (let i = 0; i < 1000; i += 1) {
+      const one = waiter(queue, 5000 - i);
+      one.reject('gone');
+      Object.defineProperty(one, 'waits', { get: () => ((asked += 1), false) });
+      deadlines.add(one, queue.size);
+    }
+    asked = 0;
+    early.reject('gone');
+    expect([deadlines.first, asked < 100]).toEqual([undefined, true]);
+  });
+
+  test('stay in order when waiters that have left are removed', () => {
+    const queue = new WaiterQueue();
+    const deadlines = new Deadlines();
+    const stay: number[] = [];
+    for (let i = 0; i < 400; i += 1) {
+      const deadline = (i * 7919) % 1009;
+      const one = waiter(queue, deadline);
+      deadlines.add(one, 1);
+      if (i % 3 > 0) one.reject('gone');
+      else stay.push(deadline);
+    }
+    const left: number[] = [];
+    for (let { first } = deadlines; first !== undefined; { first } = deadlines) {
+      left.push(first.deadline);
+      first.reject('time is up');
+    }
+    expect(left).toEqual(stay.sort((one, other) => one - other));
+  });
+
+  test.each([
+    [15, { wait: 10, maxWait: 10 }],
+    [40, { wait: 35, maxWait: 10 }],
+  ])('rejectOverdue at %d says how long a waiter had waited', (now, expected) => {
+    const errors: unknown[] = [];
+    const queue = new WaiterQueue();
+    const deadlines = new Deadlines();
+    const reject = (error: unknown): void => void errors.push(error);
+    for (const deadline of [15, 41]) {
+      const one = new Waiter(
+        { tokens: 1, since: 5, signal: undefined, deadline, resolve: () => undefined, reject },
+        () => undefined,
+      );
+      queue.push(one);
+      deadlines.add(one, queue.size);
+    }
+    deadlines.rejectOverdue(now);
+    expect(errors).toMatchObject([expected]);
+  });
 });

@@ -1,4 +1,4 @@
-import { LimiterUnavailableError, RateLimitTimeoutError } from 'tenax';
+import { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError } from 'tenax';
 
 test('RateLimitTimeoutError says how long the wait would have been, rounded up in the message alone', () => {
   const error = new RateLimitTimeoutError(200.2, 150);
@@ -32,4 +32,14 @@ describe('LimiterUnavailableError', () => {
     expect(copy.cause).toBe(options?.cause);
     expect(Object.hasOwn(copy, 'cause')).toBe(options !== undefined);
   });
+});
+
+test.each([
+  [new RateLimitTimeoutError(200.5, 199), 'the rate limiter would grant this in 201 ms, and maxWait is 199 ms'],
+  [new RateLimitTimeoutError(Infinity, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
+  [new RateLimitTimeoutError(5, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
+  [new LimiterFullError(0), 'the rate limiter has nothing to grant now, and no caller may wait (maxPending: 0)'],
+  [new LimiterFullError(3), 'the rate limiter has 3 waiting callers, which is its maxPending'],
+])('the refusal %p tells its reason', ({ message }, expected) => {
+  expect(message).toBe(expected);
 });

@@ -1,5 +1,6 @@
 import {
   ConcurrencyLimiter,
+  RetryBudgets,
   SlidingWindow,
   TokenBucket,
   TokenBuckets,
@@ -267,6 +268,7 @@ describe('The gate of limits', () => {
     void (admit(byTokens(() => Number.NaN)) as Permit).end(succeeded());
     void (admit(byTokens(() => undefined)) as Permit).end(succeeded());
     await clock.advance(0);
+    expect(JSON.stringify(warning.mock.calls[0])).toContain('TENAX_SETTLE');
     expect(warning.mock.calls.map(([message]) => message)).toEqual([
       expect.stringMatching(/^settle of a limiter failed, nothing was changed: .*NaN$/),
       'settle of a limiter failed, nothing was changed: no usage',
@@ -308,6 +310,8 @@ describe('The gate of limits', () => {
 
   test('throws for a value that is not a limit, and for several clocks', () => {
     expect(() => limitGate({} as never)).toThrow('limiter takes a rate limiter');
+    expect(() => limitGate(null as never)).toThrow('limiter takes a rate limiter');
+    expect(() => limitGate(new RetryBudgets() as never)).toThrow('limiter takes a rate limiter');
     expect(() => limitGate([])).toThrow(TypeError);
     expect(() => limitGate({ limiter: bucket, costs: 1 } as never)).toThrow('did you mean "cost"');
     expect(() => limitGate({ limiter: bucket, cost: 1 } as never)).toThrow('limiter: cost');

@@ -28,4 +28,27 @@ describe('HoldTime', () => {
     holdFor(10, 600);
     expect(hold.average).toBeCloseTo(10, 0);
   });
+
+  test('counts what is held before anything was released', () => {
+    const hold = new HoldTime(0);
+    hold.take(2);
+    hold.advance(2, 100);
+    expect(hold.average).toBe(100);
+  });
+
+  test('weighs the first hundred releases equally', () => {
+    const hold = new HoldTime(0);
+    let now = 0;
+    const holdFor = (ms: number): void => {
+      hold.take(1);
+      hold.advance(1, (now += ms));
+      hold.release(1);
+    };
+    holdFor(100);
+    holdFor(400);
+    expect(hold.average).toBe(250);
+    for (let i = 2; i < 100; i += 1) holdFor(250);
+    holdFor(1260);
+    expect(hold.average).toBeCloseTo(260);
+  });
 });

@@ -153,3 +153,10 @@ describe('RetryBudget', () => {
     expect(() => new RetryBudget(options as never)).toThrow(new Error(message));
   });
 });
+
+test('A budget is not like new while a retry is counted', () => {
+  const budget = new RetryBudget({ clock: new VirtualClock() });
+  expect(budget.isLikeNew).toBe(true);
+  budget.tryRetry();
+  expect(budget.isLikeNew).toBe(false);
+});

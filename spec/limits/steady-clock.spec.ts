@@ -1,5 +1,6 @@
 import { ConcurrencyLimiter, SlidingWindow, TokenBucket, type Clock } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { systemClock } from '../../lib/base/clock';
 import { SteadyClock, steadyClock } from '../../lib/limits/steady-clock';
 
 describe('SteadyClock', () => {
@@ -90,5 +91,38 @@ describe('A clock that steps back', () => {
     const granted = window.acquire();
     await clock.advance(101);
     await expect(granted).resolves.toBeCloseTo(100);
+  });
+});
+
+describe('A clock that is set back', () => {
+  test('continues at once if the function that the real clock reads was replaced', () => {
+    const steady = new SteadyClock(systemClock);
+    const before = steady.now();
+    jest.useFakeTimers();
+    try {
+      const now = steady.now();
+      expect(now).toBeGreaterThanOrEqual(before);
+      jest.advanceTimersByTime(100);
+      expect(steady.now() - now).toBe(100);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('stands still otherwise', () => {
+    const read = jest.spyOn(performance, 'now').mockReturnValue(1000);
+    const steady = new SteadyClock(systemClock);
+    const readings = [500, 600, 1001].map((reading) => (read.mockReturnValue(reading), steady.now()));
+    read.mockRestore();
+    expect(readings).toEqual([1000, 1000, 1001]);
+  });
+
+  test('stands still if it is not the real one, whatever the real one reads', () => {
+    let now = 1000;
+    const steady = new SteadyClock({ now: () => now, sleep: async () => undefined });
+    const read = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const readings = [500, 600, 1001].map((reading) => ((now = reading), steady.now()));
+    read.mockRestore();
+    expect(readings).toEqual([1000, 1000, 1001]);
   });
 });
