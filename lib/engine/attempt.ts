@@ -217,7 +217,8 @@ async function underTimeout<T, V>(
 /** Tells the process which attempt is running while its function is called. */
 function callInContext<T>(call: AttemptingCall<T>, passage: Passage | undefined): MaybeAsync<T> {
   const { signal } = call.state;
-  if (signal === undefined && passage?.isEmpty !== false) return callInScope(call);
+  // Without a signal there is a passage: what has neither is unbounded.
+  if (signal === undefined && (passage as Passage).isEmpty) return callInScope(call);
   const outer = processContext.running;
   processContext.running = {
     signal: signal ?? outer?.signal,
