@@ -35,11 +35,11 @@ describe('LimiterUnavailableError', () => {
 });
 
 test.each([
-  [new RateLimitTimeoutError(200.5, 199), 'the rate limiter would grant this in 201 ms, and maxWait is 199 ms'],
-  [new RateLimitTimeoutError(Infinity, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
-  [new RateLimitTimeoutError(5, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
-  [new LimiterFullError(0), 'the rate limiter has nothing to grant now, and no caller may wait (maxPending: 0)'],
-  [new LimiterFullError(3), 'the rate limiter has 3 waiting callers, which is its maxPending'],
-])('the refusal %p tells its reason', ({ message }, expected) => {
-  expect(message).toBe(expected);
+  [() => new RateLimitTimeoutError(200.5, 199), 'the rate limiter would grant this in 201 ms, and maxWait is 199 ms'],
+  [() => new RateLimitTimeoutError(Infinity, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
+  [() => new RateLimitTimeoutError(5, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
+  [() => new LimiterFullError(0), 'the rate limiter has nothing to grant now, and no caller may wait (maxPending: 0)'],
+  [() => new LimiterFullError(3), 'the rate limiter has 3 waiting callers, which is its maxPending'],
+])('a refusal tells its reason: %p', (refusal, expected) => {
+  expect(refusal().message).toBe(expected);
 });
