@@ -27,7 +27,7 @@ export function endingOf<Response extends Answer>(
 ): Ending<Response> {
   const { transport } = call.client;
   const { aborted } = call.signal;
-  if (aborted !== undefined) return failing(transport.aborted?.(aborted.reason, call.job) ?? error);
+  if (aborted !== undefined) return failing(call.abortError(aborted.reason));
   if (call.isFinal(error)) return failing(call.final?.shown);
   // An error of a fallback is passed on unchanged.
   if (call.replaced) return failing(error);

@@ -3,6 +3,7 @@ import { createRetrying, type Retrying } from '../../engine/retrying.js';
 import { leadToCaller } from '../../base/lead-to-caller.js';
 import { ATTEMPT } from '../../engine/attempt.js';
 import type { JudgedState } from '../../call/judged-state.js';
+import type { Outcome } from '../../call/outcome.js';
 import type { RetryOptions } from '../../engine/options.js';
 import { limitGate } from '../../limits/gate.js';
 import { firstTrait, Strategy } from '../../strategies/strategy.js';
@@ -44,7 +45,8 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     const { refresh } = options;
     this.transport = transport;
     this.options = options;
-    this.refresher = refresh === undefined || refresh === false ? undefined : Refresher.of(refresh);
+    const refresher = refresh === undefined || refresh === false ? undefined : Refresher.of(refresh);
+    this.refresher = refresher;
     const policy = clientPolicy(options, (state) => {
       discardOutcome(transport, state as JudgedState);
     });
@@ -54,10 +56,10 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
       limitGate: gateOf(policy, transport),
       failureOf: (error: unknown, state: RetryCallState) => callOf(state)?.networkErrorOf(error) ?? error,
       mayResend:
-        this.refresher &&
+        refresher &&
         ((state: RetryCallState) => {
           const call = callOf(state);
-          return call !== undefined && mayResend(call);
+          return call !== undefined && mayResend(call, refresher, state.outcome as Outcome);
         }),
     };
     this.retrying = createRetrying(policy, internals);

@@ -1,7 +1,7 @@
 import { checkFunction, checkWhole, formatValue } from '../../base/check.js';
 import { setCause } from '../../base/set-cause.js';
 import type { MaybeAsync } from '../../base/thenable.js';
-import type { RetryCallState } from '../../call/call-state.js';
+import type { Outcome } from '../../call/outcome.js';
 import type { ClientError, HttpError } from '../errors.js';
 import { holdsRequest, withoutSecrets } from '../without-secrets.js';
 import type { RequestFacts } from './transport.js';
@@ -9,13 +9,11 @@ import type { RequestFacts } from './transport.js';
 /** The parts of a call that a refresh uses. */
 interface RefreshableCall {
   readonly client: {
-    readonly refresher: Refresher | undefined;
     readonly options: RefreshOptions;
     readonly transport: { discard?(response: unknown): void };
   };
   readonly facts: RequestFacts;
   readonly request: object;
-  readonly state: RetryCallState | undefined;
   /** The typed error of the latest answer. */
   readonly failure: HttpError | undefined;
   /** How many refreshes had succeeded when the latest attempt got its credentials. */
@@ -97,13 +95,10 @@ export class Refresher {
  * Whether a request is sent once more within its attempt: after an answer such as a 401, once `refresh` has renewed the
  * credentials.
  */
-export function mayResend(call: RefreshableCall): MaybeAsync<boolean> {
-  const { failure, client, state } = call;
-  const { refresher, options } = client;
-  if (refresher === undefined || call.refreshed || failure === undefined) return false;
-  const outcome = state?.outcome;
-  if (!outcome?.failed || outcome.error !== failure || !(options.refreshOn ?? [401]).includes(failure.status))
-    return false;
+export function mayResend(call: RefreshableCall, refresher: Refresher, outcome: Outcome): MaybeAsync<boolean> {
+  const { failure, client } = call;
+  if (call.refreshed || failure === undefined || !outcome.failed || outcome.error !== failure) return false;
+  if (!(client.options.refreshOn ?? [401]).includes(failure.status)) return false;
   call.refreshed = true;
   return refresh(call, refresher, failure);
 }

@@ -105,14 +105,19 @@ describe('An answer below 400 that the transport does not accept', () => {
 
 describe('Before an attempt is made again', () => {
   test('the answer of the last one is discarded, and nothing else', async () => {
-    const [busy, pending, done] = [answer(503), answer(202), answer(200)];
+    const replies = [answer(503), reset(), answer(202), answer(200)];
     const options = { stop: stop.afterAttempt(9), ...polls };
-    const { send, discarded } = scripted([busy, reset(), pending, done], options);
-    expect(await send()).toBe(done);
-    expect(discarded).toEqual([busy, pending]);
+    const events: unknown[] = [];
+    const told = replies.map((reply, i) => async (): Promise<Reply> => {
+      events.push(`request ${i + 1}`);
+      if (reply instanceof Error) throw reply;
+      return reply;
+    });
+    const discard = ({ status }: Reply): void => void events.push(status);
+    expect(await scripted([...told], options, { discard }).send()).toEqual(answer(200));
+    expect(events).toEqual(['request 1', 503, 'request 2', 'request 3', 202, 'request 4']);
     // A transport need not have anything to discard.
-    const again = scripted([busy, pending, done], options, { discard: undefined });
-    expect(await again.send()).toBe(done);
+    expect(await scripted([...told], options, { discard: undefined }).send()).toEqual(answer(200));
   });
 
   test('a policy that is used for another function has no answer, and no credentials', async () => {

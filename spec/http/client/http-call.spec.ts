@@ -56,15 +56,19 @@ describe('A call', () => {
     expect(await thrown(scripted([answer(503)], {}, own).send({ method: 'POST' }))).toBeInstanceOf(ServerError);
   });
 
-  test('whose hook fails gives up with the name of the hook', async () => {
+  test('whose hook fails is not retried, and a fallback sees which hook it was', async () => {
     const failure = new Error('no token');
-    const ends: unknown[] = [];
-    const beforeAttempt = (): never => {
-      throw failure;
+    const options = {
+      beforeAttempt: (): never => {
+        throw failure;
+      },
+      retryIf: retryIf.always,
     };
-    const options = { beforeAttempt, after: ({ outcome }: any) => void ends.push(outcome), retryIf: retryIf.always };
-    expect(await thrown(scripted([], options).send())).toBe(failure);
-    expect(ends).toEqual([]);
+    const { send, sent } = scripted([], options);
+    expect(await thrown(send())).toBe(failure);
+    expect(sent).toEqual([]);
+    const fallback = (error: unknown, { outcome }: any): unknown => [error, outcome.error.option];
+    expect(await scripted([], { ...options, fallback }).send()).toEqual([failure, 'beforeAttempt']);
   });
 });
 
@@ -167,22 +171,21 @@ describe('The signal of a call', () => {
     },
   );
 
-  test('that aborts ends a call without retries with its reason, whatever the transport fails with', async () => {
+  const aborted = (reason: unknown): Error => new Error('aborted', { cause: reason });
+  test.each<[string, object, Reply | Error, unknown]>([
+    ['its reason', {}, answer(200), 'enough'],
+    ['its reason, if the transport fails with something else', {}, reset(), 'enough'],
+    ['the error that the transport makes of it', { aborted }, answer(200), aborted('enough')],
+    ['its reason, if the transport has nothing to discard', { discard: undefined }, answer(200), 'enough'],
+  ])('that aborts ends a call without retries with %s', async (_what, own, reply, expected) => {
     const controller = new AbortController();
-    const aborted = (reason: unknown): Error => new Error('aborted', { cause: reason });
-    for (const [own, expected] of [
-      [{}, 'enough'],
-      [{ aborted }, new Error('aborted', { cause: 'enough' })],
-      [{ discard: undefined }, 'enough'],
-    ] as const) {
-      const late = async (): Promise<Reply> => {
-        controller.abort('enough');
-        return answer(200);
-      };
-      expect(await thrown(scripted([late], { enabled: false }, own).send({ signal: controller.signal }))).toEqual(
-        expected,
-      );
-    }
+    const late = async (): Promise<Reply> => {
+      controller.abort('enough');
+      if (reply instanceof Error) throw reply;
+      return reply;
+    };
+    const { send } = scripted([late], { enabled: false }, own);
+    expect(await thrown(send({ signal: controller.signal }))).toEqual(expected);
   });
 
   test('sends nothing if it has aborted before', async () => {

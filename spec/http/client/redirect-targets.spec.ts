@@ -9,7 +9,11 @@ const viaUndici = (statusCode: number, headers: readonly string[]): void =>
   });
 const viaHttp = (statusCode: number, location?: string): void =>
   channel('http.client.response.finish').publish({
-    request: { protocol: 'http:', path: '/items', getHeader: () => 'api.test' },
+    request: {
+      protocol: 'http:',
+      path: '/items',
+      getHeader: (name: string) => (name === 'host' ? 'api.test' : undefined),
+    },
     response: { statusCode, headers: { location } },
   });
 const refused = (more: object): Error => Object.assign(new Error('connect ECONNREFUSED'), more);
@@ -37,6 +41,29 @@ describe('namesRedirectTarget', () => {
   ])('remembers nothing of %s', (_what, answer) => {
     answer();
     expect(namesRedirectTarget(refused({ port: 90 }))).toBe(false);
+  });
+
+  test('reads the location among the names of the headers, wherever it is', () => {
+    viaUndici(307, ['server', 'location', 'x-next', 'http://seven.test:87/', 'location', 'http://six.test:86/']);
+    viaUndici(307, ['server', 'location']);
+    const known = ['six.test', 'seven.test', 'undefined'].map((hostname) => namesRedirectTarget(refused({ hostname })));
+    expect(known).toEqual([true, false, false]);
+  });
+
+  test('tells addresses of the same port from each other, of version 6 too', () => {
+    viaHttp(307, 'http://[::1]:91/');
+    viaHttp(307, 'http://10.0.0.9:92/');
+    const named = (address: string, port: number): boolean => namesRedirectTarget(refused({ address, port }));
+    expect([named('::1', 91), named('::2', 91)]).toEqual([true, false]);
+    expect([named('10.0.0.9', 92), named('10.0.0.8', 92)]).toEqual([true, false]);
+  });
+
+  test('listens once, however often it is asked to', () => {
+    const { getBuiltinModule } = process as unknown as { getBuiltinModule: (name: string) => object };
+    const begun = jest.spyOn(getBuiltinModule('node:diagnostics_channel') as { subscribe(): void }, 'subscribe');
+    rememberRedirects();
+    expect(begun).not.toHaveBeenCalled();
+    begun.mockRestore();
   });
 
   test("reads the address in the text of node-fetch's error", () => {

@@ -107,6 +107,37 @@ describe('Where a platform has the channels of Node', () => {
   });
 });
 
+describe('The watches of a process', () => {
+  const { getBuiltinModule } = process as unknown as { getBuiltinModule: (name: string) => object };
+  const diagnostics = getBuiltinModule('node:diagnostics_channel') as {
+    subscribe(name: string, listener: () => void): void;
+    unsubscribe(name: string, listener: () => void): boolean;
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  test('share one listener, which leaves with the last of them', () => {
+    const [begun, ended] = [jest.spyOn(diagnostics, 'subscribe'), jest.spyOn(diagnostics, 'unsubscribe')];
+    const [one, other] = [watchRedirects('http://a.test/'), watchRedirects('http://b.test/')];
+    watchRedirects('no address').stop();
+    one.stop();
+    one.stop();
+    expect([begun.mock.calls.length, ended.mock.calls.length]).toEqual([1, 0]);
+    other.stop();
+    other.stop();
+    expect(ended.mock.calls).toEqual(begun.mock.calls);
+  });
+
+  test('hear of redirects alone', () => {
+    const watch = watchRedirects('http://a.test/');
+    channel('undici:request:headers').publish({
+      request: { origin: 'http://a.test', path: '/' },
+      response: { statusCode: 200, headers: [] },
+    });
+    expect(watch.wasRedirected(undefined)).toBe(false);
+    watch.stop();
+  });
+});
+
 describe('Where the platform reports no redirect', () => {
   const { getBuiltinModule } = process as { getBuiltinModule?: unknown };
   beforeEach(() => Object.assign(process, { getBuiltinModule: undefined }));
@@ -135,6 +166,21 @@ describe('Where the platform reports no redirect', () => {
     ["another port in Deno's text", 'http://h:3/x', deno('http://h:4/x'), true],
     ["another name in Deno's text", 'http://h/', deno('http://g/'), true],
     ["the port of the scheme in Deno's text", 'http://h:80/', deno('http://h/y'), false],
+    ['another port, as a text', NOBODY, refused({ port: '4' }), true],
+    ['the same port, as a text', NOBODY, refused({ port: '3' }), false],
+    [
+      'another address than that of a name with digits',
+      'http://4.test:3/',
+      refused({ address: '::1', port: 3 }),
+      false,
+    ],
+    [
+      'another address than that of a name that ends in digits',
+      'http://h.4x:3/',
+      refused({ address: '::1', port: 3 }),
+      false,
+    ],
+    ['another address of version 6', 'http://[::1]:3/', refused({ address: '::2', port: 3 }), true],
     ['nothing', NOBODY, refused({}), false],
     ['anything, for an address that is not one', '/x', refused({ port: 4 }), false],
   ])('an error that names %s', (_what, url, error, expected) => {

@@ -7,6 +7,7 @@ import { VirtualClock } from 'tenax/testing';
 import { Refresher } from '../../../lib/http/client/refresh';
 import { thrown } from '../../thrown.js';
 import { scripted } from '../../axios/scripted-adapter';
+import { answer, scripted as scriptedClient, type Reply } from './body/scripted-client.js';
 
 const quick: FetchRetryOptions = { wait: wait.none(), stop: stop.afterAttempt(3) };
 
@@ -47,6 +48,9 @@ const get = (options: FetchRetryOptions, fetch: typeof globalThis.fetch, init?: 
   retryingFetch(options, fetch)('http://api.test/items', init);
 
 describe('refresh', () => {
+  const refresh = jest.fn();
+  beforeEach(() => refresh.mockClear());
+
   test('is called once for a 401, and the request is sent again after beforeAttempt', async () => {
     const server = guarded();
     const held = credentials();
@@ -114,6 +118,32 @@ describe('refresh', () => {
     const refresh = jest.fn();
     expect((await get({ ...quick, refresh }, server.fetch)).status).toBe(401);
     expect([refresh.mock.calls.length, server.seen.length]).toEqual([1, 2]);
+  });
+
+  test('is called once per call: a 401 of a later attempt is the last answer', async () => {
+    const { send, sent, discarded } = scriptedClient([answer(401), answer(503), answer(401)], { refresh });
+    expect(await thrown(send())).toMatchObject({ status: 401 });
+    expect([refresh.mock.calls.length, sent.length]).toEqual([1, 3]);
+    expect(discarded.map(({ status }) => status)).toEqual([401, 503]);
+  });
+
+  test.each<[string, Reply | (() => Promise<Reply>)]>([
+    ['an answer with another status', answer(503)],
+    ['a failure without an error', () => Promise.reject<Reply>(undefined)],
+  ])('is not called for %s, which is not sent again', async (_what, reply) => {
+    const options = { refresh, stop: stop.afterAttempt(1) };
+    const { send, sent } = scriptedClient([reply, answer(200)], options);
+    expect(await thrown<{ status?: number } | undefined>(send())).not.toBeInstanceOf(TypeError);
+    expect([refresh.mock.calls.length, sent.length]).toEqual([0, 1]);
+  });
+
+  test('needs no transport that discards answers', async () => {
+    const { send } = scriptedClient([answer(401), answer(200)], { refresh }, { discard: undefined });
+    expect(await send()).toEqual(answer(200));
+  });
+
+  test('may be for any status from 400 to 599', () => {
+    expect(() => retryingFetch({ refreshOn: [400, 599] })).not.toThrow();
   });
 
   test('that fails rejects only the waiting requests, with the 401 and its own error as the cause', async () => {

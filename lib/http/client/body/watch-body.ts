@@ -41,7 +41,7 @@ export function watchBody<Job, Sent, Response extends Answer>(
   const { idleTimeout = Infinity, enabled } = client.options;
   const resume = resumes && wantsResume(client, call);
   const { job, facts, signal } = call;
-  if (enabled === false || bodies?.isStreamed(job) !== true || (idleTimeout === Infinity && !resume)) return response;
+  if (enabled === false || bodies?.isStreamed(job) !== true) return response;
   const plan = resume && bodies.isUnchanged(response, job) ? ResumePlan.of(response, facts.headers) : undefined;
   const stream = plan === undefined && idleTimeout === Infinity ? undefined : bodies.streamOf(response);
   if (stream === undefined) return response;

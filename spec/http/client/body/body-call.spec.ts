@@ -61,6 +61,57 @@ describe('The request for the rest', () => {
     expect(discarded).toEqual([]);
   });
 
+  test('may find credentials expired each time', async () => {
+    const refresh = jest.fn();
+    const replies = [whole('abc', reset()), answer(401), restFrom(3, 'd', reset()), answer(401), restFrom(4, 'ef')];
+    expect(await textOf(await scripted(replies, { refresh }).send())).toBe('abcdef');
+    expect(refresh).toHaveBeenCalledTimes(2);
+  });
+
+  test.each([[whole('new')], [answer(403)]])('needs no transport that discards its answer', async (reply) => {
+    const { error } = await failsWith([reply], {}, { discard: undefined });
+    expect(error).toBeInstanceOf(NetworkError);
+  });
+
+  test('counts as another attempt, if no chunk has arrived since', async () => {
+    const { error, sent } = await failsWith([restFrom(3, reset()), restFrom(3, reset()), restFrom(3, 'def')]);
+    expect(error).toBeInstanceOf(NetworkError);
+    expect(sent).toHaveLength(3);
+  });
+
+  test.each([
+    ['its reason', 'enough'],
+    ['an AbortError', undefined],
+  ])('is aborted with %s by a reader that leaves', async (_what, reason) => {
+    let signal: AbortSignal | undefined;
+    const prepare = (_job: unknown, given: AbortSignal | undefined): object => {
+      signal = given;
+      return {};
+    };
+    const hanging = () =>
+      new Promise<Reply>((_resolve, reject) => {
+        signal?.addEventListener('abort', () => reject(reset()));
+      });
+    const { send, sent } = scripted([whole('abc', reset()), hanging], {}, { prepare });
+    const { chunks } = await send();
+    await chunks!.pull();
+    const end = chunks!.pull();
+    while (sent.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    chunks!.cancel(reason);
+    expect(await end).toBeUndefined();
+    expect(signal?.reason).toEqual(reason ?? new DOMException('the body was cancelled', 'AbortError'));
+    expect((signal?.reason as Error).name).toBe(reason === undefined ? 'AbortError' : undefined);
+  });
+
+  test('leaves no listener on the signal of its caller', async () => {
+    const { signal } = new AbortController();
+    const added = jest.spyOn(signal, 'addEventListener');
+    const removed = jest.spyOn(signal, 'removeEventListener');
+    await textOf(await scripted([whole('abc', reset()), restFrom(3, 'def')]).send({ signal }));
+    expect(added).toHaveBeenCalled();
+    expect(removed).toHaveBeenCalledTimes(added.mock.calls.length);
+  });
+
   test('is made under the policy from its first attempt, after each chunk', async () => {
     const clock = new VirtualClock();
     const states: unknown[] = [];
@@ -141,6 +192,16 @@ describe('A body publishes', () => {
     expect(messages).toEqual([['success', undefined], ['abort', undefined]]); // prettier-ignore
   });
 
+  test('nothing more if it is aborted before it was continued', async () => {
+    const controller = new AbortController();
+    const { chunks } = await scripted([whole('abc', never)]).send({ signal: controller.signal });
+    await chunks!.pull();
+    const failed = thrown(chunks!.pull());
+    controller.abort('enough');
+    expect(await failed).toBe('enough');
+    expect(messages).toEqual([['success', undefined]]);
+  });
+
   test('the reason of an abort while the rest is asked for', async () => {
     const controller = new AbortController();
     const { send } = scripted([whole('abc', reset())], {
@@ -179,6 +240,18 @@ describe('A body', () => {
     expect([await textOf(await send()), sent.length]).toEqual(['abc', 1]);
   });
 
+  test('that cannot be continued is complete when it ends, whatever its iterator returns then', async () => {
+    const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+    async function* chunks(): AsyncGenerator<Uint8Array, Uint8Array> {
+      yield encode('ab');
+      return encode('cd');
+    }
+    const { send } = scripted([{ ...whole(), stream: chunks() }], { resume: false, idleTimeout: Infinity });
+    const watched = scripted([{ ...whole(), stream: chunks() }], { resume: false, idleTimeout: 1e6 });
+    expect((await send()).chunks).toBeUndefined();
+    expect(await textOf(await watched.send())).toBe('ab');
+  });
+
   test('that cannot be continued fails as its stream does', async () => {
     const failure = reset();
     const { send } = scripted([whole('abc', failure)], { resume: false, idleTimeout: 100 });
@@ -207,8 +280,22 @@ describe('A body', () => {
 
   test('that is silent is continued after idleTimeout', async () => {
     const clock = new VirtualClock();
-    const { send } = scripted([whole('abc', never), restFrom(3, 'def')], { clock, idleTimeout: 100 });
+    const waited: unknown[] = [];
+    const beforeSleep = ({ elapsed }: { elapsed?: number | undefined }): void => void waited.push(elapsed);
+    const { send } = scripted([whole('abc', never), restFrom(3, 'def')], { clock, idleTimeout: 100, beforeSleep });
     expect(await clock.run(send().then(textOf), { quiet: 2 })).toBe('abcdef');
+    expect(waited).toEqual([100]);
+  });
+
+  test('ends with the error of an abort while its rest is asked for', async () => {
+    const controller = new AbortController();
+    const aborted = (reason: unknown): Error => new Error('aborted', { cause: reason });
+    const beforeSleep = (): void => {
+      controller.abort('enough');
+    };
+    const { send } = scripted([whole('abc', reset())], { beforeSleep }, { aborted });
+    const error = await thrown(send({ signal: controller.signal }).then(textOf));
+    expect(error).toEqual(new Error('aborted', { cause: 'enough' }));
   });
 
   test.each([[{}], [{ idleTimeout: 100 }]])('ends with the error of an abort while it is read: %j', async (options) => {

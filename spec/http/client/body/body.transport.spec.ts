@@ -174,3 +174,13 @@ test.each([
   );
   expect(() => createHttpClient(transport, { resume: false, idleTimeout: Infinity })).not.toThrow();
 });
+
+test('an endless idleTimeout needs no transport with bodies', async () => {
+  const reply = { status: 200, headers: {} };
+  const transport = {
+    describe: () => ({ method: 'GET', url: 'http://api.test/', headers: {} }),
+    prepare: () => ({}),
+    send: async () => reply,
+  };
+  expect(await createHttpClient(transport, { idleTimeout: Infinity })('job')).toBe(reply);
+});
