@@ -1,5 +1,13 @@
 import { Readable } from 'node:stream';
-import { paginate, retryIfHttp, retryingFetch, type Fetch, type FetchRetryOptions } from 'tenax/http';
+import {
+  paginate,
+  retryIfHttp,
+  retryingFetch,
+  type Fetch,
+  type FetchInput,
+  type FetchRetryOptions,
+  type RetryingInit,
+} from 'tenax/http';
 import { stop, TokenBucket, wait } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { abandoned } from '../../../lib/http/client/watch-stream.js';
@@ -44,6 +52,56 @@ describe('The transport of fetch', () => {
     ]);
   });
 
+  test('sends what was passed, and nothing more', async () => {
+    const { fetch, sent } = answering(new Response(''), new Response(''));
+    await retryingFetch(quick, fetch)(URL_);
+    expect(sent[0]).toStrictEqual({ headers: expect.any(Headers) });
+    await retryingFetch(quick, fetch)(URL_, { method: 'put', body: 'x', signal: null });
+    expect(sent[1]).toStrictEqual({ method: 'put', body: 'x', signal: null, headers: expect.any(Headers) });
+  });
+
+  test('gives each attempt its own headers, which beforeAttempt may change', async () => {
+    const { fetch, sent } = answering(new Response('', { status: 503 }), new Response(''));
+    const beforeAttempt: FetchRetryOptions['beforeAttempt'] = (init) => {
+      init.headers.append('x-try', 'y');
+      return init;
+    };
+    await retryingFetch({ ...quick, beforeAttempt }, fetch)(URL_, { headers: { 'x-a': 'b' } });
+    for (const { headers } of sent) {
+      expect([...(headers as Headers)]).toEqual([
+        ['x-a', 'b'],
+        ['x-try', 'y'],
+      ]);
+    }
+  });
+
+  test.each<[string, () => [FetchInput, RetryingInit?], object]>([
+    ['an address alone', () => [URL_], { method: 'GET', url: URL_, body: undefined }],
+    ['a URL', () => [new URL(URL_), { method: 'put', body: 'x' }], { method: 'PUT', url: URL_, body: 'x' }],
+    ['a Request without a body', () => [new Request(URL_)], { method: 'GET', url: URL_, body: undefined }],
+    [
+      'a Request with a body',
+      () => [new Request(URL_, { method: 'POST', body: 'x' })],
+      { method: 'POST', url: URL_, body: expect.any(ReadableStream) },
+    ],
+    [
+      'a Request whose body is replaced',
+      () => [new Request(URL_, { method: 'POST', body: 'x' }), { body: 'y' }],
+      { method: 'POST', url: URL_, body: 'y' },
+    ],
+    [
+      'a function as body, which is not called',
+      () => [URL_, { method: 'PUT', body: () => 'x' }],
+      { method: 'PUT', url: URL_, body: expect.any(Function) },
+    ],
+  ])('describes %s to a limit', async (_what, args, described) => {
+    const limiter = new TokenBucket({ rate: 1000, capacity: 9, clock: new VirtualClock() });
+    const seen: unknown[] = [];
+    const cost = (request: unknown): number => seen.push(request);
+    await retryingFetch({ ...quick, limiter: { limiter, cost } }, answering(new Response('')).fetch)(...args());
+    expect(seen[0]).toEqual({ ...described, headers: expect.any(Headers) });
+  });
+
   test('retries an answer whose body cannot be cancelled', async () => {
     const locked = new Response('why', { status: 503 });
     locked.body!.getReader();
@@ -79,11 +137,25 @@ describe('The transport of fetch', () => {
       register.mockRestore();
     });
 
-    test('passes on a Response with a status that none can be made with', async () => {
+    test.each([
+      [199, true],
+      [200, false],
+      [599, false],
+      [600, true],
+      [999, true],
+    ])('passes on a Response of %i as it is, because none can be made with it: %j', async (status, isSame) => {
       const answer = new Response('x');
-      Object.defineProperty(answer, 'status', { value: 999 });
+      Object.defineProperty(answer, 'status', { value: status });
       const { fetch } = answering(answer);
-      expect(await retryingFetch({ ...timed, stop: stop.afterAttempt(1) }, fetch)(URL_, { signal })).toBe(answer);
+      const got = await retryingFetch({ ...timed, stop: stop.afterAttempt(1) }, fetch)(URL_, { signal });
+      expect([got === answer, got.status, await got.text()]).toEqual([isSame, status, 'x']);
+    });
+
+    test('passes on a Response whose body was read already as it is', async () => {
+      const answer = new Response('x');
+      await answer.text();
+      const { fetch } = answering(answer);
+      expect(await retryingFetch(timed, fetch)(URL_, { signal })).toBe(answer);
     });
 
     test('leaves the answer of another library alone with idleTimeout', async () => {

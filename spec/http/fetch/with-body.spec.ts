@@ -34,3 +34,16 @@ test('a clone of it is the same too, and can be read besides', async () => {
   expect(copy.clone().url).toBe('http://api.test/there');
   expect([await made.text(), await copy.text()]).toEqual(['second', 'second']);
 });
+
+test('it keeps the text of the status, and its fields can be replaced as those of a Response', async () => {
+  const response = new Response('first', { status: 201, statusText: 'Made', headers: { 'x-a': 'b' } });
+  const made = withBody(response, stream('second'));
+  expect([made.status, made.statusText, made.headers.get('x-a')]).toEqual([201, 'Made', 'b']);
+  for (const key of ['url', 'redirected', 'type', 'clone']) {
+    expect(Object.getOwnPropertyDescriptor(made, key)).toMatchObject({
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
+  }
+});

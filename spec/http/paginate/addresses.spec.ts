@@ -105,6 +105,10 @@ describe('Where the origin is not known, as to a browser for a relative address,
     ]);
   });
 
+  test('they are relative to the page', async () => {
+    expect((await read(pages({ '/a/items?per_page=100': 'other' }), '/a/items'))[1]).toBe('/a/other');
+  });
+
   test('an absolute one of another origin is followed only when that is allowed', async () => {
     const client = pages({ '/items?per_page=100': 'http://api.test/items?c=2' });
     await expect(read(client, '/items')).rejects.toThrow('http://api.test/items is of another origin');

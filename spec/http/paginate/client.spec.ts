@@ -68,6 +68,7 @@ test.each([
   ['blob:http://api.test/1', undefined],
   ['/new', undefined],
   ['', undefined],
+  [new URL('http://api.test/new'), undefined],
   [5, undefined],
   [undefined, undefined],
 ])('pageGetter notes the address %j of an answer as %j', async (url, address) => {

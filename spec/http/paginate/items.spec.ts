@@ -11,6 +11,7 @@ describe('itemsOf', () => {
 
   test.each([
     ['a 204', page(undefined, 204)],
+    ['a 204 whose body is null', page(null, 204)],
     ['a body of blanks', page(' \n')],
     ['no body', page(undefined)],
   ])('finds none in %s, without asking the option items', (_what, response) => {
