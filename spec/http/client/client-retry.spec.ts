@@ -1,8 +1,21 @@
-import { CircuitBreaker, Retrying, retryIf, stop, TokenBucket, wait, type RetryCallState } from 'tenax';
+import { channel } from 'node:diagnostics_channel';
+import {
+  CircuitBreaker,
+  LimiterUnavailableError,
+  Retrying,
+  retryIf,
+  stop,
+  TokenBucket,
+  wait,
+  type RateLimiter,
+  type RetryCallState,
+  type RetryStrategy,
+} from 'tenax';
 import { RetryingAxios, type AxiosRetryOptions } from 'tenax/axios';
 import { ClientError, NetworkError, RateLimitError, retryIfHttp, retryingFetch, ServerError } from 'tenax/http';
 import { thrown } from '../../thrown.js';
 import { failing, scripted } from '../../axios/scripted-adapter';
+import { answer as reply, scripted as scriptedClient } from './body/scripted-client.js';
 
 type Step = { readonly status: number; readonly headers?: Record<string, string> } | Error;
 
@@ -137,6 +150,71 @@ describe('retrying.decide of a client', () => {
     expect(await decide(many)).toBe(true);
     expect(retrying).toBeInstanceOf(Retrying);
   });
+});
+
+describe('A request that a limiter refuses', () => {
+  /** A limiter that refuses once. */
+  const refusing = (refusal: Error): RateLimiter & { asked: number } => ({
+    asked: 0,
+    async acquire() {
+      this.asked += 1;
+      if (this.asked === 1) throw refusal;
+      return 0;
+    },
+    tryAcquire: () => true,
+  });
+  const refusal = new LimiterUnavailableError('no answer');
+
+  test('is not tried again by default', async () => {
+    const limiter = refusing(refusal);
+    expect(await thrown(scriptedClient([], { limiter }).send())).toBe(refusal);
+    expect(limiter.asked).toBe(1);
+  });
+
+  test('may be tried again even if its body cannot be sent twice', async () => {
+    const { send, sent } = scriptedClient([reply(200)], {
+      limiter: refusing(refusal),
+      retryIf: retryIf.always.and(({ outcome }) => outcome.failed),
+    });
+    expect(await send({ method: 'POST', notReplayable: 'its body is a stream' })).toEqual(reply(200));
+    expect(sent).toHaveLength(1);
+  });
+});
+
+test.each([[{}], [{ retryIf: retryIf.exception() }]])(
+  'A POST is not sent again if a redirect led to where nobody listens: %j',
+  async (options) => {
+    const refused = async (): Promise<never> => {
+      channel('undici:request:headers').publish({
+        request: { origin: 'http://api.test', path: '/file' },
+        response: { statusCode: 307, headers: [] },
+      });
+      throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    };
+    const { send, sent } = scriptedClient([refused, reply(200)], options);
+    expect(await thrown(send({ method: 'POST' }))).toBeInstanceOf(NetworkError);
+    expect(sent).toHaveLength(1);
+  },
+);
+
+test('A POST may be sent again if the server says so and the condition of the user agrees', async () => {
+  for (const [value, requests] of [
+    ['true', 2],
+    ['false', 1],
+  ] as const) {
+    const invited = { ...reply(404), headers: { 'x-should-retry': value } };
+    const { send, sent } = scriptedClient([invited, reply(200)], { retryIf: retryIfHttp.status(404) });
+    await send({ method: 'POST' }).catch(() => undefined);
+    expect(sent).toHaveLength(requests);
+  }
+});
+
+test('The condition of a client reads the clock if that of the user does', () => {
+  const reads = (own?: RetryStrategy | (() => boolean)): boolean =>
+    scriptedClient([], { retryIf: own }).client.retrying.policy.retryIf.readsClock;
+  expect(reads()).toBe(false);
+  for (const own of [retryIfHttp.status(404), retryIf.never]) expect(reads(own)).toBe(own.readsClock);
+  expect(reads(() => true)).toBe(retryIf.result(() => true).and(() => true).readsClock);
 });
 
 test('The condition of a client is false before the first outcome', () => {

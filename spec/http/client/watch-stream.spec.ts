@@ -71,6 +71,11 @@ describe.each([['bytes' as const], [undefined]])('a watched stream of type %s', 
   });
 });
 
+test('a watched stream of another kind cannot be read into a buffer, as before', () => {
+  const stream = watchStream(streamOf(undefined, ['abc']), () => undefined);
+  expect(() => stream.getReader({ mode: 'byob' })).toThrow('byte stream');
+});
+
 test('a watched byte stream can be read into a buffer of the reader', async () => {
   const ended = jest.fn();
   const reader = watchStream(streamOf('bytes', ['abc']), ended).getReader({ mode: 'byob' });
