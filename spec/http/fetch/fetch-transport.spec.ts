@@ -113,6 +113,28 @@ describe('The transport of fetch', () => {
     const { signal } = new AbortController();
     const timed = { ...quick, attemptTimeout: 60_000 };
 
+    test('passes the signal of the attempt to fetch', async () => {
+      const { fetch, sent } = answering(new Response(''));
+      await retryingFetch(timed, fetch)(URL_);
+      expect(sent[0]?.signal).toBeInstanceOf(AbortSignal);
+    });
+
+    test('sends nothing for a Request whose signal has aborted', async () => {
+      const { fetch, sent } = answering(new Response(''));
+      const aborted = new Request(URL_, { signal: AbortSignal.abort('enough') });
+      expect(await thrown(retryingFetch(quick, fetch)(aborted))).toBe('enough');
+      expect(sent).toEqual([]);
+    });
+
+    test('passes on an answer as it is if only its class or its body is that of the platform', async () => {
+      const foreign = { status: 200, headers: {}, body: new Response('x').body };
+      const odd = Object.defineProperty(new Response('x'), 'body', { value: {} });
+      for (const answer of [foreign, odd]) {
+        const { fetch } = answering(answer);
+        expect(await retryingFetch(timed, fetch)(URL_, { signal })).toBe(answer);
+      }
+    });
+
     test('passes on an answer without a body as it is', async () => {
       for (const answer of [new Response(null, { status: 204 }), { status: 200, headers: {} }]) {
         const { fetch } = answering(answer);

@@ -20,6 +20,7 @@ describe('A body that can be read only once', () => {
   const kinds: [string, () => unknown][] = [
     ['a web stream', () => new Blob(['once']).stream()],
     ['a web stream of a make that cannot be iterated', () => ({ getReader: () => undefined })],
+    ['a stream of Node of a make that cannot be iterated', () => ({ pipe: () => undefined })],
     ['a stream of Node', () => Readable.from([Buffer.from('once')])],
     ['what a generator makes', generated],
   ];
