@@ -231,7 +231,7 @@ describe('The end of a stream', () => {
       return value;
     } as () => AsyncGenerator<number>;
 
-  test.each<[string, () => AsyncGenerator<unknown>]>([
+  test.each<[string, () => AsyncGenerator]>([
     ['a stream', () => retryStream(returning(5), { stop: stop.never })()],
     ['one that is not enabled', () => retryStream(returning(5), { enabled: false })()],
     [
