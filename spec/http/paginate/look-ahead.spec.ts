@@ -120,6 +120,19 @@ describe('paginate with concurrency 4', () => {
     ]);
   });
 
+  test('requests nothing further once a later page has a status of endsWith', async () => {
+    const api = manual();
+    const { done } = reading(start(api, { ...options, endsWith: [404] }));
+    await turn();
+    await api.reply(1, [1]);
+    await api.reply(4, {}, { status: 404 });
+    expect(api.aborted).toEqual([5]);
+    await api.reply(2, [2]);
+    await api.reply(3, [3]);
+    await done;
+    expect(api.asked).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('throws the error of a page when its turn comes, after the items before it', async () => {
     const api = manual();
     const { got, done } = reading(start(api, options));
@@ -287,6 +300,22 @@ describe('paginate with concurrency 8, where the API names its end', () => {
     const { got, asked } = await read(how, 12, PAGES);
     expect(got).toEqual(upTo(12));
     expect(asked.length).toBeLessThanOrEqual(13 + 7);
+  });
+
+  test('as a total of an API that counts pages from 0, requests one page past it', async () => {
+    const asked: number[] = [];
+    const client = async (url: string): Promise<Response> => {
+      const page = Number(new URL(url).searchParams.get('page'));
+      asked.push(page);
+      await turn();
+      return Response.json({ items: page < 3 ? [page] : [], total: 3 });
+    };
+    const got: number[] = [];
+    for await (const item of paginate<number>(client, URL_, { concurrency: 8, startPage: 0 })) got.push(item);
+    expect([got, asked]).toEqual([
+      [0, 1, 2],
+      [0, 1, 2, 3],
+    ]);
   });
 
   test('as the number of this page, which means something else, reads as if nothing were named', async () => {

@@ -82,6 +82,12 @@ describe('paginate asks', () => {
   });
 });
 
+test('paginate requests maxPages at most where each page names the next', async () => {
+  const client = answering([1], [2], [3]);
+  expect(await read(client, { next: () => `?c=${client.asked.length}`, maxPages: 2 })).toEqual([1, 2]);
+  expect(client.asked).toHaveLength(2);
+});
+
 describe('The items of a page', () => {
   test.each<[unknown, number[]]>([
     [
