@@ -1,7 +1,7 @@
 import { messageOf, scrub } from '../base/scrub.js';
 import { errorChain } from '../headers/error-chain.js';
 
-/** The deepest chain of causes that is followed. A chain may be circular. */
+/** The deepest chain of causes that is copied. A chain may be circular. */
 const DEEPEST = 6;
 
 /** Objects without secrets that undici and AWS put on their errors: addresses and counts. */
@@ -31,10 +31,12 @@ export const holdsRequest = (error: unknown): boolean =>
  *
  * Returns the error itself if there is nothing to hide. Otherwise returns a copy of the same class, with the same properties.
  * In the copy, properties that hold objects are not enumerable, texts are scrubbed, and `toJSON` writes the enumerable
- * properties. The error itself is never changed.
+ * properties. The error itself is never changed. Of a cause that lies deeper than seven errors, only the text is left if it or
+ * one below it has something to hide.
  */
 export function withoutSecrets(error: unknown, depth = 0): unknown {
-  if (!isError(error) || depth > DEEPEST) return error;
+  if (!isError(error)) return error;
+  if (depth > DEEPEST) return holdsRequest(error) ? new Error(scrub(messageOf(error))) : error;
   const descriptors = Object.getOwnPropertyDescriptors(error) as Record<PropertyKey, PropertyDescriptor>;
   // The stack is read through the error: where it is an accessor, its descriptor has no value.
   let changed = 'toJSON' in error || showsSecret(headOf(error.stack));

@@ -158,6 +158,22 @@ describe('The copy of an error', () => {
     const listed = (length: number): Error => new AggregateError([length === 1 ? chain(1) : listed(length - 1)], 'x');
     expect(deep(withoutSecrets(listed(6)))).not.toContain('s3cret');
   });
+
+  test('is only the text of a cause that lies deeper', () => {
+    const chain = (length: number, last: Error): Error =>
+      length === 0 ? last : new Error('x', { cause: chain(length - 1, last) });
+    const bottom = (error: unknown): Error => {
+      const { cause } = error as Error;
+      return cause === undefined ? (error as Error) : bottom(cause);
+    };
+    const secret = withoutSecrets(chain(7, named('down', { request: { headers: { 'x-key': 's3cret' } } })));
+    expect(deep(secret)).not.toContain('s3cret');
+    expect([bottom(secret).message, Object.keys(bottom(secret))]).toEqual(['down', []]);
+    const below = withoutSecrets(chain(9, new Error('http://h/?key=s3cret')));
+    expect(deep(below)).not.toContain('s3cret');
+    const harmless = chain(9, named('down', { port: 3 }));
+    expect(withoutSecrets(harmless)).toBe(harmless);
+  });
 });
 
 describe('An error with nothing to hide', () => {
