@@ -160,12 +160,12 @@ let block;
 const add = (kind) => (fn) => void block[kind].push(fn);
 globalThis.beforeAll = add('beforeAll');
 globalThis.beforeEach = add('beforeEach');
-globalThis.afterAll = ignore;
+globalThis.afterAll = add('afterAll');
 globalThis.afterEach = add('afterEach');
 
 function within(name, parent, load) {
   const outer = block;
-  block = { name, parent, beforeAll: [], beforeEach: [], afterEach: [] };
+  block = { name, parent, beforeAll: [], beforeEach: [], afterEach: [], afterAll: [] };
   try {
     load();
   } finally {
@@ -214,11 +214,26 @@ const chainOf = (test) => {
   return blocks;
 };
 
-/** Runs each `beforeAll` around a test that has not run yet. There is no end of all tests, so no `afterAll` either. */
+/** Runs each `beforeAll` around a test that has not run yet. */
 export async function prepare(test) {
   enter(test.file);
   for (const each of chainOf(test)) {
     for (let hook = each.beforeAll.shift(); hook !== undefined; hook = each.beforeAll.shift()) await call(hook);
+  }
+}
+
+/** Runs each `afterAll` of a file that is not needed any more: what it subscribed to would be told twice. */
+export async function finish(tests) {
+  if (tests.length > 0) enter(tests[0].file);
+  const blocks = new Set(tests.flatMap(chainOf));
+  for (const each of [...blocks].reverse()) {
+    for (const hook of each.afterAll) {
+      try {
+        await call(hook);
+      } catch {
+        // Its tests have been judged.
+      }
+    }
   }
 }
 

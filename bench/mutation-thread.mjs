@@ -2,8 +2,9 @@
  * Judges mutants, in a thread of its own: a mutant that never lets go of its thread is ended with it. Spec files are loaded
  * when one of their tests is wanted; `mutation-runner.mjs` asks, and is told of each test that begins.
  */
+import { setTimeout as later } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
-import { load, prepare, run, specFiles } from './mutation-suite.mjs';
+import { finish, load, prepare, run, specFiles } from './mutation-suite.mjs';
 
 /** Milliseconds for a test without a mutant, and with one. */
 const PATIENCE = 20_000;
@@ -15,7 +16,14 @@ let killer;
 
 const textOf = (error) => String(error?.message ?? error);
 
-function loadAnew(file) {
+async function drop(file) {
+  const tests = loaded.get(file);
+  loaded.delete(file);
+  if (tests !== undefined) await Promise.race([finish(tests), later(LIMIT)]);
+}
+
+async function loadAnew(file) {
+  await drop(file);
   let tests = [];
   try {
     tests = load(file);
@@ -32,7 +40,7 @@ async function tryAll() {
   for (const file of specFiles()) {
     // What it takes to load a file is counted with its first test: who waits for a mutant has to know it.
     let begun = performance.now();
-    for (const test of loadAnew(file)) {
+    for (const test of await loadAnew(file)) {
       const { id } = test;
       parentPort.postMessage({ begins: id });
       stryker.currentTestId = id;
@@ -71,7 +79,7 @@ async function judge({ mutant, files, ids, spared }) {
 
 /** By the tests of a file that reach the mutant, as they are loaded. Notes a file in which it is no longer run. */
 async function judgeBy(mutant, file, ids, keeping) {
-  for (const test of loaded.get(file) ?? loadAnew(file)) {
+  for (const test of loaded.get(file) ?? (await loadAnew(file))) {
     if (!ids.has(test.id)) continue;
     await prepare(test);
     const failed = await fails(mutant, test);
@@ -86,7 +94,7 @@ async function judgeBy(mutant, file, ids, keeping) {
     if (passes) continue;
     // Something of the mutant is left in the file's modules.
     keeping?.add(file);
-    loaded.delete(file);
+    await drop(file);
     return undefined;
   }
   return undefined;
@@ -94,21 +102,21 @@ async function judgeBy(mutant, file, ids, keeping) {
 
 /** By all tests of a file, loaded anew. */
 async function judgeAnew(mutant, file, spared) {
-  for (const test of loadAnew(file)) {
+  for (const test of await loadAnew(file)) {
     if (spared.includes(test.id)) continue;
     const failed = await fails(mutant, test);
     if (failed === undefined) continue;
     const sound = await passes(test);
-    loaded.delete(file);
+    await drop(file);
     return sound ? failed : undefined;
   }
-  loaded.delete(file);
+  await drop(file);
   return undefined;
 }
 
 /** Whether a test passes without a mutant, after those before it in its file. */
 async function passes({ file, id }) {
-  for (const test of loadAnew(file)) {
+  for (const test of await loadAnew(file)) {
     parentPort.postMessage({ begins: test.id });
     const error = await run(test, PATIENCE);
     if (test.id === id) return error === undefined;
