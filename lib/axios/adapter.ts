@@ -60,7 +60,8 @@ function callable(adapter: AdapterOption): AxiosAdapter {
 async function perform(client: AxiosClient, config: Config, adapter: AdapterOption): Promise<AxiosResponse> {
   // The adapter has the options. On the config, which errors carry, they might be circular or contain secrets.
   delete config.retry;
-  const rewriting = makeReplayable(config);
+  // Most requests have no body.
+  const rewriting = typeof config.data === 'object' ? makeReplayable(config) : undefined;
   const notReplayable = rewriting instanceof Promise ? await rewriting : rewriting;
   const call = client.call(new AxiosJob(config, callable(adapter), notReplayable));
   try {
