@@ -46,12 +46,15 @@ class InThread {
     const spared = [];
     for (;;) {
       const { killed, stuckIn } = await this.#ask('judge', { mutant, files, ids: testFilter, spared });
-      if (stuckIn === undefined) return killed === undefined ? SURVIVED : resultOf(killed);
-      // Was it the mutant, or the machine?
+      const doubtful = killed?.doubtful === true;
+      if (stuckIn === undefined && !doubtful) return killed === undefined ? SURVIVED : resultOf(killed);
+      // Was it the mutant, the machine, or what a mutant left behind? Without it, and in another thread, the test has to pass.
+      if (doubtful) await this.#renew();
+      const by = stuckIn ?? killed.by;
       const begun = performance.now();
-      const { killed: passes } = await this.#ask('passes', { file: fileOf(stuckIn), id: stuckIn }, SLOW);
-      if (passes === true && performance.now() - begun < STUCK / 2) return resultOf({ by: stuckIn });
-      spared.push(stuckIn);
+      const { killed: passes } = await this.#ask('passes', { file: fileOf(by), id: by }, SLOW);
+      if (passes === true && (doubtful || performance.now() - begun < STUCK / 2)) return resultOf(killed ?? { by });
+      spared.push(by);
     }
   }
 
@@ -78,14 +81,18 @@ class InThread {
     });
     clearTimeout(timer);
     if ('stuckIn' in reply) {
-      await thread.terminate();
-      this.#thread = undefined;
+      await this.#renew();
     }
     return reply;
   }
 
-  async dispose() {
+  async #renew() {
     await this.#thread?.terminate();
+    this.#thread = undefined;
+  }
+
+  dispose() {
+    return this.#renew();
   }
 }
 

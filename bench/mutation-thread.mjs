@@ -57,7 +57,7 @@ async function tryAll() {
   return { tests, coverage: stryker.mutantCoverage };
 }
 
-/** What kills a mutant; undefined if it survives. `spared`: tests that are not asked. */
+/** What kills a mutant, doubtful if the test does not pass without it either; undefined if it survives. `spared`: not asked. */
 async function judge({ mutant, files, ids, spared }) {
   const wanted = new Set(ids.filter((id) => !spared.includes(id)));
   if (killer !== undefined && wanted.has(killer.id)) {
@@ -91,11 +91,8 @@ async function judgeBy(mutant, file, ids, keeping) {
     const passes = (await run(test, PATIENCE)) === undefined;
     // A test that takes long without the mutant, too, may have been late because of the machine.
     if (passes && (failed.error !== undefined || performance.now() - begun < LIMIT / 3)) return failed;
-    if (passes) continue;
-    // Something of the mutant is left in the file's modules.
-    keeping?.add(file);
-    await drop(file);
-    return undefined;
+    // Something of the mutant may be left, in the modules of the file or of Node: another thread has to tell.
+    if (!passes) return { ...failed, doubtful: true };
   }
   return undefined;
 }
@@ -106,9 +103,7 @@ async function judgeAnew(mutant, file, spared) {
     if (spared.includes(test.id)) continue;
     const failed = await fails(mutant, test);
     if (failed === undefined) continue;
-    const sound = await passes(test);
-    await drop(file);
-    return sound ? failed : undefined;
+    return (await passes(test)) ? failed : { ...failed, doubtful: true };
   }
   await drop(file);
   return undefined;
