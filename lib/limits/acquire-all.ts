@@ -48,8 +48,8 @@ async function acquireRemoteFirst(
 }
 
 /**
- * Takes `tokens` of each member, of which there is at least one, and returns true, if they are all there and no caller waits. This is the fast path of an
- * acquisition without contention. The caller has checked the tokens.
+ * Takes `tokens` of each member and returns true, if they are all there and no caller waits. This is the fast path of an
+ * acquisition without contention. The caller has checked the tokens, and there is at least one member.
  */
 export function takeOfEach(members: readonly Member[], tokens: number): boolean {
   if (tokens === 0) return true;

@@ -2,7 +2,7 @@ import { ignoreRejection } from '../base/thenable.js';
 import { breakerFindings } from '../breaker/lint.js';
 import { RetryCallState } from '../call/call-state.js';
 import type { RetryOptions } from '../engine/options.js';
-import { policyOf, type Policy } from '../engine/policy.js';
+import type { Policy } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { partsOf, traitOf, type Source, type Strategy } from '../strategies/strategy.js';
 import type { WaitStrategy } from '../strategies/wait-strategy.js';
@@ -25,8 +25,8 @@ class Facts {
   readonly #retrying: Retrying;
 
   constructor(readonly options: RetryOptions<any>) {
-    this.policy = policyOf(options);
     this.#retrying = new Retrying(options, { quiet: true });
+    this.policy = this.#retrying.policy;
     const { stop, wait, deadline } = this.policy;
     this.waits = [...partsOf(wait)];
     this.attempts = Math.min(smallestLimit(stop, ['attempts']), MANY);

@@ -222,7 +222,7 @@ describe('until the body of an answer has ended, an abort of the caller', () => 
     expect(left()).toBe(0);
   });
 
-  test('is not listened for where the platform has no ReadableStream and the body is none of Node', async () => {
+  test('is not listened for where the platform has no ReadableStream and the body is not a stream of Node', async () => {
     const { ReadableStream: Class } = globalThis;
     Reflect.deleteProperty(globalThis, 'ReadableStream');
     const { left } = await open({ items: [] }).finally(() => (globalThis.ReadableStream = Class));

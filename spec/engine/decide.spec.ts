@@ -38,7 +38,7 @@ describe('decide', () => {
     expect(order).toEqual(['retryIf', 'after', 'wait', 'stop']);
   });
 
-  test('goes by a retryIf that takes its time, and refuses an answer that is none', async () => {
+  test('goes by a retryIf that takes its time, and refuses an answer that is not true or false', async () => {
     const { decision } = judged({ retryIf: async () => true }, VALUE);
     expect(await decision).toEqual({ retry: true, delay: 0 });
     const wrong = judged({ retryIf: (async () => stop.never) as never }, VALUE);

@@ -87,7 +87,7 @@ describe('What an option takes', () => {
     expect(policyOf({ stop: stop.never, budget: { for: () => budget } }).budgetFor?.(state)).toBe(budget);
   });
 
-  test('a budget by key gets the request, or the state where there is none; what it throws names the budget', async () => {
+  test('a budget by key gets the request, or the state if there is no request; what it throws names the budget', async () => {
     const asked: unknown[] = [];
     const budget = { for: (request: unknown) => void asked.push(request) as never };
     const { budgetFor } = policyOf({ stop: stop.never, budget });

@@ -113,7 +113,7 @@ describe('The copy of an error', () => {
     expect(copy.cause).toMatchObject({ code: 'ECONNREFUSED', syscall: 'connect', port: 3 });
   });
 
-  test('has a text for a message that is none', () => {
+  test('has a text for an error whose message is no text', () => {
     const error = Object.assign(new TypeError(), { message: { key: 's3cret' }, config });
     const { message } = withoutSecrets(error) as Error;
     expect(message).toBe('an instance of TypeError');

@@ -110,7 +110,7 @@ describe('The gate of limits', () => {
     expect(admit(bucket)).toMatchObject({ held: true });
   });
 
-  test('passes foreign limiters the options of the caller, without a maxWait if there is none', async () => {
+  test('passes foreign limiters the options of the caller, without a maxWait if they name no maxWait', async () => {
     const seen: unknown[] = [];
     const foreign: RateLimiter = { acquire: async (_, options) => (seen.push(options), 0), tryAcquire: () => true };
     await admit(foreign);
