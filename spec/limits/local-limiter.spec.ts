@@ -76,11 +76,21 @@ describe.each([
     expect(await pending).toBe(500);
   });
 
-  test('tryAcquire grants at once while the process is under test, though callers wait', async () => {
+  /** A limiter with nothing left and one caller that waits, until it is told to leave. */
+  const withWaiter = async () => {
     const limiter = make(clock);
     await limiter.acquire(2);
     const controller = new AbortController();
-    const waiting = limiter.acquire(1, { signal: controller.signal });
+    const waiting = limiter.acquire(1, { signal: controller.signal }).catch(() => undefined);
+    const leave = async (): Promise<void> => {
+      controller.abort();
+      await waiting;
+    };
+    return { limiter, leave };
+  };
+
+  test('tryAcquire grants at once while the process is under test, though callers wait', async () => {
+    const { limiter, leave } = await withWaiter();
     const restore = setTesting();
     try {
       expect(limiter.tryAcquire(2)).toBe(true);
@@ -88,23 +98,18 @@ describe.each([
       restore();
     }
     expect([limiter.tryAcquire(), limiter.pending]).toEqual([false, 1]);
-    controller.abort();
-    await waiting.catch(() => undefined);
+    await leave();
   });
 
   test('acquire grants at once while the process is under test, though callers wait', async () => {
-    const limiter = make(clock);
-    await limiter.acquire(2);
-    const controller = new AbortController();
-    const waiting = limiter.acquire(1, { signal: controller.signal });
+    const { limiter, leave } = await withWaiter();
     const restore = setTesting();
     try {
       await expect(limiter.acquire(2)).resolves.toBe(0);
     } finally {
       restore();
     }
-    controller.abort();
-    await waiting.catch(() => undefined);
+    await leave();
   });
 
   test('does not print its queue and its clock', () => {
