@@ -1,7 +1,5 @@
 import { TokenBucket, after, before, beforeSleep, Hook, retryIf, stop, wait } from 'tenax';
 import { toHooks } from '../../lib/strategies/hook';
-import { toRetry } from '../../lib/strategies/retry-strategy';
-import { toStop } from '../../lib/strategies/stop-strategy';
 import { toWait } from '../../lib/strategies/wait-strategy';
 
 type Make = () => unknown;
@@ -15,46 +13,24 @@ const refused = (cases: [string, Make][], kind: new (message: string) => Error):
 };
 
 describe('what is no strategy is refused, with what the place takes', () => {
-  class Busy extends Error {}
   const takes = {
-    stop: 'a stop strategy (stop.afterAttempt(6)) or a function of the call state',
     wait: 'a wait strategy (wait.fixed(1000)) or a function of the call state',
-    retryIf: 'a retry strategy (retryIf.exceptionType(Error)) or a function of the call state',
     hook: 'a hook (beforeSleep.log(logger)) or a function of the call state',
   };
   refused(
     [
-      [`stop takes ${takes.stop}, got 6`, () => toStop('stop', 6)],
-      [`stop takes ${takes.stop}, got the wait strategy wait.fixed(1)`, () => toStop('stop', wait.fixed(1))],
       [`wait takes ${takes.wait}, got 1000`, () => toWait('wait', 1000)],
       [`wait takes ${takes.wait}, got the stop strategy stop.never`, () => toWait('wait', stop.never)],
-      [`stop.and takes ${takes.stop}, got 6`, () => stop.never.and(any(6))],
-      [`stop.or takes ${takes.stop}, got 6`, () => stop.never.or(any(6))],
-      [`retryIf.and takes ${takes.retryIf}, got 6`, () => retryIf.never.and(any(6))],
-      [`retryIf.or takes ${takes.retryIf}, got 6`, () => retryIf.never.or(any(6))],
-      [`retryIf takes ${takes.retryIf}, got the class Busy`, () => toRetry('retryIf', Busy)],
-      [
-        `retryIf takes ${takes.retryIf}, got the hook strategy after.nothing.and()`,
-        () => toRetry('retryIf', after.nothing.and()),
-      ],
       [`after takes ${takes.hook}, got null`, () => toHooks('after', any(null))],
       [`after takes ${takes.hook}, got true`, () => toHooks('after', [after.nothing, any(true)])],
       [
         `after takes ${takes.hook}, got the retryIf strategy retryIf.always`,
         () => toHooks('after', any(retryIf.always)),
       ],
-      [`stop.any takes ${takes.stop}, got null`, () => stop.any(stop.never, any(null))],
-      [`stop.all takes ${takes.stop}, got null`, () => stop.all(any(null))],
-      [`stop.or takes ${takes.stop}, got null`, () => stop.never.or(any(null))],
-      [`stop.and takes ${takes.stop}, got null`, () => stop.never.and(any(null))],
       [`wait.chain takes ${takes.wait}, got null`, () => wait.chain(any(null))],
       [`wait.combine takes ${takes.wait}, got null`, () => wait.combine(any(null))],
       [`wait.plus takes ${takes.wait}, got 5`, () => wait.none().plus(any(5))],
       [`wait.retryAfter: fallback takes ${takes.wait}, got 5`, () => wait.retryAfter({ fallback: any(5) })],
-      [`retryIf.any takes ${takes.retryIf}, got null`, () => retryIf.any(any(null))],
-      [`retryIf.all takes ${takes.retryIf}, got null`, () => retryIf.all(any(null))],
-      [`retryIf.or takes ${takes.retryIf}, got null`, () => retryIf.always.or(any(null))],
-      [`retryIf.and takes ${takes.retryIf}, got null`, () => retryIf.always.and(any(null))],
       [`hook.and takes ${takes.hook}, got null`, () => after.nothing.and(any(null))],
     ],
     TypeError,
@@ -79,33 +55,8 @@ describe('what is no strategy is refused, with what the place takes', () => {
 describe('a composition of nothing is refused', () => {
   refused(
     [
-      ['stop.any takes at least one strategy', () => stop.any()],
-      ['stop.all takes at least one strategy', () => stop.all()],
       ['wait.chain takes at least one strategy', () => wait.chain()],
       ['wait.combine takes at least one strategy', () => wait.combine()],
-      ['retryIf.any takes at least one strategy', () => retryIf.any()],
-      ['retryIf.all takes at least one strategy', () => retryIf.all()],
-    ],
-    TypeError,
-  );
-});
-
-describe('a stop is refused', () => {
-  refused(
-    [
-      ['stop.afterAttempt takes a whole number ≥ 0, got 1.5', () => stop.afterAttempt(1.5)],
-      ['stop.afterAttempt takes a whole number ≥ 0, got Infinity', () => stop.afterAttempt(Infinity)],
-      ['stop.afterDelay takes a duration in milliseconds (a finite number ≥ 0), got -1', () => stop.afterDelay(-1)],
-      ['stop.beforeDelay takes a duration in milliseconds (a finite number ≥ 0), got NaN', () => stop.beforeDelay(NaN)],
-    ],
-    RangeError,
-  );
-  refused(
-    [
-      [
-        'stop.whenAborted takes an AbortSignal, got an instance of AbortController',
-        () => stop.whenAborted(any(new AbortController())),
-      ],
     ],
     TypeError,
   );

@@ -1,4 +1,6 @@
-import { RetryCallState, type Outcome, type WaitStrategy } from 'tenax';
+import { RetryCallState } from '../../lib/call/call-state';
+import type { Outcome } from '../../lib/call/outcome';
+import type { WaitStrategy } from '../../lib/strategies/wait-strategy';
 
 /** A state as the engine would make it, for asking a strategy by hand. */
 export function stateAt(
