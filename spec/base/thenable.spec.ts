@@ -1,99 +1,30 @@
-import {
-  CircuitBreaker,
-  CircuitBreakers,
-  PolicyError,
-  Retry,
-  retry,
-  RetryBudgets,
-  RetryStream,
-  stop,
-  TokenBuckets,
-  wait,
-  before,
-  type RetryOptions,
-} from 'tenax';
-import { paginate, retryingFetch } from 'tenax/http';
-import { thrown } from '../thrown.js';
+import { isThenable, promiseOf } from '../../lib/base/thenable';
 
-/** An async function where a plain one is due. */
-const late = (): any => Promise.reject(new Error('nobody waits for this'));
+describe('an answer that has to be awaited', () => {
+  const thenable = {
+    then: (resolve: (value: number) => void) => {
+      resolve(5);
+    },
+  };
 
-const call = (options: RetryOptions<any>): Promise<unknown> =>
-  retry(() => Promise.reject(new Error('down')), { stop: stop.afterAttempt(2), wait: wait.none(), ...options })();
-
-const answer = async (): Promise<Response> => Response.json([1]);
-
-class Service {
-  @Retry(late)
-  async find(): Promise<void> {
-    // Nothing.
-  }
-
-  @RetryStream(late)
-  async *list(): AsyncGenerator<number> {
-    yield 1;
-  }
-}
-
-describe('a promise that rejects leaves no unhandled rejection beside the refusal', () => {
-  const unhandled = jest.fn();
-  beforeEach(() => {
-    unhandled.mockReset();
-    process.on('unhandledRejection', unhandled);
-  });
-  afterEach(() => {
-    process.off('unhandledRejection', unhandled);
+  test.each([[Promise.resolve()], [thenable], [Object.assign(() => 1, thenable)]])('is %p', (value) => {
+    expect(isThenable(value)).toBe(true);
   });
 
-  test.each<[string, () => unknown]>([
-    ['idempotencyKey', () => retryingFetch({ idempotencyKey: late }, answer)('http://api.test', { method: 'POST' })],
-    ['signal of a client', () => retryingFetch({ signal: late }, answer)('http://api.test')],
-    ['signal', () => call({ signal: late })],
-    ['items', () => paginate(answer, 'http://api.test', { items: late }).next()],
-    [
-      'next',
-      async () => {
-        const items = paginate(answer, 'http://api.test', { next: late });
-        await items.next();
-        await items.next();
-      },
-    ],
-    ['key of TokenBuckets', () => call({ limiter: new TokenBuckets({ rate: 1, key: late }) })],
-    ['bucket', () => call({ limiter: new TokenBuckets({ bucket: late }) })],
-    ['key of CircuitBreakers', () => call({ breaker: new CircuitBreakers({ key: late }) })],
-    ['breaker', () => call({ breaker: new CircuitBreakers({ breaker: late }) })],
-    ['key of RetryBudgets', () => call({ budget: new RetryBudgets({ key: late }) })],
-    ['breakFor', () => call({ breaker: new CircuitBreaker({ failures: 1, breakFor: late }) })],
-    ['the policy of @Retry', () => new Service().find()],
-    ['the policy of @RetryStream', () => new Service().list().next()],
-    [
-      'a member of wait.combine before one that throws',
-      () =>
-        call({
-          wait: wait.combine(late, () => {
-            throw new Error('at once');
-          }),
-        }),
-    ],
-  ])('of %s', async (_which, use) => {
-    const error = await thrown((async () => use())());
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(error instanceof TypeError || error instanceof PolicyError).toBe(true);
-    expect(unhandled).not.toHaveBeenCalled();
+  test.each([[null], [undefined], ['then'], [5], [{}], [{ then: 5 }], [() => 1]])('is not %p', (value) => {
+    expect(isThenable(value)).toBe(false);
   });
 
-  test('of the logger of a breaker, whose call goes on', async () => {
-    const breaker = new CircuitBreaker({ failures: 1, logger: { log: late } });
-    await expect(breaker.run(() => Promise.reject(new Error('down')))).rejects.toThrow('down');
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(unhandled).not.toHaveBeenCalled();
-  });
-
-  test('of the logger of a hook, which fails the call as any hook does', async () => {
-    const error = await thrown<PolicyError>(call({ before: before.log({ log: late }) }));
-    expect(error).toBeInstanceOf(PolicyError);
-    expect(error.option).toBe('before');
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    expect(unhandled).not.toHaveBeenCalled();
+  test('becomes a Promise, one that it is already as it is', async () => {
+    class Own extends Promise<number> {}
+    const [native, own] = [Promise.resolve(5), Own.resolve(5)];
+    expect(promiseOf(native)).toBe(native);
+    expect(promiseOf(own)).not.toBe(own);
+    for (const answer of [5, native, own, thenable as unknown as PromiseLike<number>]) {
+      const promise = promiseOf(answer);
+      expect(promise.constructor).toBe(Promise);
+      expect(await promise).toBe(5);
+    }
+    expect(await promiseOf(null)).toBeNull();
   });
 });

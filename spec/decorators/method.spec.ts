@@ -143,45 +143,6 @@ describe('a method under @Retry', () => {
   });
 });
 
-describe('a policy from the instance', () => {
-  test('is made once for each instance, when it is first called', async () => {
-    const made: unknown[] = [];
-    class Service {
-      constructor(readonly attempts: number) {}
-
-      @Retry((self: Service) => {
-        made.push(self);
-        return { stop: stop.afterAttempt(self.attempts) };
-      })
-      async work(): Promise<void> {
-        throw new Error('x');
-      }
-    }
-    const [one, two] = [new Service(1), new Service(3)];
-    expect(made).toEqual([]);
-    await expect(one.work()).rejects.toMatchObject({ attempts: 1 });
-    await expect(one.work()).rejects.toMatchObject({ attempts: 1 });
-    await expect(two.work()).rejects.toMatchObject({ attempts: 3 });
-    expect(made).toEqual([one, two]);
-  });
-
-  test('rejects the call when it is no policy', async () => {
-    class Service {
-      @Retry((() => 3) as never)
-      async work(): Promise<void> {
-        return undefined;
-      }
-
-      @Retry(() => ({ stpo: stop.never }) as never)
-      async other(): Promise<void> {
-        return undefined;
-      }
-    }
-    await expect(new Service().work()).rejects.toThrow('got 3');
-    await expect(new Service().other()).rejects.toThrow('did you mean "stop"?');
-  });
-});
-
 // Ten thousand in the long tier.
 describe('Concurrent calls of one method on one object', () => {
   test('keep their own attempt numbers and statistics', async () => {

@@ -62,14 +62,6 @@ describe('untyped callers are told', () => {
     expect(() => retry(...args)).toThrow(message);
   });
 
-  test('that parentheses are missing', () => {
-    const bare = Retry as unknown as Loose;
-    const method = fn('method');
-    expect(() => bare(Sample.prototype, 'method', descriptorOf('method'))).toThrow('with parentheses');
-    expect(() => bare(method, { kind: 'method', name: 'method' })).toThrow('with parentheses');
-    expect(() => bare(Sample)).toThrow('with parentheses');
-  });
-
   test('of wrong options when the class is defined', () => {
     expect(() => Retry({ wait: stop.never } as never)).toThrow(/wait takes a wait strategy.*got the stop strategy/);
     expect(() => Retry(stop.afterAttempt(3) as never)).toThrow('{ stop: stop.afterAttempt(3) }');

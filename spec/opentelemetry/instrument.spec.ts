@@ -51,12 +51,6 @@ describe('instrument', () => {
     expect(inner.map((span) => span.parentSpanContext?.spanId)).toEqual(Array(3).fill(call?.spanContext().spanId));
   });
 
-  test('sets http.request.resend_count on the client spans of retried attempts', async () => {
-    await new Service(2).load();
-    const inner = spansNow('inner');
-    expect(inner.map(({ attributes }) => attributes['http.request.resend_count'])).toEqual([undefined, 1, 2]);
-  });
-
   test('shows no secret of an error', async () => {
     await new Service(9).load().catch(() => undefined);
     const [call] = spansNow('Service.load');

@@ -1,12 +1,8 @@
-import { context, createContextKey, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, createContextKey, ROOT_CONTEXT, SpanStatusCode, trace } from '@opentelemetry/api';
 import { retry, retryIf, stop, wait } from 'tenax';
-import { ResendCountProcessor } from 'tenax/opentelemetry';
 import { instrumented, spansNow, tracers } from './telemetry.js';
 
 instrumented();
-
-/** Begins a span and ends it at once. */
-const span = (name: string, kind = SpanKind.CLIENT): void => tracers.getTracer('inner').startSpan(name, { kind }).end();
 
 describe('the span of a call', () => {
   test('that succeeds has no status and no error', async () => {
@@ -73,36 +69,5 @@ describe('the span of a call', () => {
     await context.with(trace.setSpan(ROOT_CONTEXT.setValue(key, 'kept'), outer), () => job());
     expect(seen).toBe('kept');
     expect(spansNow()[0]?.parentSpanContext?.spanId).toBe(outer.spanContext().spanId);
-  });
-});
-
-describe('ResendCountProcessor', () => {
-  test('counts on client spans of retried attempts alone', async () => {
-    let calls = 0;
-    const job = retry(
-      async () => {
-        span('request');
-        span('work', SpanKind.INTERNAL);
-        if (calls++ < 2) throw new Error('again');
-      },
-      { stop: stop.afterAttempt(3), name: 'job' },
-    );
-    await job();
-    span('request');
-    const counts = (name: string): unknown[] =>
-      spansNow(name).map(({ attributes }) => attributes['http.request.resend_count']);
-    expect(counts('request')).toEqual([undefined, 1, 2, undefined]);
-    expect(spansNow('request')[0]?.attributes).not.toHaveProperty(['http.request.resend_count']);
-    expect(counts('work')).toEqual([undefined, undefined, undefined]);
-    expect(counts('job')).toEqual([undefined]);
-  });
-
-  test('holds nothing back: it can be flushed and shut down at any time', async () => {
-    const processor = new ResendCountProcessor();
-    processor.onEnd();
-    expect(processor.forceFlush()).toBeInstanceOf(Promise);
-    await expect(processor.forceFlush()).resolves.toBeUndefined();
-    expect(processor.shutdown()).toBeInstanceOf(Promise);
-    await expect(processor.shutdown()).resolves.toBeUndefined();
   });
 });

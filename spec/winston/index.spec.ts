@@ -1,5 +1,8 @@
 import { Writable } from 'node:stream';
-import { format, transports } from 'winston';
+import { createLogger, format, transports } from 'winston';
+import { beforeSleep, retry, stop, wait } from 'tenax';
+import { RateLimitError } from 'tenax/http';
+import { VirtualClock } from 'tenax/testing';
 import { createRetryLogger, prettyFormat } from 'tenax/winston';
 
 /** A transport that keeps the lines that it is given. */
@@ -62,4 +65,48 @@ test('prettyFormat is for people: time, level and the line', () => {
   const [time, level, ...line] = (lines[0] as string).split(' ');
   expect(time).toMatch(TIME);
   expect([level, ...line]).toEqual(['warn:', 'Retrying']);
+});
+
+test('any winston logger gets one readable line and structured fields per retry', async () => {
+  const { lines, transport } = kept();
+  const logger = createLogger({ format: format.json(), transports: [transport] });
+  const clock = new VirtualClock();
+  const error = new RateLimitError({
+    status: 429,
+    method: 'GET',
+    url: 'https://api.test/items',
+    headers: {},
+    response: {},
+  });
+  const call = retry(
+    async function fetchPage() {
+      throw error;
+    },
+    {
+      stop: stop.afterAttempt(2),
+      wait: wait.fixed(2000),
+      clock,
+      beforeSleep: beforeSleep.log(logger, 'warn'),
+      reraise: true,
+    },
+  )().catch((thrown: unknown) => thrown);
+  await clock.advance(2000);
+  expect(await call).toBe(error);
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    {
+      level: 'warn',
+      message:
+        'Retrying fetchPage in 2.00 s as it raised RateLimitError: GET https://api.test/items answered 429 Too Many Requests',
+      fn: 'fetchPage',
+      attempt: 1,
+      delayMs: 2000,
+      idleForMs: 2000,
+      error: {
+        name: 'RateLimitError',
+        message: 'GET https://api.test/items answered 429 Too Many Requests',
+        status: 429,
+      },
+    },
+  ]);
+  expect(() => beforeSleep.log(logger, 'warning')).toThrow("one of the logger's levels");
 });
