@@ -1,6 +1,5 @@
-import { TokenBucket, after, before, beforeSleep, Hook, retryIf, stop, wait } from 'tenax';
+import { TokenBucket, after, before, beforeSleep, Hook, retryIf } from 'tenax';
 import { toHooks } from '../../lib/strategies/hook';
-import { toWait } from '../../lib/strategies/wait-strategy';
 
 type Make = () => unknown;
 const any = (value: unknown): any => value;
@@ -14,23 +13,16 @@ const refused = (cases: [string, Make][], kind: new (message: string) => Error):
 
 describe('what is no strategy is refused, with what the place takes', () => {
   const takes = {
-    wait: 'a wait strategy (wait.fixed(1000)) or a function of the call state',
     hook: 'a hook (beforeSleep.log(logger)) or a function of the call state',
   };
   refused(
     [
-      [`wait takes ${takes.wait}, got 1000`, () => toWait('wait', 1000)],
-      [`wait takes ${takes.wait}, got the stop strategy stop.never`, () => toWait('wait', stop.never)],
       [`after takes ${takes.hook}, got null`, () => toHooks('after', any(null))],
       [`after takes ${takes.hook}, got true`, () => toHooks('after', [after.nothing, any(true)])],
       [
         `after takes ${takes.hook}, got the retryIf strategy retryIf.always`,
         () => toHooks('after', any(retryIf.always)),
       ],
-      [`wait.chain takes ${takes.wait}, got null`, () => wait.chain(any(null))],
-      [`wait.combine takes ${takes.wait}, got null`, () => wait.combine(any(null))],
-      [`wait.plus takes ${takes.wait}, got 5`, () => wait.none().plus(any(5))],
-      [`wait.retryAfter: fallback takes ${takes.wait}, got 5`, () => wait.retryAfter({ fallback: any(5) })],
       [`hook.and takes ${takes.hook}, got null`, () => after.nothing.and(any(null))],
     ],
     TypeError,
@@ -50,16 +42,6 @@ describe('what is no strategy is refused, with what the place takes', () => {
     const own = new Own();
     expect(toHooks('after', [own])).toEqual([own]);
   });
-});
-
-describe('a composition of nothing is refused', () => {
-  refused(
-    [
-      ['wait.chain takes at least one strategy', () => wait.chain()],
-      ['wait.combine takes at least one strategy', () => wait.combine()],
-    ],
-    TypeError,
-  );
 });
 
 describe('a hook is refused', () => {

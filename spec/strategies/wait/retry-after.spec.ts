@@ -2,6 +2,9 @@ import { Retrying, stop, wait } from 'tenax';
 import { retryIfHttp } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../../thrown.js';
+import { any, refuses } from '../refuses.js';
+import { answered, raised, stateAt } from '../states.js';
+import { duration, refusesWrongOptions } from './wrong-options.js';
 
 /** What is slept between the attempts that end in these outcomes, the last of which repeats. */
 async function slept(outcomes: readonly unknown[], options: object = {}): Promise<number[]> {
@@ -69,4 +72,57 @@ describe('wait.retryAfter', () => {
     await clock.run(thrown(call));
     expect(clock.now()).toBe(2000);
   });
+});
+
+describe('the delay of wait.retryAfter', () => {
+  const told = (retryAfter: unknown) => raised(Object.assign(new Error(), { retryAfter }));
+  const strategy = wait.retryAfter({ max: 5000, fallback: wait.fixed(7) });
+
+  test('is the time that the server named, at most max; above it the call gives up', () => {
+    expect([0, 1, 5000, 5001].map((ms) => strategy.delay(told(ms)))).toEqual([0, 1, 5000, Infinity]);
+    expect(wait.retryAfter().delay(told(300_000))).toBe(300_000);
+    expect(wait.retryAfter().delay(told(300_001))).toBe(Infinity);
+  });
+
+  test('may be as long as the server says where max is Infinity', () => {
+    expect(wait.retryAfter({ max: Infinity }).delay(told(1e15))).toBe(1e15);
+    expect(wait.retryAfter({ max: 0 }).delay(told(1))).toBe(Infinity);
+  });
+
+  test('is that of the fallback where no time was named', () => {
+    expect(['3', Number.NaN, -1, undefined].map((ms) => strategy.delay(told(ms)))).toEqual([7, 7, 7, 7]);
+    expect([strategy.delay(answered(1)), strategy.delay(raised('text'))]).toEqual([7, 7]);
+  });
+
+  test('is taken from any object that was thrown, and from nothing else', () => {
+    expect(strategy.delay(raised({ retryAfter: 20 }))).toBe(20);
+    for (const state of [raised(null), raised(undefined), answered({ retryAfter: 20 })]) {
+      expect(strategy.delay(state)).toBe(7);
+    }
+    const running = raised({ retryAfter: 20 });
+    running.outcome = undefined;
+    expect(strategy.delay(running)).toBe(7);
+  });
+
+  test('is by default at most a minute where no time was named, spread at its cap too', () => {
+    expect(wait.retryAfter().delay(raised(new Error()))).toBe(750);
+    expect(wait.retryAfter().delay(stateAt(20))).toBe(45_000);
+  });
+});
+
+describe('wait.retryAfter refuses', () => {
+  refusesWrongOptions('wait.retryAfter', wait.retryAfter, { max: duration });
+  refuses([
+    [
+      new TypeError('wait.retryAfter has no option "nonsense"; it takes max, fallback'),
+      () => wait.retryAfter(any({ nonsense: 1 })),
+    ],
+    [new TypeError('wait.retryAfter takes an object with max, fallback, got 5'), () => wait.retryAfter(any(5))],
+    [
+      new TypeError(
+        'wait.retryAfter: fallback takes a wait strategy (wait.fixed(1000)) or a function of the call state, got 5',
+      ),
+      () => wait.retryAfter({ fallback: any(5) }),
+    ],
+  ]);
 });
