@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { TokenBucket, type RateFeedback } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { anyRate } from '../play';
-import { runs } from '../../long';
+import { anyRate } from './play';
+import { runs } from '../long';
 
 const RUNS = runs(50);
 

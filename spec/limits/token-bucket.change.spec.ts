@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { anyRate, anything, CAPACITY, play } from '../play';
-import { runs } from '../../long';
+import { anyRate, anything, CAPACITY, play } from './play';
+import { runs } from '../long';
 
 const RUNS = runs(50);
 

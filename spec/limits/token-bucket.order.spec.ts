@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { ideal } from '../ideal';
-import { anyRate, anything, arrivals, CAPACITY, play, type Step } from '../play';
-import { PollingBucket } from '../wrong-buckets';
-import { runs } from '../../long';
+import { ideal } from './ideal';
+import { anyRate, anything, arrivals, CAPACITY, play, type Step } from './play';
+import { PollingBucket } from './wrong-buckets';
+import { runs } from '../long';
 
 const RUNS = runs(50);
 

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { TokenBucket } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { LONG, runs } from '../../long';
+import { LONG, runs } from '../long';
 
 const RUNS = runs(50);
 

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import ts from 'typescript';
-import { blocksOf } from '../../docs/blocks.js';
+import { blocksOf } from '../blocks.js';
 
 /** What a recipe of docs/limits-recipes.md exports: the text of the page itself runs. */
 export function recipe<Exports>(name: string): Exports {

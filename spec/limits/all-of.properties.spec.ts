@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { allOf, ConcurrencyLimiter, SlidingWindow, TokenBucket, type RateLimiter } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { runs } from '../../long';
+import { runs } from '../long';
 
 const RUNS = runs(150);
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { TokenBucket, type RateLimiter } from 'tenax';
 import type { VirtualClock } from 'tenax/testing';
-import { excess } from '../bound';
-import { anyRate, anything, arrivals, CAPACITY, play } from '../play';
-import { FixedWindowBucket, NaiveBucket } from '../wrong-buckets';
-import { runs } from '../../long';
+import { excess } from './bound';
+import { anyRate, anything, arrivals, CAPACITY, play } from './play';
+import { FixedWindowBucket, NaiveBucket } from './wrong-buckets';
+import { runs } from '../long';
 
 const RUNS = runs(50);
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { TokenBucket, type Clock } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-import { excess } from '../bound';
-import { ideal } from '../ideal';
-import { anyRate, anything, arrivals, CAPACITY, play } from '../play';
-import { runs } from '../../long';
+import { excess } from './bound';
+import { ideal } from './ideal';
+import { anyRate, anything, arrivals, CAPACITY, play } from './play';
+import { runs } from '../long';
 
 const RUNS = runs(50);
 
