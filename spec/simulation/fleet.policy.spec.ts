@@ -74,47 +74,6 @@ describe('The policy of a fleet', () => {
   });
 });
 
-describe('A limiter that a fleet shares', () => {
-  const served = { server: { capacity: 1000 }, slot: 100 };
-  const once = { stop: stop.afterAttempt(1) };
-
-  test.each([
-    ['the tokens of a second', 20, { rate: 10 }, [10, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]],
-    ['one token where the rate is less than that', 2, { rate: 0.5 }, [1, ...Array<number>(19).fill(0), 1]],
-    ['what its capacity says', 5, { rate: 10, capacity: 3 }, [3, 1, 1]],
-  ])('begins with %s', async (_what, clients, limiter, load) => {
-    const fleet = await simulateFleet(once, { ...served, clients, limiter });
-    expect(fleet.load).toEqual(load);
-  });
-
-  test('refills while idle, up to its capacity', async () => {
-    const limiter = { rate: 1, capacity: 2 };
-    const two = await simulateFleet(once, { ...served, clients: 2, spread: 1800, limiter: { rate: 1, capacity: 1 } });
-    expect(two.load).toEqual([1, ...Array<number>(9).fill(0), 1]);
-    const policy = { stop: stop.afterAttempt(2), wait: wait.fixed(60_000) };
-    const { load } = await simulateFleet(policy, { clients: 3, server: { capacity: 0 }, limiter });
-    // At 0, 0 and 1 s, then two that find the bucket full again and one that waits.
-    expect(load.flatMap((count, second) => (count > 0 ? [[second, count]] : []))).toEqual([
-      [0, 2],
-      [1, 1],
-      [60, 2],
-      [61, 1],
-    ]);
-  });
-
-  test('starts no attempt after the end', async () => {
-    const limiter = { rate: 1, capacity: 1 };
-    const { load, requests } = await simulateFleet(once, {
-      clients: 100,
-      ...served,
-      limiter,
-      duration: 5000,
-      slot: 1000,
-    });
-    expect([load, requests]).toEqual([[1, 1, 1, 1, 1, 1], 6]);
-  });
-});
-
 describe('A budget that a fleet shares', () => {
   test('is filled by first attempts only, and ends calls when it is spent', async () => {
     const policy = { stop: stop.never, wait: wait.fixed(10) };

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { stop, wait } from 'tenax';
-import { simulateFleet } from 'tenax/simulation';
+import { simulateFleet, type FleetOptions } from 'tenax/simulation';
 import { runs } from '../long';
+import { thrown } from '../thrown';
 
 describe('simulateFleet', () => {
   test('without a failure every call is one request', async () => {
@@ -40,6 +41,19 @@ describe('simulateFleet', () => {
     expect(load.length).toBe(10);
   });
 
+  test('rejects for wrong options of its own, of the budget and of the policy', async () => {
+    const good = { clients: 1, server: { capacity: 100 } };
+    const failed = async (options: object, policy: object = { stop: stop.never }): Promise<string> =>
+      String(await thrown(simulateFleet(policy, options as never)));
+    expect(await failed({ ...good, clients: 0 })).toBe(
+      'RangeError: simulateFleet: clients takes a whole number ≥ 1, got 0',
+    );
+    expect(await failed({ ...good, budget: { ratio: -1 } })).toBe(
+      `RangeError: RetryBudget: ratio takes a number from 0 to ${Number.MAX_VALUE}, got -1`,
+    );
+    expect(await failed(good, { stpo: 1 })).toMatch('did you mean "stop"?');
+  });
+
   test('counts every client once', async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -59,5 +73,55 @@ describe('simulateFleet', () => {
       ),
       runs(30),
     );
+  });
+});
+
+const once = { stop: stop.afterAttempt(1) };
+
+describe('The result of simulateFleet', () => {
+  const slow: FleetOptions = { clients: 1, server: { capacity: 10, latency: 70, outage: { from: 0, to: 150 } } };
+
+  test('an answer takes the latency of the server, and the wait begins after it', async () => {
+    const policy = { stop: stop.never, wait: wait.fixed(30) };
+    const { load, served, requests, succeeded, recovery } = await simulateFleet(policy, { ...slow, slot: 50 });
+    // Asks at 0, 100 and 200.
+    expect(load).toEqual([1, 0, 1, 0, 1]);
+    expect(served).toEqual([0, 0, 0, 0, 1]);
+    expect([requests, succeeded, recovery]).toEqual([3, 1, 120]);
+  });
+
+  test('recovery is counted from the start if there was no outage', async () => {
+    const { recovery } = await simulateFleet(once, { clients: 3, spread: 30, server: { capacity: 1000, latency: 5 } });
+    expect(recovery).toBe(25);
+  });
+
+  test('recovery is 0 if every call ended before the outage did', async () => {
+    expect((await simulateFleet(once, slow)).recovery).toBe(0);
+  });
+
+  test('the load is counted per second', async () => {
+    const { load, served, peak } = await simulateFleet(once, { clients: 6, spread: 3000, server: { capacity: 10 } });
+    expect([load, served, peak]).toEqual([[2, 2, 2], [2, 2, 2], 2]);
+  });
+
+  test('the peak is the most in a slot', async () => {
+    const policy = { stop: stop.afterAttempt(2), wait: wait.fixed(3000) };
+    const { load, peak, amplification } = await simulateFleet(policy, { clients: 50, server: { capacity: 100 } });
+    expect(load).toEqual([50, 0, 0, 40]);
+    expect(peak).toBe(50);
+    expect(amplification).toBe(1.8);
+  });
+
+  test('requests at the end of the duration still count, later ones do not', async () => {
+    const policy = { stop: stop.never, wait: wait.fixed(100) };
+    const down = { clients: 1, server: { capacity: 0 } };
+    expect((await simulateFleet(policy, { ...down, duration: 300 })).requests).toBe(4);
+    expect((await simulateFleet(policy, { ...down, duration: 299 })).requests).toBe(3);
+  });
+
+  test('the duration is an hour by default, and calls in progress at its end count as neither succeeded nor failed', async () => {
+    const policy = { stop: stop.never, wait: wait.fixed(600_000) };
+    const { requests, failed, succeeded } = await simulateFleet(policy, { clients: 1, server: { capacity: 0 } });
+    expect([requests, failed, succeeded]).toEqual([7, 0, 0]);
   });
 });

@@ -1,12 +1,10 @@
-import { stop } from 'tenax';
-import { simulateFleet } from 'tenax/simulation';
-import { thrown } from '../thrown';
+import { checkFleet, limitsOf } from '../../lib/simulation/fleet-options';
 
 const server = { capacity: 100 };
 const good = { clients: 1, server };
 const most = Number.MAX_VALUE;
 
-describe('simulateFleet refuses', () => {
+describe('checkFleet refuses', () => {
   test.each<[string, unknown, string]>([
     ['no clients', { server }, 'TypeError: simulateFleet: clients takes a whole number ≥ 1, got undefined'],
     ['0 clients', { ...good, clients: 0 }, 'RangeError: simulateFleet: clients takes a whole number ≥ 1, got 0'],
@@ -86,11 +84,6 @@ describe('simulateFleet refuses', () => {
       `RangeError: simulateFleet: limiter.capacity takes a number from 1 to ${most}, got 0.5`,
     ],
     [
-      'a ratio below 0',
-      { ...good, budget: { ratio: -1 } },
-      `RangeError: RetryBudget: ratio takes a number from 0 to ${most}, got -1`,
-    ],
-    [
       'a negative spread',
       { ...good, spread: -1 },
       'RangeError: simulateFleet: spread takes a duration in milliseconds (a finite number ≥ 0), got -1',
@@ -108,11 +101,74 @@ describe('simulateFleet refuses', () => {
       5,
       'TypeError: simulateFleet takes an object with clients, server, spread, duration, limiter, breaker, budget, error, slot, seed, got 5',
     ],
-  ])('%s', async (_what, options, message) => {
-    expect(String(await thrown(simulateFleet({ stop: stop.never }, options as never)))).toBe(message);
+    [
+      'a limit of 0',
+      { ...good, limiter: { limit: 0 } },
+      'RangeError: simulateFleet: limiter.limit takes a whole number ≥ 1, got 0',
+    ],
+    [
+      'half a slot',
+      { ...good, limiter: { limit: 1.5 } },
+      'RangeError: simulateFleet: limiter.limit takes a whole number ≥ 1, got 1.5',
+    ],
+    [
+      'a window without a length',
+      { ...good, limiter: { limit: 5, window: 0 } },
+      'RangeError: simulateFleet: limiter.window takes a finite number > 0, got 0',
+    ],
+    [
+      'a limiter that is empty',
+      { ...good, limiter: {} },
+      'TypeError: simulateFleet: limiter.rate takes a finite number > 0, got undefined',
+    ],
+    [
+      'a limit with a rate',
+      { ...good, limiter: { limit: 5, rate: 1 } },
+      'TypeError: simulateFleet: limiter has no option "rate"; it takes limit, window',
+    ],
+    [
+      'a rate with a window',
+      { ...good, limiter: { rate: 1, window: 1 } },
+      'TypeError: simulateFleet: limiter has no option "window"; it takes rate, capacity',
+    ],
+    [
+      'the second limiter of a list',
+      { ...good, limiter: [{ rate: 1 }, { rate: -1 }] },
+      'RangeError: simulateFleet: limiter.rate takes a finite number > 0, got -1',
+    ],
+  ])('%s', (_what, options, message) => {
+    const error = ((): unknown => {
+      try {
+        checkFleet(options as never);
+        return undefined;
+      } catch (caught) {
+        return caught;
+      }
+    })();
+    expect(String(error)).toBe(message);
   });
+});
 
-  test('a wrong policy', async () => {
-    expect(String(await thrown(simulateFleet({ stpo: 1 } as never, good)))).toMatch('did you mean "stop"?');
+describe('checkFleet accepts', () => {
+  test.each<[string, object]>([
+    ['the options that are needed', good],
+    ['a server that serves nothing', { clients: 1, server: { capacity: 0, latency: 0 } }],
+    ['an outage without a length', { clients: 1, server: { capacity: 1, outage: { from: 0, to: 0 } } }],
+    ['each kind of limiter', { ...good, limiter: [{ rate: 0.5 }, { rate: 1, capacity: 1 }, { limit: 1 }, { limit: 1, window: 1 }] }],
+    ['every other option', { ...good, spread: 0, duration: 1, slot: 1, seed: 0, breaker: {}, budget: {}, error: 'down' }],
+  ])('%s', (_what, options) => {
+    expect(() => {
+      checkFleet(options as never);
+    }).not.toThrow();
+  }); // prettier-ignore
+});
+
+describe('limitsOf', () => {
+  test('returns the limits as a list', () => {
+    const one = { rate: 1 };
+    const list = [one, { limit: 1 }];
+    expect(limitsOf(undefined)).toEqual([]);
+    expect(limitsOf(one)).toEqual([one]);
+    expect(limitsOf(list)).toBe(list);
   });
 });

@@ -10,7 +10,7 @@ import {
   type RetryCallState,
   type RetryOptions,
 } from 'tenax';
-import { lintPolicy } from 'tenax/simulation';
+import { findingsOf } from '../../lib/simulation/lint-rules';
 import { nextTurn } from '../../lib/base/clock';
 
 const good: RetryOptions = {
@@ -18,7 +18,7 @@ const good: RetryOptions = {
   wait: wait.exponentialJitter({ initial: 1000, max: 60_000 }),
   retryIf: retryIf.exceptionType(RangeError),
 };
-const codes = (options: RetryOptions): string[] => lintPolicy({ ...good, ...options }).map(({ code }) => code);
+const codes = (options: RetryOptions): string[] => findingsOf({ ...good, ...options }).map(({ code }) => code);
 
 class OwnWait extends WaitStrategy {
   override delay(): number {
@@ -32,7 +32,7 @@ class OwnStop extends StopStrategy {
   }
 }
 
-describe('lintPolicy says', () => {
+describe('findingsOf says', () => {
   test.each<[RetryOptions, object]>([
     [
       { stop: stop.never },
@@ -92,11 +92,11 @@ describe('lintPolicy says', () => {
       },
     ],
   ])('of %p', (options, finding) => {
-    expect(lintPolicy({ ...good, ...options })).toEqual([finding]);
+    expect(findingsOf({ ...good, ...options })).toEqual([finding]);
   });
 
   test('all that it finds', () => {
-    expect(lintPolicy({ wait: wait.fixed(5) }).map(({ code }) => code)).toEqual([
+    expect(findingsOf({ wait: wait.fixed(5) }).map(({ code }) => code)).toEqual([
       'no-stop',
       'no-jitter',
       'retries-programming-errors',
@@ -104,7 +104,7 @@ describe('lintPolicy says', () => {
   });
 });
 
-describe('lintPolicy on jitter', () => {
+describe('findingsOf on jitter', () => {
   test.each<[WaitStrategy]>([
     [wait.random()],
     [wait.randomExponential()],
@@ -139,7 +139,7 @@ describe('lintPolicy on jitter', () => {
   });
 });
 
-describe('lintPolicy on no wait', () => {
+describe('findingsOf on no wait', () => {
   test.each<[string, RetryOptions['wait'], string[]]>([
     ['a function that never waits', () => 0, ['no-wait']],
     ['a wait that is none', wait.fixed(0), ['no-wait']],
@@ -162,7 +162,7 @@ describe('lintPolicy on no wait', () => {
   });
 });
 
-describe('lintPolicy on time', () => {
+describe('findingsOf on time', () => {
   test.each<[string, RetryOptions, string[]]>([
     ['a deadline as long as the wait', { deadline: 1000 }, []],
     ['a stop as long as the wait', { stop: stop.beforeDelay(1000) }, []],
@@ -185,7 +185,7 @@ describe('lintPolicy on time', () => {
   });
 });
 
-describe('lintPolicy on delays that look like seconds', () => {
+describe('findingsOf on delays that look like seconds', () => {
   test.each<[WaitStrategy, boolean]>([
     [wait.exponential({ initial: 0.5, max: 30 }), true],
     [wait.fullJitter({ max: 60 }), true],
@@ -207,7 +207,7 @@ describe('lintPolicy on delays that look like seconds', () => {
   });
 });
 
-describe('lintPolicy on a cap', () => {
+describe('findingsOf on a cap', () => {
   const within = (attempts: number, strategy: WaitStrategy): string[] =>
     codes({ wait: strategy, stop: stop.afterAttempt(attempts) }).filter((code) => code === 'cap-never-reached');
   const never = ['cap-never-reached'];
@@ -247,7 +247,7 @@ describe('lintPolicy on a cap', () => {
   });
 });
 
-describe('lintPolicy asks', () => {
+describe('findingsOf asks', () => {
   test('the condition about a TypeError, and the wait about an error after the first attempt and later ones', () => {
     const asked: unknown[] = [];
     const note = (state: { outcome: unknown; fnName: string; args: readonly unknown[]; fn: () => unknown }): void => {
@@ -258,7 +258,7 @@ describe('lintPolicy asks', () => {
       };
       asked.push([attemptNumber, failed, String(error), state.fnName, state.args, state.fn()]);
     };
-    lintPolicy({
+    findingsOf({
       stop: stop.afterAttempt(3),
       wait: (state) => {
         note(state as never);
@@ -296,13 +296,13 @@ describe('lintPolicy asks', () => {
   });
 });
 
-test('lintPolicy finds no break that lasts longer than the retries of a policy without a limit of attempts', () => {
+test('findingsOf finds no break that lasts longer than the retries of a policy without a limit of attempts', () => {
   const breaker = new CircuitBreaker();
   expect(codes({ stop: stop.never, breaker })).not.toContain('break-over-retries');
   expect(codes({ stop: stop.afterAttempt(2), breaker })).toContain('break-over-retries');
 });
 
-describe('lintPolicy on the break of a breaker', () => {
+describe('findingsOf on the break of a breaker', () => {
   const jittered: RetryOptions['wait'] = ({ random }) => random() * 1000;
 
   test.each<[string, RetryOptions, number]>([
@@ -316,7 +316,7 @@ describe('lintPolicy on the break of a breaker', () => {
   });
 });
 
-test('lintPolicy finds no cap that is never reached in waits of your own without a cap', () => {
+test('findingsOf finds no cap that is never reached in waits of your own without a cap', () => {
   const grows = {
     grows: true,
     delay:
