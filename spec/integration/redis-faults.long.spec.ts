@@ -46,7 +46,7 @@ describeWithRedis('Shared limits, when something goes wrong', () => {
       }
     };
     await Promise.all(buckets.map(caller));
-    // The 95 % are a matter of spec/redis/redis-token-bucket.give-ups.spec.ts: here every late timer of a busy machine costs a token.
+    // The 95 % are a matter of spec/limits/shared/claimant.give-ups.spec.ts: here every late timer of a busy machine costs a token.
     expect(granted).toBeGreaterThanOrEqual(85);
     expect(granted).toBeLessThanOrEqual(104);
     await expect(buckets[0]!.acquire(1, { maxWait: 1000 })).resolves.toBeLessThan(300);

@@ -101,3 +101,22 @@ describe('a client that is not connected', () => {
     }).not.toThrow();
   });
 });
+
+describe('scriptRunner', () => {
+  test.each<[unknown, string]>([
+    [null, 'null'],
+    [undefined, 'undefined'],
+    ['redis://localhost', '"redis://localhost"'],
+    [{}, 'an object'],
+    [new Map(), 'an instance of Map'],
+  ])('refuses %p as a client', (client, shown) => {
+    expect(() => scriptRunner(client as RedisClientLike)).toThrow(
+      new TypeError(`RedisTokenBucket: client takes a client of ioredis or node-redis, got ${shown}`),
+    );
+  });
+
+  test('accepts a function with the methods of a client', () => {
+    const client = Object.assign(() => undefined, { evalsha: async () => [], eval: async () => [] });
+    expect(() => scriptRunner(client)).not.toThrow();
+  });
+});

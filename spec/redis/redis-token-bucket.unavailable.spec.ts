@@ -64,4 +64,22 @@ describe('acquire while Redis is unreachable', () => {
     await advance(100);
     expect(setting.redis.calls).toBe(0);
   });
+
+  test('tryAcquire sends no command to a client that is known to be disconnected', async () => {
+    const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
+    setting.redis.error = new Error('away');
+    await bucket.tryAcquire();
+    setting.redis.status = 'reconnecting';
+    await advance(100);
+    await bucket.tryAcquire();
+    expect(setting.redis.calls).toBe(1);
+    setting.redis.status = 'ready';
+    setting.redis.error = undefined;
+    await advance(99);
+    await bucket.tryAcquire();
+    expect(setting.redis.calls).toBe(1);
+    await advance(1);
+    await bucket.tryAcquire();
+    expect(setting.redis.calls).toBe(2);
+  });
 });

@@ -101,4 +101,22 @@ describe('SharedTokenBucket', () => {
     await clock.advance(101);
     await expect(calls).resolves.toEqual([0, 100]);
   });
+
+  test('keeps a documented limit', () => {
+    const window = { store, key: 'w', limit: 100, window: 1000 };
+    const bucket = SharedTokenBucket.forWindow({ ...window, burst: 20 });
+    expect([bucket.rate, bucket.capacity]).toEqual([80, 20]);
+    for (const options of [null, undefined, { ...window, rate: 1 }] as never[]) {
+      expect(() => SharedTokenBucket.forWindow(options)).toThrow(
+        /^SharedTokenBucket.forWindow (takes an object|has no option)/,
+      );
+    }
+    expect(() => new SharedTokenBucket(null as never)).toThrow(/^SharedTokenBucket takes an object/);
+  });
+
+  test('has a capacity that cannot be assigned', () => {
+    const bucket = make({ capacity: 2 });
+    expect(() => Object.assign(bucket, { capacity: 9 })).toThrow(TypeError);
+    expect(bucket.capacity).toBe(2);
+  });
 });

@@ -1,8 +1,7 @@
-import { LimiterFullError, RateLimitTimeoutError, SlidingWindow, TokenBucket, retry } from 'tenax';
-import { RedisTokenBucket, SharedTokenBucket } from 'tenax/redis';
+import { LimiterFullError, RateLimitTimeoutError } from 'tenax';
 import { advance, fate, Setting } from './setting';
 
-describe('the queue of a RedisTokenBucket', () => {
+describe('the queue of a Claimant', () => {
   const setting = new Setting();
 
   test('serves callers by priority, then in order of arrival', async () => {
@@ -38,7 +37,7 @@ describe('the queue of a RedisTokenBucket', () => {
   });
 
   test('grants available tokens with maxWait 0 even over a slow connection, and refuses otherwise', async () => {
-    setting.redis.latency = 30;
+    setting.store.latency = 30;
     const bucket = setting.bucketOf();
     const all = Promise.all(Array.from({ length: 11 }, () => fate(bucket.acquire(1, { maxWait: 0 }))));
     await advance(100);
@@ -62,10 +61,10 @@ describe('the queue of a RedisTokenBucket', () => {
     await bucket.acquire(10);
     bucket.settle(10, 4);
     await advance(0);
-    expect(setting.redis.level).toBeCloseTo(6);
+    expect(setting.store.level).toBeCloseTo(6);
     bucket.settle(0, 8);
     await advance(0);
-    expect(setting.redis.level).toBeCloseTo(-2);
+    expect(setting.store.level).toBeCloseTo(-2);
     const granted = bucket.acquire();
     await advance(35);
     await expect(granted).resolves.toBeGreaterThanOrEqual(30);
@@ -94,45 +93,5 @@ describe('the queue of a RedisTokenBucket', () => {
     expect(next.rate).toBe(20);
     await old.acquire();
     expect(old.rate).toBe(20);
-  });
-
-  test('is the limiter of a policy', async () => {
-    const bucket = setting.bucketOf({ capacity: 1 });
-    const call = retry(async () => 'done', { limiter: bucket });
-    await expect(call()).resolves.toBe('done');
-    const second = call();
-    await advance(20);
-    await expect(second).resolves.toBe('done');
-    expect(setting.redis.level).toBeLessThan(1);
-  });
-
-  test('keeps a documented limit', () => {
-    const bucket = RedisTokenBucket.forWindow({ client: setting.redis, key: 'w', limit: 100, window: 1000, burst: 20 });
-    expect([bucket.rate, bucket.capacity]).toEqual([80, 20]);
-    expect(bucket).toBeInstanceOf(RedisTokenBucket);
-    const wrong = { client: setting.redis, key: 'w', limit: 1, window: 1000 };
-    expect(() => RedisTokenBucket.forWindow(wrong)).toThrow(
-      'burst 1 and limit 1; for this limit make a bucket with rate 1 and capacity 1',
-    );
-    expect(() => RedisTokenBucket.forWindow({ ...wrong, limit: 5, burst: 5 })).toThrow('leave burst out');
-    for (const options of [null, undefined, { ...wrong, limit: 5, rate: 1 }] as never[]) {
-      expect(() => RedisTokenBucket.forWindow(options)).toThrow(
-        /^RedisTokenBucket.forWindow (takes an object|has no option)/,
-      );
-      expect(() => SharedTokenBucket.forWindow(options)).toThrow(
-        /^SharedTokenBucket.forWindow (takes an object|has no option)/,
-      );
-    }
-    expect(() => new SharedTokenBucket(null as never)).toThrow(/^SharedTokenBucket takes an object/);
-  });
-
-  test('refuses an empty key', () => {
-    const { redis: client } = setting;
-    expect(() => new RedisTokenBucket({ client, key: '', rate: 1 })).toThrow(
-      'key takes a name that is not empty, got ""',
-    );
-    expect(() => new RedisTokenBucket({ client, key: 'k', rate: 1, unit: '' })).toThrow('unit takes a name');
-    expect(() => new TokenBucket({ rate: 1, unit: '' })).toThrow('unit takes a name that is not empty, got ""');
-    expect(() => new SlidingWindow({ limit: 1, window: 1, unit: 5 as never })).toThrow('unit takes a name');
   });
 });

@@ -1,6 +1,6 @@
 import { advance, fate, Setting } from './setting';
 
-describe('tryAcquire of a RedisTokenBucket', () => {
+describe('tryAcquire of a Claimant', () => {
   const setting = new Setting();
 
   test('does not overtake waiting callers', async () => {
@@ -18,7 +18,7 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     bucket.pauseFor(50);
     await advance(49);
     await expect(bucket.tryAcquire()).resolves.toBe(false);
-    expect(setting.redis.calls).toBe(1);
+    expect(setting.store.calls).toBe(1);
     await advance(1);
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
@@ -30,34 +30,34 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     await advance(0);
     expect(bucket.idle).toBe(false);
     await advance(99);
-    const { calls } = setting.redis;
+    const { calls } = setting.store;
     const refused = bucket.tryAcquire();
     await expect(refused).resolves.toBe(false);
-    expect(setting.redis.calls).toBe(calls);
+    expect(setting.store.calls).toBe(calls);
     await advance(2);
     await expect(bucket.tryAcquire()).resolves.toBe(true);
   });
 
-  test('takes from the local share while Redis is away, without a command each time', async () => {
+  test('takes from the local share while the store is unavailable, without a command each time', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 500 });
-    setting.redis.error = new Error('away');
+    setting.store.error = new Error('away');
     await expect(bucket.tryAcquire()).resolves.toBe(false);
-    expect(setting.redis.calls).toBe(1);
+    expect(setting.store.calls).toBe(1);
     await advance(20);
     await expect(Promise.all([bucket.tryAcquire(), bucket.tryAcquire()])).resolves.toEqual([true, true]);
     await expect(bucket.tryAcquire()).resolves.toBe(false);
-    expect(setting.redis.calls).toBe(1);
+    expect(setting.store.calls).toBe(1);
     await advance(480);
     await expect(bucket.tryAcquire(10)).resolves.toBe(true);
-    expect(setting.redis.calls).toBe(2);
+    expect(setting.store.calls).toBe(2);
     await expect(bucket.tryAcquire(10)).resolves.toBe(false);
-    expect(setting.redis.calls).toBe(2);
+    expect(setting.store.calls).toBe(2);
     expect(await fate(bucket.acquire(10, { maxWait: 99 }))).toMatchObject({ wait: expect.closeTo(100, 6) });
   });
 
   test('does not overtake callers that wait for the local share', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local' });
-    setting.redis.error = new Error('away');
+    setting.store.error = new Error('away');
     void bucket.acquire(5);
     await advance(20);
     await expect(bucket.tryAcquire(1)).resolves.toBe(false);
@@ -65,34 +65,16 @@ describe('tryAcquire of a RedisTokenBucket', () => {
     await expect(bucket.tryAcquire(1)).resolves.toBe(true);
   });
 
-  test('sends no command to a client that is known to be disconnected', async () => {
-    const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
-    setting.redis.error = new Error('away');
-    await bucket.tryAcquire();
-    setting.redis.status = 'reconnecting';
-    await advance(100);
-    await bucket.tryAcquire();
-    expect(setting.redis.calls).toBe(1);
-    setting.redis.status = 'ready';
-    setting.redis.error = undefined;
-    await advance(99);
-    await bucket.tryAcquire();
-    expect(setting.redis.calls).toBe(1);
-    await advance(1);
-    await bucket.tryAcquire();
-    expect(setting.redis.calls).toBe(2);
-  });
-
-  test('uses Redis again after one command succeeded', async () => {
+  test('uses the store again after one command succeeded', async () => {
     const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 100 });
     await bucket.acquire();
-    setting.redis.error = new Error('away');
+    setting.store.error = new Error('away');
     await bucket.tryAcquire();
-    setting.redis.error = undefined;
+    setting.store.error = undefined;
     await advance(100);
     await expect(bucket.tryAcquire(3)).resolves.toBe(true);
     expect(bucket.idle).toBe(true);
-    expect(setting.redis.level).toBeCloseTo(7);
+    expect(setting.store.level).toBeCloseTo(7);
     expect(bucket.available).toBeCloseTo(7);
   });
 });

@@ -1,6 +1,6 @@
 import { advance, Setting } from './setting';
 
-describe('report of a RedisTokenBucket', () => {
+describe('report of a SharedTokenBucket', () => {
   const setting = new Setting();
 
   test('pauses all processes for a Retry-After', async () => {
@@ -17,21 +17,21 @@ describe('report of a RedisTokenBucket', () => {
     bucket.report({ status: 429 });
     bucket.report({ status: 429, retryAfter: 0 });
     await advance(0);
-    expect(setting.redis.calls).toBe(0);
+    expect(setting.store.calls).toBe(0);
   });
 
   test('sends the lowest remaining count with the next command, plus what was refilled since', async () => {
     const bucket = setting.bucketOf();
     for (const remaining of [5, 3, 4]) bucket.report({ status: 200, rateLimit: { remaining } });
     await advance(0);
-    expect(setting.redis.calls).toBe(0);
+    expect(setting.store.calls).toBe(0);
     await advance(20);
     await bucket.acquire(1);
-    expect(setting.redis.level).toBeCloseTo(4);
+    expect(setting.store.level).toBeCloseTo(4);
     bucket.report({ status: 200, rateLimit: { remaining: 1 } });
     await advance(5);
     await bucket.tryAcquire(1);
-    expect(setting.redis.level).toBeCloseTo(0.5);
+    expect(setting.store.level).toBeCloseTo(0.5);
   });
 
   test('sends a remaining count once', async () => {
@@ -40,7 +40,7 @@ describe('report of a RedisTokenBucket', () => {
     await bucket.acquire(1);
     await advance(50);
     await bucket.acquire(1);
-    expect(setting.redis.level).toBeCloseTo(4);
+    expect(setting.store.level).toBeCloseTo(4);
   });
 
   test('ignores a remaining count of the capacity or more', async () => {
@@ -48,15 +48,15 @@ describe('report of a RedisTokenBucket', () => {
     bucket.report({ status: 200, rateLimit: { remaining: 3 } });
     bucket.report({ status: 200, rateLimit: { remaining: 10 } });
     await bucket.acquire(1);
-    expect(setting.redis.level).toBeCloseTo(2);
+    expect(setting.store.level).toBeCloseTo(2);
     bucket.report({ status: 200, rateLimit: { remaining: 10 } });
     await advance(30);
     await bucket.acquire(1);
-    expect(setting.redis.level).toBeCloseTo(4);
+    expect(setting.store.level).toBeCloseTo(4);
   });
 });
 
-describe('a pause of a RedisTokenBucket', () => {
+describe('a pause of a SharedTokenBucket', () => {
   const setting = new Setting();
 
   test.each([
@@ -77,10 +77,10 @@ describe('a pause of a RedisTokenBucket', () => {
     const bucket = setting.bucketOf();
     for (const ms of [50, 50, 20]) bucket.pauseFor(ms);
     await advance(0);
-    expect(setting.redis.calls).toBe(1);
+    expect(setting.store.calls).toBe(1);
     bucket.pauseFor(60);
     await advance(0);
-    expect(setting.redis.calls).toBe(2);
+    expect(setting.store.calls).toBe(2);
   });
 
   test('leaves the bucket idle after its end if the rate is the configured one', async () => {
@@ -105,6 +105,6 @@ describe('a pause of a RedisTokenBucket', () => {
     await advance(50);
     await expect(tried).resolves.toBe(true);
     await advance(1000);
-    expect(setting.redis.calls).toBe(2);
+    expect(setting.store.calls).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import { RateLimitTimeoutError } from 'tenax/redis';
 import { setTesting } from 'tenax/testing';
 import { advance, fate, Setting } from './setting';
 
-describe('acquire of a RedisTokenBucket', () => {
+describe('acquire of a Claimant', () => {
   const setting = new Setting();
 
   test('sends no command for 0 tokens or in test mode', async () => {
@@ -13,7 +13,7 @@ describe('acquire of a RedisTokenBucket', () => {
     await expect(bucket.acquire(5)).resolves.toBe(0);
     await expect(bucket.tryAcquire(5)).resolves.toBe(true);
     restore();
-    expect(setting.redis.calls).toBe(1);
+    expect(setting.store.calls).toBe(1);
   });
 
   test.each([
@@ -28,12 +28,12 @@ describe('acquire of a RedisTokenBucket', () => {
     const bucket = await setting.emptyBucket();
     for (let i = 0; i < 3; i += 1) void bucket.acquire();
     await advance(0);
-    const { calls } = setting.redis;
+    const { calls } = setting.store;
     const refused = await fate(bucket.acquire(2, { maxWait: 49 }));
     expect(refused).toMatchObject({ wait: expect.closeTo(50, 6), maxWait: 49 });
     await advance(5);
     expect(await fate(bucket.acquire(2, { maxWait: 44 }))).toMatchObject({ wait: expect.closeTo(45, 6) });
-    expect(setting.redis.calls).toBe(calls);
+    expect(setting.store.calls).toBe(calls);
     const granted = fate(bucket.acquire(2, { maxWait: 45 }));
     await advance(46);
     expect(await granted).toBe('granted');
@@ -79,7 +79,7 @@ describe('acquire of a RedisTokenBucket', () => {
     const bucket = setting.bucketOf({ rate: 0 });
     expect(await fate(bucket.acquire(1, { maxWait: 1e9 }))).toMatchObject({ wait: Infinity });
     expect(bucket.pending).toBe(0);
-    expect(setting.redis.calls).toBe(0);
+    expect(setting.store.calls).toBe(0);
   });
 
   test('rejects with the total wait when other processes took the tokens while it was queued', async () => {
@@ -108,10 +108,10 @@ describe('acquire of a RedisTokenBucket', () => {
     const bucket = await setting.emptyBucket();
     for (const maxWait of [undefined, Infinity, undefined]) void bucket.acquire(1, { maxWait });
     await advance(0);
-    const { calls } = setting.redis;
+    const { calls } = setting.store;
     await advance(31);
     expect(bucket.pending).toBe(0);
-    expect(setting.redis.calls - calls).toBeLessThanOrEqual(3);
+    expect(setting.store.calls - calls).toBeLessThanOrEqual(3);
   });
 
   test('gives the claim of an aborted first caller to the next at once', async () => {
@@ -146,7 +146,7 @@ describe('acquire of a RedisTokenBucket', () => {
   });
 
   test('asks again after a pause that began while the reply was on its way', async () => {
-    setting.redis.latency = 20;
+    setting.store.latency = 20;
     const bucket = setting.bucketOf();
     const first = bucket.acquire(10);
     await advance(20);

@@ -1,7 +1,7 @@
-import { LONG } from '../long';
+import { LONG } from '../../long';
 import { advance, Setting } from './setting';
 
-describe('callers that give up cost nothing', () => {
+describe('callers of a Claimant that give up cost nothing', () => {
   const setting = new Setting();
 
   test.each([
@@ -9,7 +9,7 @@ describe('callers that give up cost nothing', () => {
     { rate: 50, capacity: 2, processes: 12, patience: 250, rest: 0, commands: 5 },
     { rate: 50, capacity: 10, processes: 12, patience: Infinity, rest: 0, commands: 2.1 },
   ])('%j', async ({ rate, capacity, processes, patience, rest, commands }) => {
-    setting.redis.latency = 2;
+    setting.store.latency = 2;
     const seconds = LONG ? 6 : 3;
     const end = performance.now() + seconds * 1000;
     let granted = 0;
@@ -33,7 +33,7 @@ describe('callers that give up cost nothing', () => {
     for (let i = 0; i < seconds * 10; i += 1) await advance(100);
     expect(granted).toBeGreaterThanOrEqual(0.95 * (rate * seconds + capacity));
     expect(granted).toBeLessThanOrEqual(rate * seconds + capacity + 1);
-    expect(setting.redis.calls).toBeLessThanOrEqual(commands * asked);
+    expect(setting.store.calls).toBeLessThanOrEqual(commands * asked);
     await advance(1000);
   });
 });

@@ -1,8 +1,8 @@
 import { allOf, TokenBucket } from 'tenax';
-import { LimiterUnavailableError, RateLimitTimeoutError, RedisTokenBucket } from 'tenax/redis';
+import { LimiterUnavailableError, RateLimitTimeoutError, type SharedTokenBucket } from 'tenax/redis';
 import { advance, fate, Setting } from './setting';
 
-describe('allOf with limits of one Redis client', () => {
+describe('allOf with limits of one store', () => {
   const setting = new Setting();
   const one = (options?: object) => setting.bucketOf({ key: 'one', ...options });
   const other = (options?: object) => setting.bucketOf({ key: 'other', capacity: 3, ...options });
@@ -10,9 +10,9 @@ describe('allOf with limits of one Redis client', () => {
   test('takes tokens of both with one command', async () => {
     const both = allOf(one(), other());
     await both.acquire(2);
-    expect(setting.redis.calls).toBe(1);
-    expect(setting.redis.state('one')!.level).toBeCloseTo(8);
-    expect(setting.redis.state('other')!.level).toBeCloseTo(1);
+    expect(setting.store.calls).toBe(1);
+    expect(setting.store.state('one')!.level).toBeCloseTo(8);
+    expect(setting.store.state('other')!.level).toBeCloseTo(1);
   });
 
   test('takes nothing of either while it waits for one of them', async () => {
@@ -37,14 +37,14 @@ describe('allOf with limits of one Redis client', () => {
     const both = allOf(one(), other());
     expect(await both.tryAcquire(3)).toBe(true);
     expect(await both.tryAcquire(1)).toBe(false);
-    expect(setting.redis.calls).toBe(2);
+    expect(setting.store.calls).toBe(2);
     await advance(100);
     expect(await one().tryAcquire(10)).toBe(true);
   });
 
   test('rejects at once a cost that can never be granted', async () => {
     await expect(allOf(one(), other()).acquire(4)).rejects.toThrow(RangeError);
-    expect(setting.redis.calls).toBe(0);
+    expect(setting.store.calls).toBe(0);
   });
 
   test('counts its waiting callers for each member, and waits for a pause of one member', async () => {
@@ -66,22 +66,22 @@ describe('allOf with limits of one Redis client', () => {
     await allOf(...members).acquire();
     members[0].pauseFor(10);
     await advance(0);
-    expect(setting.redis.commands.map(({ parts }) => parts.length)).toEqual([2, 1]);
+    expect(setting.store.commands.map(({ parts }) => parts.length)).toEqual([2, 1]);
   });
 
-  test('gives back what it took in Redis when a local member refuses', async () => {
+  test('gives back what it took in the store when a local member refuses', async () => {
     const local = new TokenBucket({ rate: 1, capacity: 1 });
     local.tryAcquire();
     const all = allOf(one(), other(), local);
     expect(await all.tryAcquire()).toBe(false);
     expect(await fate(all.acquire(1, { maxWait: 10 }))).toBeInstanceOf(RateLimitTimeoutError);
     await advance(100);
-    expect(setting.redis.state('one')!.level).toBeCloseTo(10);
+    expect(setting.store.state('one')!.level).toBeCloseTo(10);
     expect(await one().tryAcquire(10)).toBe(true);
   });
 
-  test('rejects each waiting caller when the server is unreachable', async () => {
-    setting.redis.error = new Error('away');
+  test('rejects each waiting caller when the store is unavailable', async () => {
+    setting.store.error = new Error('away');
     const both = allOf(one({ onUnavailable: 'local' }), other());
     expect(await fate(both.acquire())).toBeInstanceOf(LimiterUnavailableError);
   });
@@ -89,20 +89,20 @@ describe('allOf with limits of one Redis client', () => {
   test('grants from local shares if every member has onUnavailable: local', async () => {
     const local = { onUnavailable: 'local', processes: 2 };
     const both = allOf(one(local), other(local));
-    setting.redis.error = new Error('away');
+    setting.store.error = new Error('away');
     const granted = both.acquire();
     await advance(19);
-    expect(setting.redis.calls).toBe(1);
+    expect(setting.store.calls).toBe(1);
     await advance(2);
     await expect(granted).resolves.toBeGreaterThanOrEqual(20);
   });
 
-  test('combines only keys of one slot in a command to a Cluster', async () => {
-    Object.assign(setting.redis, { isCluster: true });
-    const bucket = (key: string): RedisTokenBucket => setting.bucketOf({ key });
-    await allOf(bucket('{a}1'), bucket('{a}2')).acquire();
-    expect(setting.redis.calls).toBe(1);
-    await allOf(bucket('{a}1'), bucket('b')).acquire();
-    expect(setting.redis.calls).toBe(3);
+  test('combines only keys of one slot in a command', async () => {
+    setting.store.slotOf = (key) => key.slice(0, 1);
+    const bucket = (key: string): SharedTokenBucket => setting.bucketOf({ key });
+    await allOf(bucket('a1'), bucket('a2')).acquire();
+    expect(setting.store.calls).toBe(1);
+    await allOf(bucket('a1'), bucket('b1')).acquire();
+    expect(setting.store.calls).toBe(3);
   });
 });
