@@ -1,9 +1,7 @@
 import vm from 'node:vm';
 import { AxiosError } from 'axios';
 import { AttemptTimeoutError, CircuitOpenError, LimiterFullError } from 'tenax';
-import { errorChain } from '../../lib/headers/error-chain';
 import { networkFailure } from '../../lib/headers/network-failure';
-import { timedOut } from '../../lib/headers/timed-out';
 import { httpError, NetworkError } from '../../lib/http/errors';
 
 const coded = (code: string, message = 'x', more: object = {}): Error =>
@@ -121,46 +119,13 @@ test('The reason of a failure shows no address', () => {
   expect(networkFailure(error)?.reason).toBe('error reading a body');
 });
 
-describe('An error chain', () => {
-  test('ends where it is a circle', () => {
-    const error: { cause?: unknown } = {};
-    error.cause = error;
-    expect(errorChain(error)).toHaveLength(7);
-    expect(networkFailure(error)).toBeUndefined();
-  });
-
-  test('ends where it is a circle of aggregates', () => {
-    const error: { errors?: unknown[] } = {};
-    error.errors = [error];
-    expect(errorChain(error)).toHaveLength(7);
-  });
-
-  test('is not followed for ever into aggregates', () => {
-    const wide = (depth: number): unknown => ({
-      errors: depth === 0 ? [] : Array.from({ length: 20 }, () => wide(depth - 1)),
-    });
-    expect(errorChain(wide(4))).toHaveLength(50);
-  });
-});
-
-describe('timedOut', () => {
-  test.each<[string, unknown, boolean]>([
-    ['axios', new AxiosError('timeout of 5ms exceeded', 'ECONNABORTED'), true],
-    ['AbortSignal.timeout', dom('TimeoutError'), true],
-    ['undici', failedFetch(coded('UND_ERR_HEADERS_TIMEOUT')), true],
-    ['a connection', coded('ETIMEDOUT'), true],
-    ['openai', new Error('Request timed out.'), true],
-    ['attemptTimeout', new AttemptTimeoutError('f', 1, 'attemptTimeout', 5), true],
-    ['a refused connection', coded('ECONNREFUSED'), false],
-    ['an abort', dom('AbortError'), false],
-    ['a text', 'timeout', false],
-    ['an object that says nothing', {}, false],
-  ])('of %s', (_what, error, expected) => {
-    expect(timedOut(error)).toBe(expected);
-  });
-});
-
 test('A failure without a message and without a code is told by its name', () => {
   const error = new DOMException('', 'NetworkError');
   expect(networkFailure(error)).toMatchObject({ retryable: true, reason: 'NetworkError' });
+});
+
+test('An error that is its own cause is no failure of the network', () => {
+  const error: { cause?: unknown } = {};
+  error.cause = error;
+  expect(networkFailure(error)).toBeUndefined();
 });
