@@ -1,7 +1,6 @@
 import {
   CircuitBreaker,
   CircuitOpenError,
-  type PolicyError,
   Retrying,
   retry,
   stop,
@@ -136,46 +135,4 @@ test('In test mode a permit asks and counts nothing', () => {
     restore();
   }
   expect(breaker.state).toBe('closed');
-});
-
-test('A breakFor that throws after a value that counts as a failure names no error of the attempt', async () => {
-  const breakFor = (): never => {
-    throw new Error('no break');
-  };
-  const breaker = new CircuitBreaker({ failures: 1, breakFor, countIf: ({ outcome }) => !outcome.failed });
-  const error = await breaker.run(() => 7).then(undefined, (thrown: unknown) => thrown as PolicyError);
-  expect(error).toMatchObject({ code: 'TENAX_POLICY', option: 'breakFor', attemptError: undefined });
-});
-
-test('An error of countIf about a call that was cut off is not an unhandled rejection', async () => {
-  const unhandled = jest.fn();
-  process.on('unhandledRejection', unhandled);
-  const caller = new AbortController();
-  const countIf = async (): Promise<boolean> => {
-    throw new Error('cannot tell');
-  };
-  const breaker = new CircuitBreaker({ countIf });
-  const call = breaker.run(() => new Promise(() => undefined), { signal: caller.signal });
-  const reason = new Error('enough');
-  caller.abort(reason);
-  await expect(call).rejects.toBe(reason);
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
-});
-
-test('What countIf throws about an attempt that its policy cuts off is nobody’s to handle', async () => {
-  const unhandled = jest.fn();
-  process.on('unhandledRejection', unhandled);
-  const clock = new VirtualClock();
-  const countIf = (): never => {
-    throw new Error('cannot tell');
-  };
-  const breaker = new CircuitBreaker({ countIf, clock });
-  const fn = (): Promise<never> => breaker.run(() => new Promise<never>(() => undefined));
-  const call = retry(fn, { stop: stop.afterAttempt(1), reraise: true, attemptTimeout: 50, clock });
-  await expect(clock.run(call())).rejects.toMatchObject({ code: 'TENAX_ATTEMPT_TIMEOUT' });
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off('unhandledRejection', unhandled);
-  expect(unhandled).not.toHaveBeenCalled();
 });
