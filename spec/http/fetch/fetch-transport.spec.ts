@@ -1,13 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  paginate,
-  retryIfHttp,
-  retryingFetch,
-  type Fetch,
-  type FetchInput,
-  type FetchRetryOptions,
-  type RetryingInit,
-} from 'tenax/http';
+import { retryingFetch, type Fetch, type FetchInput, type FetchRetryOptions, type RetryingInit } from 'tenax/http';
 import { stop, TokenBucket, wait } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { abandoned } from '../../../lib/http/client/watch-stream.js';
@@ -31,14 +23,6 @@ describe('The transport of fetch', () => {
     expect(await response.json()).toEqual({ used: 7 });
     await new Promise((resolve) => setImmediate(resolve));
     expect(tokens.available).toBe(93);
-  });
-
-  test('lets paginate read a page whose body retryIf has looked at', async () => {
-    const { fetch } = answering(new Response('[]', { status: 202 }), Response.json([1]), Response.json([]));
-    const reading = paginate(retryingFetch({ ...quick, retryIf: retryIfHttp.status(202) }, fetch), URL_);
-    const items: unknown[] = [];
-    for await (const item of reading) items.push(item);
-    expect(items).toEqual([1]);
   });
 
   test('makes a body for each attempt before beforeAttempt, which may be a promise, or nothing', async () => {
@@ -184,18 +168,6 @@ describe('The transport of fetch', () => {
       const answer = { status: 200, headers: {}, body: {} };
       const { fetch } = answering(answer);
       expect(await retryingFetch({ ...quick, idleTimeout: 50 }, fetch)(URL_)).toBe(answer);
-    });
-
-    test('rejects with the reason of an abort while a page is read', async () => {
-      const controller = new AbortController();
-      const pull = (stream: ReadableStreamDefaultController): void => {
-        controller.abort(new Error('enough'));
-        stream.error(new Error('broken'));
-      };
-      const page = new ReadableStream({ pull }, { highWaterMark: 0 });
-      const { fetch } = answering(new Response(page));
-      const pages = paginate(retryingFetch(timed, fetch), URL_, { signal: controller.signal });
-      expect((await thrown(pages.next())).message).toBe('enough');
     });
   });
 

@@ -127,20 +127,6 @@ test.each([
   },
 );
 
-test('A fetch that reads the body within its attempt is asked to', async () => {
-  await serve({ body: '[1]' }, { body: '[]' });
-  let reads = 0;
-  const client = Object.assign(() => Promise.reject(new Error('not asked this way')), {
-    [Symbol.for('tenax.fetch.read')]: async (url: string, init: RequestInit, read: (response: Response) => unknown) => {
-      await read(await fetch(url, init));
-      reads += 1;
-      return read(await fetch(url, init));
-    },
-  });
-  expect(await read(client as PageClient)).toEqual([1]);
-  expect(reads).toBe(2);
-});
-
 test('A stand-in for a Response needs no more than status, headers and json', async () => {
   await serve({});
   const standIn = async (url: string) => ({

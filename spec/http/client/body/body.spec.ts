@@ -442,10 +442,4 @@ describe('a body that is watched', () => {
       ),
     ]);
   });
-
-  test('refuses options of another kind', async () => {
-    server = await RangeServer.start(1);
-    expect(() => retryingFetch({ idleTimeout: -1 })).toThrow('idleTimeout');
-    expect(() => retryingFetch({ resume: 'yes' as never })).toThrow('resume takes');
-  });
 });
