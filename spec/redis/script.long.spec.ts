@@ -4,7 +4,7 @@ import { stepLimits, type LimitCommand, type LimitReply, type LimitState } from 
 import { SCRIPT } from '../../lib/redis/script';
 import { histories, MemoryStep, play } from '../limits/shared/history';
 import { runs } from '../long';
-import { describeWithRedis, RedisServer } from './redis-server';
+import { describeWithRedis, RedisServer } from '../integration/redis-server';
 
 /** The script with a clock that the caller sets. */
 const CLOCKED = SCRIPT.replace("redis.call('TIME')", '{ ARGV[2], ARGV[3] }');
