@@ -38,6 +38,11 @@ describe('a factory with options', () => {
     expect(String(made({ high: 4, low: 2 }))).toBe('wait.made({ high: 4, low: 2 })');
   });
 
+  test('prints them as they were checked', () => {
+    const text = { type: 'text', check: (_option: string, given: unknown) => `${String(given)} ms` };
+    expect(String(factory({ options: { text } })({ text: 5 }))).toBe("wait.made({ text: '5 ms' })");
+  });
+
   test('takes them as they were, whatever happens to the object afterwards', () => {
     const given = { low: 2 };
     const strategy = made(given);
