@@ -1,5 +1,6 @@
 import { RetryError, Retrying, TryAgain, retry, retryIf, stop, wait, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { createRetrying } from '../../lib/engine/retrying';
 import { thrown } from '../thrown';
 
 const thrice = { stop: stop.afterAttempt(3) };
@@ -270,4 +271,11 @@ describe('enabled: false', () => {
     expect([policy.statistics, policy.totals.calls]).toEqual([undefined, 0]);
     expect(await policy.copy({ enabled: true }).call(async () => 1)).toBe(1);
   });
+});
+
+test('The state that retrying.decide gives to strategies has a function that does nothing', async () => {
+  const seen: unknown[] = [];
+  const retrying = createRetrying({ stop: ({ fn }) => seen.push(fn()) > 0 }, { quiet: true });
+  await retrying.decide({ attemptNumber: 1, error: new Error('broken') });
+  expect(seen).toEqual([undefined]);
 });

@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream';
+import { retryStream, stop } from 'tenax';
 import { Source } from '../../lib/engine/source.js';
+import { thrown } from '../thrown';
+import { read } from './streams';
 
 /** All items of a stream, read one by one. */
 async function itemsOf(stream: unknown): Promise<unknown[]> {
@@ -124,3 +127,52 @@ describe('Source', () => {
 function fail(): never {
   throw new Error('not to be called');
 }
+
+describe('The sources of a retried stream', () => {
+  test('that are Readables of Node are destroyed, while they hang too', async () => {
+    const readable = new Readable({ objectMode: true, read: () => undefined });
+    readable.push(1);
+    const stream = retryStream(() => readable, { stop: stop.never })();
+    expect(await stream.next()).toEqual({ done: false, value: 1 });
+    const pending = stream.next();
+    await stream.return();
+    expect(await pending).toEqual({ done: true, value: undefined });
+    expect(readable.destroyed).toBe(true);
+  });
+
+  test.each([
+    [
+      'throws',
+      () => {
+        throw new Error('cannot be closed');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('cannot be closed'))],
+  ])('may fail to be closed: one that %s', async (_how, close) => {
+    const next = async () => ({ done: false, value: 1 });
+    const source = { [Symbol.asyncIterator]: () => ({ next, return: close as never }) };
+    for await (const item of retryStream(() => source, { stop: stop.never })()) {
+      expect(item).toBe(1);
+      break;
+    }
+    await new Promise(setImmediate);
+  });
+
+  test('may be plain iterables, and a locked ReadableStream is not retried', async () => {
+    expect(await read(retryStream(() => [1, 2] as never, { stop: stop.never })())).toEqual([1, 2]);
+    const locked = new ReadableStream();
+    locked.getReader();
+    const open = jest.fn(() => locked);
+    // It comes from another realm than jest's.
+    expect(await thrown(read(retryStream(open, { stop: stop.never })()))).toMatchObject({ name: 'TypeError' });
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+});
+
+test('An iterator that returns no result fails the stream and does not hang it', async () => {
+  let reads = 0;
+  const next = async () => ((reads += 1) === 1 ? { done: false, value: 1 } : undefined) as IteratorResult<number>;
+  const stream = retryStream(() => ({ [Symbol.asyncIterator]: () => ({ next }) }), { stop: stop.never })();
+  await stream.next();
+  expect(await thrown(stream.next())).toBeInstanceOf(TypeError);
+});
