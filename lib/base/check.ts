@@ -43,12 +43,17 @@ export function checkDuration(option: string, value: unknown, { infinite = false
   return value;
 }
 
-/** A number within [min, max]. */
+/** A number within [min, max]. With `Number.MAX_VALUE` as `max`, any finite number from `min` on. */
 export function checkRange(option: string, value: unknown, min: number, max: number): number {
-  const takes = max === Infinity ? `a number ≥ ${min}` : `a number from ${min} to ${max}`;
+  const takes = takesRange(min, max);
   checkNumber(option, value, takes);
   if (value < min || value > max) throw new RangeError(`${option} takes ${takes}, got ${value}`);
   return value;
+}
+
+function takesRange(min: number, max: number): string {
+  if (max === Infinity) return `a number ≥ ${min}`;
+  return max === Number.MAX_VALUE ? `a finite number ≥ ${min}` : `a number from ${min} to ${max}`;
 }
 
 /** Any number but NaN; `Infinity` is allowed. */

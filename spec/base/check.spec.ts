@@ -32,6 +32,13 @@ const numbers: [string, Check, string, number[], number[]][] = [
     [-1, -Infinity],
   ],
   ['a number in a range', (v) => checkRange('x', v, 1, 3), 'a number from 1 to 3', [1, 2.5, 3], [0.9, 3.1, Infinity]],
+  [
+    'a finite number from a least one on',
+    (v) => checkRange('x', v, 1, Number.MAX_VALUE),
+    'a finite number ≥ 1',
+    [1, 1e308],
+    [0, Infinity],
+  ],
   ['a number from a least one on', (v) => checkRange('x', v, 1, Infinity), 'a number ≥ 1', [1, 9, Infinity], [0, -1]],
   ['a positive number', (v) => checkPositive('x', v), 'a finite number > 0', [1e-9, 5], [0, -1, Infinity]],
   ['a finite number', (v) => checkFinite('x', v), 'a finite number', [-5, 0, 1e300], [Infinity, -Infinity]],

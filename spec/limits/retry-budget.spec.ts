@@ -140,7 +140,7 @@ describe('RetryBudget', () => {
     expect(allowed(10, 0.3)).toBe(3);
   });
 
-  const NUMBER = 'a number from 0 to 1.7976931348623157e+308';
+  const NUMBER = 'a finite number ≥ 0';
   test.each<[unknown, string]>([
     [5, 'RetryBudget takes an object with ratio, minPerSecond, window, clock, got 5'],
     [{ ratio: -1 }, `RetryBudget: ratio takes ${NUMBER}, got -1`],

@@ -1,7 +1,7 @@
 import { TokenBucket, type TokenBucketOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 
-const NUMBER = 'a number from 0 to 1.7976931348623157e+308';
+const NUMBER = 'a finite number ≥ 0';
 const CLOCK = 'a clock, an object with now() and sleep(ms, signal)';
 
 describe('The options of a TokenBucket', () => {

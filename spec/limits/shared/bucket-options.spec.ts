@@ -18,7 +18,7 @@ describe('the options of a shared bucket', () => {
     [{ store: 1 }, 'Bucket has no option "store"; '],
     [{ key: '' }, 'Bucket: key takes a name that is not empty, got ""'],
     [{ key: 7 }, 'Bucket: key takes a name that is not empty, got 7'],
-    [{ rate: -1 }, 'Bucket: rate takes a number from 0 to 1.7976931348623157e+308, got -1'],
+    [{ rate: -1 }, 'Bucket: rate takes a finite number ≥ 0, got -1'],
     [{ capacity: 0 }, 'Bucket: capacity takes a finite number > 0, got 0'],
     [{ initial: -1 }, 'Bucket: initial takes a number from 0 to 5, got -1'],
     [{ capacity: 3, initial: 4 }, 'Bucket: initial takes a number from 0 to 3, got 4'],
