@@ -25,8 +25,9 @@ export type Retried<F extends AnyFunction> = Promising<F> & {
 /** Throws for a generator function: what it returns has not begun, so that there is nothing to retry. */
 export function refuseGenerator(what: string, fn: AnyFunction): void {
   if (!isGeneratorFunction(fn)) return;
+  const given = fn.name === '' ? 'a generator function' : `the generator function ${fn.name}`;
   throw new TypeError(
-    `${what} functions that return a value or a Promise, got the generator function ${fn.name}; use retryStream or @RetryStream for streams`,
+    `${what} functions that return a value or a Promise, got ${given}; use retryStream or @RetryStream for streams`,
   );
 }
 

@@ -105,6 +105,13 @@ describe('What cannot be called again', () => {
     ['run takes a function of the attempt, got 3', () => policy.run(3 as never)],
     ['retry wraps functions that can be called, got the class Api', () => policy.wraps(class Api {} as never)],
     [`retry wraps functions ${noGenerator}`, () => policy.wraps(items)],
+    [
+      'retry wraps functions that return a value or a Promise, got a generator function; use retryStream or @RetryStream for streams',
+      () =>
+        policy.wraps(async function* () {
+          yield await Promise.resolve(1);
+        }),
+    ],
     [`call takes functions ${noGenerator}`, () => policy.call(items)],
     [`run takes functions ${noGenerator}`, () => policy.run(items)],
   ])('is refused: %s', (message, make) => {
