@@ -49,7 +49,7 @@ export interface RedisConcurrencyLimiterOptions {
  *
  * @example
  * ```ts no-run
- * import Redis from 'ioredis';
+ * import { Redis } from 'ioredis';
  * import { RedisConcurrencyLimiter } from 'tenax/redis';
  *
  * const slots = new RedisConcurrencyLimiter({ client: new Redis(), key: 'exports', limit: 8 });

@@ -31,7 +31,7 @@ export interface RedisWindowOptions extends Omit<SharedWindowOptions, 'store'> {
  *
  * @example
  * ```ts no-run
- * import Redis from 'ioredis';
+ * import { Redis } from 'ioredis';
  * import { RedisTokenBucket } from 'tenax/redis';
  *
  * const bucket = new RedisTokenBucket({ client: new Redis(), key: 'api', rate: 100 });
