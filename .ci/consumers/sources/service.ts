@@ -92,7 +92,9 @@ export async function main(): Promise<string[]> {
   const detach = RetryingAxios.attach(plain, { wait: wait.none(), idempotencyKey: true });
   const posted = await plain.post<{ ok: boolean }>('/items', { a: 1 });
   detach();
-  const response: Response = await retryingFetch({ wait: wait.none() })(`${server.url}/items`);
+  const response: Response = await retryingFetch({ wait: wait.none() })(`${server.url}/items`, {
+    duplex: 'half', // TypeScript's DOM types do not have it
+  });
   const text: Response = await fetchWithBackoff(`${server.url}/items`, { maxRetries: 2, baseDelay: 1 });
   const pages: unknown[] = [];
   for await (const one of paginate<Item>(api, '/items', { items: () => [], maxPages: 1 })) pages.push(one);

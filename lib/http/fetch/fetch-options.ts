@@ -7,6 +7,8 @@ export type InitWithHeaders = RequestInit & { headers: Headers };
 export interface RetryingInit extends Omit<RequestInit, 'body'> {
   /** The body. A function returns a new body for every attempt, so that a stream can be sent again. */
   readonly body?: RequestInit['body'] | (() => RequestInit['body'] | Promise<RequestInit['body']>);
+  /** Node requires `'half'` for a stream as body. TypeScript's DOM types do not have it. */
+  readonly duplex?: 'half' | undefined;
 }
 
 /** A request of `retryingFetch`, as limits, breakers, budgets and `refresh` receive it. */

@@ -70,6 +70,8 @@ export interface FetchWithBackoffOptions extends RequestInit {
   readonly maxRetries?: number;
   /** The first delay in milliseconds. It doubles each time, up to a minute. Default 1000. */
   readonly baseDelay?: number;
+  /** Node requires `'half'` for a stream as body. TypeScript's DOM types do not have it. */
+  readonly duplex?: 'half';
 }
 
 /**
