@@ -7,9 +7,11 @@ import type { Declaration } from './declaration.js';
 import { built } from './define.js';
 import { Strategy, type Source } from './strategy.js';
 
-/** What a hook option takes: a hook, or a plain function of the call state. `after` and `beforeSleep` have a `JudgedState`. */
-export type HookLike<T = unknown, S extends RetryCallState<T> = RetryCallState<T>> =
-  Hook | ((state: S) => void | Promise<void>);
+/**
+ * What a hook option takes: a hook, or a plain function of the call state. `after` and `beforeSleep` have a `JudgedState`.
+ * What the function returns is not used; the call waits for a promise.
+ */
+export type HookLike<T = unknown, S extends RetryCallState<T> = RetryCallState<T>> = Hook | ((state: S) => unknown);
 
 /** A function that runs at one moment of a call: `before`, `after`, `beforeSleep`, `onSuccess`, `onGiveUp`. */
 export abstract class Hook extends Strategy {
@@ -59,7 +61,17 @@ export function runHooks(hooks: readonly Hook[], state: RetryCallState, from = 0
 
 /** Reads one hook. @internal */
 export const toHook = (option: string, given: unknown): Hook =>
-  coerce(option, given, Hook, 'a hook (beforeSleep.log(logger))', hookOf);
+  coerce(option, given, Hook, 'a hook (beforeSleep.log(logger))', (source, fn: Run) =>
+    hookOf(source, (state) => refuseHook(fn(state))),
+  );
+
+/** Catches `before: () => before.acquire(limiter)`, which would never run. The compiler does not: a hook may return anything. */
+function refuseHook<R>(result: R): R {
+  if (typeof result === 'object' && result instanceof Hook) {
+    throw new TypeError(`a hook returned the hook ${String(result)}, which does not run; name it without the function`);
+  }
+  return result;
+}
 
 /** Reads an option that takes one hook or several. What `and` joined is taken apart, since some may be gates. @internal */
 export function toHooks(option: string, given: unknown): readonly Hook[] {

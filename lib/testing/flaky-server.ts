@@ -49,8 +49,7 @@ export interface FlakyServerOptions {
   readonly rateLimit?:
     { readonly rate: number; readonly capacity?: number; readonly retryAfter?: 'seconds' | 'date' } | undefined;
   /** Responds to the other requests. Default: 200. */
-  readonly handler?:
-    ((request: IncomingMessage & { body: string }, response: ServerResponse) => void | Promise<void>) | undefined;
+  readonly handler?: ((request: IncomingMessage & { body: string }, response: ServerResponse) => unknown) | undefined;
 }
 
 /**

@@ -73,6 +73,21 @@ describe('an option for hooks', () => {
     expect(toHooks('after', [own])).toEqual([own]);
   });
 
+  test('lets a function return anything but a hook, which would not run', () => {
+    for (const value of [undefined, null, 1, 'text', {}, [], always]) {
+      expect(
+        runHooks(
+          toHooks('before', () => value),
+          state,
+        ),
+      ).toBeUndefined();
+    }
+    const [forgotten] = toHooks('before', () => nothing);
+    expect(() => forgotten?.run(state)).toThrow(
+      new TypeError('a hook returned the hook after.nothing, which does not run; name it without the function'),
+    );
+  });
+
   describe('refuses what is no hook', () => {
     const takes = 'a hook (beforeSleep.log(logger)) or a function of the call state';
     refuses([

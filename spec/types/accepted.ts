@@ -203,6 +203,16 @@ export class Judged {
   }
 }
 
+/** What a hook returns is not used, so that it may return anything: a count, the id of a report. */
+const delays: number[] = [];
+const report = async (error: unknown): Promise<string> => String(error);
+export const returning: RetryOptions<number> = {
+  before: () => delays.length,
+  beforeSleep: ({ upcomingSleep }) => delays.push(upcomingSleep),
+  onSuccess: [({ attemptNumber }) => attemptNumber, beforeSleep.nothing.and(() => delays.pop())],
+  onGiveUp: ({ outcome }) => report(outcome),
+};
+
 /** One that was written for any state is taken too. */
 const anyState = ({ outcome }: RetryCallState): boolean => outcome?.failed === true;
 export const general = [stop.never.or(anyState), retryIf.any(anyState), retry(async () => 1, { stop: anyState })];

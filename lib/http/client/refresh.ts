@@ -24,7 +24,7 @@ interface RefreshableCall {
 }
 
 /** Renews credentials after an answer such as a 401. */
-export type Refresh<Request = any> = (error: ClientError, request: Request) => void | Promise<void>;
+export type Refresh<Request = any> = (error: ClientError, request: Request) => unknown;
 
 /** Options of HTTP clients about expired credentials. */
 export interface RefreshOptions<Request = any> {

@@ -1,7 +1,7 @@
-/** A page's response: axios' own, or a fetch Response with its body read as JSON (an empty body is `''`). */
+/** A page's response: axios' own; or status, `Headers` and body of a fetch Response, read as JSON (an empty body is `''`). */
 export interface PageResponse {
   readonly status: number;
-  readonly headers: unknown;
+  readonly headers: any;
   readonly data: any;
 }
 
@@ -48,11 +48,7 @@ export interface PaginateOptions<Item> {
   readonly signal?: AbortSignal | undefined;
   /** Called with each page, in order, before its items. If it returns a promise, the items wait for it. */
   readonly onPage?:
-    | ((page: {
-        readonly number: number;
-        readonly items: readonly Item[];
-        readonly response: PageResponse;
-      }) => void | Promise<void>)
+    | ((page: { readonly number: number; readonly items: readonly Item[]; readonly response: PageResponse }) => unknown)
     | undefined;
   /** True follows a next address of another origin, and sends your credentials there. Default false. */
   readonly allowOtherOrigin?: boolean | undefined;
