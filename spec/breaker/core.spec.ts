@@ -209,6 +209,14 @@ describe('hold', () => {
     expect(breaker.state).toBe('half-open');
   });
 
+  test('is announced as released once, however often its release is called', () => {
+    const warn = jest.fn();
+    const release = breakerOf({ logger: { warn } }).breaker.hold();
+    release();
+    release();
+    expect(warn.mock.calls.map(([, line]) => line)).toEqual(['breaker is held open', 'breaker is released and closed']);
+  });
+
   test('stays after a reset', () => {
     const { breaker } = breakerOf();
     const release = breaker.hold();
