@@ -90,7 +90,14 @@ async function admitted(gate: Gate, request: ThrottledCall, running: RunningAtte
   if (!isThenable(pending)) return pending;
   // If the attempt is cut off while it waits, the breakers above must not count it.
   running?.waiting?.(true);
-  const permit = await pending;
+  let permit: Permit;
+  try {
+    permit = await pending;
+  } catch (refusal) {
+    // The method above may handle the refusal and go on.
+    if (!running?.signal?.aborted) running?.waiting?.(false);
+    throw refusal;
+  }
   running?.waiting?.(false);
   confirm(permit, running);
   return permit;

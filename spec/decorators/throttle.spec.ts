@@ -1,6 +1,7 @@
 import {
   ConcurrencyLimiter,
   PolicyError,
+  RateLimitTimeoutError,
   Retry,
   SlidingWindow,
   stop,
@@ -226,6 +227,29 @@ describe('@Throttle within an attempt', () => {
     slots.release();
     expect(await call).toBe(attempt);
     expect(told).toEqual([true, false, 'confirm', 'called']);
+  });
+
+  test('tells it that the wait has ended when the limiter refuses, since the method above may handle that', async () => {
+    await slots.acquire();
+    class Impatient {
+      @Throttle(slots, { maxWait: 1 })
+      async fetch(): Promise<void> {}
+    }
+    const call = runAttempt(attempt, () => new Impatient().fetch());
+    await expect(call).rejects.toThrow(RateLimitTimeoutError);
+    expect(told).toEqual([true, false]);
+    slots.release();
+  });
+
+  test('leaves it waiting when it is cut off, since the breakers above have yet to learn that', async () => {
+    await slots.acquire();
+    const controller = new AbortController();
+    const call = runAttempt({ ...attempt, signal: controller.signal }, () => new Api().fetch());
+    await null;
+    controller.abort(new Error('cut off'));
+    await expect(call).rejects.toThrow('cut off');
+    expect(told).toEqual([true]);
+    slots.release();
   });
 
   test('gives back what was granted where a breaker above refuses after the wait', async () => {
