@@ -19,8 +19,8 @@ const CAP = 300_000;
 export interface LimitGateOptions extends GateOptions {
   /** Returns the server's answer in an outcome. Default: `readAnswer`. */
   readonly answerOf?: ((outcome: Outcome) => Answer | undefined) | undefined;
-  /** Returns what `settle` receives for a value. Default: the value itself. */
-  readonly responseOf?: ((value: unknown) => unknown) | undefined;
+  /** Returns a copy of a value for `settle`, whose body is cancelled afterwards. Default: `settle` receives the value itself. */
+  readonly copyOf?: ((value: unknown) => unknown) | undefined;
   /** The cost of an attempt for a limit without a `cost` of its own. Default 1. */
   readonly tokens?: number | ((request: unknown) => unknown) | undefined;
   /** The option that an error about a cost names. Default 'limiter'. */
@@ -57,10 +57,10 @@ class LimitGate implements Gate {
 
   constructor(limits: Limit | readonly Limit[], options: LimitGateOptions) {
     const { option = 'limiter', maxWait, priority, tokens = 1 } = options;
-    const { answerOf = readAnswer, responseOf, cap = CAP } = options;
+    const { answerOf = readAnswer, copyOf, cap = CAP } = options;
     this.#option = option;
     this.#options = options;
-    this.#reader = { answerOf, responseOf, cap };
+    this.#reader = { answerOf, copyOf, cap };
     this.#entries = readLimits(option, limits);
     if (maxWait !== undefined) checkDuration('maxWait', maxWait, { infinite: true });
     if (priority !== undefined && typeof priority !== 'function') checkNotNaN('priority', priority);

@@ -1,5 +1,6 @@
 import { processContext } from '../base/process-context.js';
 import { isThenable, promiseOf } from '../base/thenable.js';
+import { withCopy } from '../base/with-copy.js';
 import type { Permit } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import type { Answer } from '../headers/answer.js';
@@ -50,7 +51,7 @@ export class Charges {
 /** How the outcome of an attempt is read. */
 export interface EndReader {
   readonly answerOf: (outcome: Outcome) => Answer | undefined;
-  readonly responseOf: ((value: unknown) => unknown) | undefined;
+  readonly copyOf: ((value: unknown) => unknown) | undefined;
   readonly cap: number;
 }
 
@@ -129,8 +130,10 @@ export class LimitPermit implements Permit {
       if (used !== undefined) this.#correct(limiter, tokens, used as number);
     };
     callSafely(settle, 'settle', () => {
-      const { responseOf } = this.reader;
-      const used = settle(responseOf === undefined ? value : responseOf(value), this.request);
+      const { copyOf } = this.reader;
+      const ask = (response: unknown): unknown => settle(response, this.request);
+      const copy = copyOf?.(value);
+      const used = copy === undefined ? ask(value) : withCopy(copy, ask);
       if (isThenable(used)) return promiseOf(used).then(apply);
       apply(used);
       return undefined;

@@ -3,7 +3,7 @@ import { VirtualClock } from 'tenax/testing';
 import { readAnswer } from '../../lib/headers/answer.js';
 import { Charges, LimitPermit, type Charge } from '../../lib/limits/permit.js';
 
-const reader = { answerOf: readAnswer, responseOf: undefined, cap: 300_000 };
+const reader = { answerOf: readAnswer, copyOf: undefined, cap: 300_000 };
 const success = (value: unknown) => ({ attemptNumber: 1, failed: false as const, value });
 
 describe('LimitPermit', () => {
@@ -143,7 +143,7 @@ describe('LimitPermit', () => {
 
   test('settles with what the client makes of a value, also where it is told of no answer', () => {
     const settle = jest.fn(() => 1);
-    const own = { ...reader, answerOf: () => undefined, responseOf: (value: unknown) => [value] };
+    const own = { ...reader, answerOf: () => undefined, copyOf: (value: unknown) => [value] };
     const foreign = { acquire: async () => 0, tryAcquire: () => true };
     new LimitPermit(new Charges([charge(bucket, 1, settle), charge(foreign, 1)]), 'request', own).end(success('value'));
     expect(settle).toHaveBeenCalledWith(['value'], 'request');

@@ -129,7 +129,7 @@ function gateOf({ limiter, wait, priority, maxWait }: RetryOptions<any>, transpo
     priority,
     maxWait,
     cap: wait instanceof Strategy ? firstTrait(wait, 'serverTimeCap') : undefined,
-    responseOf: (answer): unknown => transport.clone?.(answer) ?? answer,
+    copyOf: (answer): unknown => transport.clone?.(answer),
   });
 }
 

@@ -1,3 +1,4 @@
+import { withCopy } from '../../base/with-copy.js';
 import { mapAnswer } from '../decide.js';
 import { answerOf } from '../http-conditions.js';
 import { functionOf } from '../function-of.js';
@@ -11,13 +12,13 @@ export const response: (test: AnswerTest) => RetryStrategy = /* @__PURE__ */ ret
   value: { type: 'function', check: (option, given) => functionOf(option, given, 'a function of the answer') },
   test: (test: AnswerTest) => (state) => {
     const answer = answerOf(state);
-    return answer !== undefined && mapAnswer(test(unread(answer.response)), Boolean);
+    return answer !== undefined && mapAnswer(ask(test, answer.response), Boolean);
   },
 });
 
-/** A clone of fetch's Response, so that the test may read the body without taking it from the caller. */
-function unread(answer: unknown): unknown {
+/** The test gets a clone of fetch's Response, so that it may read the body without taking it from the caller. */
+function ask(test: AnswerTest, answer: unknown): boolean | Promise<boolean> {
   const { clone, arrayBuffer, bodyUsed } = (answer ?? {}) as Partial<Response>;
   const isResponse = typeof clone === 'function' && typeof arrayBuffer === 'function' && bodyUsed === false;
-  return isResponse ? clone.call(answer) : answer;
+  return isResponse ? withCopy(clone.call(answer), test) : test(answer);
 }

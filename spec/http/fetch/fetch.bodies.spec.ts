@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { stop, wait } from 'tenax';
+import { stop, TokenBucket, wait } from 'tenax';
 import { NetworkError, fetchWithBackoff, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { FlakyServer, type ServerStep } from 'tenax/testing';
 import { thrown } from '../../thrown.js';
@@ -78,6 +78,19 @@ describe('A body that can be read only once', () => {
   });
 });
 
+test('The caller can cancel a body of which settle got a copy', async () => {
+  await start();
+  let cancelled = false;
+  const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+  const limiter = {
+    limiter: new TokenBucket({ rate: 1 }),
+    settle: (copy: Response) => copy.headers.get('cost')?.length,
+  };
+  const answer = await retryingFetch({ limiter }, async () => new Response(body))(server.url);
+  await answer.body?.cancel();
+  expect(cancelled).toBe(true);
+});
+
 describe('The body of an answer that is retried', () => {
   const big = 'x'.repeat(200_000);
   const busyIn = (body: unknown): boolean => (body as { busy?: boolean }).busy === true;
@@ -123,6 +136,15 @@ describe('The body of an answer that is retried', () => {
     const fetch = retryingFetch({ ...quick, retryIf: retryIfHttp.response(busy) });
     expect((await fetch(server.url)).status).toBe(200);
     expect(server.requests).toHaveLength(3);
+  });
+
+  test('is cancelled although a condition has looked at a copy of it', async () => {
+    await start();
+    const { released, fetch } = telling(202, 200);
+    const busy = retryIfHttp.response((response: Response) => response.status === 202);
+    const answer = await retryingFetch({ ...quick, retryIf: busy }, fetch)(server.url);
+    await answer.body?.cancel();
+    expect(released).toEqual([true, true]);
   });
 
   test('may have no `cancel`, or be missing', async () => {
