@@ -17,7 +17,7 @@ import type { Passage } from './gates.js';
 import type { StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart, signalOf } from './policy-part.js';
-import { publish } from './publish.js';
+import { publish, publishRetry } from './publish.js';
 
 /** The latest errors that a `RetryError` carries. */
 const KEPT_ERRORS = 100;
@@ -42,7 +42,7 @@ export class Call<T> implements Judged {
   signal: AbortSignal | undefined;
   /** What the attempts threw that were to be retried. */
   errors: unknown[] | undefined = undefined;
-  private failed = false;
+  protected failed = false;
 
   /** Notes the time, unless the first attempt was made already and its `statistics` say when the call began. */
   constructor(owner: CallOwner, invocation: Invocation, statistics?: CallStatistics) {
@@ -147,8 +147,8 @@ export class Call<T> implements Judged {
     state.idleFor += state.upcomingSleep;
     this.statistics.goOn(state.idleFor);
     const told = this.runHooks('beforeSleep', this.policy.beforeSleep);
-    if (told instanceof Promise) return told.then(() => publish(channels.retry, state));
-    if (channels.retry.hasSubscribers) publish(channels.retry, state);
+    if (told instanceof Promise) return told.then(() => publishRetry(this));
+    publishRetry(this);
     return undefined;
   }
 

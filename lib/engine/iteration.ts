@@ -1,10 +1,12 @@
 import { abortReason, listen, unlisten } from '../base/abort.js';
+import { channels } from '../base/channels.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
 import type { RetryCallState, RetryingOfCall } from '../call/call-state.js';
 import { orAbort } from './abortable.js';
 import { Attempt, neverAborts } from './attempt.js';
 import { Call } from './call.js';
 import { idleState } from './disabled.js';
+import { publish } from './publish.js';
 
 /** What an attempt of the loop came to: another one follows, or the loop ends with a value. */
 type Verdict = { readonly again: true } | { readonly again: false; readonly value: unknown };
@@ -42,10 +44,35 @@ export function iterationOf(retrying: RetryingOfCall): AsyncGenerator<IteratedAt
   const fn = (): unknown => body();
   const { enabled, name: naming = 'anonymous' } = retrying.policy;
   if (!enabled) return once(idleState(retrying, fn, naming));
-  const call = retrying.begin(() => new Call<unknown>(retrying, { self: undefined, fn, args: [], naming }));
+  const call = retrying.begin(() => new LoopCall(retrying, { self: undefined, fn, args: [], naming }));
   return iterate(call, (next) => {
     body = next;
   });
+}
+
+/** The call of a loop, whose body may leave it. */
+class LoopCall extends Call<unknown> {
+  private succeeded = false;
+
+  override succeed(value: unknown): unknown {
+    super.succeed(value);
+    this.succeeded = true;
+    return value;
+  }
+
+  /** The body left the loop: if the call has not ended yet, it ends as one that was aborted. */
+  leave(): void {
+    if (this.failed || this.succeeded) return;
+    if (this.signal?.aborted) this.countFailure();
+    else publish(channels.abort, this.state);
+    this.abandon();
+  }
+
+  /** The loop fails with an error, which may be that of a body that has not made its attempt. */
+  failLoop(error: unknown): void {
+    if (!this.failed && !this.signal?.aborted) publish(channels.giveup, this.state, { error });
+    this.countFailure();
+  }
 }
 
 /**
@@ -53,7 +80,7 @@ export function iterationOf(retrying: RetryingOfCall): AsyncGenerator<IteratedAt
  * pass, which takes the place of the call's function.
  */
 async function* iterate(
-  call: Call<unknown>,
+  call: LoopCall,
   setBody: (fn: () => unknown) => void,
 ): AsyncGenerator<IteratedAttempt, void, undefined> {
   const { signal } = call;
@@ -73,21 +100,23 @@ async function* iterate(
         return orAbort(call, makeStep(call));
       });
       let verdict: Verdict;
+      let left = true;
       try {
         yield pass.attempt;
+        left = false;
         verdict = await pass.verdict();
       } finally {
         if (signal !== undefined) unlisten(signal, follow);
-        if (pass.leave()) {
-          call.abandon();
-          own.abort(new DOMException('the loop was left while this attempt ran', 'AbortError'));
-        } else call.endsBy(signal);
+        const runs = pass.leave();
+        if (left) call.leave();
+        if (runs) own.abort(new DOMException('the loop was left while this attempt ran', 'AbortError'));
+        else call.endsBy(signal);
       }
       if (!verdict.again) return;
       await orAbort(call, pause(call));
     }
   } catch (error) {
-    call.countFailure();
+    call.failLoop(error);
     throw error;
   }
 }

@@ -6,7 +6,7 @@ export interface CallMessage {
   readonly state: RetryCallState;
   /** With `tenax:giveup`: the error of the call. */
   readonly error?: unknown;
-  /** With `tenax:abort`: the signal's reason; left out if the reader of a stream left. */
+  /** With `tenax:abort`: the signal's reason; left out if the reader of a stream, or the body of a loop, left. */
   readonly reason?: unknown;
 }
 

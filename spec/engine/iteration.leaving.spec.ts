@@ -121,14 +121,83 @@ describe('Leaving the loop while an attempt runs', () => {
     expect(bucket.available).toBe(1);
   });
 
-  test('is told on no channel', async () => {
-    const told = jest.fn();
-    const names = ['tenax:abort', 'tenax:giveup', 'tenax:success', 'tenax:retry'];
-    for (const name of names) subscribe(name, told);
-    await leave(new Retrying({ stop: stop.never, clock }), () => clock.sleep(5));
-    await clock.advance(10);
-    for (const name of names) unsubscribe(name, told);
-    expect(told).not.toHaveBeenCalled();
+  describe('is told once, as an abort', () => {
+    const names = ['abort', 'giveup', 'success', 'retry'];
+    /** The channels that are told what a loop over the policy does, and the reasons. */
+    async function toldBy(
+      options: RetryOptions,
+      body: (attempt: IteratedAttempt) => Promise<'leave' | undefined>,
+    ): Promise<unknown[]> {
+      const told: unknown[] = [];
+      const listeners = names.map((name) => ({
+        channel: `tenax:${name}`,
+        tell: (message: unknown) =>
+          void told.push(name, ...('reason' in (message as object) ? [(message as { reason: unknown }).reason] : [])),
+      }));
+      for (const { channel, tell } of listeners) subscribe(channel, tell);
+      try {
+        for await (const attempt of new Retrying({ clock, ...options })) if ((await body(attempt)) === 'leave') break;
+      } catch {
+        told.push('failed');
+      }
+      await clock.advance(10);
+      for (const { channel, tell } of listeners) unsubscribe(channel, tell);
+      return told;
+    }
+
+    test.each<[string, RetryOptions, (attempt: IteratedAttempt) => Promise<'leave' | undefined>, string[]]>([
+      [
+        'while an attempt runs',
+        {},
+        async (attempt) => {
+          attempt.run(() => clock.sleep(5)).catch(() => undefined);
+          await clock.advance(1);
+          return 'leave';
+        },
+        ['abort'],
+      ],
+      [
+        'after an attempt that is to be retried',
+        {},
+        async (attempt) => {
+          await attempt.run(fails);
+          return 'leave';
+        },
+        ['retry', 'abort'],
+      ],
+      ['before an attempt', {}, async () => 'leave', ['abort']],
+      [
+        'but not after the end of the call',
+        {},
+        async (attempt) => {
+          await attempt.run(async () => 1);
+          return 'leave';
+        },
+        ['success'],
+      ],
+      [
+        'but not after its failure',
+        { stop: stop.afterAttempt(1) },
+        async (attempt) => {
+          await attempt.run(fails).catch(() => undefined);
+          return 'leave';
+        },
+        ['giveup'],
+      ],
+      ['but as given up, where the body does not make its attempt', {}, async () => undefined, ['giveup', 'failed']],
+    ])('%s', async (_when, options, body, expected) => {
+      expect(await toldBy({ stop: stop.never, ...options }, body)).toEqual(expected);
+    });
+
+    test('with the reason of the caller, where that has just aborted', async () => {
+      const reason = new Error('enough');
+      const told = await toldBy({ stop: stop.never, signal: controller.signal }, async (attempt) => {
+        attempt.run(hanging).catch(() => undefined);
+        controller.abort(reason);
+        return 'leave';
+      });
+      expect(told).toEqual(['abort', reason]);
+    });
   });
 
   test('is a failure where the caller has just aborted', async () => {

@@ -93,6 +93,18 @@ describe('Those who listen to the channels of a call', () => {
     expect(told).toEqual(['attempt 1', 'hook', 'retry 1', 'attempt 2', 'success 2']);
   });
 
+  test('are not told of a retry where the caller has aborted while beforeSleep took its time', async () => {
+    const controller = new AbortController();
+    const clock = new VirtualClock();
+    const beforeSleep = () => clock.sleep(10);
+    const call = policy({ clock, beforeSleep, signal: controller.signal }).call(fails);
+    await clock.advance(5);
+    controller.abort(reason);
+    await thrown(call);
+    await clock.advance(10);
+    expect(told).toEqual(['attempt 1', 'abort 1']);
+  });
+
   test('are told of a retry after a beforeSleep that takes its time', async () => {
     const beforeSleep = async (): Promise<void> => {
       await undefined;
