@@ -71,9 +71,19 @@ const KEYS = [
   'restored',
 ]; // prettier-ignore
 
+/** What to use instead of options that other breakers have. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  resetTimeout: 'breakFor: wait.fixed(ms)',
+  halfOpenAfter: 'breakFor: wait.fixed(ms)',
+  errorThresholdPercentage: 'ratio, a share from 0 to 1',
+  volumeThreshold: 'minimum',
+  errorFilter: 'countIf, which holds for failures',
+  timeout: 'attemptTimeout of a policy with this breaker',
+};
+
 /** @throws TypeError or RangeError that names the option and what it takes. */
 export function settingsOf(options: CircuitBreakerOptions): BreakerSettings {
-  checkKeys('CircuitBreaker', options, KEYS);
+  checkKeys('CircuitBreaker', options, KEYS, INSTEAD);
   const { failures = 5, ratio, minimum = 20, window = 30_000, countIf, breakFor, probes = 1 } = options;
   const { probeTimeout = 60_000, name, clock = systemClock, logger, restored } = options;
   checkClock('CircuitBreaker: clock', clock);

@@ -1,5 +1,6 @@
 import { checkDuration, checkFunction, checkKeys } from '../base/check.js';
 import type { Naming } from '../call/call-state.js';
+import { INSTEAD } from '../strategies/instead.js';
 import { OPTION_NAMES } from './policy.js';
 import type { RetryOptions } from './options.js';
 import { PlainStream } from './plain-stream.js';
@@ -40,7 +41,7 @@ const STREAM_OPTIONS = [
 
 /** Checks the options of a stream and makes its policy. @internal */
 export function streamPolicy(options: StreamOptions<any, any>): StreamPolicy {
-  checkKeys('a policy of streams', options, STREAM_OPTIONS);
+  checkKeys('a policy of streams', options, STREAM_OPTIONS, INSTEAD);
   const { resume, idleTimeout, ...policy } = options;
   if (resume !== undefined) checkFunction('resume', resume, 'a function of the progress that returns arguments');
   if (idleTimeout !== undefined) checkDuration('idleTimeout', idleTimeout, { infinite: true });

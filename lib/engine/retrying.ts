@@ -7,6 +7,7 @@ import { promiseOf } from '../base/thenable.js';
 import type { Naming } from '../call/call-state.js';
 import type { QuickPermit } from '../call/gate.js';
 import { CallStatistics, type RetryStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
+import { INSTEAD } from '../strategies/instead.js';
 import { runUntilAborted } from './abortable.js';
 import { ATTEMPT, type Attempt } from './attempt.js';
 import { Call } from './call.js';
@@ -106,7 +107,7 @@ export class Retrying {
 
   /** Returns a new policy with some options replaced; `undefined` keeps an option. Its statistics start at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
-    checkKeys('copy', overrides, OPTION_NAMES);
+    checkKeys('copy', overrides, OPTION_NAMES, INSTEAD);
     const { limitGate, mayResend } = this.policy.internals;
     return createRetrying(
       { ...this.options, ...omitUndefined<RetryOptions<any>>(overrides) },

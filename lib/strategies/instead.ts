@@ -9,4 +9,13 @@ export const INSTEAD: Readonly<Record<string, string>> = {
   maxAttempts: ATTEMPTS,
   delay: DELAYS,
   backoff: DELAYS,
+  retryDelay: DELAYS,
+  minTimeout: DELAYS,
+  factor: DELAYS,
+  jitter: DELAYS,
+  timeout: 'attemptTimeout for each attempt, or deadline for the whole call',
+  onRetry: 'beforeSleep',
+  onFailedAttempt: 'beforeSleep',
+  shouldRetry: 'retryIf',
+  retryCondition: 'retryIf',
 };

@@ -17,6 +17,12 @@ describe('The options of a CircuitBreaker', () => {
     [{ clock: {} }, 'CircuitBreaker: clock takes a clock'],
     [{ countIf: 'all' }, 'countIf takes a retry strategy'],
     [{ breakFor: 1000 }, 'breakFor takes a wait strategy'],
+    [{ resetTimeout: 1 }, 'CircuitBreaker has no option "resetTimeout"; use breakFor: wait.fixed(ms)'],
+    [{ halfOpenAfter: 1 }, 'CircuitBreaker has no option "halfOpenAfter"; use breakFor: wait.fixed(ms)'],
+    [{ errorThresholdPercentage: 50 }, 'no option "errorThresholdPercentage"; use ratio, a share from 0 to 1'],
+    [{ volumeThreshold: 5 }, 'CircuitBreaker has no option "volumeThreshold"; use minimum'],
+    [{ errorFilter: () => true }, 'CircuitBreaker has no option "errorFilter"; use countIf, which holds for failures'],
+    [{ timeout: 1 }, 'CircuitBreaker has no option "timeout"; use attemptTimeout of a policy with this breaker'],
     [{ breakfor: wait.none() }, 'CircuitBreaker has no option "breakfor"; did you mean "breakFor"?'],
     [[], 'CircuitBreaker takes an object with failures, ratio'],
   ])('are refused when they are %j', (options, message) => {

@@ -1,4 +1,4 @@
-import { Retrying } from 'tenax';
+import { Retrying, retryStream } from 'tenax';
 import { retryingFetch } from 'tenax/http';
 
 describe('an option that other libraries have', () => {
@@ -8,7 +8,26 @@ describe('an option that other libraries have', () => {
     expect(() => retryingFetch({ [name]: 3 })).toThrow(stop);
   });
 
-  test.each(['delay', 'backoff'])('%s: the error names a wait', (name) => {
-    expect(() => new Retrying({ [name]: 100 })).toThrow(`no option "${name}"; use wait: wait.exponentialJitter(`);
+  test.each(['delay', 'backoff', 'retryDelay', 'minTimeout', 'factor', 'jitter'])(
+    '%s: the error names a wait',
+    (name) => {
+      expect(() => new Retrying({ [name]: 100 })).toThrow(`no option "${name}"; use wait: wait.exponentialJitter(`);
+    },
+  );
+
+  test.each([
+    ['timeout', 'attemptTimeout for each attempt, or deadline for the whole call'],
+    ['onRetry', 'beforeSleep'],
+    ['onFailedAttempt', 'beforeSleep'],
+    ['shouldRetry', 'retryIf'],
+    ['retryCondition', 'retryIf'],
+  ])('%s: the error names the option of tenax', (name, instead) => {
+    expect(() => new Retrying({ [name]: 1 })).toThrow(`no option "${name}"; use ${instead}`);
+  });
+
+  test('is named by a copy and by a stream too', () => {
+    const use = 'has no option "retries"; use stop: stop.afterAttempt(n)';
+    expect(() => new Retrying().copy({ retries: 3 } as object)).toThrow(use);
+    expect(() => retryStream(async function* () {}, { retries: 3 } as object)).toThrow(use);
   });
 });
