@@ -99,7 +99,6 @@ export class Claimant {
         if (took === 'taken') return true;
         if (took === 'refused') return false;
         this.sendNow();
-        if (took === 'unused') return false;
       } catch (error) {
         if (this.options.onUnavailable === 'throw') throw error;
         this.#fallBackToLocal();
@@ -224,7 +223,8 @@ export class Claimant {
     if (waiters[0] !== undefined) this.#tight = reply.crowd > 0 && isTight(waiters[0], this.views, reply.doubt);
     if (next === undefined) return;
     const span = reply.place / 1000;
-    if (next.waits && next.deadline !== undefined && sent + span > next.deadline + ROUNDING) {
+    if (next.deadline !== undefined && sent + span > next.deadline + ROUNDING) {
+      // The store has kept no place for it, even if it has left meanwhile: those behind it ask at once.
       this.#place.askAt = received;
       next.reject(new RateLimitTimeoutError(received - next.since + span, next.deadline - next.since));
     } else this.#callers.rejectBeyond(this.options.maxPending, this.#claims);

@@ -58,23 +58,18 @@ export class StoreLink {
   }
 
   /**
-   * Takes tokens that are there now, with one command. `'late'`: the reply came too late to use the claim. `'unused'`: the
-   * tokens could not be used any more. In both cases the claim has to be reported with a further command.
+   * Takes tokens that are there now, with one command. `'unused'`: the reply came too late to use the claim, or the tokens
+   * could not be used any more. Then the claim has to be reported with a further command.
    *
    * @throws LimiterUnavailableError
    */
-  async take(
-    costs: readonly number[],
-    usable: (now: number) => boolean,
-  ): Promise<'taken' | 'refused' | 'late' | 'unused'> {
+  async take(costs: readonly number[], usable: (now: number) => boolean): Promise<'taken' | 'refused' | 'unused'> {
     const { claim } = await this.send({ asks: [costs], horizon: 0, maxWait: 0, line: 0 });
     if (claim === undefined) return 'refused';
     const now = this.clock.now();
-    const late = claim.hasLapsed(now);
-    if (!late && usable(now)) claim.take(costs, now);
+    if (!claim.hasLapsed(now) && usable(now)) claim.take(costs, now);
     this.end(claim);
-    if (claim.unserved === 0) return 'taken';
-    return late ? 'late' : 'unused';
+    return claim.unserved === 0 ? 'taken' : 'unused';
   }
 
   /** Sends one command. @throws LimiterUnavailableError */

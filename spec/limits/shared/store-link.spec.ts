@@ -221,7 +221,7 @@ describe('StoreLink', () => {
       const usable = jest.fn(always);
       const taken = link.take([3], usable);
       await clock.advance(101);
-      expect(await taken).toBe('late');
+      expect(await taken).toBe('unused');
       expect(usable).not.toHaveBeenCalled();
       replies({});
       await link.send(ASK);
