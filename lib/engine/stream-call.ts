@@ -77,9 +77,10 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   /** The consumer leaves: everything ends at once. */
   leave(): void {
     if (this.over) return;
+    // It was given up already where the items of `fallback` are left.
+    if (!this.failed) publish(channels.abort, this.state);
     this.abandon();
     this.reader.stop();
-    publish(channels.abort, this.state);
     this.rest?.close();
     this.ending.abort(new DOMException('the stream was left', 'AbortError'));
     this.endSource();
@@ -110,6 +111,8 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   private async proceed(ended?: Outcome<T>): Promise<IteratorResult<T>> {
     await this.run(ended);
     if (this.rest !== undefined) return this.pullRest(this.rest);
+    // The consumer has left, or the caller aborted, before `fallback` returned its items.
+    if (this.over) return END;
     if (this.first.done === true) return this.complete();
     this.reader.rest();
     return this.passOn(this.first);

@@ -151,6 +151,42 @@ describe('The fallback of a stream', () => {
     await soon();
     expect(done).toEqual({ reads: 0, closes: 1 });
   });
+
+  test.each(['the consumer leaves', 'the caller aborts'])('is no success when %s while it is awaited', async (who) => {
+    const onSuccess = jest.fn();
+    const controller = new AbortController();
+    let give!: (items: AsyncIterable<number>) => void;
+    const wrapped = retryStream(() => Promise.reject(broken), {
+      stop: stop.afterAttempt(1),
+      signal: controller.signal,
+      onSuccess,
+      fallback: () => new Promise<AsyncIterable<number>>((resolve) => (give = resolve)),
+    });
+    const stream = wrapped();
+    const pending = stream.next().catch((error: unknown) => error);
+    await soon();
+    if (who === 'the consumer leaves') await stream.return();
+    else controller.abort(broken);
+    expect(await pending).toEqual(who === 'the consumer leaves' ? END : broken);
+    give(three());
+    await soon();
+    expect(onSuccess).not.toHaveBeenCalled();
+    expect(wrapped.retrying.totals).toMatchObject({ calls: 1, succeeded: 0, failed: 1 });
+  });
+
+  test('publishes no abort where its items are left, since the stream was given up already', async () => {
+    const told: string[] = [];
+    const tellers = ['tenax:giveup', 'tenax:abort', 'tenax:success'].map((name) => {
+      const tell = () => void told.push(name);
+      subscribe(name, tell);
+      return { name, tell };
+    });
+    const stream = retryStream(() => Promise.reject(broken), { stop: stop.afterAttempt(1), fallback: three })();
+    expect(await stream.next()).toEqual({ done: false, value: 1 });
+    await stream.return();
+    for (const { name, tell } of tellers) unsubscribe(name, tell);
+    expect(told).toEqual(['tenax:giveup']);
+  });
 });
 
 describe('The consumer of a retried stream', () => {
