@@ -22,14 +22,15 @@ export class RateLimitTimeoutError extends TenaxError {
   readonly code = 'TENAX_LIMITER_TIMEOUT';
   /** Milliseconds that the caller would have waited. */
   readonly wait: number;
-  /** The caller's `maxWait` in milliseconds. */
+  /** The longest wait in milliseconds: the caller's `maxWait`, or the time left until its call's deadline. */
   readonly maxWait: number;
 
   constructor(wait: number, maxWait: number) {
+    const longest = `${Math.floor(maxWait)} ms (maxWait, or the time left until the deadline)`;
     super(
       wait > maxWait && wait < Infinity
-        ? `the rate limiter would grant this in ${Math.ceil(wait)} ms, and maxWait is ${maxWait} ms`
-        : `the rate limiter cannot grant this within maxWait, which is ${maxWait} ms`,
+        ? `the rate limiter would grant this in ${Math.ceil(wait)} ms, but the caller waits at most ${longest}`
+        : `the rate limiter cannot grant this within ${longest}`,
     );
     this.wait = wait;
     this.maxWait = maxWait;

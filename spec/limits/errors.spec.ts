@@ -1,13 +1,15 @@
 import { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError } from 'tenax';
 
-test('RateLimitTimeoutError says how long the wait would have been, rounded up in the message alone', () => {
-  const error = new RateLimitTimeoutError(200.2, 150);
-  expect(error.message).toBe('the rate limiter would grant this in 201 ms, and maxWait is 150 ms');
+test('RateLimitTimeoutError says how long the wait would have been, rounded in the message alone', () => {
+  const error = new RateLimitTimeoutError(200.2, 150.9);
+  expect(error.message).toBe(
+    'the rate limiter would grant this in 201 ms, but the caller waits at most 150 ms (maxWait, or the time left until the deadline)',
+  );
   expect(error).toMatchObject({
     name: 'RateLimitTimeoutError',
     code: 'TENAX_LIMITER_TIMEOUT',
     wait: 200.2,
-    maxWait: 150,
+    maxWait: 150.9,
   });
 });
 
@@ -34,10 +36,15 @@ describe('LimiterUnavailableError', () => {
   });
 });
 
+const bound = '(maxWait, or the time left until the deadline)';
+
 test.each([
-  [() => new RateLimitTimeoutError(200.5, 199), 'the rate limiter would grant this in 201 ms, and maxWait is 199 ms'],
-  [() => new RateLimitTimeoutError(Infinity, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
-  [() => new RateLimitTimeoutError(5, 5), 'the rate limiter cannot grant this within maxWait, which is 5 ms'],
+  [
+    () => new RateLimitTimeoutError(200.5, 199),
+    `the rate limiter would grant this in 201 ms, but the caller waits at most 199 ms ${bound}`,
+  ],
+  [() => new RateLimitTimeoutError(Infinity, 5), `the rate limiter cannot grant this within 5 ms ${bound}`],
+  [() => new RateLimitTimeoutError(5, 5), `the rate limiter cannot grant this within 5 ms ${bound}`],
   [() => new LimiterFullError(0), 'the rate limiter has nothing to grant now, and no caller may wait (maxPending: 0)'],
   [() => new LimiterFullError(3), 'the rate limiter has 3 waiting callers, which is its maxPending'],
 ])('a refusal tells its reason: %p', (refusal, expected) => {
