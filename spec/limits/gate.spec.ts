@@ -123,7 +123,7 @@ describe('The gate of limits', () => {
     const fault = faultOf(() => admit(foreign, {}, { tokens: wrong as number }));
     expect([fault.option, (fault.error as Error).message]).toEqual([
       'limiter',
-      expect.stringMatching(/^limiter: cost takes a number from 0 to/),
+      expect.stringMatching(/^limiter: cost takes a finite number ≥ 0, got /),
     ]);
   });
 
