@@ -7,7 +7,7 @@ import { fullUrl } from '../http/url.js';
 import { axiosBodies } from './axios-bodies.js';
 import { endByToken } from './cancel-token.js';
 import { canceled } from './canceled.js';
-import { networkFault } from './network-fault.js';
+import { networkFault, timeoutReason } from './network-fault.js';
 import { transformNow } from './transform.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -126,7 +126,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     const { code, request } = error as { code?: string; request?: unknown };
     const own = code?.startsWith('TENAX_') ? 'ETIMEDOUT' : code;
     return {
-      reason: own ?? failure.reason,
+      reason: timeoutReason(error) ?? own ?? failure.reason,
       cause: error,
       retryable: failure.retryable,
       axios: { config, request, code: own ?? failure.code },

@@ -4,6 +4,16 @@ import { networkFailure, type NetworkFailure } from '../headers/network-failure.
 /** Messages about a size limit. For a body that broke off, axios 1.0 reports a limit of -1. */
 const OVER_LIMIT = /max(?:Content|Body)Length(?! size of -1)/i;
 
+/** axios' text about its option `timeout`. The code, ECONNABORTED, does not tell that time ran out. */
+const TIMED_OUT = /^timeout of (\d+) ?ms exceeded$/;
+
+/** Says that axios' `timeout` cut a request off; undefined for another error. */
+export function timeoutReason(error: unknown): string | undefined {
+  const { message } = (error ?? {}) as { readonly message?: unknown };
+  const ms = typeof message === 'string' ? TIMED_OUT.exec(message)?.[1] : undefined;
+  return ms === undefined ? undefined : `timeout of ${ms} ms`;
+}
+
 /** Returns why axios got no answer or an incomplete one; undefined for an error that is not about the network. */
 export function networkFault(error: unknown): NetworkFailure | undefined {
   const failure = networkFailure(error);

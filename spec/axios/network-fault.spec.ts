@@ -1,7 +1,7 @@
 import axios, { AxiosError } from 'axios';
 import { stop, wait } from 'tenax';
 import { NetworkError, RetryingAxios } from 'tenax/axios';
-import { networkFault } from '../../lib/axios/network-fault.js';
+import { networkFault, timeoutReason } from '../../lib/axios/network-fault.js';
 import { thrown } from '../thrown.js';
 import { failing, scripted } from './scripted-adapter.js';
 
@@ -95,6 +95,18 @@ test('a body that broke off is told by the code of its error', () => {
   });
 });
 
+test.each([
+  [undefined, undefined],
+  [null, undefined],
+  ['timeout of 5ms exceeded', undefined],
+  [{ message: { toString: 5 } }, undefined],
+  [ofAxios('Request aborted', 'ECONNABORTED'), undefined],
+  [ofAxios('my own timeout of 5ms exceeded', 'ECONNABORTED'), undefined],
+  [ofAxios('timeout of 5ms exceeded', 'ECONNABORTED'), 'timeout of 5 ms'],
+])("%j: the text of axios' timeout is known as a whole", (error, reason) => {
+  expect(timeoutReason(error)).toBe(reason);
+});
+
 describe('the causes of an error', () => {
   test('may go round in circles', () => {
     const error = ofAxios('failed');
@@ -133,6 +145,17 @@ describe('an adapter that fails', () => {
       request: fault.request,
     });
   });
+
+  test.each(['timeout of 50ms exceeded', 'timeout of 50 ms exceeded'])(
+    "with axios' own timeout, %j, ends with its length and the code of axios",
+    async (message) => {
+      const [error] = await get(ofAxios(message, 'ECONNABORTED'));
+      expect(error).toMatchObject({
+        message: 'GET http://api.test/items got no answer: timeout of 50 ms',
+        code: 'ECONNABORTED',
+      });
+    },
+  );
 
   test('with a code in its cause alone ends with that code', async () => {
     const [error] = await get(ofAxios('fetch failed', undefined, { code: 'ENOTFOUND' }));
