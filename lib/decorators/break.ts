@@ -2,9 +2,12 @@ import { formatValue } from '../base/check.js';
 import type { CircuitBreaker } from '../breaker/circuit-breaker.js';
 import type { CircuitBreakers } from '../breaker/circuit-breakers.js';
 import { runInside } from '../breaker/run-inside.js';
-import { GATE, kindOf } from '../call/gate.js';
+import { GATE, kindOf, type KIND } from '../call/gate.js';
 import { decorateMethod, type AsyncMethodDecorator } from './method.js';
 import type { ThrottledCall } from './throttle.js';
+
+/** {@link CircuitBreakers} whose `key` reads a call, or a part of it. */
+type BreakersOfCalls = Pick<CircuitBreakers<ThrottledCall>, 'for' | typeof GATE | typeof KIND>;
 
 /**
  * Runs an async method within a circuit breaker. Write it below `@Retry`, so that each attempt is one call, and above
@@ -27,7 +30,7 @@ import type { ThrottledCall } from './throttle.js';
  * await new ItemsApi().fetchPage(1);
  * ```
  */
-export function Break(breaker: CircuitBreaker | CircuitBreakers<ThrottledCall>): AsyncMethodDecorator {
+export function Break(breaker: CircuitBreaker | BreakersOfCalls): AsyncMethodDecorator {
   if (kindOf(breaker) !== 'breaker') {
     throw new TypeError(`@Break takes a CircuitBreaker or CircuitBreakers, got ${formatValue(breaker)}`);
   }

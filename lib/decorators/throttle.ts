@@ -9,8 +9,8 @@ import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './meth
 
 /** The argument of keys, costs and `tokens`. The key `(call) => call.args[0]` gives each first argument its own bucket. */
 export interface ThrottledCall {
-  /** The method's `this`. */
-  readonly self: unknown;
+  /** The method's `this`. A function that reads it may name its type: `({ self }: { self: ItemsApi }) => self.key`. */
+  readonly self: any;
   /** The method's arguments. */
   readonly args: readonly unknown[];
 }

@@ -1,5 +1,7 @@
 // Compiled, never run: what the compiler has to accept, and the types that come of it, in both decorator modes.
 import {
+  Break,
+  CircuitBreakers,
   Hook,
   Retry,
   Retrying,
@@ -9,6 +11,7 @@ import {
   StopStrategy,
   Throttle,
   TokenBucket,
+  TokenBuckets,
   WaitStrategy,
   after,
   beforeSleep,
@@ -200,6 +203,30 @@ export class Judged {
   @Retry((self: Judged) => ({ stop: (state) => state.elapsed > 5000 && self instanceof Judged }))
   async later(): Promise<void> {
     return undefined;
+  }
+}
+
+// The key of limits and breakers of methods may read a part of the call, and name the type of `this`.
+const ofTenant = { key: ({ self }: { self: Tenant }) => self.name };
+const ofFirst = { key: ({ args }: { args: readonly unknown[] }) => String(args[0]) };
+export class Tenant {
+  readonly name: string = 'tenant';
+
+  @Break(new CircuitBreakers(ofTenant))
+  @Throttle(new TokenBuckets({ rate: 1, ...ofTenant }), { tokens: ({ self }: { self: Tenant }) => self.name.length })
+  async load(): Promise<string> {
+    return this.name;
+  }
+
+  @Break(new CircuitBreakers(ofFirst))
+  @Throttle(new TokenBuckets({ rate: 1, ...ofFirst }), { priority: ({ args }) => Number(args[0]) })
+  async page(page: number): Promise<number> {
+    return page;
+  }
+
+  @Break(new CircuitBreakers({ key: (call) => String(call.args[0]) }))
+  async inline(page: number): Promise<number> {
+    return page;
   }
 }
 
