@@ -5,7 +5,7 @@ describe('What the options of a strategy of your own take', () => {
     ['duration', 5, Infinity, 'x takes a duration in milliseconds (a finite number ≥ 0), got Infinity'],
     ['openDuration', Infinity, -1, 'x takes a duration in milliseconds (a number ≥ 0), got -1'],
     ['finite', -5, Infinity, 'x takes a finite number, got Infinity'],
-    ['factor', 0, -1, 'x takes a number from 0 to'],
+    ['factor', 0, -1, 'x takes a finite number ≥ 0, got -1'],
     ['fraction', 0.5, 1.5, 'x takes a number from 0 to 1, got 1.5'],
     ['whole', 3, 2.5, 'x takes a whole number ≥ 0, got 2.5'],
     ['flag', true, 1, 'x takes true or false, got 1'],

@@ -60,10 +60,7 @@ describe('before.acquire', () => {
 
   describe('refuses', () => {
     refuses([
-      [
-        new RangeError(`before.acquire: tokens takes a number from 0 to ${Number.MAX_VALUE}, got -1`),
-        () => acquire(limiter as never, -1),
-      ],
+      [new RangeError('before.acquire: tokens takes a finite number ≥ 0, got -1'), () => acquire(limiter as never, -1)],
     ]);
 
     test('what is no limiter, by the name of the option', () => {
