@@ -65,6 +65,13 @@ export class CallStatistics {
     if (this.shown !== undefined) this.update();
   }
 
+  /** The coming sleep is not made after all, nor is the attempt after it. */
+  stay(idleFor: number): void {
+    this.attemptNumber -= 1;
+    this.idleFor = idleFor;
+    if (this.shown !== undefined) this.update();
+  }
+
   private update(): void {
     Object.assign(this.shown as object, this.figures());
   }

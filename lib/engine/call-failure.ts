@@ -12,6 +12,17 @@ import { noteLastError } from './gates.js';
 import type { Policy } from './policy.js';
 import { publish } from './publish.js';
 
+/** The latest errors that a `RetryError` carries. */
+const KEPT_ERRORS = 100;
+
+/** The errors of a call with one more. */
+export function withError(errors: unknown[] | undefined, error: unknown): unknown[] {
+  // A literal holds one element; a push to an empty list would reserve seventeen.
+  if (errors === undefined) return [error];
+  if (errors.push(error) > KEPT_ERRORS) errors.shift();
+  return errors;
+}
+
 /** A call that is about to fail. */
 interface FailingCall<T> {
   readonly policy: Policy;

@@ -10,17 +10,14 @@ import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { runHooks, type Hook } from '../strategies/hook.js';
 import { ATTEMPT, makeAttempt, type Attempt } from './attempt.js';
-import { failWith, giveUp } from './call-failure.js';
+import { failWith, giveUp, withError } from './call-failure.js';
 import { customSleep } from './custom-sleep.js';
-import { decide, type Decision, type Ending, type Judged } from './decide.js';
+import { decide, sleepsTooLong, type Decision, type Ending, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
 import type { StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart, signalOf } from './policy-part.js';
 import { publish, publishRetry } from './publish.js';
-
-/** The latest errors that a `RetryError` carries. */
-const KEPT_ERRORS = 100;
 
 /** What a call needs of its `Retrying`. */
 export interface CallOwner extends RetryingOfCall {
@@ -74,7 +71,10 @@ export class Call<T> implements Judged {
           return (pending instanceof Promise ? await pending : pending) as T;
         }
         pending = this.beforeSleep();
-        if (pending !== undefined) await pending;
+        if (pending !== undefined) {
+          await pending;
+          if (sleepsTooLong(this)) return await this.giveUpSleep();
+        }
         await this.sleep();
         pending = this.attempt();
       }
@@ -126,7 +126,7 @@ export class Call<T> implements Judged {
   /** The outcome is to be retried: keeps its error and runs the `after` hooks. */
   judged(): MaybeAsync<void> {
     const { outcome, ended } = this.state as JudgedState<T>;
-    if (outcome.failed) this.keepError(outcome.error);
+    if (outcome.failed) this.errors = withError(this.errors, outcome.error);
     this.statistics.judge(ended as Timestamp);
     return this.runHooks('after', this.policy.after);
   }
@@ -150,6 +150,12 @@ export class Call<T> implements Judged {
     if (told instanceof Promise) return told.then(() => publishRetry(this));
     publishRetry(this);
     return undefined;
+  }
+
+  /** Gives up, since the hooks of `beforeSleep` took the time that the sleep needs before the deadline. */
+  giveUpSleep(): MaybeAsync<T> {
+    this.statistics.stay((this.state.idleFor -= this.state.upcomingSleep));
+    return this.finish(this.state.outcome as Outcome<T>, 'deadline');
   }
 
   /** Makes the state ready for the next attempt and sleeps. */
@@ -236,12 +242,6 @@ export class Call<T> implements Judged {
     this.totals.succeeded += 1;
     if (channels.success.hasSubscribers) publish(channels.success, this.state);
     return value;
-  }
-
-  private keepError(error: unknown): void {
-    // A literal holds one element; a push to an empty list would reserve seventeen.
-    if (this.errors === undefined) this.errors = [error];
-    else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
   runHooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {

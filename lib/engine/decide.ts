@@ -76,15 +76,20 @@ function shouldRetry({ policy, state, cancellable }: Judged, outcome: Outcome): 
 }
 
 /** Why no further attempt is made although `stop` does not say so. The budget comes last, since asking it spends it. */
-function otherStopReason({ policy, state, deadlineAt }: Judged): StopReason | undefined {
+function otherStopReason(call: Judged): StopReason | undefined {
+  const { policy, state } = call;
   const { testing } = processContext;
   if (testing !== undefined && !policy.simulated && state.attemptNumber >= testing.attempts) return 'stop';
   if (state.upcomingSleep === Infinity) return 'wait';
-  if (deadlineAt !== Infinity) {
-    const now = policy.clock.now();
-    if (now >= deadlineAt || now + state.upcomingSleep > deadlineAt) return 'deadline';
-  }
+  if (sleepsTooLong(call)) return 'deadline';
   return policy.budgetFor?.(state)?.tryRetry() === false ? 'budget' : undefined;
+}
+
+/** Whether the coming sleep would end after the deadline. Reads the clock only if there is a deadline. */
+export function sleepsTooLong({ policy, state, deadlineAt }: Judged): boolean {
+  if (deadlineAt === Infinity) return false;
+  const now = policy.clock.now();
+  return now >= deadlineAt || now + state.upcomingSleep > deadlineAt;
 }
 
 // Functions of the module and not closures, since every attempt calls them.

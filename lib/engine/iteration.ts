@@ -5,6 +5,7 @@ import type { RetryCallState, RetryingOfCall } from '../call/call-state.js';
 import { orAbort } from './abortable.js';
 import { Attempt, neverAborts } from './attempt.js';
 import { Call } from './call.js';
+import { sleepsTooLong } from './decide.js';
 import { idleState } from './disabled.js';
 import { publish } from './publish.js';
 
@@ -127,8 +128,10 @@ async function makeStep(call: Call<unknown>): Promise<Verdict> {
     const outcome = await call.attempt();
     const decision = await call.decide(outcome);
     if (!decision.retry) return { again: false, value: await call.finish(outcome, decision.stopReason) };
-    await call.beforeSleep();
-    return { again: true };
+    const told = call.beforeSleep();
+    if (told === undefined) return { again: true };
+    await told;
+    return sleepsTooLong(call) ? { again: false, value: await call.giveUpSleep() } : { again: true };
   } catch (error) {
     return { again: false, value: await call.fail(error) };
   }

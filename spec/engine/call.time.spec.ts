@@ -6,6 +6,7 @@ import {
   RetryError,
   Retrying,
   retry,
+  retryStream,
   stop,
   systemClock,
   wait,
@@ -177,6 +178,54 @@ describe('deadline', () => {
     await clock.advance(1000);
     expect(await call).toMatchObject({ stopReason: 'deadline', attempts: 2 });
     expect(ended).toEqual([60, 100]);
+  });
+
+  describe('of which beforeSleep takes so much that the sleep would end later', () => {
+    const forms: [string, (policy: Retrying, fn: () => unknown) => Promise<unknown>][] = [
+      ['a call', (policy, fn) => policy.call(fn)],
+      [
+        'a loop',
+        async (policy, fn) => {
+          for await (const attempt of policy) await attempt.run(fn);
+        },
+      ],
+      [
+        'a stream',
+        (policy, fn) =>
+          retryStream(async function* (): AsyncGenerator<number> {
+            yield Number(await fn());
+          }, policy.options)().next(),
+      ],
+    ];
+
+    test.each(forms)('ends %s without the sleep', async (_form, make) => {
+      const clock = new VirtualClock();
+      const fn = jest.fn(fails);
+      // Statistics that somebody holds are kept up to date.
+      const held: unknown[] = [];
+      const beforeSleep = jest.fn(() => {
+        held.push(policy.statistics);
+        return clock.sleep(25);
+      });
+      const policy: Retrying = new Retrying({ deadline: 30, wait: wait.fixed(10), clock, beforeSleep });
+      const call = ending(make(policy, fn));
+      await clock.advance(25);
+      expect(await call).toMatchObject({
+        stopReason: 'deadline',
+        attempts: 1,
+        statistics: { attemptNumber: 1, idleFor: 0 },
+      });
+      expect([fn.mock.calls.length, beforeSleep.mock.calls.length, clock.pending]).toEqual([1, 1, 0]);
+    });
+
+    test.each(forms)('sleeps in %s as long as that ends at the deadline', async (_form, make) => {
+      const clock = new VirtualClock();
+      const fn = jest.fn(fails);
+      const policy = new Retrying({ deadline: 35, wait: wait.fixed(10), clock, beforeSleep: () => clock.sleep(25) });
+      const call = ending(make(policy, fn));
+      await clock.advance(35);
+      expect(await call).toMatchObject({ stopReason: 'deadline', attempts: 2 });
+    });
   });
 
   test('cuts off a wait in a before hook', async () => {
