@@ -12,17 +12,6 @@ import { noteLastError } from './gates.js';
 import type { Policy } from './policy.js';
 import { publish } from './publish.js';
 
-/** The latest errors that a `RetryError` carries. */
-const KEPT_ERRORS = 100;
-
-/** The errors of a call with one more. */
-export function withError(errors: unknown[] | undefined, error: unknown): unknown[] {
-  // A literal holds one element; a push to an empty list would reserve seventeen.
-  if (errors === undefined) return [error];
-  if (errors.push(error) > KEPT_ERRORS) errors.shift();
-  return errors;
-}
-
 /** A call that is about to fail. */
 interface FailingCall<T> {
   readonly policy: Policy;
@@ -59,6 +48,14 @@ export async function giveUp<T>(call: FailingCall<T>, outcome: Outcome<T>, stopR
     stopReason,
     stop: policy.stop,
   });
+}
+
+/** Gives up before the sleep, since the hooks of `beforeSleep` took the time that it needs before the deadline. */
+export function giveUpSleep<T>(call: FailingCall<T>): Promise<T> {
+  const { state, statistics } = call;
+  state.idleFor -= state.upcomingSleep;
+  statistics.stay(state.idleFor);
+  return giveUp(call, state.outcome as Outcome<T>, 'deadline');
 }
 
 /** The end of a call that fails with `error`: counts it, runs `onGiveUp` and the `fallback`, or throws. */

@@ -10,7 +10,7 @@ import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { runHooks, type Hook } from '../strategies/hook.js';
 import { ATTEMPT, makeAttempt, type Attempt } from './attempt.js';
-import { failWith, giveUp, withError } from './call-failure.js';
+import { failWith, giveUp, giveUpSleep } from './call-failure.js';
 import { customSleep } from './custom-sleep.js';
 import { decide, sleepsTooLong, type Decision, type Ending, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
@@ -18,6 +18,9 @@ import type { StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart, signalOf } from './policy-part.js';
 import { publish, publishRetry } from './publish.js';
+
+/** The latest errors that a `RetryError` carries. */
+const KEPT_ERRORS = 100;
 
 /** What a call needs of its `Retrying`. */
 export interface CallOwner extends RetryingOfCall {
@@ -73,7 +76,7 @@ export class Call<T> implements Judged {
         pending = this.beforeSleep();
         if (pending !== undefined) {
           await pending;
-          if (sleepsTooLong(this)) return await this.giveUpSleep();
+          if (sleepsTooLong(this)) return await giveUpSleep(this);
         }
         await this.sleep();
         pending = this.attempt();
@@ -126,7 +129,7 @@ export class Call<T> implements Judged {
   /** The outcome is to be retried: keeps its error and runs the `after` hooks. */
   judged(): MaybeAsync<void> {
     const { outcome, ended } = this.state as JudgedState<T>;
-    if (outcome.failed) this.errors = withError(this.errors, outcome.error);
+    if (outcome.failed) this.keepError(outcome.error);
     this.statistics.judge(ended as Timestamp);
     return this.runHooks('after', this.policy.after);
   }
@@ -148,14 +151,8 @@ export class Call<T> implements Judged {
     this.statistics.goOn(state.idleFor);
     const told = this.runHooks('beforeSleep', this.policy.beforeSleep);
     if (told instanceof Promise) return told.then(() => publishRetry(this));
-    publishRetry(this);
+    if (channels.retry.hasSubscribers) publishRetry(this);
     return undefined;
-  }
-
-  /** Gives up, since the hooks of `beforeSleep` took the time that the sleep needs before the deadline. */
-  giveUpSleep(): MaybeAsync<T> {
-    this.statistics.stay((this.state.idleFor -= this.state.upcomingSleep));
-    return this.finish(this.state.outcome as Outcome<T>, 'deadline');
   }
 
   /** Makes the state ready for the next attempt and sleeps. */
@@ -167,9 +164,8 @@ export class Call<T> implements Judged {
     state.outcome = undefined;
     state.ended = undefined;
     if (processContext.testing !== undefined && !policy.simulated) return nextTurn();
-    if (policy.sleep === undefined && policy.clock === systemClock)
-      return systemClock.sleep(state.upcomingSleep, signal);
-    return customSleep(this);
+    const isCustom = policy.sleep !== undefined || policy.clock !== systemClock;
+    return isCustom ? customSleep(this) : systemClock.sleep(state.upcomingSleep, signal);
   }
 
   /** The end of a call that failed: the `fallback`, or a rejection. */
@@ -208,8 +204,7 @@ export class Call<T> implements Judged {
 
   /** Milliseconds until the deadline, below 0 after it; reads the clock only if there is one. */
   remainingTime(): number {
-    const { deadline, clock } = this.policy;
-    return deadline === Infinity ? Infinity : this.deadlineAt - clock.now();
+    return this.policy.deadline === Infinity ? Infinity : this.deadlineAt - this.policy.clock.now();
   }
 
   /** What the last attempt threw, while no attempt is in progress. */
@@ -219,8 +214,7 @@ export class Call<T> implements Judged {
 
   /** The function is about to be called under a budget: a refused first attempt is not a first attempt for the budget. */
   countCalled(): void {
-    const budgetFor = this.policy.budgetFor as NonNullable<Policy['budgetFor']>;
-    if (this.state.attemptNumber === 1) budgetFor(this.state)?.recordAttempt();
+    if (this.state.attemptNumber === 1) this.policy.budgetFor?.(this.state)?.recordAttempt();
   }
 
   succeededWith(value: T): Outcome<T> {
@@ -242,6 +236,12 @@ export class Call<T> implements Judged {
     this.totals.succeeded += 1;
     if (channels.success.hasSubscribers) publish(channels.success, this.state);
     return value;
+  }
+
+  private keepError(error: unknown): void {
+    // A literal holds one element; a push to an empty list would reserve seventeen.
+    if (this.errors === undefined) this.errors = [error];
+    else if (this.errors.push(error) > KEPT_ERRORS) this.errors.shift();
   }
 
   runHooks(option: string, hooks: readonly Hook[], error?: unknown): MaybeAsync<void> {

@@ -5,6 +5,7 @@ import type { RetryCallState, RetryingOfCall } from '../call/call-state.js';
 import { orAbort } from './abortable.js';
 import { Attempt, neverAborts } from './attempt.js';
 import { Call } from './call.js';
+import { giveUpSleep } from './call-failure.js';
 import { sleepsTooLong } from './decide.js';
 import { idleState } from './disabled.js';
 import { publish } from './publish.js';
@@ -131,7 +132,7 @@ async function makeStep(call: Call<unknown>): Promise<Verdict> {
     const told = call.beforeSleep();
     if (told === undefined) return { again: true };
     await told;
-    return sleepsTooLong(call) ? { again: false, value: await call.giveUpSleep() } : { again: true };
+    return sleepsTooLong(call) ? { again: false, value: await giveUpSleep(call) } : { again: true };
   } catch (error) {
     return { again: false, value: await call.fail(error) };
   }
