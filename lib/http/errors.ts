@@ -180,6 +180,13 @@ type RequestInfo = Pick<RequestFailure, 'attempts' | 'note'> & {
 /** The requests of the answers that tenax's clients returned, since a Response does not know its method. */
 const requests = new WeakMap<object, RequestInfo>();
 
+/** Returns a copy of an answer, with another body, say: it answers the same request. @internal */
+export function asAnswerOf<R extends object>(original: object, copy: R): R {
+  const request = requests.get(original);
+  if (request !== undefined) requests.set(copy, request);
+  return copy;
+}
+
 /** The typed error of an answer. @internal */
 export function errorOf(response: ResponseLike, request: RequestInfo = requests.get(response) ?? {}): HttpError {
   requests.set(response, request);

@@ -95,11 +95,18 @@ test('The error of an answer without an address, such as a new Response(), names
   expect(errors.map(({ message }) => message)).toEqual(['GET http://api.test/items answered 404 Not Found']);
 });
 
-test('raiseForStatus names the method and the attempts of an answer that retryingFetch returned', async () => {
-  const answer = async (): Promise<Response> => new Response('', { status: 503 });
-  const fetch = retryingFetch({ methods: ['POST'], wait: wait.none(), stop: stop.afterAttempt(3) }, answer);
-  const response = await fetch('http://api.test/items', { method: 'POST' });
-  expect(() => raiseForStatus(response)).toThrow(
-    expect.objectContaining({ method: 'POST', url: 'http://api.test/items', attempts: 3 }),
-  );
-});
+test.each([
+  ['', {}],
+  [', with idleTimeout too', { idleTimeout: 1000 }],
+  [', with a signal too', { signal: new AbortController().signal, attemptTimeout: 1000 }],
+])(
+  'raiseForStatus names the method and the attempts of an answer that retryingFetch returned%s',
+  async (_with, more) => {
+    const answer = async (): Promise<Response> => new Response('why', { status: 503 });
+    const fetch = retryingFetch({ methods: ['POST'], wait: wait.none(), stop: stop.afterAttempt(3), ...more }, answer);
+    const response = await fetch('http://api.test/items', { method: 'POST' });
+    expect(() => raiseForStatus(response)).toThrow(
+      expect.objectContaining({ method: 'POST', url: 'http://api.test/items', attempts: 3 }),
+    );
+  },
+);

@@ -1,3 +1,4 @@
+import { asAnswerOf } from '../../errors.js';
 import type { ClientOptions } from '../client-options.js';
 import { HttpCall, type ClientOfCall } from '../http-call.js';
 import type { Retrying } from '../../../engine/retrying.js';
@@ -64,5 +65,5 @@ export function watchBody<Job, Sent, Response extends Answer>(
     },
   });
   abandoned.register(body, release, token);
-  return bodies.withChunks(response, body);
+  return asAnswerOf(response, bodies.withChunks(response, body));
 }
