@@ -86,7 +86,9 @@ export class RetryingAxios {
     const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
     // The adapter of most requests, which have neither their own options nor their own adapter.
     const usual = retryingAdapter(client, undefined, standard as never);
-    const under = (config: AxiosRequestConfig = {}): AxiosRequestConfig => {
+    const under = (given: AxiosRequestConfig | null | undefined): AxiosRequestConfig => {
+      // As for axios, null means no config.
+      const config = given ?? {};
       const common = instance.defaults.retry;
       // Most configs name neither, and to take properties out of an object costs more than the rest of this call.
       if (config.retry === undefined && config.adapter === undefined && common === undefined) {

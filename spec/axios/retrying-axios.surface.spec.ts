@@ -45,6 +45,16 @@ describe('each way to send a request hands on its config, and retries', () => {
     expect(new TextDecoder().decode(seen[1]?.data)).toContain('name="a"');
   });
 
+  test.each<[string, (api: RetryingAxios) => Promise<unknown>]>([
+    ['api', (api) => api('/items', null as never)],
+    ['get', (api) => api.get('/items', null as never)],
+    ['post', (api) => api.post('/items', 'sent', null as never)],
+  ])('%s with null as config, as axios does', async (_way, send) => {
+    const [api, seen] = client();
+    await expect(send(api)).resolves.toMatchObject({ status: 200 });
+    expect(seen).toMatchObject([{ url: '/items' }, { url: '/items' }]);
+  });
+
   test('without a config too', async () => {
     const [api, seen] = client();
     await api('/items');
