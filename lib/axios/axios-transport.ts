@@ -125,8 +125,10 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     if (failure === undefined) return undefined;
     const { code, request } = error as { code?: string; request?: unknown };
     const own = code?.startsWith('TENAX_') ? 'ETIMEDOUT' : code;
+    // `ERR_NETWORK` says less than what is behind it.
+    const told = own === 'ERR_NETWORK' ? failure.reason : (own ?? failure.reason);
     return {
-      reason: timeoutReason(error) ?? own ?? failure.reason,
+      reason: timeoutReason(error) ?? told,
       cause: error,
       retryable: failure.retryable,
       axios: { config, request, code: own ?? failure.code },

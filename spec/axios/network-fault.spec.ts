@@ -170,6 +170,13 @@ describe('an adapter that fails', () => {
     expect(error).toMatchObject({ code: 'ERR_NETWORK' });
   });
 
+  test('says what is behind ERR_NETWORK, which says nothing', async () => {
+    const [error] = await get(ofAxios('fetch failed', 'ERR_NETWORK', { code: 'ECONNREFUSED' }));
+    expect(error).toMatchObject({ message: 'GET http://api.test/items got no answer: ECONNREFUSED' });
+    const [bare] = await get(ofAxios('Network Error', 'ERR_NETWORK'));
+    expect(bare).toMatchObject({ message: 'GET http://api.test/items got no answer: ERR_NETWORK' });
+  });
+
   test('without a code says that there is no connection', async () => {
     const [error] = await get(ofAxios('Network Error'));
     expect(error).toMatchObject({
