@@ -49,6 +49,7 @@ const OF_SOCKETS = /^(?:connect|getaddrinfo|query[A-Z]\w*|socket)$/;
 /** What a text says, whatever the code: of axios and of HTTP/2, of Deno, Workers and SDKs, which give no code. */
 const TEXTS: readonly (readonly [RegExp, Verdict])[] = [
   [/^(?:unknown scheme|bad port|redirect count exceeded|unexpected redirect|integrity mismatch)$/, 'not the network'],
+  [/^(?:URL scheme must be a HTTP\(S\) scheme|about scheme is not supported|failed to fetch the data URL|not implemented\.\.\. yet\.\.\.)$/, 'not the network'],
   [/max(?:Content|Body)Length(?! size of -1)|^Unsupported protocol/i, 'not the network'],
   [/NGHTTP2_(?:PROTOCOL_ERROR|COMPRESSION_ERROR|FRAME_SIZE_ERROR|HTTP_1_1_REQUIRED|INADEQUATE_SECURITY)/, 'final'],
   [/^error sending request .*(?:invalid peer certificate|tls handshake|invalid HTTP|invalid header)/is, 'final'],
