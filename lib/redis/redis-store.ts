@@ -14,9 +14,9 @@ const PATIENCE = 500;
 /** Runs scripts on a client. Waits for a client that is connecting, and fails at once while the connection is lost. */
 export class RedisConnection {
   readonly #runner: ScriptRunner;
-  /** Whether the client was connected before. If not, it is given the whole timeout to connect. */
+  /** Whether the client was connected before. If not, the first commands wait the whole timeout for it. */
   #wasReady = false;
-  /** Whether the connection is lost: commands fail at once then. */
+  /** Whether the connection is lost, or could not be made within a timeout: further commands fail at once then. */
   #isLost = false;
 
   constructor(what: string, client: RedisClientLike) {
@@ -26,7 +26,7 @@ export class RedisConnection {
   /** @throws LimiterUnavailableError when the client is not connected; the client's error when the server fails. */
   async run(script: Script, keys: readonly string[], args: readonly string[], signal: AbortSignal): Promise<unknown> {
     // A client may keep a command until it is connected again. There is no error then, only a timeout.
-    signal.addEventListener('abort', () => (this.#isLost = this.#wasReady));
+    signal.addEventListener('abort', () => (this.#isLost = true));
     await this.#ready(signal);
     try {
       return await this.#runner.run(script, keys, args, signal);
@@ -41,7 +41,9 @@ export class RedisConnection {
     if (!this.#wasReady) this.#runner.connect();
     for (let waited = 0; !this.#runner.isReady(); waited += POLL) {
       if (this.#wasReady && waited >= PATIENCE) this.#isLost = true;
-      if (signal.aborted || this.#isLost) throw new LimiterUnavailableError('the client is not connected');
+      // Commands that wait for the first connection may have a longer timeout than the one that gave up.
+      const fails = this.#isLost && (this.#wasReady || waited === 0);
+      if (signal.aborted || fails) throw new LimiterUnavailableError('the client is not connected');
       await new Promise<void>((resolve) => void setTimer(POLL, resolve));
     }
     this.#wasReady = true;

@@ -41,6 +41,21 @@ describe('the connection of a client', () => {
     expect(client.connect).toHaveBeenCalledTimes(1);
   });
 
+  test('fails at once after a timeout without a connection, until there is one', async () => {
+    const client = clientOf('connecting');
+    const connection = new RedisConnection('x', client);
+    const controller = new AbortController();
+    const [first, patient] = [fate(run(connection, controller.signal)), fate(run(connection))];
+    controller.abort();
+    await advance(20);
+    const lost = new LimiterUnavailableError('the client is not connected');
+    expect(await first).toEqual(lost);
+    expect(await fate(run(connection))).toEqual(lost);
+    client.status = 'ready';
+    await advance(20);
+    expect([await patient, await fate(run(connection))]).toEqual(['granted', 'granted']);
+  });
+
   test('sends nothing for a caller that has left when the client is connected', async () => {
     const client = clientOf('connecting');
     const controller = new AbortController();
