@@ -180,12 +180,11 @@ class Fleet {
     const { error = new Error('the server failed') } = this.options;
     const { attemptNumber } = state;
     this.limits.release(false);
-    this.totals.last = this.now;
     state.ended = this.now;
     await permit?.end(
       good ? { attemptNumber, failed: false, value: undefined } : { attemptNumber, failed: true, error },
     );
-    if (good) this.totals.succeeded += 1;
+    if (good) this.ended('succeeded');
     else await this.fail(state, error);
     await this.send();
   }
@@ -202,12 +201,18 @@ class Fleet {
       ? await decide({ policy, state, cancellable: policy.signal !== undefined, deadlineAt }, outcome)
       : undefined;
     if (decision?.retry !== true) {
-      this.totals.failed += 1;
+      this.ended('failed');
       return;
     }
     state.idleFor += decision.delay;
     state.attemptNumber += 1;
     this.events.add(this.now + decision.delay, { kind: 'ask', state });
+  }
+
+  /** A call has ended. */
+  private ended(how: 'succeeded' | 'failed'): void {
+    this.totals[how] += 1;
+    this.totals.last = this.now;
   }
 
   private result(): FleetSimulation {

@@ -15,6 +15,20 @@ describe('The breaker of a simulated fleet', () => {
     expect(breaker.requests).toBeLessThan(without.requests / 5);
   });
 
+  test('counts a refused call as ended in the recovery', async () => {
+    const { requests, failed, recovery } = await simulateFleet(
+      { stop: stop.afterAttempt(1) },
+      {
+        clients: 10,
+        spread: 10_000,
+        server: { capacity: 1000, outage: { from: 0, to: 1000 } },
+        breaker: { failures: 1, breakFor: () => 60_000 },
+      },
+    );
+    // The last call begins at 9000, and is refused at once.
+    expect([requests, failed, recovery]).toEqual([1, 10, 8000]);
+  });
+
   test('lets one probe through when the break is over', async () => {
     const { load } = await fleet({
       server: outage,

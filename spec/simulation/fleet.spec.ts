@@ -99,6 +99,13 @@ describe('The result of simulateFleet', () => {
     expect((await simulateFleet(once, slow)).recovery).toBe(0);
   });
 
+  test('recovery ends with the last call that ended, not with an attempt of one that did not', async () => {
+    const policy = { stop: stop.never, wait: wait.fixed(100) };
+    // The first request is served, the others come before the server has saved up for one more.
+    const fleet = await simulateFleet(policy, { clients: 2, server: { capacity: 1 }, duration: 500 });
+    expect([fleet.requests, fleet.succeeded, fleet.failed, fleet.recovery]).toEqual([7, 1, 0, 0]);
+  });
+
   test('the load is counted per second', async () => {
     const { load, served, peak } = await simulateFleet(once, { clients: 6, spread: 3000, server: { capacity: 10 } });
     expect([load, served, peak]).toEqual([[2, 2, 2], [2, 2, 2], 2]);
