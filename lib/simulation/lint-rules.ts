@@ -144,6 +144,7 @@ function looksLikeSeconds(part: Strategy): boolean {
 }
 
 const programmingErrors: Rule = (facts) => {
+  if (facts.attempts <= 1) return [];
   const mistake = facts.failedState(1, new TypeError('x is not a function'));
   if (tryCall(() => facts.policy.retryIf.shouldRetry(mistake)) !== true) return [];
   const message =

@@ -279,6 +279,12 @@ describe('findingsOf asks', () => {
     ]);
   });
 
+  test.each([0, 1])('nothing of a TypeError that is not retried: stop.afterAttempt(%p)', (attempts) => {
+    const found = (most: number) => codes({ stop: stop.afterAttempt(most), retryIf: retryIf.always, wait: undefined });
+    expect(found(attempts)).toEqual([]);
+    expect(found(2)).toEqual(['no-wait', 'retries-programming-errors']);
+  });
+
   test('ignores strategies that throw for an unexpected kind of error', () => {
     const throwing = (): never => {
       throw new Error('no status');
