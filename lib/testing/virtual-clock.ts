@@ -1,5 +1,5 @@
 import { abortReason, listen, unlisten } from '../base/abort.js';
-import { checkDuration, checkKeys } from '../base/check.js';
+import { checkDuration, checkFinite, checkKeys } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
 import { afterReal, nextTurn, settle } from './real-time.js';
 
@@ -42,9 +42,12 @@ export class VirtualClock implements Clock {
   /** Called when a sleep begins. */
   readonly #watchers = new Set<() => void>();
 
-  /** @param start The initial time in milliseconds. */
+  /**
+   * @param start The initial time in milliseconds. Default 0.
+   * @throws TypeError or RangeError for a value that is not a finite number.
+   */
   constructor(start = 0) {
-    this.#now = start;
+    this.#now = checkFinite('VirtualClock: start', start);
   }
 
   /** The current time in milliseconds. */

@@ -26,6 +26,10 @@ describe('VirtualClock', () => {
     expect(new VirtualClock().now()).toBe(0);
   });
 
+  test.each([[NaN], [Infinity], ['5'], [null], [new Date()]])('refuses to begin at %p', (start) => {
+    expect(() => new VirtualClock(start as number)).toThrow(/^VirtualClock: start takes a finite number, got /);
+  });
+
   test('wakes sleepers that go to sleep meanwhile', async () => {
     const clock = new VirtualClock();
     const at: number[] = [];
