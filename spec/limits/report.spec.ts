@@ -88,6 +88,11 @@ describe('A response reported to several limiters', () => {
     expect(minute.available).toBe(100);
   });
 
+  test.each([{ rate: 1 }, { capacity: 1 }])('without a reset is not for a limiter with %p alone', (properties) => {
+    reportAll([foreign(properties), minute], { status: 200, rateLimits: [{ remaining: 5 }] });
+    expect(minute.available).toBe(5);
+  });
+
   test('lowers a bucket that never fills where all others fill too early', () => {
     const never = new TokenBucket({ rate: 0, capacity: 10, clock });
     reportAll([minute, never], { status: 200, rateLimits: [{ remaining: 5, reset: 1e9 }] });

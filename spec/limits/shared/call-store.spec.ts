@@ -57,6 +57,21 @@ describe('callStore', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test('does not count the time in which the process was stopped', async () => {
+    const timers: (() => void)[] = [];
+    const legs: number[] = [];
+    let now = 0;
+    const sleep = (ms: number): Promise<void> => new Promise((resolve) => void (legs.push(ms), timers.push(resolve)));
+    const pending = thrown(callStore({ now: () => now, sleep }, 100, () => new Promise(() => undefined)));
+    for (; timers.length > 0; await Promise.resolve()) {
+      now += legs.length === 1 ? 3_600_000 : legs.at(-1)!;
+      timers.shift()!();
+    }
+    // Of an hour, the first quarter and 20 ms count.
+    expect(legs).toEqual([25, 25, 25, 5]);
+    expect(await pending).toBeInstanceOf(LimiterUnavailableError);
+  });
+
   test('resolves with a reply that is read in the turn after the timeout, and does not abort then', async () => {
     const timers: (() => void)[] = [];
     let now = 0;

@@ -250,3 +250,19 @@ describe('endClaims', () => {
     expect(state).toEqual(stateOf({ level: 6, last: 10_000, full: -1 }));
   });
 });
+
+describe('with claims that are still outstanding', () => {
+  test('a lapsed claim gives back only what these leave room for', () => {
+    const claims = [claimOf({ lapse: 50_000 }), claimOf({ owner: 'b', tokens: 4, lapse: 300_000 })];
+    const state = stateOf({ level: 2, claims });
+    advance(state, CAPACITY, 50_000);
+    expect(state).toMatchObject({ level: 5, lapsed: [{ room: 1, full: 30_000 }] });
+  });
+
+  test('a full bucket has refilled only what these leave room for, since a claim was taken', () => {
+    const claims = [claimOf({ tokens: 2 }), claimOf({ owner: 'b', tokens: 4, lapse: 300_000 })];
+    const state = stateOf({ level: 4, last: 90_000, full: 0, claims });
+    endClaims(state, partOf({ done: [[1, 2, 0]] }), 'a', 90_000);
+    expect(state).toMatchObject({ level: 6, full: -1 });
+  });
+});

@@ -1,5 +1,5 @@
 import { allOf, TokenBucket } from 'tenax';
-import { LimiterUnavailableError, RateLimitTimeoutError, type SharedTokenBucket } from 'tenax/redis';
+import { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError, type SharedTokenBucket } from 'tenax/redis';
 import { advance, fate, Setting } from './setting';
 
 describe('allOf with limits of one store', () => {
@@ -95,6 +95,31 @@ describe('allOf with limits of one store', () => {
     expect(setting.store.calls).toBe(1);
     await advance(2);
     await expect(granted).resolves.toBeGreaterThanOrEqual(20);
+  });
+
+  test('has a queue for each set of limits', async () => {
+    const members = ['a', 'b', 'c'].map((key) => setting.bucketOf({ key }));
+    await allOf(members[0]!, members[1]!).acquire();
+    await allOf(members[0]!, members[2]!).acquire(2);
+    await allOf(members[0]!, members[1]!, members[2]!).acquire(4);
+    expect(['a', 'b', 'c'].map((key) => setting.store.state(key)!.level)).toEqual([3, 5, 4]);
+  });
+
+  test('waits for a reply as long as the most patient member', async () => {
+    setting.store.hangs = true;
+    const refused = fate(allOf(one({ timeout: 50 }), other({ timeout: 200 })).acquire());
+    await advance(200);
+    expect(await refused).toMatchObject({ message: expect.stringContaining('within 200 ms') });
+  });
+
+  test('has as many waiting callers as the least patient member', async () => {
+    const both = allOf(one({ maxPending: 1 }), other());
+    await both.acquire(3);
+    const waiting = both.acquire(3);
+    await advance(5);
+    expect(await fate(both.acquire())).toBeInstanceOf(LimiterFullError);
+    await advance(50);
+    await waiting;
   });
 
   test('combines only keys of one slot in a command', async () => {

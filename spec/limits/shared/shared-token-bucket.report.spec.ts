@@ -1,3 +1,4 @@
+import { SlidingWindow, allOf } from 'tenax';
 import { advance, Setting } from './setting';
 
 describe('report of a SharedTokenBucket', () => {
@@ -56,6 +57,22 @@ describe('report of a SharedTokenBucket', () => {
   });
 });
 
+describe('what is said to a SharedTokenBucket and a window', () => {
+  const setting = new Setting();
+
+  test.each([
+    ['fits the bucket without a reset', undefined, 100],
+    ['fits the bucket by the reset', 90, 100],
+    ['fits the window by the reset', 110, 4],
+  ])('%s, at the rate that the bucket was made with', (_, reset, available) => {
+    const bucket = setting.bucketOf();
+    bucket.rate = 0.01;
+    const minute = new SlidingWindow({ limit: 100, window: 60_000 });
+    allOf(minute, bucket).report({ status: 200, rateLimits: [{ remaining: 4, reset }] });
+    expect(minute.available).toBe(available);
+  });
+});
+
 describe('a pause of a SharedTokenBucket', () => {
   const setting = new Setting();
 
@@ -95,6 +112,14 @@ describe('a pause of a SharedTokenBucket', () => {
     expect(bucket.idle).toBe(false);
     bucket.rate = 100;
     expect(bucket.idle).toBe(true);
+  });
+
+  test('is ended in the store with a command of its own', async () => {
+    setting.bucketOf().pauseFor(50);
+    await advance(49);
+    expect(setting.store.calls).toBe(1);
+    await advance(10);
+    expect(setting.store.commands.map(({ parts }) => parts[0]!.pause)).toEqual([50_000, 0]);
   });
 
   test('needs no command at its end if another command has told the server by then', async () => {
