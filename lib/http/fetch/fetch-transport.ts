@@ -1,3 +1,4 @@
+import { isPlain } from '../../base/check.js';
 import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
 import { CallSignal } from '../client/call-signal.js';
 import { channels } from '../client/redirects.js';
@@ -12,6 +13,26 @@ export type FetchInput = string | URL | Request;
 /** A function like `fetch`. */
 export type Fetch = (input: FetchInput, init?: RequestInit) => Promise<Response>;
 
+/** What fetch reads of its options. */
+const MEMBERS = [
+  'method', 'headers', 'body', 'mode', 'credentials', 'cache', 'redirect', 'referrer', 'referrerPolicy', 'integrity',
+  'keepalive', 'signal', 'duplex', 'priority', 'window',
+]; // prettier-ignore
+
+/**
+ * The options as a plain object. fetch takes an object of any class, such as a Request, whose getters a copy would lose. A
+ * Request's body is a stream, and each clone of the Request has a new one.
+ */
+function plainInit(init: RetryingInit): RetryingInit {
+  if (isPlain(init)) return init;
+  const given = init as Record<string, unknown> & { clone?: () => Request };
+  const plain: Record<string, unknown> = { ...given };
+  for (const name of MEMBERS) if (given[name] !== undefined) plain[name] = given[name];
+  const { body } = given;
+  if (typeof given.clone === 'function' && body) plain.body = () => given.clone?.().body;
+  return plain;
+}
+
 /** The arguments of one fetch. */
 export class FetchJob implements RequestFacts {
   readonly input: FetchInput;
@@ -23,7 +44,8 @@ export class FetchJob implements RequestFacts {
   readonly signal: CallSignal;
   readonly notReplayable: string | undefined;
 
-  constructor(input: FetchInput, init: RetryingInit) {
+  constructor(input: FetchInput, options: RetryingInit) {
+    const init = plainInit(options);
     const given = typeof input === 'object' && 'url' in input ? input : undefined;
     const url = given?.url ?? String(input);
     const headers = new Headers(init.headers ?? given?.headers);

@@ -51,6 +51,32 @@ describe('retryingFetch takes what fetch takes:', () => {
     expect((await retryingFetch(quick)(new Request(server.url, { method: 'POST' }))).status).toBe(200);
   });
 
+  test('a Request as options, whose body is sent whole each time', async () => {
+    await start(503);
+    const options = new Request('http://other.test', { method: 'PUT', body: 'all of it', headers: { 'x-a': 'b' } });
+    expect((await retryingFetch(quick)(`${server.url}/r`, options)).status).toBe(200);
+    expect(seen()).toEqual(Array(2).fill(['PUT', '/r', 'b', 'all of it']));
+  });
+
+  test('options of a class, whose getters say what is sent', async () => {
+    class Options {
+      readonly headers = { 'x-a': 'b' };
+      get method(): string {
+        return 'PUT';
+      }
+    }
+    await start(503);
+    expect((await retryingFetch(quick)(`${server.url}/r`, new Options())).status).toBe(200);
+    expect(seen()).toEqual(Array(2).fill(['PUT', '/r', 'b', '']));
+  });
+
+  test('the signal of a Request as options', async () => {
+    await start();
+    const options = new Request('http://other.test', { signal: AbortSignal.abort('enough') });
+    expect(await thrown(retryingFetch(quick)(server.url, options))).toBe('enough');
+    expect(server.requests).toHaveLength(0);
+  });
+
   test('a Request that is a POST, which is not sent again after a 503', async () => {
     await start(503);
     expect((await retryingFetch(quick)(new Request(server.url, { method: 'POST' }))).status).toBe(503);
