@@ -14,7 +14,7 @@ function server(atOnce: number, work: number): Handler {
   let inFlight = 0;
   return async ({ method, url }, clock) => {
     const now = clock.now();
-    const key = `${method} ${url}`;
+    const key = `${method} ${new URL(url).pathname.split('/')[2]}`;
     const endpoint = endpoints.get(key) ?? new Log(25, 1000);
     endpoints.set(key, endpoint);
     const refuse = (reason: string): ApiAnswer => ({ status: 429, headers: { 'stripe-rate-limited-reason': reason } });
@@ -28,7 +28,18 @@ function server(atOnce: number, work: number): Handler {
     return {};
   };
 }
-const get = (endpoint: number) => ({ url: `https://api.stripe.com/v1/resource${endpoint}` });
+/** Five endpoints, and each time another object of them. */
+const ENDPOINTS = [
+  'payment_intents/pi',
+  'setup_intents/seti',
+  'tax_rates/txr',
+  'customers/cus',
+  'checkout/sessions/cs_test',
+];
+let objects = 0;
+const get = (endpoint: number) => ({
+  url: `https://api.stripe.com/v1/${ENDPOINTS[endpoint]}_${(objects += 1)}MtwBwLkdIwHu`,
+});
 
 describe('the recipe for Stripe', () => {
   test('sends a hundred requests a second over several endpoints, without a refusal', async () => {
