@@ -4,7 +4,7 @@ import { isThenable } from '../base/thenable.js';
 import { GateFault, type Gate, type Permit } from '../call/gate.js';
 import { PolicyError } from '../engine/errors.js';
 import { limitGate } from '../limits/gate.js';
-import type { Limit } from '../limits/keyed-limiter.js';
+import { readLimits, type Limit } from '../limits/keyed-limiter.js';
 import { decorateMethod, qualifiedName, type AsyncMethodDecorator } from './method.js';
 
 /** The argument of keys, costs and `tokens`. The key `(call) => call.args[0]` gives each first argument its own bucket. */
@@ -52,6 +52,8 @@ export function Throttle(
   limiter: Limit<ThrottledCall> | readonly Limit<ThrottledCall>[],
   options: ThrottleOptions = {},
 ): AsyncMethodDecorator {
+  // First, so that `@Throttle` without parentheses is told what is missing.
+  readLimits('@Throttle', limiter);
   checkKeys('@Throttle', options, ['tokens', 'priority', 'maxWait']);
   const { tokens = 1, priority, maxWait } = options;
   if (typeof tokens === 'number') checkRange('@Throttle: tokens', tokens, 0, Number.MAX_VALUE);

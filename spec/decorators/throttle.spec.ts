@@ -189,6 +189,11 @@ describe('@Throttle', () => {
   test('throws for a wrong limiter or option when the class is defined', () => {
     expect(() => Throttle({} as never)).toThrow('@Throttle takes a rate limiter');
     expect(() => Throttle(null as never)).toThrow(TypeError);
+    // Without parentheses, in either mode.
+    const method = async (): Promise<void> => {};
+    for (const second of [{ kind: 'method', name: 'load' }, 'load']) {
+      expect(() => Throttle(method as never, second as never)).toThrow('@Throttle takes a rate limiter');
+    }
     expect(() => Throttle(bucket, { tokens: -1 })).toThrow('@Throttle: tokens');
     expect(() => Throttle(bucket, { token: 1 } as never)).toThrow('did you mean "tokens"?');
   });
