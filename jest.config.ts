@@ -61,8 +61,9 @@ const config: Config = {
   // By default jest leaves one core to itself, which is one of two.
   maxWorkers: '100%',
   // Each spec file leaves jest-circus's AsyncLocalStorage enabled in its worker (30.5). On Node 20 every promise asks all of
-  // them, so that after 50 files a promise takes ten times as long. A new worker starts without them.
-  workerIdleMemoryLimit: '250MB',
+  // them, so that after 50 files a promise takes ten times as long. A new worker starts without them. But it loads the compiler
+  // anew, so it should not start too often either.
+  workerIdleMemoryLimit: '400MB',
 };
 
 export default config;
