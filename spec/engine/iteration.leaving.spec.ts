@@ -189,15 +189,18 @@ describe('Leaving the loop while an attempt runs', () => {
       expect(await toldBy({ stop: stop.never, ...options }, body)).toEqual(expected);
     });
 
-    test('with the reason of the caller, where that has just aborted', async () => {
-      const reason = new Error('enough');
-      const told = await toldBy({ stop: stop.never, signal: controller.signal }, async (attempt) => {
-        attempt.run(hanging).catch(() => undefined);
-        controller.abort(reason);
-        return 'leave';
-      });
-      expect(told).toEqual(['abort', reason]);
-    });
+    test.each([true, false])(
+      'with the reason of the caller that has just aborted; an attempt runs: %p',
+      async (runs) => {
+        const reason = new Error('enough');
+        const told = await toldBy({ stop: stop.never, signal: controller.signal }, async (attempt) => {
+          if (runs) attempt.run(hanging).catch(() => undefined);
+          controller.abort(reason);
+          return 'leave';
+        });
+        expect(told).toEqual(['abort', reason]);
+      },
+    );
   });
 
   test('is a failure where the caller has just aborted', async () => {

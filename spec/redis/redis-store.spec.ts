@@ -82,6 +82,11 @@ test('a store reads each limit of a reply', async () => {
   });
 });
 
+test.each(['5000 0 0\n0 10 0\n', '5000 0 0\n0 10 0'])('a store reads a reply without claims: %j', async (reply) => {
+  const store = storeOf('x', clientOf('ready', reply));
+  expect(await store.run(['a'], {} as never, new AbortController().signal)).toMatchObject({ place: 5000, claimed: [] });
+});
+
 test.each<[string, string]>([
   ['api', 'api'],
   ['{user:42}:api', 'user:42'],
