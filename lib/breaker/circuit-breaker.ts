@@ -114,7 +114,8 @@ export class CircuitBreaker implements GateBearer {
 
   /**
    * Holds the breaker open until the returned function is called. Every call is refused, with `reason` as the `cause`. Each
-   * hold needs its own release; of several, the latest names the `cause`. During a hold, a break continues, and calls in progress still count.
+   * hold needs its own release; of several, the latest names the `cause`. During a hold, a break continues, and calls in
+   * progress still count.
    */
   hold(reason?: unknown): () => void {
     return this.core.hold(reason);

@@ -180,7 +180,7 @@ type RequestInfo = Pick<RequestFailure, 'attempts' | 'note'> & {
 /** The requests of the answers that tenax's clients returned, since a Response does not know its method. */
 const requests = new WeakMap<object, RequestInfo>();
 
-/** Returns a copy of an answer, with another body, say: it answers the same request. @internal */
+/** Notes that the copy of an answer, for example with another body, belongs to the same request. Returns it. @internal */
 export function asAnswerOf<R extends object>(original: object, copy: R): R {
   const request = requests.get(original);
   if (request !== undefined) requests.set(copy, request);
