@@ -18,7 +18,7 @@ describe('The count in a header', () => {
     expect(count(value)).toBe(expected);
   });
 
-  test.each(['', ' ', '-1', 'lots', ',5', ';5', '1e3', '5 6', '7'.padStart(101)])('of %j is none', (value) => {
+  test.each(['', ' ', '-1', 'lots', ',5', ';5', '1e3', '5 6', '7'.padStart(101)])('cannot be read from %j', (value) => {
     expect(count(value)).toBeUndefined();
   });
 

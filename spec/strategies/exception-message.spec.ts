@@ -18,7 +18,7 @@ describe('the test of a message', () => {
     expect(messageTest('f', { message: 'undefined' })(undefined)).toBe(true);
   });
 
-  test('answers the same every time for a stateful pattern, and leaves that as it was', () => {
+  test('gives the same answer each time for a pattern with flags g and y, and does not change its lastIndex', () => {
     for (const match of [/busy/g, /busy/y, /busy/gy]) {
       const test = messageTest('f', { match });
       match.lastIndex = 3;

@@ -3,6 +3,23 @@ import { VirtualClock } from 'tenax/testing';
 import { callStore } from '../../../lib/limits/shared/call-store.js';
 import { thrown } from '../../thrown';
 
+/** A clock that stands still, and whose timers end when the test says so. */
+function clockByHand() {
+  const timers: (() => void)[] = [];
+  /** The milliseconds of each timer that was started. */
+  const legs: number[] = [];
+  let now = 0;
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => void (legs.push(ms), timers.push(resolve)));
+  /** Ends one timer after another, each when `passes()` milliseconds have passed. */
+  const endTimers = async (passes: () => number): Promise<void> => {
+    for (; timers.length > 0; await Promise.resolve()) {
+      now += passes();
+      timers.shift()!();
+    }
+  };
+  return { clock: { now: () => now, sleep }, legs, endTimers };
+}
+
 describe('callStore', () => {
   test('resolves with the reply', async () => {
     expect(await callStore(new VirtualClock(), 100, async () => 'reply')).toBe('reply');
@@ -58,34 +75,23 @@ describe('callStore', () => {
   });
 
   test('does not count the time in which the process was stopped', async () => {
-    const timers: (() => void)[] = [];
-    const legs: number[] = [];
-    let now = 0;
-    const sleep = (ms: number): Promise<void> => new Promise((resolve) => void (legs.push(ms), timers.push(resolve)));
-    const pending = thrown(callStore({ now: () => now, sleep }, 100, () => new Promise(() => undefined)));
-    for (; timers.length > 0; await Promise.resolve()) {
-      now += legs.length === 1 ? 3_600_000 : legs.at(-1)!;
-      timers.shift()!();
-    }
+    const { clock, legs, endTimers } = clockByHand();
+    const pending = thrown(callStore(clock, 100, () => new Promise(() => undefined)));
+    await endTimers(() => (legs.length === 1 ? 3_600_000 : legs.at(-1)!));
     // Of an hour, the first quarter and 20 ms count.
     expect(legs).toEqual([25, 25, 25, 5]);
     expect(await pending).toBeInstanceOf(LimiterUnavailableError);
   });
 
   test('resolves with a reply that is read in the turn after the timeout, and does not abort then', async () => {
-    const timers: (() => void)[] = [];
-    let now = 0;
-    const clock = { now: () => now, sleep: () => new Promise<void>((resolve) => timers.push(resolve)) };
+    const { clock, endTimers } = clockByHand();
     let reply: (text: string) => void = () => undefined;
     let signal: AbortSignal | undefined;
     const pending = callStore(clock, 100, (given) => {
       signal = given;
       return new Promise<string>((resolve) => (reply = resolve));
     });
-    for (; timers.length > 0; await Promise.resolve()) {
-      now += 25;
-      timers.shift()!();
-    }
+    await endTimers(() => 25);
     reply('in time');
     expect(await pending).toBe('in time');
     await new Promise((resolve) => setTimeout(resolve, 1));

@@ -2,16 +2,13 @@ import { all } from '../../../lib/strategies/retry-if/all';
 import { exception } from '../../../lib/strategies/retry-if/exception';
 import { exceptionType } from '../../../lib/strategies/retry-if/exception-type';
 import { result } from '../../../lib/strategies/retry-if/result';
+import { askLog } from '../ask-log';
 import { any, refuses } from '../refuses';
 import { answered } from '../states';
 
 describe('retryIf.all', () => {
   test('asks its members in order until one does not hold', () => {
-    const asked: string[] = [];
-    const says = (name: string, answer: boolean) => () => {
-      asked.push(name);
-      return answer;
-    };
+    const { asked, says } = askLog();
     expect(all(says('a', true), says('b', false), says('c', true)).shouldRetry(answered(1))).toBe(false);
     expect(asked.join('')).toBe('ab');
   });

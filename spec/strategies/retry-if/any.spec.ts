@@ -2,16 +2,13 @@ import { any as anyOf } from '../../../lib/strategies/retry-if/any';
 import { exception } from '../../../lib/strategies/retry-if/exception';
 import { exceptionType } from '../../../lib/strategies/retry-if/exception-type';
 import { result } from '../../../lib/strategies/retry-if/result';
+import { askLog } from '../ask-log';
 import { any, refuses } from '../refuses';
 import { answered } from '../states';
 
 describe('retryIf.any', () => {
   test('asks its members in order until one holds', () => {
-    const asked: string[] = [];
-    const says = (name: string, answer: boolean) => () => {
-      asked.push(name);
-      return answer;
-    };
+    const { asked, says } = askLog();
     expect(anyOf(says('a', false), says('b', true), says('c', false)).shouldRetry(answered(1))).toBe(true);
     expect(asked.join('')).toBe('ab');
   });

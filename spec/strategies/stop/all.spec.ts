@@ -1,15 +1,10 @@
 import { all } from '../../../lib/strategies/stop/all';
+import { askLog } from '../ask-log';
 import { any, refuses } from '../refuses';
 import { stateAt } from '../states';
 
 test('stop.all asks its members in order until one does not stop, also one that answers later', async () => {
-  const asked: string[] = [];
-  const says =
-    (name: string, answer: boolean, later = false) =>
-    () => {
-      asked.push(name);
-      return later ? Promise.resolve(answer) : answer;
-    };
+  const { asked, says } = askLog();
   expect(all(says('a', true), says('b', false), says('c', true)).shouldStop(stateAt(1))).toBe(false);
   const later = all(says('d', true, true), says('e', false), says('f', true));
   expect(await later.shouldStop(stateAt(1))).toBe(false);

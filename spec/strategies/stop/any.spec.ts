@@ -1,16 +1,11 @@
 import { any as anyOf } from '../../../lib/strategies/stop/any';
 import { never } from '../../../lib/strategies/stop/never';
+import { askLog } from '../ask-log';
 import { any, refuses } from '../refuses';
 import { stateAt } from '../states';
 
 test('stop.any asks its members in order until one stops, also one that answers later', async () => {
-  const asked: string[] = [];
-  const says =
-    (name: string, answer: boolean, later = false) =>
-    () => {
-      asked.push(name);
-      return later ? Promise.resolve(answer) : answer;
-    };
+  const { asked, says } = askLog();
   expect(anyOf(says('a', false), says('b', true), says('c', true)).shouldStop(stateAt(1))).toBe(true);
   const later = anyOf(says('d', false, true), says('e', true, true), says('f', true));
   expect(await later.shouldStop(stateAt(1))).toBe(true);

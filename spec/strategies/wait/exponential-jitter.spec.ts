@@ -1,7 +1,7 @@
 import { exponentialJitter } from '../../../lib/strategies/wait/exponential-jitter';
 import { refuses } from '../refuses';
 import { delays, stateAt } from '../states';
-import { duration, factor, finite, refusesWrongOptions } from './wrong-options';
+import { exponentialOptions, finite, refusesWrongOptions } from './wrong-options';
 
 describe('wait.exponentialJitter', () => {
   test('adds up to jitter milliseconds to the exponential delay, at most 1000 by default', () => {
@@ -14,13 +14,7 @@ describe('wait.exponentialJitter', () => {
     expect(delays(exponentialJitter({ initial: 10, jitter: 0, min: 15 }), 2)).toEqual([15, 20]);
   });
 
-  refusesWrongOptions('wait.exponentialJitter', exponentialJitter, {
-    initial: finite,
-    max: duration,
-    expBase: factor,
-    min: finite,
-    jitter: finite,
-  });
+  refusesWrongOptions('wait.exponentialJitter', exponentialJitter, { ...exponentialOptions, jitter: finite });
 
   describe('refuses', () => {
     refuses([

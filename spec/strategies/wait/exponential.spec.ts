@@ -1,7 +1,7 @@
 import { exponential } from '../../../lib/strategies/wait/exponential';
 import { any, refuses } from '../refuses';
 import { delays, stateAt } from '../states';
-import { duration, factor, finite, refusesWrongOptions } from './wrong-options';
+import { exponentialOptions, refusesWrongOptions } from './wrong-options';
 
 describe('wait.exponential', () => {
   test('begins at initial, doubles, and stays within min and max', () => {
@@ -25,12 +25,7 @@ describe('wait.exponential', () => {
     expect(delays(exponential({ expBase: 0, initial: 0, max: Infinity }), 2)).toEqual([0, 0]);
   });
 
-  refusesWrongOptions('wait.exponential', exponential, {
-    initial: finite,
-    max: duration,
-    expBase: factor,
-    min: finite,
-  });
+  refusesWrongOptions('wait.exponential', exponential, exponentialOptions);
 
   describe('refuses', () => {
     refuses([

@@ -4,6 +4,9 @@ export const finite = 'a duration in milliseconds (a finite number ≥ 0)';
 export const duration = 'a duration in milliseconds (a number ≥ 0)';
 export const factor = 'a finite number ≥ 0';
 
+/** The options that all exponential waits take. */
+export const exponentialOptions = { initial: finite, max: duration, expBase: factor, min: finite };
+
 /** Declares a test for each option of a wait: a wrong value is refused, `undefined` counts as left out. */
 export function refusesWrongOptions(
   name: string,
