@@ -11,7 +11,10 @@ export interface Target {
   readonly pieces: readonly string[];
 }
 
-/** Fails unless a text 32 times as long costs at most 32 times as much, give or take the noise. */
+/**
+ * Fails unless a text 32 times as long costs at most 32 times as much, give or take the noise. What is not linear costs
+ * too much each time; a moment in which the machine is busy passes.
+ */
 export async function checkLinear({ name, parse, pieces }: Target): Promise<void> {
   // Milliseconds of this process, whatever else the machine does; the least of several, without garbage collection.
   const cost = async (text: string): Promise<number> => {
@@ -27,10 +30,14 @@ export async function checkLinear({ name, parse, pieces }: Target): Promise<void
   for (const piece of pieces) {
     const make = (n: number): string => piece.repeat(n / piece.length);
     await cost(make(1000));
-    const small = await cost(make(20_000));
-    const large = await cost(make(640_000));
-    if (large > Math.max(small, 0.02) * 32 * 4) {
-      throw new Error(`${name}: ${JSON.stringify(piece)} repeated is not linear: ${small} ms, ${large} ms`);
+    const seen: string[] = [];
+    let linear = false;
+    while (!linear && seen.length < 3) {
+      const small = await cost(make(20_000));
+      const large = await cost(make(640_000));
+      seen.push(`${small} ms, ${large} ms`);
+      linear = large <= Math.max(small, 0.02) * 32 * 4;
     }
+    if (!linear) throw new Error(`${name}: ${JSON.stringify(piece)} repeated is not linear: ${seen.join('; ')}`);
   }
 }
