@@ -19,6 +19,8 @@ export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () 
   const known = attached.get(instance);
   if (known !== undefined) return known;
   const client = createClient(options);
+  // Wrong options in the defaults are refused now, and not at the first request.
+  clientFor(client, instance.defaults.retry, undefined);
   const standard = () => instance.defaults.adapter;
   const id = instance.interceptors.request.use(
     (config) => {

@@ -82,6 +82,8 @@ export class RetryingAxios {
     }
     const instance = typeof target === 'function' ? target : axios.create(target);
     const client = createClient(options);
+    // Wrong options in the defaults are refused now, and not at the first request.
+    clientFor(client, instance.defaults.retry, undefined);
     const Self = new.target;
     const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
     // The adapter of most requests, which have neither their own options nor their own adapter.

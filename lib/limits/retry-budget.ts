@@ -1,6 +1,7 @@
 import { checkClock, checkKeys, checkPositive, checkRange } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { SlidingCount } from './sliding-count.js';
+import { steadyClock, type SteadyClock } from './steady-clock.js';
 
 /** Options of a `RetryBudget`. */
 export interface RetryBudgetOptions {
@@ -36,7 +37,7 @@ const ROUNDING = 1e-9;
 export class RetryBudget {
   readonly #ratio: number;
   readonly #floor: number;
-  readonly #clock: Clock;
+  readonly #clock: SteadyClock;
   // The bound holds exactly: attempts leave the window with the first of their slot, retries with the last.
   readonly #attempts: SlidingCount;
   readonly #retries: SlidingCount;
@@ -50,7 +51,7 @@ export class RetryBudget {
     checkPositive('RetryBudget: window', window);
     checkClock('RetryBudget: clock', clock);
     this.#floor = (minPerSecond * window) / 1000;
-    this.#clock = clock;
+    this.#clock = steadyClock(clock);
     this.#attempts = new SlidingCount(window, 'first');
     this.#retries = new SlidingCount(window, 'last');
   }

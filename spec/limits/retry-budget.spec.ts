@@ -57,6 +57,21 @@ describe('RetryBudget', () => {
     );
   });
 
+  test('goes on when fake timers begin the time of the process anew', () => {
+    jest.useFakeTimers({ now: 0 });
+    try {
+      const budget = new RetryBudget({ ratio: 0, minPerSecond: 1, window: 1000 });
+      jest.advanceTimersByTime(3_600_000);
+      expect([budget.tryRetry(), budget.tryRetry()]).toEqual([true, false]);
+      jest.useFakeTimers({ now: 0 });
+      expect(budget.tryRetry()).toBe(false);
+      jest.advanceTimersByTime(1000);
+      expect(budget.tryRetry()).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   test('adds the floor to the ratio, and restores both after the window', async () => {
     const clock = new VirtualClock();
     const budget = new RetryBudget({ ratio: 0.2, minPerSecond: 1, window: 5000, clock });
