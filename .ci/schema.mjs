@@ -110,6 +110,11 @@ const DESCRIPTIONS = {
   enabled: 'false: one plain call',
 };
 
+function descriptionOf(option) {
+  if (!Object.hasOwn(DESCRIPTIONS, option)) throw new Error(`the option ${option} has no description`);
+  return DESCRIPTIONS[option];
+}
+
 const schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'A tenax policy',
@@ -117,7 +122,7 @@ const schema = {
   ...object({
     $schema: { type: 'string' },
     ...Object.fromEntries(
-      Object.entries(OPTIONS).map(([name, type]) => [name, { ...valueOf({ type }), description: DESCRIPTIONS[name] }]),
+      Object.entries(OPTIONS).map(([name, type]) => [name, { ...valueOf({ type }), description: descriptionOf(name) }]),
     ),
   }),
   $defs: Object.fromEntries(
@@ -125,7 +130,7 @@ const schema = {
       option,
       {
         type: 'object',
-        description: DESCRIPTIONS[option],
+        description: descriptionOf(option),
         minProperties: 1,
         maxProperties: 1,
         additionalProperties: false,

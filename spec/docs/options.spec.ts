@@ -6,25 +6,43 @@ import {
   RetryBudget,
   Retrying,
   SlidingWindow,
+  Throttle,
   TokenBucket,
+  after,
+  before,
+  beforeSleep,
   retryIf,
+  retryStream,
   stop,
   wait,
 } from 'tenax';
 import { RetryingAxios } from 'tenax/axios';
-import { retryingFetch } from 'tenax/http';
+import { paginate, retryIfHttp, retryingFetch } from 'tenax/http';
+import { RedisTokenBucket } from 'tenax/redis';
+import { simulate, simulateFleet } from 'tenax/simulation';
 import { OPTION_NAMES } from '../../lib/engine/policy.js';
+import { grammar } from '../../lib/json/grammar.js';
+import { thrown } from '../thrown.js';
 import { ROOT } from './blocks.js';
 
 const chapter = readFileSync(join(ROOT, 'docs/options.md'), 'utf8');
 
-/** The options in the first column of the tables under a heading, up to the next heading. */
-function optionsUnder(heading: string): string[] {
+/** The first column of the tables under a heading, up to the next heading. */
+function cellsUnder(heading: string): string[] {
   const [, rest = ''] = chapter.split(new RegExp(`^#+ ${heading.replaceAll(/[()]/g, '\\$&')}$`, 'm'));
   const section = rest.split(/^#/m)[0] ?? '';
-  return [...section.matchAll(/^\| (`[^|]*) \|/gm)].flatMap(([, cell]) =>
-    [...(cell ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name as string),
-  );
+  return [...section.matchAll(/^\| (`[^|]*) \|/gm)].map(([, cell]) => cell as string);
+}
+
+/** The options in these columns. */
+const optionsUnder = (heading: string): string[] =>
+  cellsUnder(heading).flatMap((cell) => [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name as string));
+
+/** All options that a function takes: it names them when it is given something else in their place. */
+async function optionsOf(take: (options: never) => unknown): Promise<string[]> {
+  const { message } = await thrown<Error>((async () => take(null as never))());
+  const [, names = ''] = /takes an object with (.*), got null$/.exec(message) ?? [];
+  return names.split(', ');
 }
 
 /** A value for each option of a client: what is undefined counts as left out, whatever its name. */
@@ -66,5 +84,44 @@ describe('docs/options.md', () => {
     const options = optionsUnder(heading);
     expect(options.length).toBeGreaterThan(3);
     for (const option of options) expect(() => make(option)).not.toThrow();
+  });
+
+  test.each<[string, (options: never) => unknown, elsewhere?: readonly string[]]>([
+    ['Clients: `RetryingAxios` and `retryingFetch`', (options) => retryingFetch(options), OPTION_NAMES],
+    ['`paginate`', (options) => paginate((() => undefined) as never, '/', options).next()],
+    ['Streams', (options) => retryStream(async function* () {} as never, options), OPTION_NAMES],
+    ['`TokenBucket`', (options) => new TokenBucket(options)],
+    ['`SlidingWindow`', (options) => new SlidingWindow(options)],
+    ['`ConcurrencyLimiter`', (options) => new ConcurrencyLimiter(options)],
+    ['`RedisTokenBucket`', (options) => new RedisTokenBucket(options)],
+    ['`@Throttle`', (options) => Throttle(new TokenBucket({ rate: 1 }), options)],
+    ['`RetryBudget`', (options) => new RetryBudget(options)],
+    ['`CircuitBreaker`', (options) => new CircuitBreaker(options)],
+    ['`simulate`', (options) => simulate({}, options)],
+    ['`simulateFleet`', (options) => simulateFleet({}, options)],
+  ])('names every option: %s', async (heading, take, elsewhere = []) => {
+    const options = await optionsOf(take);
+    expect(options.length).toBeGreaterThan(2);
+    const named = new Set([...optionsUnder(heading), ...elsewhere]);
+    expect(options.filter((option) => !named.has(option))).toEqual([]);
+  });
+
+  test('names every strategy and every hook', () => {
+    const text = cellsUnder('Strategies').join('\n');
+    const named = new Set([...text.matchAll(/`[^`]*?\.?(\w+)(?=[`(])/g)].map(([, name]) => name));
+    const factories = [stop, wait, retryIf, before, after, beforeSleep].flatMap((each) => Object.keys(each));
+    expect(factories.filter((name) => !named.has(name))).toEqual([]);
+    const http = cellsUnder('`retryIfHttp`').join();
+    expect(Object.keys(retryIfHttp).filter((name) => !http.includes(`retryIfHttp.${name}(`))).toEqual([]);
+  });
+
+  test('names the options of every wait, as it declares them', () => {
+    const cells = cellsUnder('Strategies').join();
+    for (const [name, { declaration }] of Object.entries(grammar().wait)) {
+      if (declaration.options === undefined) continue;
+      const [, options = '…'] = new RegExp(`wait\\.${name}\\(\\{ (.*?) \\}\\)`).exec(cells) ?? [];
+      if (options === '…') continue;
+      expect([name, options.split(', ').sort()]).toEqual([name, Object.keys(declaration.options).sort()]);
+    }
   });
 });
