@@ -20,7 +20,7 @@ const ABOVE = {
   axios: [...LAYERS, 'http'],
   redis: ['base', 'call', 'limits'],
   testing: ['base', 'limits'],
-  context: ['base', 'call', 'engine'],
+  context: ['base', 'call', 'strategies', 'engine'],
   opentelemetry: ['base', 'call', 'limits', 'engine'],
   winston: ['base', 'strategies'],
 };

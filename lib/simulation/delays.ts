@@ -3,7 +3,7 @@ import type { Policy } from '../engine/policy.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { never } from '../strategies/defaults.js';
-import { isOwn } from './bounds.js';
+import { isOwn } from '../strategies/bounds.js';
 
 /** The largest number below 1. */
 export const LARGEST_RANDOM = 1 - Number.EPSILON / 2;

@@ -6,7 +6,7 @@ import type { Policy } from '../engine/policy.js';
 import { Retrying } from '../engine/retrying.js';
 import { partsOf, traitOf, type Source, type Strategy } from '../strategies/strategy.js';
 import type { WaitStrategy } from '../strategies/wait-strategy.js';
-import { canStop, smallestLimit } from './bounds.js';
+import { canStop, smallestLimit } from '../strategies/bounds.js';
 import type { LintFinding } from './lint-finding.js';
 import { SIMULATED } from './simulated-call.js';
 

@@ -5,7 +5,7 @@ import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import type { Retrying } from '../engine/retrying.js';
 import type { Outcome } from '../call/outcome.js';
-import { attemptsNamed, canStop, isOwn } from './bounds.js';
+import { attemptsNamed, canStop, isOwn } from '../strategies/bounds.js';
 import { LARGEST_RANDOM, draws } from './delays.js';
 import { distributionOf, type Distribution } from './distribution.js';
 import { optionsOf } from './simulated-call.js';

@@ -4,7 +4,7 @@ import { Retrying } from '../engine/retrying.js';
 import { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { partsOf, type Source } from '../strategies/strategy.js';
-import { attemptsNamed, isOwn, waysOn } from './bounds.js';
+import { attemptsNamed, isOwn, waysOn } from '../strategies/bounds.js';
 import { delaysOf, type StateFor, type Range } from './delays.js';
 import { SIMULATED } from './simulated-call.js';
 

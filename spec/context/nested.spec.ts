@@ -92,6 +92,19 @@ describe('nested retries', () => {
     ]);
   });
 
+  test.each([
+    ['outer', stop.afterAttempt(1), stop.afterAttempt(3)],
+    ['inner', stop.never, stop.afterAttempt(1).or(stop.afterDelay(1000))],
+  ])('are not those of which the %s makes one attempt: nothing multiplies', async (_which, outer, inner) => {
+    const nested = jest.fn();
+    subscribe('tenax:nested', nested);
+    const load = retry(async () => 1, { stop: inner });
+    await retry(load, { stop: outer, deadline: 60_000 })();
+    unsubscribe('tenax:nested', nested);
+    expect(warn).not.toHaveBeenCalled();
+    expect(nested).not.toHaveBeenCalled();
+  });
+
   test('are published each time', async () => {
     const seen: string[] = [];
     const note = (message: unknown): void => {

@@ -1,5 +1,5 @@
 import { StopStrategy, stop, wait, WaitStrategy } from 'tenax';
-import { attemptsNamed, canStop, isOwn, waysOn, type WayOn } from '../../lib/simulation/bounds';
+import { attemptsNamed, canStop, isOwn, waysOn, type WayOn } from '../../lib/strategies/bounds';
 import { toStop } from '../../lib/strategies/stop-strategy';
 import type { Strategy } from '../../lib/strategies/strategy';
 

@@ -1,8 +1,8 @@
-import type { WayOn } from '../strategies/declaration.js';
-import type { StopStrategy } from '../strategies/stop-strategy.js';
-import { partsOf, traitOf, type Source, type Strategy } from '../strategies/strategy.js';
+import type { WayOn } from './declaration.js';
+import type { StopStrategy } from './stop-strategy.js';
+import { partsOf, traitOf, type Source, type Strategy } from './strategy.js';
 
-export type { WayOn } from '../strategies/declaration.js';
+export type { WayOn } from './declaration.js';
 
 /** Whether a strategy is the user's own, so that nothing is known about what it returns. */
 const isOpaque = (part: Strategy): boolean =>
