@@ -5,11 +5,10 @@ import { isThenable, promiseOf, type MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { RateLimitTimeoutError } from '../limits/errors.js';
+import { underTimeout, untilDeadline, type TimedCall } from './attempt-time.js';
 import { AttemptTimeoutError } from './errors.js';
 import { Passage, Refusal, refusedOutcome, type PassingCall } from './gates.js';
-import type { Policy } from './policy.js';
 import { publish } from './publish.js';
-import { withTimeout } from './timeout.js';
 
 /** Stands for the arguments of a function that takes its attempt instead. */
 export const ATTEMPT: readonly unknown[] = Object.freeze([]);
@@ -43,13 +42,8 @@ export class Attempt {
 }
 
 /** What an attempt needs of its call. */
-interface AttemptingCall<T> extends PassingCall {
-  readonly policy: Policy;
+interface AttemptingCall<T> extends PassingCall, TimedCall {
   readonly state: RetryCallState<T>;
-  /** Ends the call. */
-  readonly signal: AbortSignal | undefined;
-  /** Aborts with the attempt, instead of its own controller. */
-  readonly attemptController: AbortController | undefined;
   throwIfAborted(): void;
   countCalled(): void;
   /** Calls the function. */
@@ -60,25 +54,37 @@ interface AttemptingCall<T> extends PassingCall {
   failedWith(error: unknown): Outcome<T>;
 }
 
+/** What follows an attempt. */
+export interface Next<C, T, R> {
+  readonly ended: (call: C, outcome: Outcome<T>) => MaybeAsync<R>;
+  /** Gates or slow hooks come first, with whose faults this rejects. */
+  readonly later: (call: C, outcome: Promise<Outcome<T>>) => MaybeAsync<R>;
+}
+
+const asItIs = <V>(_call: unknown, outcome: V): V => outcome;
+
+/** For a loop, which takes the outcome itself. */
+export const AS_IT_IS = { ended: asItIs, later: asItIs };
+
 /** Makes one attempt of a call: the gates and the `before` hooks, then the function, bounded in time. */
-export function makeAttempt<T>(call: AttemptingCall<T>): MaybeAsync<Outcome<T>> {
+export function makeAttempt<T, C, R>(call: C & AttemptingCall<T>, next: Next<C, T, R>): MaybeAsync<R> {
   const { steps, hasGates, internals, budgetFor } = call.policy;
   const isLone = !hasGates && internals.mayResend === undefined;
   if (isLone && steps.length === 0) {
     if (budgetFor !== undefined) call.countCalled();
-    return callFunction(call);
+    return callFunction(call, undefined, next.ended);
   }
   const passage = new Passage();
   try {
     const entered = enter(call, passage);
-    if (entered !== undefined || !isLone) return makeGatedAttempt(call, passage, entered);
+    if (entered !== undefined || !isLone) return next.later(call, makeGatedAttempt(call, passage, entered));
     if (call.signal?.aborted) call.throwIfAborted();
     if (budgetFor !== undefined) call.countCalled();
   } catch (error) {
-    return notEntered(call, passage, error);
+    return next.ended(call, notEntered(call, passage, error));
   }
   // Hooks that have run leave nothing to tell.
-  return callFunction(call);
+  return callFunction(call, undefined, next.ended);
 }
 
 async function makeGatedAttempt<T>(
@@ -93,7 +99,7 @@ async function makeGatedAttempt<T>(
   } catch (error) {
     return notEntered(call, passage, error);
   }
-  const pending = callFunction(call, passage);
+  const pending = callFunction(call, passage, asItIs);
   let outcome = pending instanceof Promise ? await pending : pending;
   if (outcome.failed && call.policy.internals.mayResend !== undefined) outcome = await resend(call, passage, outcome);
   const told = call.endPassage(passage, outcome);
@@ -128,18 +134,7 @@ async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outc
     if (error instanceof RateLimitTimeoutError) return refusedOutcome(call, error);
     return error instanceof Refusal ? refusedOutcome(call, error.error) : call.failedWith(error);
   }
-  return callFunction(call, passage);
-}
-
-/** Work of an attempt that is bounded by the call's deadline alone. */
-function untilDeadline<T, V>(
-  call: AttemptingCall<T>,
-  passage: Passage,
-  work: (signal: AbortSignal | undefined) => Promise<V>,
-): Promise<V> {
-  const ms = call.remainingTime();
-  if (ms === Infinity) return untilAborted(work(call.signal), call.signal);
-  return underTimeout(call, passage, ms, 'deadline', work);
+  return callFunction(call, passage, asItIs);
 }
 
 /** Enters the passage, for the time that the call's deadline leaves. */
@@ -151,7 +146,11 @@ function enter<T>(call: AttemptingCall<T>, passage: Passage): MaybeAsync<void> {
 }
 
 /** Calls the function of a call once, and cuts it off in time where the policy says so. */
-function callFunction<T>(call: AttemptingCall<T>, passage?: Passage): MaybeAsync<Outcome<T>> {
+function callFunction<T, C, R>(
+  call: C & AttemptingCall<T>,
+  passage: Passage | undefined,
+  ended: (call: C, outcome: Outcome<T>) => MaybeAsync<R>,
+): MaybeAsync<R> {
   let pending: MaybeAsync<T>;
   let later: boolean;
   try {
@@ -159,12 +158,12 @@ function callFunction<T>(call: AttemptingCall<T>, passage?: Passage): MaybeAsync
     pending = passage === undefined && isUnbounded(call) ? callInScope(call) : callInTime(call, passage);
     later = pending instanceof Promise || isThenable(pending);
   } catch (error) {
-    return call.failedWith(error);
+    return ended(call, call.failedWith(error));
   }
-  if (!later) return call.succeededWith(pending as T);
+  if (!later) return ended(call, call.succeededWith(pending as T));
   return promiseOf(pending).then(
-    (value) => call.succeededWith(value),
-    (error: unknown) => call.failedWith(error),
+    (value) => ended(call, call.succeededWith(value)),
+    (error: unknown) => ended(call, call.failedWith(error)),
   );
 }
 
@@ -187,31 +186,6 @@ function callInTime<T>(call: AttemptingCall<T>, passage: Passage | undefined): M
   return call.signal !== undefined && passage?.isEmpty === false && isThenable(pending)
     ? untilAborted(pending, call.signal)
     : pending;
-}
-
-/** Runs work of an attempt with a signal of its own that aborts when the time is over. */
-async function underTimeout<T, V>(
-  call: AttemptingCall<T>,
-  passage: Passage,
-  ms: number,
-  limit: 'attemptTimeout' | 'deadline',
-  work: (signal: AbortSignal) => Promise<V>,
-): Promise<V> {
-  const { state, policy, signal } = call;
-  // The limiter refuses such a caller at the same moment: which timer comes first makes no difference.
-  const timeoutError = (): Error =>
-    limit === 'deadline' && passage.awaitsLimit
-      ? new RateLimitTimeoutError(Infinity, ms)
-      : new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, policy[limit]);
-  try {
-    const { clock } = policy;
-    return await withTimeout({ clock, ms, signal, timeoutError, controller: call.attemptController }, (own) => {
-      state.signal = own;
-      return work(own);
-    });
-  } finally {
-    state.signal = signal;
-  }
 }
 
 /** Tells the process which attempt is running while its function is called. */

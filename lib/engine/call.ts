@@ -9,24 +9,19 @@ import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { runHooks, type Hook } from '../strategies/hook.js';
-import { ATTEMPT, makeAttempt, type Attempt } from './attempt.js';
+import { ATTEMPT, type Attempt } from './attempt.js';
 import { failWith, giveUp, giveUpSleep } from './call-failure.js';
 import { customSleep } from './custom-sleep.js';
 import { decide, sleepsTooLong, type Decision, type Ending, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
 import type { StopReason } from './errors.js';
+import { AS_IT_IS, makeAttempt, type Next } from './attempt.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart, signalOf } from './policy-part.js';
 import { publish, publishRetry } from './publish.js';
 
 /** The latest errors that a `RetryError` carries. */
 const KEPT_ERRORS = 100;
-
-/** What a call needs of its `Retrying`. */
-export interface CallOwner extends RetryingOfCall {
-  readonly policy: Policy;
-  readonly runningTotals: Writable<RetryTotals>;
-}
 
 /**
  * One call under a policy: everything that belongs to this call and to no other. `run` is the whole story; the iteration
@@ -45,7 +40,7 @@ export class Call<T> implements Judged {
   protected failed = false;
 
   /** Notes the time, unless the first attempt was made already and its `statistics` say when the call began. */
-  constructor(owner: CallOwner, invocation: Invocation, statistics?: CallStatistics) {
+  constructor(owner: RetryingOfCall, invocation: Invocation, statistics?: CallStatistics) {
     const { policy } = owner;
     this.policy = policy;
     this.totals = owner.runningTotals;
@@ -99,10 +94,14 @@ export class Call<T> implements Judged {
 
   /** Counts and makes one attempt. It starts before this function returns. */
   attempt(): MaybeAsync<Outcome<T>> {
+    return this.attemptFor<Outcome<T>>(AS_IT_IS);
+  }
+
+  attemptFor<R>(next: Next<this, T, R>): MaybeAsync<R> {
     if (this.signal?.aborted) this.throwIfAborted();
     this.totals.attempts += 1;
     if (this.state.attemptNumber > 1) this.totals.retries += 1;
-    return makeAttempt(this);
+    return makeAttempt(this, next);
   }
 
   /** Calls the function of the call. */

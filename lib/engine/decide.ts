@@ -41,9 +41,12 @@ export const NOT_RETRYABLE: Decision = { retry: false, stopReason: 'notRetryable
  */
 export function decide(call: Judged, outcome: Outcome): MaybeAsync<Decision> {
   // Nearly every call ends here.
-  if (!outcome.failed && call.policy.retryIf.errorsOnly) return NOT_RETRYABLE;
-  return judge(call, outcome);
+  return isAccepted(call, outcome) ? NOT_RETRYABLE : judge(call, outcome);
 }
+
+/** Whether an attempt returned a value at which no condition looks. */
+export const isAccepted = ({ policy }: Judged, outcome: Outcome): boolean =>
+  !outcome.failed && policy.retryIf.errorsOnly;
 
 async function judge(call: Judged, outcome: Outcome): Promise<Decision> {
   const { policy, state } = call;

@@ -2,7 +2,7 @@ import { abortReason, listen, unlisten } from '../base/abort.js';
 import { channels } from '../base/channels.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
 import type { RetryCallState, RetryingOfCall } from '../call/call-state.js';
-import { orAbort } from './abortable.js';
+import { orAbort } from './run-call.js';
 import { Attempt, neverAborts } from './attempt.js';
 import { Call } from './call.js';
 import { giveUpSleep } from './call-failure.js';

@@ -8,7 +8,6 @@ import type { Naming } from '../call/call-state.js';
 import type { QuickPermit } from '../call/gate.js';
 import { CallStatistics, type RetryStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { INSTEAD } from '../strategies/instead.js';
-import { runUntilAborted } from './abortable.js';
 import { ATTEMPT, type Attempt } from './attempt.js';
 import { Call } from './call.js';
 import { decideInput, type DecideInput } from './decide-input.js';
@@ -21,6 +20,7 @@ import { dormant, keepShapes } from './keep-shapes.js';
 import type { RetryOptions } from './options.js';
 import { policyToJSON, printPolicy } from './serialize.js';
 import { OPTION_NAMES, policyOf, type Policy, type PolicyInternals } from './policy.js';
+import { runCall } from './run-call.js';
 import { warnIfUnbounded } from './unbounded.js';
 import { refuseGenerator, wrap, type AnyFunction, type Retried } from './wrap.js';
 
@@ -182,7 +182,7 @@ export class Retrying {
         const invocation = { self, fn, args, naming: naming ?? this.nameOf(fn), request };
         const call = this.begin(() => new Call<unknown>(this, invocation));
         calls?.set(self as object, call.statistics);
-        return call.signal === undefined ? call.run() : runUntilAborted(call, call.signal);
+        return runCall(call);
       }
       totals.calls += 1;
       totals.attempts += 1;

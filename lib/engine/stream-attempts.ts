@@ -1,10 +1,10 @@
 import type { Timestamp } from '../base/clock.js';
 import type { MaybeAsync } from '../base/thenable.js';
-import type { Invocation } from '../call/call-state.js';
+import type { Invocation, RetryingOfCall } from '../call/call-state.js';
 import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import type { Attempt } from './attempt.js';
-import { Call, type CallOwner } from './call.js';
+import { Call } from './call.js';
 import { NOT_RETRYABLE, type Decision } from './decide.js';
 import type { StopReason } from './errors.js';
 import type { Passage } from './gates.js';
@@ -26,7 +26,7 @@ export abstract class StreamAttempts<T> extends Call<T> {
   private fault: unknown = undefined;
 
   constructor(
-    owner: CallOwner,
+    owner: RetryingOfCall,
     invocation: Invocation,
     protected readonly options: Pick<StreamOptions<T>, 'resume' | 'idleTimeout'>,
   ) {

@@ -2,9 +2,8 @@ import { abortReason, listen, unlisten, untilAborted } from '../base/abort.js';
 import { channels } from '../base/channels.js';
 import type { Timestamp } from '../base/clock.js';
 import { isThenable } from '../base/thenable.js';
-import type { Invocation } from '../call/call-state.js';
+import type { Invocation, RetryingOfCall } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
-import type { CallOwner } from './call.js';
 import type { Consumer, Supply } from './consumer.js';
 import { AttemptTimeoutError } from './errors.js';
 import { ItemReader } from './item-reader.js';
@@ -29,7 +28,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   private over = false;
 
   constructor(
-    owner: CallOwner,
+    owner: RetryingOfCall,
     invocation: Invocation,
     options: Pick<StreamOptions<T>, 'resume' | 'idleTimeout'>,
     private readonly consumer: Consumer<T>,

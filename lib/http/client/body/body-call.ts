@@ -1,8 +1,9 @@
 import { channels } from '../../../base/channels.js';
 import type { Timestamp } from '../../../base/clock.js';
+import type { RetryingOfCall } from '../../../call/call-state.js';
 import type { Outcome } from '../../../call/outcome.js';
 import type { RetryTotals, Writable } from '../../../call/statistics.js';
-import { Call, type CallOwner } from '../../../engine/call.js';
+import { Call } from '../../../engine/call.js';
 import type { StopReason } from '../../../engine/errors.js';
 import { publish } from '../../../engine/publish.js';
 import { HttpError } from '../../errors.js';
@@ -26,7 +27,7 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   private open = true;
 
   constructor(
-    owner: CallOwner,
+    owner: RetryingOfCall,
     totals: Writable<RetryTotals>,
     private readonly http: HttpCall<any, any, Response>,
     private readonly plan: ResumePlan,
