@@ -7,7 +7,7 @@ import { fullUrl } from '../http/url.js';
 import { axiosBodies } from './axios-bodies.js';
 import { endByToken } from './cancel-token.js';
 import { canceled } from './canceled.js';
-import { networkFault, timeoutReason } from './network-fault.js';
+import { networkFault, plainReason } from './network-fault.js';
 import { transformNow } from './transform.js';
 
 type Config = InternalAxiosRequestConfig;
@@ -128,7 +128,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     // `ERR_NETWORK` says less than what is behind it.
     const told = own === 'ERR_NETWORK' ? failure.reason : (own ?? failure.reason);
     return {
-      reason: timeoutReason(error) ?? told,
+      reason: plainReason(error) ?? told,
       cause: error,
       retryable: failure.retryable,
       axios: { config, request, code: own ?? failure.code },

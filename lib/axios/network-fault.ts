@@ -7,11 +7,12 @@ const OVER_LIMIT = /max(?:Content|Body)Length(?! size of -1)/i;
 /** axios' text about its option `timeout`. The code, ECONNABORTED, does not tell that time ran out. */
 const TIMED_OUT = /^timeout of (\d+) ?ms exceeded$/;
 
-/** Says that axios' `timeout` cut a request off; undefined for another error. */
-export function timeoutReason(error: unknown): string | undefined {
-  const { message } = (error ?? {}) as { readonly message?: unknown };
+/** Says what a network error of axios means if its code does not: `timeout` cut it off, or its body broke off. */
+export function plainReason(error: unknown): string | undefined {
+  const { message, code } = (error ?? {}) as { readonly message?: unknown; readonly code?: unknown };
   const ms = typeof message === 'string' ? TIMED_OUT.exec(message)?.[1] : undefined;
-  return ms === undefined ? undefined : `timeout of ${ms} ms`;
+  if (ms !== undefined) return `timeout of ${ms} ms`;
+  return code === 'ERR_BAD_RESPONSE' ? 'the body broke off' : undefined;
 }
 
 /** Returns why axios got no answer or an incomplete one; undefined for an error that is not about the network. */

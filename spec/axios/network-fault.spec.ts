@@ -1,7 +1,7 @@
 import axios, { AxiosError } from 'axios';
 import { stop, wait } from 'tenax';
 import { NetworkError, RetryingAxios } from 'tenax/axios';
-import { networkFault, timeoutReason } from '../../lib/axios/network-fault.js';
+import { networkFault, plainReason } from '../../lib/axios/network-fault.js';
 import { thrown } from '../thrown.js';
 import { failing, scripted } from './scripted-adapter.js';
 
@@ -103,8 +103,9 @@ test.each([
   [ofAxios('Request aborted', 'ECONNABORTED'), undefined],
   [ofAxios('my own timeout of 5ms exceeded', 'ECONNABORTED'), undefined],
   [ofAxios('timeout of 5ms exceeded', 'ECONNABORTED'), 'timeout of 5 ms'],
-])("%j: the text of axios' timeout is known as a whole", (error, reason) => {
-  expect(timeoutReason(error)).toBe(reason);
+  [ofAxios('stream has been aborted', 'ERR_BAD_RESPONSE'), 'the body broke off'],
+])("%j: the text of axios' timeout is known as a whole, and the code of a body that broke off", (error, reason) => {
+  expect(plainReason(error)).toBe(reason);
 });
 
 describe('the causes of an error', () => {
@@ -156,6 +157,14 @@ describe('an adapter that fails', () => {
       });
     },
   );
+
+  test('of a body that broke off says so: ERR_BAD_RESPONSE says nothing', async () => {
+    const [error] = await get(ofAxios('stream has been aborted', 'ERR_BAD_RESPONSE'));
+    expect(error).toMatchObject({
+      message: 'GET http://api.test/items got no answer: the body broke off',
+      code: 'ERR_BAD_RESPONSE',
+    });
+  });
 
   test('with a code in its cause alone ends with that code', async () => {
     const [error] = await get(ofAxios('fetch failed', undefined, { code: 'ENOTFOUND' }));
