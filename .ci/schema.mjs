@@ -2,8 +2,8 @@
 // It follows from the declarations of the strategies and from their docstrings. `--check` only compares it with the file.
 // Run with `node --import tsx`.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { JSON_KINDS } from '../lib/engine/serialize.ts';
 import { grammar } from '../lib/json/grammar.ts';
-import { OPTIONS } from '../lib/json/policy-from-json.ts';
 
 const root = new URL('../', import.meta.url);
 const path = new URL('policy.schema.json', root);
@@ -122,7 +122,9 @@ const schema = {
   ...object({
     $schema: { type: 'string' },
     ...Object.fromEntries(
-      Object.entries(OPTIONS).map(([name, type]) => [name, { ...valueOf({ type }), description: descriptionOf(name) }]),
+      Object.entries(JSON_KINDS).flatMap(([name, type]) =>
+        type === undefined ? [] : [[name, { ...valueOf({ type }), description: descriptionOf(name) }]],
+      ),
     ),
   }),
   $defs: Object.fromEntries(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { JSON_KINDS } from '../../lib/engine/serialize.js';
 import { grammar, type Family, type Rule } from '../../lib/json/grammar.js';
-import { OPTIONS } from '../../lib/json/policy-from-json.js';
 import type { Option } from '../../lib/strategies/declaration.js';
 
 const WRONG = ['__proto__', 'constructor', 'toString', 'length', 'afterAtempt', 'max', 'any', ''];
@@ -90,7 +90,9 @@ export const policyJson = mostly(
       arbitrary: fc.record(
         {
           ...Object.fromEntries(
-            Object.entries(OPTIONS).map(([name, type]) => [name, valueOf(type, (family) => tree[family])]),
+            Object.entries(JSON_KINDS).flatMap(([name, kind]) =>
+              kind === undefined ? [] : [[name, valueOf(kind, (family) => tree[family])]],
+            ),
           ),
           $schema: fc.string({ maxLength: 9 }),
         },

@@ -45,22 +45,40 @@ export function policyToJSON(options: RetryOptions<any>): Record<string, unknown
   return Object.fromEntries(named.map(([name, value]) => [name, jsonOption(name, value)]));
 }
 
-/** The options that are data; each other one holds a function or an object of the process. */
-const WRITABLE = [
-  'stop',
-  'wait',
-  'retryIf',
-  'reraise',
-  'attemptTimeout',
-  'deadline',
-  'maxWait',
-  'priority',
-  'name',
-  'enabled',
-];
+/**
+ * The kind of value that each option has in JSON; undefined for an option that holds a function or an object of the process.
+ * `policyFromJSON` and the schema read it too.
+ */
+export const JSON_KINDS = {
+  stop: 'stop',
+  wait: 'wait',
+  retryIf: 'retryIf',
+  before: undefined,
+  after: undefined,
+  beforeSleep: undefined,
+  onSuccess: undefined,
+  onGiveUp: undefined,
+  reraise: 'flag',
+  retryErrorClass: undefined,
+  retryErrorCallback: undefined,
+  sleep: undefined,
+  clock: undefined,
+  signal: undefined,
+  attemptTimeout: 'duration',
+  deadline: 'duration',
+  budget: undefined,
+  limiter: undefined,
+  breaker: undefined,
+  fallback: undefined,
+  maxWait: 'duration',
+  priority: 'finite',
+  name: 'text',
+  enabled: 'flag',
+  random: undefined,
+} as const satisfies Readonly<Record<keyof RetryOptions, string | undefined>>;
 
 function jsonOption(name: string, value: unknown): unknown {
-  if (!WRITABLE.includes(name))
+  if (JSON_KINDS[name as keyof RetryOptions] === undefined)
     throw new TypeError(`${name} cannot be written as JSON: it holds ${formatValue(value)}`);
   if (value instanceof Strategy) return value.toJSON();
   if (typeof value === 'function')

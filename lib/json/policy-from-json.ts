@@ -1,6 +1,7 @@
 import { checkKeys, formatValue } from '../base/check.js';
 import type { RetryOptions } from '../engine/options.js';
 import { OPTION_NAMES } from '../engine/policy.js';
+import { JSON_KINDS } from '../engine/serialize.js';
 import type { Option } from '../strategies/declaration.js';
 import { duration, finite, flag, text } from '../strategies/options.js';
 import { errorClasses, type ExceptionTypes } from './error-classes.js';
@@ -8,26 +9,13 @@ import { grammar, type StrategyFactory } from './grammar.js';
 import { at, type Place, type Reader } from './reader.js';
 import { readStrategy } from './read-strategy.js';
 
-/** The options of a policy that JSON can represent, and the kinds of their values. @internal */
-export const OPTIONS = {
-  stop: 'stop',
-  wait: 'wait',
-  retryIf: 'retryIf',
-  reraise: 'flag',
-  attemptTimeout: 'duration',
-  deadline: 'duration',
-  maxWait: 'duration',
-  priority: 'finite',
-  name: 'text',
-  enabled: 'flag',
-} as const;
-
 const checkAs =
   ({ check }: Option): Reader<unknown> =>
   (value, { path }) =>
     check(path, value) as unknown;
 
-const READERS: Readonly<Record<(typeof OPTIONS)[keyof typeof OPTIONS], Reader<unknown>>> = {
+/** How a value of each kind is read. */
+const READERS: Readonly<Record<NonNullable<(typeof JSON_KINDS)[keyof RetryOptions]>, Reader<unknown>>> = {
   stop: readStrategy('stop'),
   wait: readStrategy('wait'),
   retryIf: readStrategy('retryIf'),
@@ -74,16 +62,16 @@ export function policyFromJSON(
   }
   const known = { classes: errorClasses(exceptionTypes), grammar: grammar(strategies) };
   if (typeof json === 'string') throw new TypeError('policyFromJSON takes what JSON.parse returns, got a string');
-  checkKeys('the policy', json, ['$schema', ...new Set([...OPTION_NAMES, ...Object.keys(OPTIONS)])]);
+  checkKeys('the policy', json, ['$schema', ...OPTION_NAMES]);
   const read: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(json as object)) {
     if (name === '$schema') continue;
-    if (!Object.hasOwn(OPTIONS, name)) {
+    const kind = JSON_KINDS[name as keyof RetryOptions];
+    if (kind === undefined) {
       throw new TypeError(`${name} cannot be written as JSON; add it to what policyFromJSON returns`);
     }
     const place: Place = { ...known, path: name };
-    const reader = READERS[OPTIONS[name as keyof typeof OPTIONS]];
-    read[name] = at(place, () => reader(value, place));
+    read[name] = at(place, () => READERS[kind](value, place));
   }
   return read as RetryOptions<any>;
 }

@@ -32,22 +32,40 @@ export interface Run {
   readonly attempts: number;
 }
 
-/**
- * The options that affect decisions, without those of a real call such as hooks, clock and budget. A simulated call is never
- * aborted, but a policy with a signal treats an AbortError as the caller's.
- */
-function decidingOptions({
-  stop,
-  wait,
-  retryIf,
-  attemptTimeout,
-  deadline,
-  enabled,
-  name,
-  signal: given,
-}: RetryOptions<any>): RetryOptions<any> {
-  const signal = given === undefined ? undefined : neverAborts();
-  return { stop, wait, retryIf, attemptTimeout, deadline, enabled, name, signal };
+/** Whether each option affects decisions. The others are about a real call, as hooks, clock and budget are. */
+const DECIDES: Readonly<Record<keyof RetryOptions, boolean>> = {
+  stop: true,
+  wait: true,
+  retryIf: true,
+  before: false,
+  after: false,
+  beforeSleep: false,
+  onSuccess: false,
+  onGiveUp: false,
+  reraise: false,
+  retryErrorClass: false,
+  retryErrorCallback: false,
+  sleep: false,
+  clock: false,
+  signal: true,
+  attemptTimeout: true,
+  deadline: true,
+  budget: false,
+  limiter: false,
+  breaker: false,
+  fallback: false,
+  priority: false,
+  maxWait: false,
+  name: true,
+  enabled: true,
+  random: false,
+};
+
+/** A simulated call is never aborted, but a policy with a signal treats an AbortError as the caller's. */
+function decidingOptions(options: RetryOptions<any>): RetryOptions<any> {
+  const names = (Object.keys(DECIDES) as (keyof RetryOptions)[]).filter((name) => DECIDES[name]);
+  const signal = options.signal === undefined ? undefined : neverAborts();
+  return { ...Object.fromEntries(names.map((name) => [name, options[name]])), signal };
 }
 
 /** Makes one call with the real engine on virtual time. The call is cut off after `most` attempts. */
