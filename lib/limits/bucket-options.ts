@@ -31,11 +31,14 @@ type CompleteOptions = Required<{
 }> &
   LocalLimiterOptions;
 
-const BUCKET_KEYS = ['initial', 'adaptive', 'maxPending', 'unit', 'clock'];
+/** The options that `forWindow` takes too. */
+const COMMON_KEYS = ['initial', 'adaptive', 'maxPending', 'unit', 'clock'];
+/** The names of the options of a `TokenBucket`. */
+export const BUCKET_KEYS: readonly string[] = ['rate', 'capacity', ...COMMON_KEYS];
 
 /** Checks the options and adds the defaults. */
 export function withDefaults(options: TokenBucketOptions): CompleteOptions {
-  checkKeys('TokenBucket', options, ['rate', 'capacity', ...BUCKET_KEYS]);
+  checkKeys('TokenBucket', options, BUCKET_KEYS);
   const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, unit = 'requests' } = options;
   const { maxPending, clock } = options;
   checkRate(rate);
@@ -51,7 +54,7 @@ export const checkRate = (rate: unknown): number => checkRange('TokenBucket: rat
 
 /** The options of the bucket that keeps a documented limit. */
 export function bucketForWindow(options: WindowOptions): TokenBucketOptions {
-  checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', ...BUCKET_KEYS]);
+  checkKeys('TokenBucket.forWindow', options, ['limit', 'window', 'burst', ...COMMON_KEYS]);
   const { limit, window, burst, ...rest } = options;
   const advice = `new SlidingWindow({ limit: ${limit}, window: ${window} }) takes the whole limit at once`;
   return { ...sizeForWindow('TokenBucket.forWindow', limit, window, burst, advice), ...rest };

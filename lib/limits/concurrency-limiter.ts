@@ -81,8 +81,8 @@ export class ConcurrencyLimiter extends LocalLimiter {
     return Math.max(0, this.limit - this.#inFlight);
   }
 
-  /** Whether it is in the state of a new one. `idle` is a method. @internal */
-  get isLikeNew(): boolean {
+  /** `idle` is a method here. @internal */
+  override get isLikeNew(): boolean {
     const unused = this.#inFlight === 0 && this.lines.length === 0;
     return (
       unused && this.#limit === this.#configuredLimit && this.limit === this.#limit && !this.isPaused(this.time.now())

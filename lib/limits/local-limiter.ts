@@ -46,6 +46,8 @@ export abstract class LocalLimiter implements Member, GateBearer {
   abstract readonly unit: string | undefined;
   /** Milliseconds in which it recovers after everything was taken. @internal */
   abstract readonly refillTime: number;
+  /** Whether it is in the state of a new one, so that `TokenBuckets` may drop it. @internal */
+  abstract readonly isLikeNew: boolean;
   /** Its own queue. @internal */
   readonly line: Line = newLine([this], this);
 

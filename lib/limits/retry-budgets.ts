@@ -26,7 +26,8 @@ export class RetryBudgets<Request = RequestLike> {
   constructor(options: RetryBudgetsOptions<Request> = {}) {
     checkKeys('RetryBudgets', options, ['key', 'maxIdle', 'ratio', 'minPerSecond', 'window', 'clock']);
     const { ratio, minPerSecond, window, clock } = options;
-    const make = (): RetryBudget => new RetryBudget({ ratio, minPerSecond, window, clock });
+    const own = { ratio, minPerSecond, window, clock } satisfies Record<keyof RetryBudgetOptions, unknown>;
+    const make = (): RetryBudget => new RetryBudget(own);
     // Wrong options throw here rather than at the first request.
     make();
     this.#entries = new KeyedEntries('RetryBudgets', options, make, (budget) => budget.isLikeNew);

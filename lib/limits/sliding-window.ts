@@ -79,6 +79,11 @@ export class SlidingWindow extends LocalLimiter {
   }
 
   /** @internal */
+  override get isLikeNew(): boolean {
+    return this.idle;
+  }
+
+  /** @internal */
   override get refillTime(): number {
     return this.window;
   }

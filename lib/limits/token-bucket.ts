@@ -84,6 +84,11 @@ export class TokenBucket extends LocalLimiter {
   }
 
   /** @internal */
+  override get isLikeNew(): boolean {
+    return this.idle;
+  }
+
+  /** @internal */
   override get refillTime(): number {
     return (this.#capacity / this.#configuredRate) * 1000;
   }

@@ -1,7 +1,7 @@
 import { checkClock, checkFunction, checkKeys, formatValue } from '../base/check.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import { allOf } from './all-of.js';
-import type { TokenBucketOptions } from './bucket-options.js';
+import { BUCKET_KEYS, type TokenBucketOptions } from './bucket-options.js';
 import { limitGate } from './gate.js';
 import type { HostedRequest as RequestLike } from '../base/host-of.js';
 import { ignoreRejection } from '../base/thenable.js';
@@ -25,7 +25,6 @@ export type TokenBucketsOptions<Request = RequestLike> = KeyOptions<Request> &
   );
 
 const KEYS = ['key', 'maxIdle', 'bucket', 'clock'];
-const BUCKET_KEYS = ['rate', 'capacity', 'initial', 'adaptive', 'maxPending', 'unit'];
 
 /**
  * Keeps a limiter for each key, for example for each host, user or API key. A limiter is made when it is first needed. You
@@ -49,7 +48,7 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketsOptions<Request>) {
     const bucket = (options as { bucket?: (key: string) => RateLimiter } | undefined)?.bucket;
-    checkKeys('TokenBuckets', options, [...KEYS, ...(bucket === undefined ? BUCKET_KEYS : [])]);
+    checkKeys('TokenBuckets', options, [...new Set([...KEYS, ...(bucket === undefined ? BUCKET_KEYS : [])])]);
     this.#entries = new KeyedEntries('TokenBuckets', options, makerOf(options), isLikeNew);
   }
 
@@ -85,7 +84,8 @@ function makerOf<Request>(options: TokenBucketsOptions<Request>): (key: string) 
     return (key) => limiterOf(ignoreRejection(bucket(key)));
   }
   const { rate, capacity, initial, adaptive, maxPending, unit } = options as TokenBucketOptions;
-  const make = (): TokenBucket => new TokenBucket({ rate, capacity, initial, adaptive, maxPending, unit, clock });
+  const own = { rate, capacity, initial, adaptive, maxPending, unit, clock };
+  const make = (): TokenBucket => new TokenBucket(own satisfies Record<keyof TokenBucketOptions, unknown>);
   if (clock !== undefined) checkClock('TokenBuckets: clock', clock);
   // Wrong options throw here rather than at the first request.
   make();
