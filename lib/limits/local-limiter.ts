@@ -25,7 +25,8 @@ const HIDDEN = ['time', 'line', 'lines', 'reservation', 'pausedUntil'] as const;
 
 /**
  * The base of all limits within a process: the queue, pauses, and reports of what a server said. A subclass says only how many
- * tokens there are at a moment, and when there will be more.
+ * tokens there are at a moment, and when there will be more; {@link Member} says what each method has to return. `fits`,
+ * `timeUntil` and `leastWait` take `pausedUntil` into account.
  */
 export abstract class LocalLimiter implements Member, GateBearer {
   /** Whether combinations may charge it without `acquire`: false if a subclass or a spy has overridden `acquire`. @internal */

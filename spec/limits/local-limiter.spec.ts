@@ -1,22 +1,25 @@
 import { inspect } from 'node:util';
+import * as tenax from 'tenax';
 import { ConcurrencyLimiter, LimiterFullError, RateLimitTimeoutError, SlidingWindow, TokenBucket } from 'tenax';
 import { setTesting, VirtualClock } from 'tenax/testing';
+import { LocalLimiter } from '../../lib/limits/local-limiter.js';
 import { thrown } from '../thrown';
 
-describe.each([
-  [
-    'TokenBucket',
-    (clock: VirtualClock, maxPending?: number) => new TokenBucket({ rate: 1, capacity: 2, clock, maxPending }),
-  ],
-  [
-    'SlidingWindow',
-    (clock: VirtualClock, maxPending?: number) => new SlidingWindow({ limit: 2, window: 1000, clock, maxPending }),
-  ],
-  [
-    'ConcurrencyLimiter',
-    (clock: VirtualClock, maxPending?: number) => new ConcurrencyLimiter({ limit: 2, clock, maxPending }),
-  ],
-])('%s', (_name, make) => {
+/** Every kind of limit, with 2 tokens that a caller may take at once. */
+const kinds: [string, (clock: VirtualClock, maxPending?: number) => LocalLimiter][] = [
+  ['TokenBucket', (clock, maxPending) => new TokenBucket({ rate: 1, capacity: 2, clock, maxPending })],
+  ['SlidingWindow', (clock, maxPending) => new SlidingWindow({ limit: 2, window: 1000, clock, maxPending })],
+  ['ConcurrencyLimiter', (clock, maxPending) => new ConcurrencyLimiter({ limit: 2, clock, maxPending })],
+];
+
+test('what follows is tried with every kind of limit that tenax exports', () => {
+  const exported = Object.entries<unknown>(tenax).filter(
+    ([, value]) => typeof value === 'function' && value.prototype instanceof LocalLimiter,
+  );
+  expect(kinds.map(([name]) => name).sort()).toEqual(exported.map(([name]) => name).sort());
+});
+
+describe.each(kinds)('%s', (_name, make) => {
   let clock: VirtualClock;
   beforeEach(() => {
     clock = new VirtualClock();
@@ -110,6 +113,13 @@ describe.each([
       restore();
     }
     await leave();
+  });
+
+  test('is like a new one until a token is taken', async () => {
+    const limiter = make(clock);
+    expect(limiter.isLikeNew).toBe(true);
+    await limiter.acquire();
+    expect(limiter.isLikeNew).toBe(false);
   });
 
   test('does not print its queue and its clock', () => {
