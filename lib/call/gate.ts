@@ -97,16 +97,15 @@ export function markRefusal(error: unknown): void {
 /** Whether a limiter or a breaker refused the attempt: the function was never called, the request never sent. */
 export const isMarkedRefusal = (error: unknown): boolean => REFUSALS.has(error as object);
 
-const REFUSAL_CODES = [
-  'TENAX_LIMITER_TIMEOUT',
-  'TENAX_LIMITER_FULL',
-  'TENAX_LIMITER_UNAVAILABLE',
-  'TENAX_CIRCUIT_OPEN',
-] as const;
+/** The code of every refusal begins like this, so that those of other copies and versions of tenax are known too. */
+const REFUSAL_CODE = /^TENAX_(?:LIMITER|CIRCUIT)_/;
 
 /** True for an own refusal: the error of a breaker or a limiter that did not admit the attempt. */
-export const isOwnRefusal = (error: unknown): boolean =>
-  isMarkedRefusal(error) || REFUSAL_CODES.includes((error as { code?: never } | null | undefined)?.code as never);
+export function isOwnRefusal(error: unknown): boolean {
+  if (isMarkedRefusal(error)) return true;
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return typeof code === 'string' && REFUSAL_CODE.test(code);
+}
 
 /**
  * A fault of the policy that a gate found: a cost or a priority that throws or is no number. The call rejects with a

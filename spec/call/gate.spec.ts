@@ -18,3 +18,9 @@ test('An error that a limiter of your own rejects with is marked as its refusal'
   markRefusal(null);
   expect([isOwnRefusal(refusal), isOwnRefusal(null), isOwnRefusal('full')]).toEqual([true, false, false]);
 });
+
+test('An error is known as a refusal of a limit or a breaker by its code, whichever version of tenax made it', () => {
+  const codes = ['TENAX_LIMITER_FULL', 'TENAX_CIRCUIT_OPEN', 'TENAX_LIMITER_OF_LATER', 'TENAX_POLICY', 5, undefined];
+  expect(codes.map((code) => isOwnRefusal({ code }))).toEqual([true, true, true, false, false, false]);
+  expect([isOwnRefusal(undefined), isOwnRefusal('TENAX_LIMITER_FULL')]).toEqual([false, false]);
+});
