@@ -10,6 +10,7 @@ import type { StopReason } from './errors.js';
 import type { Passage } from './gates.js';
 import { resumedArgs } from './resume.js';
 import { Source } from './source.js';
+import { startOver } from './start-over.js';
 import { StreamAttempt } from './stream-attempt.js';
 import type { StreamOptions } from './stream-options.js';
 
@@ -126,9 +127,7 @@ export abstract class StreamAttempts<T> extends Call<T> {
 
   /** The source broke off after an item that was asked for at that time: the policy starts over with this outcome. */
   protected async startOver(error: unknown, asked: Timestamp): Promise<Outcome<T>> {
-    const { state } = this;
-    Object.assign(state, { attemptNumber: 1, idleFor: 0, upcomingSleep: 0, begun: asked });
-    this.errors = undefined;
+    startOver(this, asked);
     const outcome = this.failedWith(error);
     await (this.latest as StreamAttempt<T>).settle(outcome);
     return outcome;

@@ -6,6 +6,7 @@ import type { RetryTotals, Writable } from '../../../call/statistics.js';
 import { Call } from '../../../engine/call.js';
 import type { StopReason } from '../../../engine/errors.js';
 import { publish } from '../../../engine/publish.js';
+import { startOver } from '../../../engine/start-over.js';
 import { HttpError } from '../../errors.js';
 import type { HttpCall } from '../http-call.js';
 import { invocationOf } from '../invocation.js';
@@ -40,8 +41,7 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
 
   /** Starts the policy from its first attempt, because a chunk has arrived since the last failure. */
   startOver(asked: Timestamp): void {
-    Object.assign(this.state, { attemptNumber: 1, idleFor: 0, upcomingSleep: 0, begun: asked });
-    this.errors = undefined;
+    startOver(this, asked);
     this.http.startOver();
   }
 
