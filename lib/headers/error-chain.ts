@@ -11,6 +11,10 @@ export interface ErrorLink {
 /** Where clients keep the error behind an error: most in `cause`, Slack's in `original`, Stripe's in `detail`. */
 const BEHIND = ['cause', 'original', 'detail', 'exception'] as const;
 
+/** What stands where clients keep the error behind an error. */
+export const behind = (error: object): readonly unknown[] =>
+  BEHIND.map((key) => (error as Record<string, unknown>)[key]);
+
 /** Deep enough for every client; a chain may be a circle. */
 const DEEPEST = 6;
 
@@ -21,7 +25,7 @@ const MOST = 50;
 export function errorChain(error: unknown, depth = 0, links: ErrorLink[] = []): readonly ErrorLink[] {
   if (typeof error !== 'object' || error === null || depth > DEEPEST || links.length >= MOST) return links;
   links.push(error);
-  for (const key of BEHIND) errorChain((error as Record<string, unknown>)[key], depth + 1, links);
+  for (const each of behind(error)) errorChain(each, depth + 1, links);
   const { errors } = error as { errors?: unknown };
   if (Array.isArray(errors)) for (const each of errors) errorChain(each, depth + 1, links);
   return links;

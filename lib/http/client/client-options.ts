@@ -17,7 +17,7 @@ import type { BodyOptions } from './body/body-options.js';
 import { signalOfCall } from './call-signal.js';
 import { endingOf, type Ending } from './ending.js';
 import { callOf, signalOf, type HttpCall } from './http-call.js';
-import type { RefreshOptions } from './refresh.js';
+import { refreshStatuses, type RefreshOptions } from './refresh.js';
 import { clientRetryIf } from './client-retry.js';
 
 /** The options of a policy, and those that all HTTP clients add. */
@@ -32,6 +32,9 @@ export interface HttpRetryOptions extends RetryOptions<any> {
 export interface ClientOptions<Given, Sent = Given, Request = Given>
   extends HttpRetryOptions, AttemptOptions<Given, Sent>, RefreshOptions<Request>, BodyOptions {}
 
+/** The options that the engine does not know and would refuse. */
+type OwnOptions = Omit<ClientOptions<any, any>, keyof RetryOptions>;
+
 const CLIENT_OPTIONS = [
   'logger',
   'methods',
@@ -41,7 +44,7 @@ const CLIENT_OPTIONS = [
   'refreshOn',
   'idleTimeout',
   'resume',
-] as const;
+] as const satisfies readonly (keyof OwnOptions)[];
 
 /** @throws TypeError for a value that is not an object of options, and for an option that no client has. */
 export const checkClientOptions = (options: unknown): void => {
@@ -59,14 +62,14 @@ type ClientPolicy = RetryOptions<any> & { readonly retryIf: RetryStrategy };
  * @throws TypeError or RangeError that names the option and what it takes.
  */
 export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike): ClientPolicy {
-  const { logger, methods, refresh, refreshOn } = options;
+  const { logger, methods, refresh } = options;
   const fallback = options.fallback as Fallback | undefined;
   if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method === 'string'))) {
     throw new TypeError(`methods takes a list of HTTP methods (['GET', 'POST']), got ${formatValue(methods)}`);
   }
   if (fallback !== undefined) checkFunction('fallback', fallback);
-  const own: RetryOptions<any> = withoutClientOptions(options);
-  const refreshed = typeof refresh === 'function' ? (refreshOn ?? [401]) : undefined;
+  const own: RetryOptions<any> = policyOptions(options);
+  const refreshed = typeof refresh === 'function' ? refreshStatuses(options) : undefined;
   return {
     stop: afterAttempt(6),
     wait: retryAfter(),
@@ -83,20 +86,10 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
   };
 }
 
-/** The options without those of HTTP clients, which the engine does not know and would refuse. */
-function withoutClientOptions(options: ClientOptions<any, any>): RetryOptions<any> {
-  const {
-    logger: _logger,
-    methods: _methods,
-    beforeAttempt: _beforeAttempt,
-    idempotencyKey: _idempotencyKey,
-    refresh: _refresh,
-    refreshOn: _refreshOn,
-    idleTimeout: _idleTimeout,
-    resume: _resume,
-    ...own
-  } = options;
-  return omitUndefined(own);
+/** The options of the policy alone, which the engine knows. */
+function policyOptions(options: ClientOptions<any, any>): RetryOptions<any> {
+  const known = Object.entries(options).filter(([name]) => !CLIENT_OPTIONS.includes(name as keyof OwnOptions));
+  return omitUndefined(Object.fromEntries(known));
 }
 
 type Fallback = (error: unknown, state: JudgedState<any>) => unknown;

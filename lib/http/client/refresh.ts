@@ -52,6 +52,9 @@ export function checkRefreshOptions({ refresh, refreshOn }: RefreshOptions): voi
   }
 }
 
+/** The statuses that call `refresh`. */
+export const refreshStatuses = ({ refreshOn = [401] }: RefreshOptions): readonly number[] => refreshOn;
+
 const refreshers = new WeakMap<Refresh, Refresher>();
 
 /** Runs a refresh function, once at a time, for all clients and requests that use it. */
@@ -98,7 +101,7 @@ export class Refresher {
 export function mayResend(call: RefreshableCall, refresher: Refresher, outcome: Outcome): MaybeAsync<boolean> {
   const { failure, client } = call;
   if (call.refreshed || failure === undefined || !outcome.failed || outcome.error !== failure) return false;
-  if (!(client.options.refreshOn ?? [401]).includes(failure.status)) return false;
+  if (!refreshStatuses(client.options).includes(failure.status)) return false;
   call.refreshed = true;
   return refresh(call, refresher, failure);
 }

@@ -1,4 +1,5 @@
 import { isOwnRefusal } from '../../call/gate.js';
+import { behind } from '../../headers/error-chain.js';
 import { headerValues } from '../../headers/headers.js';
 
 /** Methods whose repetition does no harm (RFC 9110, section 9.2.2, and RFC 10008 for QUERY). */
@@ -30,15 +31,15 @@ export function wasNeverSent(
   return isOwnRefusal(error) || (!(redirected ?? showsRedirect(error)) && wasNotConnected(error));
 }
 
-/** Finds the code where clients keep it: undici in causes and AggregateErrors, Slack in `original`, Stripe in `detail`. */
+/** Looks for the code in the chain of errors too. Of an AggregateError, every attempt to connect must have failed. */
 function wasNotConnected(error: unknown, depth = 0): boolean {
   if (typeof error !== 'object' || error === null || depth > 5) return false;
-  const { code, message, cause, errors, original, detail } = error as Record<string, unknown>;
+  const { code, message, errors } = error as Record<string, unknown>;
   if (typeof code === 'string' && NEVER_SENT.includes(code)) return true;
   if (typeof message === 'string' && NEVER_SENT_TEXT.test(message)) return true;
   if (Array.isArray(errors) && errors.length > 0 && errors.every((each) => wasNotConnected(each, depth + 1)))
     return true;
-  return [cause, original, detail].some((each) => wasNotConnected(each, depth + 1));
+  return behind(error).some((each) => wasNotConnected(each, depth + 1));
 }
 
 /** True if an error's request has followed redirects, as those of axios' http adapter and of got show. */

@@ -45,6 +45,10 @@ describe('A request was certainly never sent', () => {
     expect(wasNeverSent(below(1, withCode(code)))).toBe(true);
   });
 
+  test.each(['cause', 'original', 'detail', 'exception'])('with such a code where a client keeps it, in %s', (key) => {
+    expect(wasNeverSent(Object.assign(new Error('outer'), { [key]: withCode('ECONNREFUSED') }))).toBe(true);
+  });
+
   test('with such a code up to five causes deep; no search is endless', () => {
     expect(wasNeverSent(below(5, withCode('ENOTFOUND')))).toBe(true);
     expect(wasNeverSent(below(6, withCode('ENOTFOUND')))).toBe(false);
