@@ -88,28 +88,25 @@ export class RetryingAxios {
     const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
     // The adapter of most requests, which have neither their own options nor their own adapter.
     const usual = retryingAdapter(client, undefined, standard as never);
-    const under = (given: AxiosRequestConfig | null | undefined): AxiosRequestConfig => {
-      // As for axios, null means no config.
-      const config = given ?? {};
+    /** Puts a config, which is a copy of the user's, under its policy. */
+    const under = (copy: AxiosRequestConfig): AxiosRequestConfig => {
       const common = instance.defaults.retry;
       // Most configs name neither, and to take properties out of an object costs more than the rest of this call.
-      if (config.retry === undefined && config.adapter === undefined && common === undefined) {
-        return { ...config, adapter: usual };
+      if (copy.retry === undefined && copy.adapter === undefined && common === undefined) {
+        copy.adapter = usual;
+        return copy;
       }
-      const { retry, adapter, ...rest } = config;
+      const { retry, adapter, ...rest } = copy;
       // A config that is sent again keeps its policy.
-      if (retry === undefined && isOurs(adapter)) return config;
+      if (retry === undefined && isOurs(adapter)) return copy;
       const chosen = clientFor(client, common, retry);
       return { ...rest, adapter: retryingAdapter(chosen, adapter as never, standard as never) };
     };
     /** Sends a request. Wrong options reject, as wrong configs do. An early abort rejects with the signal's reason. */
-    const send = (
-      config: AxiosRequestConfig | undefined,
-      how: (sent: AxiosRequestConfig) => Promise<unknown>,
-    ): Promise<unknown> => {
+    const send = (copy: AxiosRequestConfig, how: (sent: AxiosRequestConfig) => Promise<unknown>): Promise<unknown> => {
       let sent: AxiosRequestConfig;
       try {
-        sent = under(config);
+        sent = under(copy);
       } catch (error) {
         return Promise.reject(error);
       }
@@ -119,7 +116,7 @@ export class RetryingAxios {
         : how(sent).catch((error: unknown) => Promise.reject(withReason(error, signal) as Error));
     };
     const call = (first: string | AxiosRequestConfig, config?: AxiosRequestConfig): Promise<unknown> =>
-      send(typeof first === 'string' ? { ...config, url: first } : first, (sent) => instance.request(sent));
+      send(typeof first === 'string' ? { ...config, url: first } : { ...first }, (sent) => instance.request(sent));
     const own: Record<string, unknown> = {
       axios: instance,
       retrying: client.retrying,
@@ -130,15 +127,15 @@ export class RetryingAxios {
     // These do what the instance's own methods do, without their first merge of the config, which request() repeats.
     for (const method of WITHOUT_BODY) {
       own[method] = (url: string, config?: AxiosRequestConfig) =>
-        send(config, (sent) => instance.request({ ...sent, method, url }));
+        send({ ...config, method, url }, (sent) => instance.request(sent));
     }
     for (const method of WITH_BODY.filter((each) => typeof instance[each] === 'function')) {
       own[method] = (url: string, data?: unknown, config?: AxiosRequestConfig) =>
-        send(config, (sent) => instance.request({ ...sent, method, url, data }));
+        send({ ...config, method, url, data }, (sent) => instance.request(sent));
     }
     for (const verb of WITH_FORM) {
       own[verb] = (url: string, data?: unknown, config?: AxiosRequestConfig) =>
-        send(config, (sent) => instance[verb](url, data, sent));
+        send({ ...config }, (sent) => instance[verb](url, data, sent));
     }
     const callable = Object.setPrototypeOf(call.bind(undefined), Self.prototype as object) as RetryingAxios;
     Object.assign(callable, own);
