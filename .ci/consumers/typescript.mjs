@@ -6,7 +6,8 @@ const COMPILERS = { 5.4: '~5.4.0', 6: '^6', 7: '^7' };
 // The library's own lines are checked too (skipLibCheck is off); what axios and Node declare is theirs.
 const MODES = {
   standard: { lib: ['ES2023', 'DOM', 'ESNext.Decorators'] },
-  legacy: { lib: ['ES2023', 'DOM'], experimentalDecorators: true, emitDecoratorMetadata: true },
+  // As a service on Node: without the DOM's types, those of fetch are Node's.
+  legacy: { lib: ['ES2023'], experimentalDecorators: true, emitDecoratorMetadata: true },
 };
 const MODULES = { esm: 'module', cjs: 'commonjs' };
 

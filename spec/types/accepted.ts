@@ -29,7 +29,7 @@ import {
   stop,
   wait,
 } from 'tenax';
-import { httpRetry } from 'tenax/http';
+import { fetchWithBackoff, httpRetry } from 'tenax/http';
 import { policyFromJSON } from 'tenax/json';
 import type { Clock, JudgedState, RateLimiter, RetryCallState, RetryOptions, RetryStatistics, WaitLike } from 'tenax';
 
@@ -324,3 +324,7 @@ export const streams = [
   retryStream(numbers, httpRetry<number>({ stop: stop.afterAttempt(2) })),
 ];
 export const replaced: RetryOptions<number> = httpRetry({ fallback: () => 1 });
+
+// With `exactOptionalPropertyTypes`, too, a setting that may be missing is passed on as it is.
+export const backoff = async (settings: { retries?: number; delay?: number }): Promise<Response> =>
+  fetchWithBackoff('data:,hello', { maxRetries: settings.retries, baseDelay: settings.delay });

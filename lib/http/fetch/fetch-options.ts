@@ -4,7 +4,7 @@ import type { ClientOptions } from '../client/client-options.js';
 export type InitWithHeaders = RequestInit & { headers: Headers };
 
 /** The options of a request of `retryingFetch`: those of `fetch`, and a function as body. */
-export interface RetryingInit extends Omit<RequestInit, 'body'> {
+export interface RetryingInit extends Omit<RequestInit, 'body' | 'duplex'> {
   /** The body. A function returns a new body for every attempt, so that a stream can be sent again. */
   readonly body?: RequestInit['body'] | (() => RequestInit['body'] | Promise<RequestInit['body']>);
   /** Node requires `'half'` for a stream as body. TypeScript's DOM types do not have it. */

@@ -67,9 +67,9 @@ const jobOf = (input: FetchInput, init: RetryingInit | null | undefined): FetchJ
 /** Options of {@link fetchWithBackoff}, and all of `RequestInit`. */
 export interface FetchWithBackoffOptions extends RequestInit {
   /** Retries after the first attempt. Default 6. */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** The first delay in milliseconds. It doubles each time, up to a minute. Default 1000. */
-  readonly baseDelay?: number;
+  readonly baseDelay?: number | undefined;
   /** Node requires `'half'` for a stream as body. TypeScript's DOM types do not have it. */
   readonly duplex?: 'half';
 }
