@@ -1,3 +1,5 @@
+import * as tenax from 'tenax';
+import * as http from 'tenax/http';
 import { isBranded } from '../../lib/base/brand';
 import { TenaxError } from '../../lib/base/errors';
 
@@ -95,4 +97,13 @@ describe('an error of tenax', () => {
     expect([error instanceof Error, error.cause, error.code]).toEqual([true, cause, 'ODD']);
     expect(TenaxError.$brand).toBe('tenax.TenaxError');
   });
+});
+
+/** Errors are caught, and strategies, hooks and policies are passed, across the copies. */
+const shared = Object.entries<unknown>({ ...tenax, ...http }).filter(
+  ([, value]) => typeof value === 'function' && (value.prototype instanceof Error || '$brand' in value),
+);
+
+test.each(shared)('%s has a brand of its own', (name, Class) => {
+  expect(Object.getOwnPropertyDescriptor(Class, '$brand')?.value).toBe(`tenax.${name}`);
 });

@@ -1,4 +1,5 @@
 import { parseRateLimit } from 'tenax/http';
+import { nothingLeftUntil } from '../../lib/headers/nothing-left.js';
 
 const NOW = 500_000_000_000;
 
@@ -21,6 +22,8 @@ describe('The headers of a vendor', () => {
   ])('%s, %s and %s make up one limit', (limit, remaining, resetName) => {
     const headers = { [limit as string]: '50', [remaining as string]: '5', [resetName as string]: '30' };
     expect(parseRateLimit(headers, NOW)).toEqual({ limit: 50, remaining: 5, reset: 30_000 });
+    // Its own reader finds the same: `wait.retryAfter` waits for the reset.
+    expect(nothingLeftUntil({ ...headers, [remaining as string]: '0' }, NOW)).toBe(30_000);
   });
 
   test.each([

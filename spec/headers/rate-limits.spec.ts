@@ -1,9 +1,16 @@
 import fc from 'fast-check';
+import type { RateLimit } from 'tenax';
 import { parseRateLimit, parseRateLimits } from 'tenax/http';
 import { nothingLeftUntil } from '../../lib/headers/nothing-left';
 
 const NOW = Date.UTC(2026, 10, 24, 12, 0, 0);
 const read = (headers: object) => parseRateLimits(headers, NOW);
+
+/** The latest reset of the limits with nothing left: what `nothingLeftUntil` has to return, which has its own reader. */
+function latestReset(limits: readonly RateLimit[]): number | undefined {
+  const resets = limits.flatMap(({ remaining, reset }) => (remaining === 0 && reset !== undefined ? [reset] : []));
+  return resets.length === 0 ? undefined : Math.max(...resets);
+}
 
 describe('parseRateLimits returns every limit with its unit', () => {
   test("OpenAI's requests and tokens", () => {
@@ -56,6 +63,7 @@ describe('parseRateLimits returns every limit with its unit', () => {
     ["Shopify's", { 'x-shopify-shop-api-call-limit': '32/40' }, [{ unit: 'requests', limit: 40, remaining: 8 }]],
   ])('%s', (_what, headers, limits) => {
     expect(read(headers)).toEqual(limits);
+    expect(nothingLeftUntil(headers, NOW)).toBe(latestReset(limits));
     expect(read(new Headers(headers as Record<string, string>))).toEqual(limits);
   }); // prettier-ignore
 
@@ -126,10 +134,7 @@ describe('For any headers', () => {
     fc.assert(
       fc.property(fc.dictionary(name, value), fc.option(field), (headers, ratelimit) => {
         const all = { ...headers, ...(ratelimit === null ? {} : { ratelimit }) };
-        const resets = parseRateLimits(all, NOW).flatMap(({ remaining, reset }) =>
-          remaining === 0 && reset !== undefined ? [reset] : [],
-        );
-        expect(nothingLeftUntil(all, NOW)).toBe(resets.length === 0 ? undefined : Math.max(...resets));
+        expect(nothingLeftUntil(all, NOW)).toBe(latestReset(read(all)));
       }),
       { numRuns: runs },
     );
