@@ -75,10 +75,19 @@ const KEYS = [
 const INSTEAD: Readonly<Record<string, string>> = {
   resetTimeout: 'breakFor: wait.fixed(ms)',
   halfOpenAfter: 'breakFor: wait.fixed(ms)',
+  breakDuration: 'breakFor: wait.fixed(ms)',
   errorThresholdPercentage: 'ratio, a share from 0 to 1',
+  failureRatio: 'ratio',
+  threshold: 'failures, or ratio for a share',
   volumeThreshold: 'minimum',
+  minimumThroughput: 'minimum',
+  rollingCountTimeout: 'window',
+  samplingDuration: 'window',
+  duration: 'window',
   errorFilter: 'countIf, which holds for failures',
   timeout: 'attemptTimeout of a policy with this breaker',
+  fallback: 'fallback of a policy with this breaker',
+  capacity: 'a ConcurrencyLimiter as limiter of a policy with this breaker',
 };
 
 /** @throws TypeError or RangeError that names the option and what it takes. */

@@ -1,4 +1,5 @@
 import { checkBoolean, checkKeys, checkPositive, checkRange, checkName } from '../base/check.js';
+import { LIMITS_INSTEAD } from './instead.js';
 import type { LocalLimiterOptions } from './local-limiter.js';
 
 /** Options of a `TokenBucket`. */
@@ -38,7 +39,7 @@ export const BUCKET_KEYS: readonly string[] = ['rate', 'capacity', ...COMMON_KEY
 
 /** Checks the options and adds the defaults. */
 export function withDefaults(options: TokenBucketOptions): CompleteOptions {
-  checkKeys('TokenBucket', options, BUCKET_KEYS);
+  checkKeys('TokenBucket', options, BUCKET_KEYS, LIMITS_INSTEAD);
   const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, unit = 'requests' } = options;
   const { maxPending, clock } = options;
   checkRate(rate);

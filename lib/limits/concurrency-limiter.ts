@@ -6,6 +6,7 @@ import { AdaptiveLimit } from './adaptive-limit.js';
 import { readAnswer } from '../headers/answer.js';
 import { feedbackOf, type Reading } from './feedback.js';
 import { HoldTime } from './hold-time.js';
+import { LIMITS_INSTEAD } from './instead.js';
 import type { Reservation } from './line.js';
 import { LocalLimiter, type LocalLimiterOptions } from './local-limiter.js';
 import type { AcquireOptions } from './rate-limiter.js';
@@ -49,7 +50,7 @@ export class ConcurrencyLimiter extends LocalLimiter {
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: ConcurrencyLimiterOptions) {
-    checkKeys('ConcurrencyLimiter', options, ['limit', 'adaptive', 'maxPending', 'clock']);
+    checkKeys('ConcurrencyLimiter', options, ['limit', 'adaptive', 'maxPending', 'clock'], LIMITS_INSTEAD);
     const { limit, adaptive = false, ...rest } = options;
     checkLimit(limit);
     super('ConcurrencyLimiter', rest);

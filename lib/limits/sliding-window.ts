@@ -1,6 +1,7 @@
 import { checkKeys, checkPositive, checkRange, checkName } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
 import { checkSettlement, checkTokens } from './acquire-request.js';
+import { LIMITS_INSTEAD } from './instead.js';
 import type { Reservation } from './line.js';
 import { LocalLimiter, type LocalLimiterOptions } from './local-limiter.js';
 import { ROUNDING, WindowCount } from './window-count.js';
@@ -40,7 +41,7 @@ export class SlidingWindow extends LocalLimiter {
 
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: SlidingWindowOptions) {
-    checkKeys('SlidingWindow', options, ['limit', 'window', 'maxPending', 'unit', 'clock']);
+    checkKeys('SlidingWindow', options, ['limit', 'window', 'maxPending', 'unit', 'clock'], LIMITS_INSTEAD);
     const { limit, window, unit = 'requests', ...rest } = options;
     checkLimit(limit);
     checkPositive('SlidingWindow: window', window);

@@ -5,6 +5,7 @@ import { BUCKET_KEYS, type TokenBucketOptions } from './bucket-options.js';
 import { limitGate } from './gate.js';
 import type { HostedRequest as RequestLike } from '../base/host-of.js';
 import { ignoreRejection } from '../base/thenable.js';
+import { LIMITS_INSTEAD } from './instead.js';
 import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
 import { isRateLimiter, type KeyedLimiter } from './keyed-limiter.js';
 import { membersOf } from './members.js';
@@ -48,7 +49,12 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(options: TokenBucketsOptions<Request>) {
     const bucket = (options as { bucket?: (key: string) => RateLimiter } | undefined)?.bucket;
-    checkKeys('TokenBuckets', options, [...new Set([...KEYS, ...(bucket === undefined ? BUCKET_KEYS : [])])]);
+    checkKeys(
+      'TokenBuckets',
+      options,
+      [...new Set([...KEYS, ...(bucket === undefined ? BUCKET_KEYS : [])])],
+      LIMITS_INSTEAD,
+    );
     this.#entries = new KeyedEntries('TokenBuckets', options, makerOf(options), isLikeNew);
   }
 

@@ -230,8 +230,12 @@ describe('a fault of the policy itself', () => {
     },
   );
 
-  test('is a factory that was not called', async () => {
-    await expect(new Retrying({ stop: stop.afterAttempt as never }).call(failing())).rejects.toThrow(/stop/);
-    await expect(new Retrying({ ...thrice, wait: wait.exponential as never }).call(failing())).rejects.toThrow(/wait/);
+  test('a factory that was not called is refused when the policy is made', () => {
+    expect(() => new Retrying({ stop: stop.afterAttempt as never })).toThrow(
+      'got stop.afterAttempt itself, which has to be',
+    );
+    expect(() => new Retrying({ wait: wait.exponential as never })).toThrow(
+      /^wait takes .*, got wait\.exponential itself/,
+    );
   });
 });

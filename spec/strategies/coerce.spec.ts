@@ -1,3 +1,4 @@
+import { retryIf, stop, wait } from 'tenax';
 import { coerce } from '../../lib/strategies/coerce';
 import { Strategy, type Source } from '../../lib/strategies/strategy';
 import { refuses } from './refuses';
@@ -43,6 +44,12 @@ describe('what a user wrote for a strategy', () => {
       [new TypeError(`${takes} 6`), () => read(6)],
       [new TypeError(`${takes} undefined`), () => read(undefined)],
       [new TypeError(`${takes} the class Busy`), () => read(Busy)],
+      [new TypeError(`${takes} wait.fixed itself, which has to be called`), () => read(wait.fixed)],
+      [new TypeError(`${takes} stop.any itself, which has to be called`), () => read(stop.any)],
+      [
+        new TypeError(`${takes} retryIf.exceptionType itself, which has to be called`),
+        () => read(retryIf.exceptionType),
+      ],
       [new TypeError(`${takes} the foreign strategy new Foreign()`), () => read(new Foreign())],
     ]);
   });

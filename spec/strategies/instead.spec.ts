@@ -2,23 +2,31 @@ import { Retrying, retryStream } from 'tenax';
 import { retryingFetch } from 'tenax/http';
 
 describe('an option that other libraries have', () => {
-  test.each(['retries', 'attempts', 'maxRetries', 'maxAttempts'])('%s: the error names stop.afterAttempt', (name) => {
-    const stop = `no option "${name}"; use stop: stop.afterAttempt(n), which counts the first attempt too`;
-    expect(() => new Retrying({ [name]: 3 })).toThrow(stop);
-    expect(() => retryingFetch({ [name]: 3 })).toThrow(stop);
-  });
-
-  test.each(['delay', 'backoff', 'retryDelay', 'minTimeout', 'factor', 'jitter'])(
-    '%s: the error names a wait',
+  test.each(['retries', 'attempts', 'maxRetries', 'maxAttempts', 'numOfAttempts'])(
+    '%s: the error names stop.afterAttempt',
     (name) => {
-      expect(() => new Retrying({ [name]: 100 })).toThrow(`no option "${name}"; use wait: wait.exponentialJitter(`);
+      const stop = `no option "${name}"; use stop: stop.afterAttempt(n), which counts the first attempt too`;
+      expect(() => new Retrying({ [name]: 3 })).toThrow(stop);
+      expect(() => retryingFetch({ [name]: 3 })).toThrow(stop);
     },
   );
+
+  test.each([
+    'delay', 'backoff', 'retryDelay', 'minTimeout', 'maxTimeout', 'factor', 'jitter', 'randomize', 'initialDelay', 'startingDelay',
+    'maxDelay', 'backoffLimit', 'calculateDelay',
+  ])('%s: the error names a wait', (name) => {
+    expect(() => new Retrying({ [name]: 100 })).toThrow(`no option "${name}"; use wait: wait.exponentialJitter(`);
+  }); // prettier-ignore
 
   test.each([
     ['timeout', 'attemptTimeout for each attempt, or deadline for the whole call'],
     ['onRetry', 'beforeSleep'],
     ['onFailedAttempt', 'beforeSleep'],
+    ['maxRetryTime', 'deadline'],
+    ['maxRetryAfter', 'wait: wait.retryAfter({ max })'],
+    ['onMaxRetryTimesExceeded', 'onGiveUp'],
+    ['statusCodes', "retryIf: retryIfHttp.status(429, '5xx')"],
+    ['validateResponse', 'retryIf: retryIfHttp.response(…)'],
     ['shouldRetry', 'retryIf'],
     ['retryCondition', 'retryIf'],
   ])('%s: the error names the option of tenax', (name, instead) => {
