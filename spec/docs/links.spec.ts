@@ -24,4 +24,12 @@ describe.each([...documents, 'CONTRIBUTING.md', 'CHANGELOG.md'])('the links of %
     });
     expect(broken).toEqual([]);
   });
+
+  test('are to files, where it names a file of this repository', () => {
+    const text = readFileSync(join(ROOT, document), 'utf8');
+    const isThere = (path: string): boolean => ['', 'lib'].some((folder) => existsSync(join(ROOT, folder, path)));
+    const named = [...text.matchAll(/`([\w.-]+)(\/[\w./-]+\.(?:ts|mjs|cjs|md|json))`/g)];
+    const gone = named.filter(([, folder = '', rest = '']) => isThere(folder) && !isThere(`${folder}${rest}`));
+    expect(gone.map(([path]) => path)).toEqual([]);
+  });
 });
