@@ -32,16 +32,18 @@ export interface RetryTotals {
 export type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * What a call counts. Its statistics are made of it when somebody asks for them, and kept up to date from then on.
+ * Counts for one call. The object that users see is made when they ask for it, and kept up to date from then on.
  *
- * One is made for every call, which is why its fields are not #private: those take longer to make.
+ * Every call makes one, so its fields are not #private: those take longer to make.
  */
 export class CallStatistics {
   readonly begun: Timestamp;
   private attemptNumber = 1;
   private idleFor = 0;
-  private judged: Timestamp | undefined = undefined;
-  private shown: Writable<RetryStatistics> | undefined = undefined;
+  /** When the last attempt that was not accepted ended. */
+  private ended: Timestamp | undefined = undefined;
+  /** The object that users see, made when they ask for it first. */
+  private published: Writable<RetryStatistics> | undefined = undefined;
 
   constructor(begun: Timestamp) {
     this.begun = begun;
@@ -49,40 +51,40 @@ export class CallStatistics {
 
   /** One object for the call, however often it is asked for. */
   get statistics(): RetryStatistics {
-    return (this.shown ??= this.figures());
+    return (this.published ??= this.current());
   }
 
-  /** The attempt that ended at `judged` is to be retried or given up. */
-  judge(judged: Timestamp): void {
-    this.judged = judged;
-    if (this.shown !== undefined) this.update();
+  /** The attempt that ended at this time is retried or given up. */
+  notAccepted(ended: Timestamp): void {
+    this.ended = ended;
+    if (this.published !== undefined) this.update();
   }
 
   /** Another attempt is made after the coming sleep, which `idleFor` counts already. */
-  goOn(idleFor: number): void {
+  beforeSleep(idleFor: number): void {
     this.attemptNumber += 1;
     this.idleFor = idleFor;
-    if (this.shown !== undefined) this.update();
+    if (this.published !== undefined) this.update();
   }
 
-  /** The coming sleep is not made after all, nor is the attempt after it. */
-  stay(idleFor: number): void {
+  /** Neither that sleep nor the attempt after it is made after all. */
+  withoutSleep(idleFor: number): void {
     this.attemptNumber -= 1;
     this.idleFor = idleFor;
-    if (this.shown !== undefined) this.update();
+    if (this.published !== undefined) this.update();
   }
 
   private update(): void {
-    Object.assign(this.shown as object, this.figures());
+    Object.assign(this.published as object, this.current());
   }
 
-  private figures(): RetryStatistics {
+  private current(): RetryStatistics {
     const startTime = toMilliseconds(this.begun);
     return {
       startTime,
       attemptNumber: this.attemptNumber,
       idleFor: this.idleFor,
-      delaySinceFirstAttempt: this.judged === undefined ? 0 : toMilliseconds(this.judged) - startTime,
+      delaySinceFirstAttempt: this.ended === undefined ? 0 : toMilliseconds(this.ended) - startTime,
     };
   }
 }

@@ -54,7 +54,7 @@ export async function giveUp<T>(call: FailingCall<T>, outcome: Outcome<T>, stopR
 export function giveUpSleep<T>(call: FailingCall<T>): Promise<T> {
   const { state, statistics } = call;
   state.idleFor -= state.upcomingSleep;
-  statistics.stay(state.idleFor);
+  statistics.withoutSleep(state.idleFor);
   return giveUp(call, state.outcome as Outcome<T>, 'deadline');
 }
 

@@ -39,7 +39,7 @@ export class Call<T> implements Judged {
   errors: unknown[] | undefined = undefined;
   protected failed = false;
 
-  /** Notes the time, unless the first attempt was made already and its `statistics` say when the call began. */
+  /** @param statistics Those of a call whose first attempt was made already; by default the call begins now. */
   constructor(owner: RetryingOfCall, invocation: Invocation, statistics?: CallStatistics) {
     const { policy } = owner;
     this.policy = policy;
@@ -110,7 +110,7 @@ export class Call<T> implements Judged {
     return fn.apply(self, (args === ATTEMPT ? [attempt] : args) as never[]) as MaybeAsync<T>;
   }
 
-  /** A stream has one, since its signal lives as long as its source. */
+  /** Only a stream has one: the signal of its attempt lives as long as its source. */
   get attemptController(): AbortController | undefined {
     return undefined;
   }
@@ -125,11 +125,11 @@ export class Call<T> implements Judged {
     return decide(this, outcome);
   }
 
-  /** The outcome is to be retried: keeps its error and runs the `after` hooks. */
-  judged(): MaybeAsync<void> {
+  /** Keeps the error of an outcome that is not accepted, and runs the `after` hooks. */
+  notAccepted(): MaybeAsync<void> {
     const { outcome, ended } = this.state as JudgedState<T>;
     if (outcome.failed) this.keepError(outcome.error);
-    this.statistics.judge(ended as Timestamp);
+    this.statistics.notAccepted(ended as Timestamp);
     return this.runHooks('after', this.policy.after);
   }
 
@@ -147,7 +147,7 @@ export class Call<T> implements Judged {
     const { state } = this;
     if (this.signal?.aborted) this.throwIfAborted();
     state.idleFor += state.upcomingSleep;
-    this.statistics.goOn(state.idleFor);
+    this.statistics.beforeSleep(state.idleFor);
     const told = this.runHooks('beforeSleep', this.policy.beforeSleep);
     if (told instanceof Promise) return told.then(() => publishRetry(this));
     if (channels.retry.hasSubscribers) publishRetry(this);

@@ -11,7 +11,7 @@ interface SleepingCall {
   lastError(): unknown;
 }
 
-/** Sleeps as the user says. Such a sleep may ignore the signal: an abort ends it all the same. */
+/** Sleeps with the user's `sleep` or `clock`. An abort ends the sleep even if they ignore the signal. */
 export async function customSleep(call: SleepingCall): Promise<void> {
   const { state, policy, signal } = call;
   const { sleep = (ms: number, abort?: AbortSignal) => policy.clock.sleep(ms, abort) } = policy;

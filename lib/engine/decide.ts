@@ -22,14 +22,14 @@ export interface Ending {
 /** What a decision is about. A call is one; `retrying.decide` and the simulation make others. */
 export interface Judged {
   readonly policy: Policy;
-  /** `outcome` and `elapsed` are there; `upcomingSleep` is set by the decision. */
+  /** With `outcome` and `elapsed`. The decision sets `upcomingSleep`. */
   readonly state: RetryCallState;
   /** Whether the caller can abort the call: then no predicate is asked about an abort. */
   readonly cancellable: boolean;
   /** When the deadline is, on the policy's clock; `Infinity` without one. */
   readonly deadlineAt: number;
-  /** Called once it is known that the outcome is to be retried: the place of the `after` hooks. */
-  judged?(): MaybeAsync<void>;
+  /** Called when `retryIf` wants another attempt, whether one follows or the call gives up. */
+  notAccepted?(): MaybeAsync<void>;
 }
 
 export const NOT_RETRYABLE: Decision = { retry: false, stopReason: 'notRetryable' };
@@ -53,7 +53,7 @@ async function judge(call: Judged, outcome: Outcome): Promise<Decision> {
   // The parts of a policy mostly return at once, and then nothing is awaited.
   const wanted = shouldRetry(call, outcome);
   if (!(wanted instanceof Promise ? await wanted : wanted)) return NOT_RETRYABLE;
-  const told = call.judged?.();
+  const told = call.notAccepted?.();
   if (told !== undefined) await told;
   const delay = callPolicyPart('wait', policy.wait, delayOf, state);
   state.upcomingSleep = expectDelay(delay instanceof Promise ? await delay : delay, state);

@@ -8,7 +8,7 @@ export function idleState(retrying: RetryingOfCall, fn: AnyFunction, naming: str
   return new RetryCallState(retrying, { fn, naming, self: undefined, args: ATTEMPT }, clock.now(), random);
 }
 
-/** `enabled: false`: the function, and nothing else. */
+/** A call under `enabled: false`: calls the function, and does nothing else. */
 export async function callPlainly(
   retrying: RetryingOfCall,
   self: unknown,

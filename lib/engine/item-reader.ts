@@ -8,16 +8,16 @@ import type { Receiver, Source } from './source.js';
 interface ReadingCall<T> {
   readonly policy: Policy;
   readonly deadlineAt: number;
-  /** The item that was asked for, or the end. */
+  /** Gets the item that was asked for, or the end. */
   received(result: IteratorResult<T>): void;
-  /** The source broke off, or took too long. It was asked at that time. */
+  /** Called when the source, which was asked at that time, broke off or took too long. */
   brokeOff(error: unknown, asked: Timestamp): void;
-  /** The stream is to end while its consumer takes its time. */
+  /** Called when the stream is to end while its consumer takes its time. */
   cutOff(error: unknown): void;
   timeoutError(limit: 'idleTimeout' | 'deadline'): Error;
 }
 
-/** Calls back when what is there at once has been read; where nobody can tell, soon. */
+/** Calls back when the items that are there at once have been read; on platforms without ticks, after two microtasks. */
 const whenQuiet: (callback: () => void) => void =
   nextTick ??
   ((callback) => {
@@ -42,7 +42,7 @@ export class ItemReader<T> implements Receiver<T> {
     this.hasDeadline = call.policy.deadline !== Infinity;
   }
 
-  /** Asks for an item. What its consumer does with it afterwards takes none of its time. */
+  /** Asks for an item. The time that the consumer takes with it does not count as idle. */
   read(source: Source<T>, attempt: object | undefined): void {
     const { call, hasDeadline } = this;
     this.asked = call.policy.now();
@@ -76,7 +76,7 @@ export class ItemReader<T> implements Receiver<T> {
     else if (phase === 'resting') this.call.cutOff(error);
   }
 
-  /** There is nothing to read any more. */
+  /** Stops reading, and cancels the timer. */
   stop(): void {
     this.phase = undefined;
     this.clearTimer();
@@ -98,7 +98,7 @@ export class ItemReader<T> implements Receiver<T> {
     this.cancelTimer = undefined;
   }
 
-  /** Items that are there at once need no timer. */
+  /** Sets the timer, unless the item is there at once. */
   private watch(): void {
     if (this.isWatching) return;
     this.isWatching = true;

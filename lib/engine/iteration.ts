@@ -10,7 +10,7 @@ import { sleepsTooLong } from './decide.js';
 import { idleState } from './disabled.js';
 import { publish } from './publish.js';
 
-/** What an attempt of the loop came to: another one follows, or the loop ends with a value. */
+/** What follows an attempt of the loop: another one, or the end of the loop with a value. */
 type Verdict = { readonly again: true } | { readonly again: false; readonly value: unknown };
 
 /** One pass of `for await (const attempt of retrying)`. */

@@ -1,7 +1,7 @@
 import type { Consumer, Supply } from './consumer.js';
 import { Source, type Receiver } from './source.js';
 
-/** `enabled: false`: what the function returns, and nothing else. */
+/** A stream under `enabled: false`: passes on what the function returns, and does nothing else. */
 export class PlainStream<T> implements Supply, Receiver<T> {
   readonly mayChangeStack = false;
   private source: Source<T> | undefined = undefined;
@@ -33,7 +33,7 @@ export class PlainStream<T> implements Supply, Receiver<T> {
   private async begin(): Promise<void> {
     try {
       this.source = Source.of<T>(await this.open());
-      // It may come when the consumer has left.
+      // The stream may arrive when the consumer has left.
       if (this.left) this.source.close();
       else this.source.ask(this);
     } catch (error) {

@@ -31,13 +31,13 @@ export interface Policy {
   readonly stop: StopStrategy;
   readonly wait: WaitStrategy;
   readonly retryIf: RetryStrategy;
-  /** What every attempt passes before it starts, in order: the breaker, the `before` hooks, the limits. */
+  /** The steps before every attempt, in order: the breaker, the `before` hooks, the limits. */
   readonly steps: readonly Step[];
   /** Whether there are gates among them. */
   readonly hasGates: boolean;
   /** The limits among them. */
   readonly limits: Gate | undefined;
-  /** Admits the first attempt where a single gate that needs to know nothing is all that it passes. */
+  /** Admits the first attempt if its only step is a gate with `quick`. */
   readonly quick: Gate['quick'];
   readonly after: readonly Hook[];
   readonly beforeSleep: readonly Hook[];
@@ -59,22 +59,22 @@ export interface Policy {
   readonly name: string | undefined;
   readonly enabled: boolean;
   readonly random: () => number;
-  /** Whether its calls only show what it does: `setTesting` does not apply to them, and no channel reports them. */
+  /** True in a simulation: `setTesting` does not apply to its calls, and no channel reports them. */
   readonly simulated: boolean;
-  /** What the library's own parts said of it. */
+  /** The settings that another part of the library passed. */
   readonly internals: PolicyInternals;
   /** Whether the first attempt needs no gates, hooks, signal, timeout or budget. */
   readonly isPlain: boolean;
 }
 
-/** What the library's own parts, and nobody else, can say of a policy. */
+/** Settings of a policy that only other parts of the library can pass. */
 export interface PolicyInternals {
   /** Emits no warning. */
   readonly quiet?: boolean | undefined;
   readonly simulated?: boolean | undefined;
-  /** Takes the place of the gate that the option `limiter` makes. */
+  /** Used instead of the gate that the option `limiter` makes. */
   readonly limitGate?: Gate | undefined;
-  /** What a failed attempt's outcome holds in place of the error that it failed with. */
+  /** Returns the error for the outcome of a failed attempt, instead of the one that it failed with. */
   readonly failureOf?: ((error: unknown, state: RetryCallState) => unknown) | undefined;
   /**
    * Called when an attempt has failed: true to make the same attempt once more, under the same permit of the breaker, with
@@ -83,7 +83,7 @@ export interface PolicyInternals {
   readonly mayResend?: ((state: RetryCallState) => MaybeAsync<boolean>) | undefined;
 }
 
-/** The options as they were read, of which some come together in other parts of the policy. */
+/** The options as they were read. `policyOf` makes other parts of the policy of those that a policy does not have. */
 interface ReadOptions extends Omit<
   Policy,
   'steps' | 'hasGates' | 'limits' | 'quick' | 'now' | 'budgetFor' | 'simulated' | 'internals' | 'isPlain'
@@ -106,7 +106,7 @@ const checked =
   };
 const duration: Reader = (option, value) => checkDuration(option, value, { infinite: true });
 
-/** Every option, in the order of the documentation: how it is read, and what it is where it is left out. */
+/** Every option, in the order of the documentation: how it is read, and its default. */
 const OPTIONS: Readonly<Record<keyof RetryOptions, readonly [Reader, unknown?]>> = {
   stop: [toStop, never],
   wait: [toWait, none],

@@ -5,7 +5,7 @@ import { callPolicyPart } from './policy-part.js';
 import type { StreamOptions, StreamProgress } from './stream-options.js';
 
 /**
- * The arguments with which a stream continues; `undefined` if it cannot.
+ * Asks `resume` for the arguments with which a stream continues; `undefined` if it cannot.
  *
  * @throws PolicyError of `resume`
  */
@@ -15,7 +15,7 @@ export async function resumedArgs<T>(
   last: T,
 ): Promise<readonly unknown[] | undefined> {
   const { outcome, args, self } = state as JudgedState<T>;
-  // A stream counts them from its first.
+  // Streams always count their items.
   const items = state.items as number;
   const error = outcome.failed ? outcome.error : undefined;
   const progress: StreamProgress<T> = { items, last, error, args: args as unknown[], self };

@@ -36,7 +36,7 @@ const FIRST = {
 /** What goes wrong between the attempts ends a call as it does in the loop. */
 const failing = <T>(call: Call<T>, error: unknown): Promise<T> => call.run(Promise.reject(error));
 
-/** Runs a call that has a signal. Aborted before: it does not begin. Aborted later: it ends wherever it is. */
+/** Runs a call that has a signal. An abort before the call keeps it from starting; a later one ends it wherever it is. */
 async function runUntilAborted<T>(call: Call<T>, signal: AbortSignal): Promise<T> {
   try {
     return await untilAborted(runFreely(call), signal);
@@ -46,7 +46,7 @@ async function runUntilAborted<T>(call: Call<T>, signal: AbortSignal): Promise<T
   }
 }
 
-/** An abort ends a step from outside; the body may leave the loop with it, and then nothing else counts it. */
+/** Waits for a step of the loop form, or for an abort. It counts the failure, since the body may leave the loop with it. */
 export const orAbort = <V>(call: Call<unknown>, step: Promise<V>): Promise<V> =>
   untilAborted(step, call.signal).catch((error: unknown) => {
     call.countFailure();

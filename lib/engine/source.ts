@@ -16,13 +16,13 @@ interface StreamLike {
 
 const ignore = (): void => undefined;
 
-/** Who asked a source for an item. */
+/** Gets the result of {@link Source.ask}. */
 export interface Receiver<T> {
   received(result: IteratorResult<T>): void;
   failed(error: unknown): void;
 }
 
-/** What an iterator of the user's returns. */
+/** The result of an iterator of the user's. */
 type Answer<T> = PromiseLike<IteratorResult<T>> | IteratorResult<T>;
 
 /** The items of one attempt of a stream. It is closed once, by its own end or from outside. */
@@ -36,7 +36,7 @@ export class Source<T> {
   ) {}
 
   /**
-   * @param option whose function returned it
+   * @param option Names the function that returned it, for the error.
    * @throws TypeError for what cannot be read item by item.
    */
   static of<T>(stream: unknown, option = 'retryStream'): Source<T> {
@@ -69,7 +69,7 @@ export class Source<T> {
     );
   }
 
-  /** The next item. What the source throws, or its end, has closed it. */
+  /** Reads the next item. The end, or an error of the source, closes it. */
   async next(): Promise<IteratorResult<T>> {
     try {
       const result = await this.read();
@@ -82,9 +82,9 @@ export class Source<T> {
   }
 
   /**
-   * The same for a receiver, which costs two promises less. What comes after the source was closed is dropped.
+   * Does what `next` does, for a receiver: that costs two promises less. A result that comes after `close` is dropped.
    *
-   * @param within calls the source within a scope
+   * @param within Calls the source within the scope of its attempt.
    */
   ask(receiver: Receiver<T>, within?: (read: () => Answer<T>) => Answer<T>): void {
     this.receiver = receiver;
@@ -101,7 +101,7 @@ export class Source<T> {
     const { receiver } = this;
     if (receiver === undefined) return;
     try {
-      // It is the user's, and need not be an object.
+      // The iterator is the user's, and its result may be anything.
       if (result.done === true) this.closed = true;
     } catch (error) {
       this.fail(error);

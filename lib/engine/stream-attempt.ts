@@ -7,12 +7,12 @@ import type { Source } from './source.js';
 /** One attempt of a stream, from its first step until its source has ended. */
 export class StreamAttempt<T> {
   readonly controller = new AbortController();
-  /** What it began with. */
+  /** The first result of its source: an item, or the end. */
   first: IteratorResult<T> = { done: true, value: undefined };
-  /** What it was given of the limits is held until its source has ended. */
+  /** Its permits that are held until its source has ended, such as a slot. */
   held: Passage | undefined = undefined;
   source: Source<T> | undefined = undefined;
-  /** What `currentAttempt()` returns in the source. */
+  /** The attempt that `currentAttempt()` returns inside the source. */
   object: Attempt | undefined = undefined;
 
   /** @param ending aborts the attempt */
@@ -20,7 +20,7 @@ export class StreamAttempt<T> {
     listen(ending, this.abort);
   }
 
-  /** Reads the first item of its source, which may arrive when the attempt has been cut off. */
+  /** Reads the first item of a source. The source may arrive when the attempt has been cut off: then it is closed. */
   async begin(source: Source<T>, object: Attempt | undefined): Promise<void> {
     if (this.controller.signal.aborted) {
       source.close();

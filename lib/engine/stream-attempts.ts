@@ -23,7 +23,7 @@ export abstract class StreamAttempts<T> extends Call<T> {
   /** The last item that was passed on. */
   protected last: T | undefined = undefined;
   private nextArgs: readonly unknown[];
-  /** What no condition is asked about: the function returned nothing that can be read. */
+  /** The error of a function that returned nothing that can be read: it is never retried. */
   private fault: unknown = undefined;
 
   constructor(
@@ -96,12 +96,12 @@ export abstract class StreamAttempts<T> extends Call<T> {
   }
 
   /** An attempt that is not accepted is over: its source is closed. */
-  override judged(): MaybeAsync<void> {
+  override notAccepted(): MaybeAsync<void> {
     this.endSource();
     const { state } = this;
     const latest = this.latest as StreamAttempt<T>;
-    if (latest.held === undefined) return super.judged();
-    return latest.settle(state.outcome as Outcome<T>).then(() => super.judged());
+    if (latest.held === undefined) return super.notAccepted();
+    return latest.settle(state.outcome as Outcome<T>).then(() => super.notAccepted());
   }
 
   override beforeSleep(): MaybeAsync<void> {

@@ -23,7 +23,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   /** The items that `fallback` puts in place of the failure. */
   private rest: Source<T> | undefined = undefined;
   private readonly reader: ItemReader<T>;
-  /** How the latest attempt ended while the consumer took its time. */
+  /** The outcome of an attempt that was cut off while the consumer took its time. */
   private cut: Promise<Outcome<T>> | undefined = undefined;
   private over = false;
 
@@ -41,7 +41,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
     else if (this.caller !== undefined) listen(this.caller, this.follow);
   }
 
-  /** The consumer gets the next item, the end, or what the stream fails with. */
+  /** Asks for the next item: of the fallback, after an attempt that was cut off, or of the source. */
   pull(): void {
     const { rest, cut, latest, reader } = this;
     if (rest !== undefined) this.handOver(this.pullRest(rest));
@@ -76,7 +76,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   /** The consumer leaves: everything ends at once. */
   leave(): void {
     if (this.over) return;
-    // It was given up already where the items of `fallback` are left.
+    // If only the items of `fallback` are left, the call was given up already.
     if (!this.failed) publish(channels.abort, this.state);
     this.abandon();
     this.reader.stop();
@@ -106,7 +106,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
     this.reader.interrupt(reason);
   };
 
-  /** Attempts, from the first one or from how the latest ended, until an item or the end is there. */
+  /** Makes attempts until there is an item or the end. With `ended`, the decision about that outcome comes first. */
   private async proceed(ended?: Outcome<T>): Promise<IteratorResult<T>> {
     await this.run(ended);
     if (this.rest !== undefined) return this.pullRest(this.rest);
@@ -162,7 +162,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
     return END;
   }
 
-  /** Nothing comes any more. */
+  /** Called when no item follows: stops the timer, closes what is open, and frees slots. */
   private finishUp(): void {
     this.over = true;
     this.reader.stop();

@@ -1,7 +1,7 @@
 import { abortReason, listen, unlisten } from '../base/abort.js';
 import { startTimer, type Clock } from '../base/clock.js';
 
-/** What bounds a piece of work. */
+/** The bounds of a piece of work. */
 export interface Bound {
   readonly clock: Clock;
   /** Milliseconds. */
@@ -10,7 +10,7 @@ export interface Bound {
   readonly signal: AbortSignal | undefined;
   /** Makes the error of work that takes longer. */
   readonly timeoutError: () => Error;
-  /** Aborts with the work, instead of its own controller. */
+  /** Used instead of a new controller for the signal of the work. */
   readonly controller?: AbortController | undefined;
 }
 

@@ -4,10 +4,10 @@ import type { RetryingOfCall } from '../call/call-state.js';
 import type { RetryStatistics } from '../call/statistics.js';
 import type { RetryOptions } from './options.js';
 
-/** Any function; what it takes and answers is kept by the caller's own type. */
+/** Any function. Wrappers keep the function's own type, with its parameters and its result. */
 export type AnyFunction = (this: any, ...args: any[]) => unknown;
 
-/** The function as it is called: an async one keeps its very type, generics included; a sync one answers a Promise. */
+/** The type of a wrapped function: an async one keeps its type, generics included; a sync one returns a Promise. */
 export type Promising<F extends AnyFunction> = F extends (...args: never[]) => Promise<unknown>
   ? F
   : (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>;

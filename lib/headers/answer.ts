@@ -3,7 +3,7 @@ import { headerValues } from './headers.js';
 import { nothingLeftUntil } from './nothing-left.js';
 import { parseRetryAfter } from './retry-after.js';
 
-/** How an attempt ended, as far as it is looked at here. */
+/** How an attempt ended: the part of an `Outcome` that is read here. */
 export type EndOfAttempt =
   { readonly failed: true; readonly error: unknown } | { readonly failed: false; readonly value: unknown };
 

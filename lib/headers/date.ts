@@ -76,7 +76,7 @@ function daysBefore(year: number): number {
 
 const EPOCH = /* @__PURE__ */ daysBefore(1970);
 
-/** The number that two digits make; below 0 for what is not two digits: a first character below `0` alone makes it so. */
+/** The number of two digits; below 0 for anything else. A first character below `0` makes the result negative by itself. */
 function twoDigits(text: string, at: number): number {
   const tens = text.charCodeAt(at) - 48;
   const ones = text.charCodeAt(at + 1) - 48;

@@ -11,7 +11,7 @@ export interface ErrorLink {
 /** Where clients keep the error behind an error: most in `cause`, Slack's in `original`, Stripe's in `detail`. */
 const BEHIND = ['cause', 'original', 'detail', 'exception'] as const;
 
-/** What stands where clients keep the error behind an error. */
+/** The values at these places of an error; most are undefined. */
 export const behind = (error: object): readonly unknown[] =>
   BEHIND.map((key) => (error as Record<string, unknown>)[key]);
 

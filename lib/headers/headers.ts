@@ -1,7 +1,7 @@
 /** Headers in any of the shapes that clients have them in: `Headers`, AxiosHeaders, a plain object in any case. */
 export type HeadersLike = object | null | undefined;
 
-/** What stands under one header's name, as the client has it: text, a number, a list; anything for what is no header. */
+/** Returns the value of one header as the client keeps it: text, a number or a list. Nothing is checked. */
 export function headerField(headers: unknown, name: string): unknown {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const { get } = headers as { get?: (name: string) => unknown };
@@ -16,7 +16,7 @@ export function headerField(headers: unknown, name: string): unknown {
   return undefined;
 }
 
-/** The values of one header, as text; none for what is no header. */
+/** Returns the values of one header as text; values that are neither text nor numbers are left out. */
 export function headerValues(headers: unknown, name: string): readonly string[] {
   const found = headerField(headers, name);
   const values: unknown[] = Array.isArray(found) ? found : [found];

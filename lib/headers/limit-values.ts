@@ -46,12 +46,13 @@ function parseReset(text: string, now: number): number | undefined {
   return moment === undefined || Number.isNaN(moment) ? undefined : Math.max(0, moment - now);
 }
 
+/** Milliseconds until the reset that a header names; `undefined` if it names none. */
 export function resetOf(headers: unknown, name: string | undefined, now: number): number | undefined {
   const text = textOf(headers, name);
   return text === undefined ? undefined : parseReset(text, now);
 }
 
-/** The headers known best that say what is left: asked for where the names of headers cannot be listed. */
+/** The best-known headers that say what is left, for headers whose names cannot be listed. */
 export const KNOWN_REMAINING: readonly string[] = [
   'x-ratelimit-remaining',
   'x-rate-limit-remaining',

@@ -84,9 +84,9 @@ function verdictOf(link: ErrorLink): Verdict | undefined {
   const text = typeof message === 'string' ? firstMatch(TEXTS, message) : undefined;
   if (text !== undefined && text !== 'retryable') return text;
   if (coded !== undefined || text !== undefined) return coded ?? text;
-  const told =
+  const isKnown =
     name === 'TypeError' ? OF_FETCH.test(String(message)) : name === 'TimeoutError' || name === 'NetworkError';
-  return told ? 'retryable' : undefined;
+  return isKnown ? 'retryable' : undefined;
 }
 
 /**
@@ -102,9 +102,9 @@ export function networkFailure(error: unknown): NetworkFailure | undefined {
   const final = verdicts.indexOf('final');
   const at = final === -1 ? verdicts.indexOf('retryable') : final;
   if (at === -1) return undefined;
-  const told = links.map((link, i) => (verdicts[i] === verdicts[at] ? codeOf(link) : undefined));
+  const codes = links.map((link, i) => (verdicts[i] === verdicts[at] ? codeOf(link) : undefined));
   // `ERR_NETWORK` says less than what is behind it.
-  const code = told.find((each) => each !== undefined && !each.startsWith('ERR_')) ?? told.find(Boolean);
+  const code = codes.find((each) => each !== undefined && !each.startsWith('ERR_')) ?? codes.find(Boolean);
   return { retryable: final === -1, code, reason: code ?? textOf(links[at] as ErrorLink) };
 }
 

@@ -8,9 +8,9 @@ import { momentOf } from './retry-after.js';
 const LONGEST = 2000;
 
 /**
- * Milliseconds until the reset of a limit that has nothing left; of several the latest. It sees the limits that
- * `parseRateLimits` sees. It is apart from it, and reads `RateLimit` without a parser, because every `wait.retryAfter` pays
- * for its bytes.
+ * Milliseconds until the reset of a limit that has nothing left; of several, the latest. It finds the same limits as
+ * `parseRateLimits`, which a property checks. It has a reader of its own, without a parser for `RateLimit`, because every
+ * program that uses `wait.retryAfter` loads it.
  *
  * @param now milliseconds since 1970; by default the answer's own `Date`, else the clock
  */

@@ -7,7 +7,7 @@ import { headerValues } from './headers.js';
 export type Limit = Omit<RateLimit, 'policy'>;
 export type Policies = NonNullable<RateLimit['policy']>;
 
-/** Longer fields are not looked at: what parses them is not ours. */
+/** Longer fields are not read: the parser is not ours, and nothing bounds the time that it takes. */
 const LONGEST = 2000;
 
 /** All lines of a field as one list, which is what RFC 9110, section 5.3, makes of them; empty where there is none. */
@@ -62,14 +62,14 @@ export function readRateLimit(headers: unknown, policies: Policies | undefined):
   const units = readUnits(headers);
   return items.flatMap(([name, parameters]) => {
     const policy = policies?.find((each) => each.name === name) ?? (policies?.length === 1 ? policies[0] : undefined);
-    const told = omitUndefined<Limit>({
+    const limit = omitUndefined<Limit>({
       limit: policy?.quota,
       remaining: quantity(parameters.get('r')),
       reset: milliseconds(quantity(parameters.get('t'))),
     });
-    if (Object.keys(told).length === 0) return [];
+    if (Object.keys(limit).length === 0) return [];
     const unit = units.get(name) ?? (typeof name === 'string' && NAMED_UNIT.test(name) ? name : 'requests');
-    return [{ unit, ...told }];
+    return [{ unit, ...limit }];
   });
 }
 

@@ -13,7 +13,7 @@ const WINDOW = /(?:^|-)(?:second|minute|hour|day|week|month|year)$/;
 /** Headers that make up one limit, by their part. */
 type Family = Partial<Record<'limit' | 'remaining' | 'reset' | 'reset-after', string>> & { readonly what: string };
 
-/** The limits that the names speak of. Headers that cannot be listed are asked for by the names known best. */
+/** Groups the headers by limit. Headers whose names cannot be listed are asked for by the best-known names. */
 function families(headers: object): readonly Family[] {
   const found = new Map<string, Family>();
   for (const name of namesOf(headers)) {
@@ -55,7 +55,7 @@ function readShopify(headers: unknown): Limit {
   return { limit, remaining: Math.max(0, limit - used) };
 }
 
-/** Every limit that headers of one name each state: the IETF's earlier drafts, then the vendors. */
+/** The limits of which each part has a header of its own: the IETF's earlier drafts, Shopify's, then other vendors'. */
 export function readHeaders(headers: object, now: number): readonly Limit[] {
   const vendors = families(headers).map((family) => ({
     unit: family.what || 'requests',

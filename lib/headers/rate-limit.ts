@@ -38,10 +38,10 @@ export function parseRateLimit(headers: HeadersLike, now?: number): RateLimitInf
     const fields = listed.length > 0 ? listed : readDictionary(said);
     const limits = [...fields, ...readHeaders(said, momentOf(said, now))].map(({ unit: _unit, ...rest }) => rest);
     const limit = limits.length === 0 ? undefined : limits.reduce(tighter);
-    const told =
+    const hasLimit =
       limit !== undefined ||
       ['retry-after-ms', 'x-ms-retry-after-ms'].some((name) => headerValues(said, name).length > 0);
-    const reset = (told ? parseRetryAfter(headers, now) : undefined) ?? limit?.reset;
+    const reset = (hasLimit ? parseRetryAfter(headers, now) : undefined) ?? limit?.reset;
     const info = omitUndefined<RateLimitInfo>({ ...limit, reset, policy });
     return Object.keys(info).length === 0 ? undefined : info;
   } catch {

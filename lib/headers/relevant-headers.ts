@@ -1,24 +1,26 @@
 import type { HeadersLike } from './headers.js';
 
-/** Names that speak of a limit. */
-const TOLD = /limit|^(?:x-ms-)?retry-after-ms$/;
-/** Names that are read along with them. */
-const BESIDE = /^(?:retry-after|date)$/;
+/** Names of headers about limits. */
+const ABOUT_LIMITS = /limit|^(?:x-ms-)?retry-after-ms$/;
+/** Names of headers that are read together with those. */
+const READ_WITH_THEM = /^(?:retry-after|date)$/;
 
 /**
- * The headers that have a say here, by their names in lower case; `undefined` where none has. One pass over all of them:
- * most answers say nothing, and some thirty names are looked for otherwise.
+ * Returns the headers about limits, and those that are read with them, by their names in lower case; `undefined` if no header
+ * is about a limit. Most answers have none: one pass over all headers is faster than looking for some thirty names.
  */
 export function relevantHeaders(headers: HeadersLike): object | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const found: Record<string, unknown> = {};
-  let told = false;
-  /** The name under which a header is kept, if it has a say. */
+  let hasLimit = false;
+  /** The name under which a header is kept; undefined if it is not relevant. */
   const keyOf = (name: string): string | undefined => {
     const lower = name.toLowerCase();
-    const tells = TOLD.test(lower);
-    told ||= tells;
-    return (tells || BESIDE.test(lower)) && (name === lower || found[lower] === undefined) ? lower : undefined;
+    const isAboutLimit = ABOUT_LIMITS.test(lower);
+    hasLimit ||= isAboutLimit;
+    return (isAboutLimit || READ_WITH_THEM.test(lower)) && (name === lower || found[lower] === undefined)
+      ? lower
+      : undefined;
   };
   const { get, forEach } = headers as {
     get?: unknown;
@@ -37,5 +39,5 @@ export function relevantHeaders(headers: HeadersLike): object | undefined {
       if (key !== undefined) found[key] = (headers as Record<string, unknown>)[name];
     }
   }
-  return told ? found : undefined;
+  return hasLimit ? found : undefined;
 }

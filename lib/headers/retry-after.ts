@@ -1,7 +1,7 @@
 import { parseHttpDate } from './date.js';
 import { headerField, headerValues, type HeadersLike } from './headers.js';
 
-/** Longer values are not looked at. */
+/** Longer values are not read. */
 const LONGEST = 100;
 const LONGEST_LIST = 1000;
 
@@ -25,7 +25,7 @@ function shortNumber(text: string): number | undefined {
   return number;
 }
 
-/** `now` where it is a moment; else what the answer's own `Date` says, so that a skewed clock does no harm; else our clock. */
+/** Returns `now` if it is given; else the answer's own `Date`, so that a skewed clock does no harm; else our clock's time. */
 export function momentOf(headers: HeadersLike, now: number | undefined): number {
   if (Number.isFinite(now)) return now as number;
   const ours = Date.now();
@@ -83,11 +83,11 @@ function readInOnePass(headers: Record<string, unknown>, now: number | undefined
   return ms;
 }
 
-/** Whether a key is this name, or is it in another case and nothing stands under the name itself. */
+/** Whether a key is this name; in another case, only if there is no header under the name itself. */
 const isSpelled = (headers: Record<string, unknown>, key: string, name: string): boolean =>
   key === name || (key.toLowerCase() === name && headers[name] === undefined && Object.hasOwn(headers, key));
 
-/** What the first value says that can be read. */
+/** The time in the first value that can be read. */
 function firstTime(field: unknown, unit: number, headers: object, now: number | undefined): number | undefined {
   if (typeof field === 'string') {
     const ms = timeIn(field, unit, headers, now);
@@ -101,11 +101,11 @@ function firstTime(field: unknown, unit: number, headers: object, now: number | 
   return undefined;
 }
 
-/** Whether the text may be several lines of a field: `Headers` answers all of them as one. */
+/** Whether the text may be several lines of a field: `Headers` returns all of them as one. */
 const isJoined = (text: string, headers: HeadersLike): boolean =>
   text.length <= LONGEST_LIST && typeof (headers as { get?: unknown }).get === 'function';
 
-/** What may have been a line before the lines were joined; a comma stands within a date, too. */
+/** Every part that may have been a line of its own. A date contains a comma, too. */
 function linesOf(text: string): readonly string[] {
   const parts = text.split(', ');
   return parts.flatMap((part, at) => [part, `${part}, ${parts[at + 1]}`]);

@@ -12,7 +12,7 @@ function judged(options: RetryOptions, outcome: Outcome, more: Partial<Judged> =
   const state = new RetryCallState({} as never, invocation, 0);
   Object.assign(state, { outcome, ended: 0 });
   const after = async (): Promise<void> => void asked.push('after');
-  const call = { policy, state, cancellable: false, deadlineAt: Infinity, judged: after, ...more };
+  const call = { policy, state, cancellable: false, deadlineAt: Infinity, notAccepted: after, ...more };
   return { asked, decision: decide(call, outcome) };
 }
 const failed = (error: unknown): Outcome => ({ attemptNumber: 1, failed: true, error });
@@ -32,7 +32,7 @@ describe('decide', () => {
         stop: () => (order.push('stop'), false),
       },
       VALUE,
-      { judged: () => void order.push('after') },
+      { notAccepted: () => void order.push('after') },
     );
     expect(await decision).toEqual({ retry: true, delay: 5 });
     expect(order).toEqual(['retryIf', 'after', 'wait', 'stop']);
