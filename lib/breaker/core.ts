@@ -5,6 +5,7 @@ import type { RetryCallState } from '../call/call-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { PolicyError } from '../engine/errors.js';
 import { readAnswer } from '../headers/answer.js';
+import { LONGEST_SERVER_TIME } from '../headers/retry-after.js';
 import { Announcer } from './announcer.js';
 import { Circuit, type CircuitState, type Pass } from './circuit.js';
 import { CircuitOpenError, inSeconds } from './errors.js';
@@ -15,9 +16,6 @@ import { lastOutcome } from './verdict.js';
 
 /** Matches the host and port of an address, without credentials. */
 const AUTHORITY = /^(?:[a-z][a-z\d+.-]*:)?\/\/(?:[^/?#@]*@)?([^/?#]+)/i;
-
-/** The longest break that a server's Retry-After can cause, in milliseconds. */
-const LONGEST_RETRY_AFTER = 300_000;
 
 /** The internals of a breaker: the circuit on a clock, the holds, and the announcements. */
 export class BreakerCore {
@@ -163,7 +161,7 @@ export class BreakerCore {
   #breakFor(outcome: Outcome, judged: () => RetryCallState): { length: number; fault?: PolicyError } {
     const attemptNumber = this.#circuit.breaks + 1;
     const state = Object.assign(judged(), { attemptNumber, upcomingSleep: this.#lastBreak });
-    const retryAfter = Math.min(readAnswer(lastOutcome(outcome)).retryAfter ?? 0, LONGEST_RETRY_AFTER);
+    const retryAfter = Math.min(readAnswer(lastOutcome(outcome)).retryAfter ?? 0, LONGEST_SERVER_TIME);
     try {
       const length: unknown = ignoreRejection(this.settings.breakFor.delay(state));
       if (typeof length === 'number' && length >= 0) return { length: Math.max(length, retryAfter) };

@@ -1,6 +1,12 @@
 import { parseHttpDate } from './date.js';
 import { headerField, headerValues, type HeadersLike } from './headers.js';
 
+/**
+ * Milliseconds. By default, `wait.retryAfter` gives up if a server asks for more, and limits and breakers are held back for no
+ * longer than this.
+ */
+export const LONGEST_SERVER_TIME = 300_000;
+
 /** Longer values are not read. */
 const LONGEST = 100;
 const LONGEST_LIST = 1000;

@@ -5,15 +5,13 @@ import { ignoreRejection, isThenable, type MaybeAsync } from '../base/thenable.j
 import { GateFault, markRefusal, type Admission, type Gate, type GateOptions } from '../call/gate.js';
 import type { Outcome } from '../call/outcome.js';
 import { readAnswer, type Answer } from '../headers/answer.js';
+import { LONGEST_SERVER_TIME } from '../headers/retry-after.js';
 import { acquireAll, takeOfEach } from './acquire-all.js';
 import { isKeyed, limiterFor, readLimits, type Limit, type LimiterLike, type LimitEntry } from './keyed-limiter.js';
 import type { Member } from './line.js';
 import { checkOneClock, membersOf } from './members.js';
 import { Charges, LimitPermit, type Charge, type EndReader } from './permit.js';
 import type { RateLimiter } from './rate-limiter.js';
-
-/** The default of the longest time for which a server can pause a limiter, in milliseconds. */
-const CAP = 300_000;
 
 /** The options of a gate, with those that clients add. */
 export interface LimitGateOptions extends GateOptions {
@@ -57,7 +55,7 @@ class LimitGate implements Gate {
 
   constructor(limits: Limit | readonly Limit[], options: LimitGateOptions) {
     const { option = 'limiter', maxWait, priority, tokens = 1 } = options;
-    const { answerOf = readAnswer, copyOf, cap = CAP } = options;
+    const { answerOf = readAnswer, copyOf, cap = LONGEST_SERVER_TIME } = options;
     this.#option = option;
     this.#options = options;
     this.#reader = { answerOf, copyOf, cap };

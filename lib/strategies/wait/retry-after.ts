@@ -1,5 +1,6 @@
 import type { RetryCallState } from '../../call/call-state.js';
 import { readAnswer } from '../../headers/answer.js';
+import { LONGEST_SERVER_TIME } from '../../headers/retry-after.js';
 import { openDuration } from '../options.js';
 import { waitFactory, waitOption, type WaitLike, type WaitStrategy } from '../wait-strategy.js';
 import { exponential } from './exponential.js';
@@ -41,7 +42,7 @@ export function serverDelay({ outcome, attemptNumber }: RetryCallState): number 
 export const retryAfter: (options?: RetryAfterOptions) => WaitStrategy = /* @__PURE__ */ waitFactory({
   name: 'wait.retryAfter',
   options: { max: openDuration, fallback: waitOption },
-  defaults: { max: 300_000 },
+  defaults: { max: LONGEST_SERVER_TIME },
   jittered: ({ fallback }: Completed) => fallback === undefined,
   serverTimeCap: ({ max }: Completed) => max,
   delay: ({ max, fallback = exponential({ initial: 1000, max: 60_000 }).withJitter(0.5) }: Completed) => {
