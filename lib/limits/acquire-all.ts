@@ -10,9 +10,9 @@ import { newLine, publishGrants, serve, waitIn } from './serve.js';
 import { giveBack, groupByStore, type Demand, type DemandGroup } from './together.js';
 
 /**
- * Acquires all demands or none; each is of more than 0 tokens. Limits of this process are charged at one instant, in the queue of `owner`. Limiters over a
- * store, and those that are not tenax's own, are acquired first and given back if the rest is refused. Returns the
- * milliseconds waited: 0 at once if nothing has to be waited for, otherwise a promise.
+ * Acquires all demands or none; each is of more than 0 tokens. Limits of this process are charged at one instant, in the
+ * queue of `owner`. Limiters over a store, and those that are not tenax's own, are acquired first and given back if the rest
+ * is refused. Returns the milliseconds waited: 0 at once if nothing has to be waited for, otherwise a promise.
  */
 export function acquireAll(owner: object, demands: readonly Demand[], options: AcquireOptions): MaybeAsync<number> {
   if (demands.every(({ limiter }) => isMember(limiter))) return acquireMembers(owner, demands, options);

@@ -41,10 +41,11 @@ export interface LimitEntry {
   readonly settle: ((response: unknown, request: unknown) => unknown) | undefined;
 }
 
-export const isKeyed = (limiter: object): limiter is KeyedLimiter =>
-  typeof (limiter as Partial<KeyedLimiter>).for === 'function';
+/** Whether a value has the method of a keyed limiter. */
+export const isKeyed = (value: unknown): value is KeyedLimiter =>
+  typeof (value as Partial<KeyedLimiter> | null | undefined)?.for === 'function';
 
-/** Whether a value has the methods of a limiter. */
+/** Whether a value has the method of a limiter. */
 export const isRateLimiter = (value: unknown): value is RateLimiter =>
   typeof (value as Partial<RateLimiter> | null | undefined)?.acquire === 'function';
 
@@ -54,12 +55,8 @@ export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter 
 
 /** @throws TypeError for a value that is not a limiter. */
 export function checkLimiter(where: string, value: unknown): LimiterLike {
-  const isLimiter =
-    isRateLimiter(value) || typeof (value as Partial<KeyedLimiter> | null | undefined)?.for === 'function';
-  if (!isLimiter || kindOf(value) !== undefined) {
-    throw new TypeError(`${where} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${formatValue(value)}`);
-  }
-  return value as LimiterLike;
+  if ((isRateLimiter(value) || isKeyed(value)) && kindOf(value) === undefined) return value;
+  throw new TypeError(`${where} takes a rate limiter (new TokenBucket({ rate: 10 })), got ${formatValue(value)}`);
 }
 
 /** Checks one limit or a list of limits. @throws TypeError that names the option and what it takes. */

@@ -28,7 +28,7 @@ export function endingOf<Response extends Answer>(
   const { transport } = call.client;
   const { aborted } = call.signal;
   if (aborted !== undefined) return failing(call.abortError(aborted.reason));
-  if (call.isFinal(error)) return failing(call.final?.shown);
+  if (call.isFinal(error)) return failing(call.final?.forCaller);
   // An error of a fallback is passed on unchanged.
   if (call.replaced) return failing(error);
   const answer = lastAnswer(call, error);

@@ -46,7 +46,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   /** The typed error of the latest answer, if its status was 400 or above. */
   failure: HttpError | undefined = undefined;
   /** An error that is never retried, and the error that the caller gets instead. */
-  final: { readonly error: unknown; readonly shown: unknown } | undefined = undefined;
+  final: { readonly error: unknown; readonly forCaller: unknown } | undefined = undefined;
   /** Whether the latest attempt followed a redirect; undefined if that does not matter. */
   redirected: boolean | undefined = undefined;
   /** True if the call's result comes from a fallback. */
@@ -117,7 +117,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     }
     const ended = signal.bodyOf(link);
     if (ended !== undefined) response = this.#watch(response, ended);
-    if (response.status < 400) return this.read === undefined ? response : this.#readNow(response, this.read);
+    if (response.status < 400) return this.read === undefined ? response : this.#readBody(response, this.read);
     const { method, url } = this.facts;
     this.failure = errorOf(response, { method, requestUrl: url, attempts: state.attemptNumber, note: this.#note });
     throw this.failure;
@@ -155,17 +155,17 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       isOwnRefusal(error)
     )
       return error;
-    return this.#networkError({ cause: error, ...this.#read(error), reason: `${error.limit} of ${error.timeout} ms` });
+    const reason = `${error.limit} of ${error.timeout} ms`;
+    return this.#networkError({ cause: error, ...this.#explain(error), reason });
   }
 
   /** The NetworkError of a request, or of a body after `received` bytes, that failed with `error`; others unchanged. */
   failureOf(error: unknown, received?: number): unknown {
     // After an abort, the engine chooses the error.
     if (this.state?.signal?.aborted) return error;
-    const failure = this.#read(error);
-    return failure === undefined
-      ? error
-      : this.#networkError(failure, received === undefined ? undefined : brokenOff(received));
+    const failure = this.#explain(error);
+    if (failure === undefined) return error;
+    return this.#networkError(failure, received === undefined ? undefined : brokenOff(received));
   }
 
   accepts(response: Response): boolean {
@@ -175,7 +175,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   /** Marks an error of a hook as final: the policy sees a PolicyError, and the caller gets the hook's error. */
   #faultOf({ fnName }: RetryCallState, error: unknown): unknown {
     const fault = new PolicyError('beforeAttempt', fnName, error, undefined);
-    this.final = { error: fault, shown: error };
+    this.final = { error: fault, forCaller: error };
     return fault;
   }
 
@@ -201,7 +201,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   }
 
   /** Reads a successful answer within the attempt. If the condition reads answers, it gets an unread copy. */
-  async #readNow(response: Response, read: Read<Response>): Promise<Response> {
+  async #readBody(response: Response, read: Read<Response>): Promise<Response> {
     const unread = this.client.looksAtAnswers ? (this.client.transport.clone?.(response) ?? response) : response;
     try {
       this.result = { value: await read(response) };
@@ -219,7 +219,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   }
 
   /** Why there was no answer; undefined if the error is about something else. */
-  #read(error: unknown): Failure | undefined {
+  #explain(error: unknown): Failure | undefined {
     const { transport } = this.client;
     if (transport.failure !== undefined) return transport.failure(error, this.job);
     const failure = networkFailure(error);

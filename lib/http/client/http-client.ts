@@ -63,9 +63,9 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
         }),
     };
     this.retrying = createRetrying(policy, internals);
-    // The deadline does not apply to a body, and a fallback cannot replace its rest.
+    // A deadline is for the headers, and a fallback cannot replace the rest of a body.
     this.retryingBodies =
-      options.resume === true ? createRetrying({ ...policy, ...ONLY_FOR_CALLS }, internals) : undefined;
+      options.resume === true ? createRetrying({ ...policy, ...WITHOUT_CALL_OPTIONS }, internals) : undefined;
   }
 
   /** Makes a call. Resolves with an answer that the transport accepts, and rejects with the error of a failed call. */
@@ -133,9 +133,11 @@ function gateOf({ limiter, wait, priority, maxWait }: RetryOptions<any>, transpo
   });
 }
 
+/** A request that an Idempotency-Key can be added to. */
 type Keyed = { readonly headers: WritableHeaders };
 
-const ONLY_FOR_CALLS = { deadline: undefined, fallback: undefined, retryErrorCallback: undefined };
+/** Removes the options that do not apply to the rest of a body. */
+const WITHOUT_CALL_OPTIONS = { deadline: undefined, fallback: undefined, retryErrorCallback: undefined };
 
 /** Cancels the body of an answer that is retried, to free its connection for the next attempt. */
 function discardOutcome(transport: Transport<any, any, any>, state: JudgedState): void {

@@ -1,5 +1,5 @@
 import { errorChain } from '../../headers/error-chain.js';
-import { channels, isIpAddress, PORTS, REDIRECTS } from './redirects.js';
+import { diagnosticsChannel, isIpAddress, PORTS, REDIRECTS } from './redirects.js';
 
 /** The latest thousand hosts and ports that answers in this process have redirected to. */
 const targets = new Set<string>();
@@ -44,7 +44,7 @@ let listening = false;
  * request. So if a connection to such a target was refused, an earlier hop may have received the request.
  */
 export function rememberRedirects(): void {
-  const platform = listening ? undefined : channels();
+  const platform = listening ? undefined : diagnosticsChannel();
   if (platform === undefined) return;
   listening = true;
   platform.subscribe('undici:request:headers', onUndiciHeaders);

@@ -24,7 +24,7 @@ interface Channels {
 const CHANNEL = 'undici:request:headers';
 
 /** Node's module, without an import, since other platforms lack it. Bun has it, but publishes nothing. @internal */
-export function channels(): Channels | undefined {
+export function diagnosticsChannel(): Channels | undefined {
   const { process } = globalThis as {
     process?: { versions?: Record<string, string>; getBuiltinModule?: (name: string) => unknown };
   };
@@ -63,7 +63,7 @@ function onHeaders(message: unknown): void {
  */
 export function watchRedirects(url: string): RedirectWatch {
   const parsed = parse(url);
-  const platform = parsed === undefined ? undefined : channels();
+  const platform = parsed === undefined ? undefined : diagnosticsChannel();
   const entry: Watched = { address: `${parsed?.origin}${parsed?.pathname}`, redirected: false };
   if (platform !== undefined) {
     if (watched.size === 0) platform.subscribe(CHANNEL, onHeaders);

@@ -20,7 +20,7 @@ interface RefreshableCall {
   readonly generation: number | undefined;
   /** Whether credentials were refreshed for this call. */
   refreshed: boolean;
-  final: { readonly error: unknown; readonly shown: unknown } | undefined;
+  final: { readonly error: unknown; readonly forCaller: unknown } | undefined;
 }
 
 /** Renews credentials after an answer such as a 401. */
@@ -113,7 +113,7 @@ async function refresh(call: RefreshableCall, refresher: Refresher, failure: Htt
       await refresher.run(failure, call.request);
     } catch (error) {
       setCause(failure, holdsRequest(error) ? withoutSecrets(error) : error);
-      call.final = { error: failure, shown: failure };
+      call.final = { error: failure, forCaller: failure };
       return false;
     }
   }

@@ -1,7 +1,7 @@
 import { isPlain } from '../../base/check.js';
 import { mapAnswer, type MaybeAsync } from '../../strategies/decide.js';
 import { CallSignal } from '../client/call-signal.js';
-import { channels } from '../client/redirects.js';
+import { diagnosticsChannel } from '../client/redirects.js';
 import type { RequestFacts, Transport } from '../client/transport.js';
 import { watchStream } from '../client/watch-stream.js';
 import { fetchBodies } from './fetch-bodies.js';
@@ -80,7 +80,7 @@ export class FetchTransport implements Transport<FetchJob, RequestInit, Response
   constructor(fetch: Fetch, resolvesAll: boolean, isGlobal: boolean) {
     this.#fetch = fetch;
     this.resolvesAll = resolvesAll;
-    this.leavesListeners = isGlobal && channels() !== undefined;
+    this.leavesListeners = isGlobal && diagnosticsChannel() !== undefined;
   }
 
   describe(job: FetchJob): RequestFacts {

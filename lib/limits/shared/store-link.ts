@@ -80,7 +80,7 @@ export class StoreLink {
     const ended = this.#ended;
     this.#ended = [];
     this.#doubtful = this.#doubtful.filter(({ until }) => until > sent);
-    const told = this.views.map((view, key) => view.preparePart(ended, this.#doubtful, key, sent));
+    const prepared = this.views.map((view, key) => view.preparePart(ended, this.#doubtful, key, sent));
     const valid = Math.max(...this.views.map(({ capacity, rate }) => this.estimates.validity(capacity, rate)));
     const command = {
       owner: this.owner,
@@ -90,7 +90,7 @@ export class StoreLink {
       valid: micros(valid),
       maxWait: maxWait === Infinity ? -1 : micros(maxWait),
       line,
-      parts: told.map(({ part }) => part),
+      parts: prepared.map(({ part }) => part),
     };
     const keys = this.views.map(({ key }) => key);
     this.inFlight += 1;
@@ -98,7 +98,7 @@ export class StoreLink {
       const reply = await callStore(this.clock, this.timeout, (signal) => this.store.run(keys, command, signal));
       const received = this.clock.now();
       this.estimates.recordTrip(received - sent);
-      for (const { confirm } of told) confirm();
+      for (const { confirm } of prepared) confirm();
       this.views.forEach((view, key) => {
         view.applyReply(reply.parts[key] as LimitReply['parts'][number], received);
       });

@@ -67,8 +67,8 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   override async finish(outcome: Outcome<Response>, reason: StopReason | 'notRetryable'): Promise<Response> {
     if (reason !== 'notRetryable') return super.finish(outcome, reason);
     const { http, plan, received } = this;
-    if (outcome.failed) throw this.shown(outcome.error);
-    const why = plan.mismatch(outcome.value, received) ?? this.changed(outcome.value);
+    if (outcome.failed) throw this.errorForReader(outcome.error);
+    const why = plan.mismatch(outcome.value, received) ?? this.whyUnusable(outcome.value);
     if (why === undefined) {
       plan.learn(outcome.value);
       return outcome.value;
@@ -79,17 +79,17 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
 
   override fail(error: unknown): Promise<Response> {
     this.open = this.signal?.aborted === true;
-    return super.fail(this.http.isFinal(error) ? this.http.final?.shown : error);
+    return super.fail(this.http.isFinal(error) ? this.http.final?.forCaller : error);
   }
 
   /** Why the rest cannot be used although its headers match; undefined if it can. Decoded bytes are not those missing. */
-  private changed(rest: Response): string | undefined {
+  private whyUnusable(rest: Response): string | undefined {
     const { bodies } = this.http.client.transport;
     return bodies?.isUnchanged(rest, this.http.job) === false ? 'the rest was decoded or changed' : undefined;
   }
 
   /** The error that the reader of the body gets for an answer that is not retried. */
-  private shown(error: unknown): unknown {
+  private errorForReader(error: unknown): unknown {
     const { http, received } = this;
     if (!(error instanceof HttpError) || GONE.includes(error.status) || http.isFinal(error)) return error;
     http.client.transport.discard?.(error.response as Response);
