@@ -47,7 +47,7 @@ export interface WritableHeaders {
  * Adds the Idempotency-Key of a call to its headers, unless they have one.
  *
  * @param method The method in capitals.
- * @throws TypeError if the function returns anything but a key.
+ * @throws TypeError if the function returns anything but a key, and for headers of a transport that cannot be written.
  */
 export function setIdempotencyKey<Request extends { readonly headers: WritableHeaders }>(
   key: NonNullable<AttemptOptions<Request, unknown>['idempotencyKey']>,
@@ -55,7 +55,11 @@ export function setIdempotencyKey<Request extends { readonly headers: WritableHe
   request: Request,
 ): void {
   const { headers } = request;
-  if (key === false || headers.has('Idempotency-Key')) return;
+  if (key === false) return;
+  if (typeof (headers as Partial<WritableHeaders> | undefined)?.set !== 'function') {
+    throw new TypeError('idempotencyKey needs a transport whose `describe` returns a `target` with Headers');
+  }
+  if (headers.has('Idempotency-Key')) return;
   if (typeof key === 'function') headers.set('Idempotency-Key', checkKey(ignoreRejection(key(request))));
   else if (method === 'POST' || method === 'PATCH') headers.set('Idempotency-Key', globalThis.crypto.randomUUID());
 }

@@ -107,11 +107,14 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     return (await fallback(error, call.state as JudgedState)) as Response;
   }
 
-  /** `beforeAttempt` may have made a POST of a GET, or dropped an Idempotency-Key: the rules apply to both. */
+  /**
+   * `beforeAttempt` may have made a POST of a GET, or dropped an Idempotency-Key, and a transport may send other headers than
+   * those that got the key: the rules apply to both.
+   */
   isRepeatable({ method, headers }: RequestFacts, sent: Sent): boolean {
-    const { methods, beforeAttempt } = this.options;
+    const { methods, beforeAttempt, idempotencyKey } = this.options;
     if (!isRepeatable(method, headers, methods)) return false;
-    if (beforeAttempt === undefined) return true;
+    if (beforeAttempt === undefined && idempotencyKey === undefined) return true;
     const changed = sent as { readonly method?: unknown; readonly headers?: unknown };
     return isRepeatable(String(changed.method ?? method), changed.headers ?? headers, methods);
   }

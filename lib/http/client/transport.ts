@@ -25,7 +25,7 @@ export interface RequestFacts {
   readonly notReplayable?: string | undefined;
   /** The value of `state.request`, which limits, breakers and budgets receive too. Default: this object. */
   readonly request?: object | undefined;
-  /** The argument of `idempotencyKey`; the key is put into its headers. Default: this object. */
+  /** The argument of `idempotencyKey`; the key is put into its headers, which `prepare` has to send. Default: this object. */
   readonly target?: { readonly headers: WritableHeaders } | undefined;
 }
 

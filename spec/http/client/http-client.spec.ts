@@ -112,6 +112,27 @@ describe('createHttpClient', () => {
     expect(headers.get('idempotency-key')).toMatch(/^[\da-f-]{36}$/);
   });
 
+  test('rejects with a TypeError that names idempotencyKey, if the transport has no headers for the key', async () => {
+    const { transport, sent } = scripted();
+    const error = await thrown(createHttpClient(transport, { ...quick, idempotencyKey: true })('POST'));
+    expect(error).toEqual(
+      new TypeError('idempotencyKey needs a transport whose `describe` returns a `target` with Headers'),
+    );
+    expect(sent).toEqual([]);
+  });
+
+  test('does not retry a POST whose idempotency key the transport does not send', async () => {
+    const { transport, sent } = scripted(503);
+    const forgetful: Transport<string, object, Reply> = {
+      describe: (method) => ({ method, url: 'http://api.test/', headers: new Headers() }),
+      prepare: () => ({ headers: new Headers() }),
+      send: transport.send,
+    };
+    const send = createHttpClient(forgetful, { ...quick, idempotencyKey: true });
+    expect(await thrown(send('POST'))).toBeInstanceOf(ServerError);
+    expect(sent).toHaveLength(1);
+  });
+
   test('hands settle the answer itself, if the transport cannot copy it', async () => {
     const tokens = new TokenBucket({ rate: 1, capacity: 100, clock: new VirtualClock() });
     const limiter = { limiter: tokens, cost: () => 50, settle: ({ status }: Reply) => status / 20 };
