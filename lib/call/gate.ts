@@ -89,20 +89,20 @@ export interface GateBearer {
 const REFUSALS: WeakSet<object> = ((globalThis as Record<symbol, unknown>)[Symbol.for('tenax.refusals')] ??=
   new WeakSet<object>()) as WeakSet<object>;
 
-/** Marks what a foreign limiter rejected with as an own refusal. @internal */
+/** Marks the error that a limiter or a gate of the user's refused with as an own refusal. @internal */
 export function markRefusal(error: unknown): void {
   if (typeof error === 'object' && error !== null) REFUSALS.add(error);
 }
 
-/** Whether a limiter or a breaker refused the attempt: the function was never called, the request never sent. */
-export const isMarkedRefusal = (error: unknown): boolean => REFUSALS.has(error as object);
-
 /** The code of every refusal begins like this, so that those of other copies and versions of tenax are known too. */
 const REFUSAL_CODE = /^TENAX_(?:LIMITER|CIRCUIT)_/;
 
-/** True for an own refusal: the error of a breaker or a limiter that did not admit the attempt. */
+/**
+ * True for an own refusal: the error of a breaker, a limiter or a gate that did not admit the attempt. The function was never
+ * called, the request never sent.
+ */
 export function isOwnRefusal(error: unknown): boolean {
-  if (isMarkedRefusal(error)) return true;
+  if (REFUSALS.has(error as object)) return true;
   const { code } = (error ?? {}) as { readonly code?: unknown };
   return typeof code === 'string' && REFUSAL_CODE.test(code);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as tenax from 'tenax';
 import {
   CircuitBreaker,
   ConcurrencyLimiter,
@@ -22,6 +23,7 @@ import { RedisTokenBucket } from 'tenax/redis';
 import { simulate, simulateFleet } from 'tenax/simulation';
 import { OPTION_NAMES } from '../../lib/engine/policy.js';
 import { grammar } from '../../lib/json/grammar.js';
+import { LocalLimiter } from '../../lib/limits/local-limiter.js';
 import { thrown } from '../thrown.js';
 import { ROOT } from './blocks.js';
 
@@ -104,6 +106,13 @@ describe('docs/options.md', () => {
     expect(options.length).toBeGreaterThan(2);
     const named = new Set([...optionsUnder(heading), ...elsewhere]);
     expect(options.filter((option) => !named.has(option))).toEqual([]);
+  });
+
+  test('has a table for every limit of a process', () => {
+    const limits = Object.entries<unknown>(tenax).filter(
+      ([, value]) => typeof value === 'function' && value.prototype instanceof LocalLimiter,
+    );
+    expect(limits.map(([name]) => name).filter((name) => optionsUnder(`\`${name}\``).length === 0)).toEqual([]);
   });
 
   test('names every strategy and every hook', () => {

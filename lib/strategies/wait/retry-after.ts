@@ -26,10 +26,8 @@ interface Completed {
 /**
  * Milliseconds that the server asked to wait after the last attempt, whichever client made it; `undefined` if it named no
  * time. A time of 0, or in the past, counts only for the first retry of a call, so that no caller hammers the server.
- *
- * @internal
  */
-export function serverDelay({ outcome, attemptNumber }: RetryCallState): number | undefined {
+function serverDelay({ outcome, attemptNumber }: RetryCallState): number | undefined {
   const { retryAfter } = readAnswer(outcome);
   return retryAfter === 0 && attemptNumber > 1 ? undefined : retryAfter;
 }
