@@ -130,6 +130,7 @@ export class Claimant {
   #work(): void {
     this.#working = true;
     const { clock } = this.options;
+    const called = this.queue.size > 0;
     this.#grantDue(clock.now());
     this.#callers.rejectOverdue(clock.now());
     if (this.queue.size === 0) this.#endAll();
@@ -138,7 +139,8 @@ export class Claimant {
     // The place was for a caller that has left and wanted more.
     if (!this.#localShares.inUse && this.#place.isForMore(next?.costs)) this.#place.askAt = now;
     const leaves = this.queue.size === 0 && this.#place.inLine;
-    const asks = next !== undefined && now >= this.#place.askAt;
+    // A caller that a local share serves at once asks too whether the store is back.
+    const asks = (next !== undefined || (called && this.#localShares.inUse)) && now >= this.#place.askAt;
     if (this.link.inFlight === 0 && (this.#mustSend || asks || leaves)) this.#send();
     const costs = this.#localShares.inUse ? this.queue.head?.costs : undefined;
     const due =
@@ -185,11 +187,9 @@ export class Claimant {
   }
 
   #endAll(): void {
-    for (const claim of [...this.#claims]) {
-      this.#end(claim);
-      // Other processes can use these tokens.
-      if (!this.#localShares.inUse) this.#mustSend = true;
-    }
+    // Other processes can use these tokens.
+    if (this.#claims.length > 0 && !this.#localShares.inUse) this.#mustSend = true;
+    for (const claim of [...this.#claims]) this.#end(claim);
   }
 
   /** Sends one command: it asks for the callers without a claim, and reports what the store does not know yet. */

@@ -12,8 +12,9 @@ type Costs = readonly number[];
 export class LocalShares {
   constructor(private readonly views: readonly KeyView[]) {}
 
+  /** Whether every key has a share. A key may have one alone, from a caller that wants it in another combination. */
   get inUse(): boolean {
-    return this.views.some(({ local }) => local.inUse);
+    return this.views.every(({ local }) => local.inUse);
   }
 
   begin(now: number): void {

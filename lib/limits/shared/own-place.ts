@@ -6,7 +6,7 @@ import type { CommandResult } from './store-link.js';
 /** The place of this process in the store's line, for its first caller without a claim, and when to ask again. */
 export class OwnPlace {
   /** When to send the next command for the caller; a moment in the past means at once. */
-  askAt = Infinity;
+  askAt = -Infinity;
   /** Whether the store keeps a place for this process. */
   inLine = false;
   /** The tokens of each key that the place is for. */

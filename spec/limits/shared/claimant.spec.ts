@@ -190,6 +190,29 @@ describe('Claimant, in virtual time', () => {
     expect(bucket.idle).toBe(true);
   });
 
+  test('finds the store back within a timeout, also when the local share serves every caller at once', async () => {
+    setting.store.error = new Error('away');
+    const bucket = bucketOf({ onUnavailable: 'local', timeout: 100 });
+    const first = bucket.acquire();
+    await advance(10);
+    await first;
+    await advance(50);
+    await bucket.acquire();
+    expect(setting.store.calls).toBe(1);
+    await advance(50);
+    await bucket.acquire();
+    await advance(0);
+    expect(setting.store.calls).toBe(2);
+    setting.store.error = undefined;
+    await advance(100);
+    await bucket.acquire();
+    await advance(0);
+    await bucket.acquire();
+    expect([setting.store.calls, setting.store.state()!.level < 10]).toEqual([4, true]);
+    await advance(200);
+    expect(setting.store.calls).toBe(4);
+  });
+
   test('grants more tokens than its share of the capacity holds while the store is unavailable', async () => {
     setting.store.error = new Error('away');
     const bucket = bucketOf({ onUnavailable: 'local', processes: 10, timeout: 100 });

@@ -19,9 +19,9 @@ describe('LocalShares', () => {
     shares.begin(0);
     expect([shares.inUse, levels(0)]).toEqual([true, [0, 0]]);
     views[0].local.end();
-    expect(shares.inUse).toBe(true);
-    views[1].local.end();
     expect(shares.inUse).toBe(false);
+    shares.begin(100);
+    expect([shares.inUse, levels(100)]).toEqual([true, [0, 1]]);
   });
 
   test('begin to refill at the end of a pause', () => {

@@ -16,7 +16,7 @@ describe('OwnPlace', () => {
 
   test('does not exist before the first reply', () => {
     const place = new OwnPlace();
-    expect([place.inLine, place.askAt, place.isForMore([0])]).toEqual([false, Infinity, false]);
+    expect([place.inLine, place.askAt, place.isForMore([0])]).toEqual([false, -Infinity, false]);
   });
 
   test('is in the line, and is asked for again shortly before its tokens are due', () => {

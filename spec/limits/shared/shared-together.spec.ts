@@ -97,6 +97,67 @@ describe('allOf with limits of one store', () => {
     await expect(granted).resolves.toBeGreaterThanOrEqual(20);
   });
 
+  test('asks the store while one member alone has a local share, and then grants from the shares of both', async () => {
+    const local = { onUnavailable: 'local' };
+    const account = one(local);
+    const search = allOf(account, other(local));
+    setting.store.error = new Error('away');
+    const alone = account.acquire();
+    await advance(10);
+    await expect(alone).resolves.toBeGreaterThanOrEqual(10);
+    const granted = search.acquire();
+    await advance(10);
+    await expect(granted).resolves.toBeGreaterThanOrEqual(10);
+    expect(setting.store.calls).toBe(2);
+  });
+
+  test('asks the store once per timeout while it grants from shares that another combination began', async () => {
+    const local = { onUnavailable: 'local', timeout: 100 };
+    const account = one(local);
+    setting.store.error = new Error('away');
+    const first = allOf(account, other(local)).acquire();
+    await advance(10);
+    await first;
+    const alone = account.acquire();
+    await advance(10);
+    await alone;
+    expect(setting.store.calls).toBe(2);
+    setting.store.error = undefined;
+    await advance(100);
+    await account.acquire();
+    expect(setting.store.calls).toBe(3);
+    expect(setting.store.state('one')!.level).toBeGreaterThan(0);
+  });
+
+  test('its waiting callers ask the store when another queue of a member has found it back', async () => {
+    const local = { onUnavailable: 'local', timeout: 20 };
+    const [account, search] = [one(local), other(local)];
+    setting.store.error = new Error('away');
+    const begun = [account.acquire(), search.acquire()];
+    await advance(10);
+    await Promise.all(begun);
+    const waiting = [1, 2, 3, 4, 5].map(async () => allOf(account, search).acquire(3));
+    await advance(5);
+    setting.store.error = undefined;
+    await advance(300);
+    await Promise.all(waiting);
+    expect(setting.store.state('other')).toBeDefined();
+  });
+
+  test('rejects while a member that has a local share is combined with one that has none, and grants later', async () => {
+    const account = one({ onUnavailable: 'local' });
+    const both = allOf(other(), account);
+    setting.store.error = new Error('away');
+    const alone = account.acquire();
+    await advance(10);
+    await alone;
+    expect(await fate(both.acquire())).toBeInstanceOf(LimiterUnavailableError);
+    setting.store.error = undefined;
+    const granted = fate(both.acquire());
+    await advance(10);
+    expect(await granted).toBe('granted');
+  });
+
   test('has a queue for each set of limits', async () => {
     const members = ['a', 'b', 'c'].map((key) => setting.bucketOf({ key }));
     await allOf(members[0]!, members[1]!).acquire();
