@@ -13,6 +13,10 @@ import {
 } from 'tenax';
 import { RetryingAxios, type AxiosRetryOptions } from 'tenax/axios';
 import { ClientError, NetworkError, RateLimitError, retryIfHttp, retryingFetch, ServerError } from 'tenax/http';
+import type { Outcome } from '../../../lib/call/outcome.js';
+import { errorOf } from '../../../lib/http/errors.js';
+import { entryOf } from '../../../lib/http/retry-table.js';
+import { raised } from '../../strategies/states.js';
 import { thrown } from '../../thrown.js';
 import { failing, scripted } from '../../axios/scripted-adapter';
 import { answer as reply, scripted as scriptedClient } from './body/scripted-client.js';
@@ -215,6 +219,22 @@ test('The condition of a client reads the clock if that of the user does', () =>
   expect(reads()).toBe(false);
   for (const own of [retryIfHttp.status(404), retryIf.never]) expect(reads(own)).toBe(own.readsClock);
   expect(reads(() => true)).toBe(retryIf.result(() => true).and(() => true).readsClock);
+});
+
+test('The condition that a client prints holds for what its table retries', () => {
+  const { source } = new RetryingAxios().retrying.policy.retryIf;
+  const [printed] = source?.args as [RetryStrategy];
+  const statuses = Array.from({ length: 500 }, (_, i) => i + 100);
+  const errors = [
+    ...statuses.map((status) => errorOf({ status, headers: {} }, { method: 'GET', requestUrl: '/', attempts: 1 })),
+    ...['ECONNRESET', 'CERT_HAS_EXPIRED'].map((code) => Object.assign(new Error(code), { code })),
+    new TypeError('x is not a function'),
+  ];
+  for (const error of errors) {
+    const state = raised(error);
+    const isRetried = entryOf(state.outcome as Outcome) !== 'never';
+    expect([String(error), printed.shouldRetry(state)]).toEqual([String(error), isRetried]);
+  }
 });
 
 test('The condition of a client is false before the first outcome', () => {
