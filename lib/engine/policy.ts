@@ -72,8 +72,8 @@ export interface PolicyInternals {
   /** Emits no warning. */
   readonly quiet?: boolean | undefined;
   readonly simulated?: boolean | undefined;
-  /** Used instead of the gate that the option `limiter` makes. */
-  readonly limitGate?: Gate | undefined;
+  /** Makes the gate of the option `limiter`. Default: {@link limiterGate}. */
+  readonly limiterGate?: typeof limiterGate | undefined;
   /** Returns the error for the outcome of a failed attempt, instead of the one that it failed with. */
   readonly failureOf?: ((error: unknown, state: RetryCallState) => unknown) | undefined;
   /**
@@ -154,7 +154,8 @@ export function policyOf<T>(options: RetryOptions<T>, internals: PolicyInternals
   }
   const { before, budget, limiter, breaker, priority, maxWait, ...policy } = read as unknown as ReadOptions;
   const { stop, wait, retryIf, clock, deadline } = policy;
-  const limits = internals.limitGate ?? (limiter && limiterGate(limiter, wait, { priority, maxWait }));
+  const makeGate = internals.limiterGate ?? limiterGate;
+  const limits = limiter && makeGate(limiter, wait, { priority, maxWait });
   const steps: Step[] = [
     ...(breaker === undefined ? [] : [{ gate: breakerGate(breaker) }]),
     ...before.map((hook) => gateOf(hook) ?? { hook }),

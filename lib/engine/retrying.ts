@@ -108,10 +108,9 @@ export class Retrying {
   /** Returns a new policy with some options replaced; `undefined` keeps an option. Its statistics start at zero. */
   copy(overrides: RetryOptions<any> = {}): Retrying {
     checkKeys('copy', overrides, OPTION_NAMES, INSTEAD);
-    const { limitGate, mayResend } = this.policy.internals;
     return createRetrying(
       { ...this.options, ...omitUndefined<RetryOptions<any>>(overrides) },
-      { quiet: true, limitGate, mayResend },
+      { ...this.policy.internals, quiet: true },
     );
   }
 

@@ -4,9 +4,9 @@ import { leadToCaller } from '../../base/lead-to-caller.js';
 import { ATTEMPT } from '../../engine/attempt.js';
 import type { JudgedState } from '../../call/judged-state.js';
 import type { Outcome } from '../../call/outcome.js';
-import type { RetryOptions } from '../../engine/options.js';
+import type { PolicyInternals } from '../../engine/policy.js';
 import { limitGate } from '../../limits/gate.js';
-import { firstTrait, Strategy } from '../../strategies/strategy.js';
+import { firstTrait } from '../../strategies/strategy.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
@@ -53,7 +53,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     this.looksAtAnswers = !policy.retryIf.errorsOnly;
     const internals = {
       quiet: true,
-      limitGate: gateOf(policy, transport),
+      limiterGate: gateMaker(transport),
       failureOf: (error: unknown, state: RetryCallState) => callOf(state)?.networkErrorOf(error) ?? error,
       mayResend:
         refresher &&
@@ -125,16 +125,15 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
   }
 }
 
-/** The gate of the client's limits. A `settle` gets a copy of the answer, so that it may read the body. */
-function gateOf({ limiter, wait, priority, maxWait }: RetryOptions<any>, transport: Transport<any, any, any>) {
-  if (limiter === undefined) return undefined;
-  return limitGate(limiter, {
-    priority,
-    maxWait,
-    cap: wait instanceof Strategy ? firstTrait(wait, 'serverTimeCap') : undefined,
-    copyOf: (answer): unknown => transport.clone?.(answer),
-  });
-}
+/** Makes the gate of the client's limits. A `settle` gets a copy of the answer, so that it may read the body. */
+const gateMaker =
+  (transport: Transport<any, any, any>): PolicyInternals['limiterGate'] =>
+  (limits, wait, options) =>
+    limitGate(limits, {
+      ...options,
+      cap: firstTrait(wait, 'serverTimeCap'),
+      copyOf: (answer): unknown => transport.clone?.(answer),
+    });
 
 /** A request that an Idempotency-Key can be added to. */
 type Keyed = { readonly headers: WritableHeaders };

@@ -133,6 +133,20 @@ describe('createHttpClient', () => {
     expect(sent).toHaveLength(1);
   });
 
+  test('has a policy whose copies take another limiter and another maxWait', async () => {
+    const clock = new VirtualClock();
+    const [one, other] = [1, 2].map(() => new TokenBucket({ rate: 1, capacity: 5, clock })) as [
+      TokenBucket,
+      TokenBucket,
+    ];
+    const { retrying } = new HttpClient(scripted().transport, { ...quick, clock, limiter: one });
+    await retrying.copy({ limiter: other }).run(() => 1);
+    expect([one.available, other.available]).toEqual([5, 4]);
+    one.tryAcquire(5);
+    const error = await thrown(retrying.copy({ maxWait: 500, stop: stop.afterAttempt(1) }).run(() => 1));
+    expect(error).toMatchObject({ code: 'TENAX_LIMITER_TIMEOUT', maxWait: 500 });
+  });
+
   test('hands settle the answer itself, if the transport cannot copy it', async () => {
     const tokens = new TokenBucket({ rate: 1, capacity: 100, clock: new VirtualClock() });
     const limiter = { limiter: tokens, cost: () => 50, settle: ({ status }: Reply) => status / 20 };

@@ -172,7 +172,7 @@ describe('retryingFetch', () => {
 });
 
 test.each<[object, string]>([
-  [{ limiter: {} }, 'limiter takes a rate limiter (new TokenBucket({ rate: 10 })), got an object'],
+  [{ limiter: {} }, 'limiter takes a rate limiter (new TokenBucket({ rate: 10 })) or a list of them, got an object'],
   [{ stpo: 1 }, 'has no option "stpo"; did you mean "stop"?'],
   [null as never, 'an HTTP client takes an object with stop'],
 ])('retryingFetch refuses %j when it is made', async (options, message) => {
