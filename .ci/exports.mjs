@@ -7,6 +7,13 @@ const require = createRequire(import.meta.url);
 const approvedPath = new URL('exports.json', import.meta.url);
 const { exports: subpaths } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
+/** A name, and those of the members where it is a group of functions: `wait`, `wait.fixed`. */
+function namesOf([name, value]) {
+  const isGroup =
+    typeof value === 'object' && value !== null && [null, Object.prototype].includes(Object.getPrototypeOf(value));
+  return isGroup ? [name, ...Object.keys(value).map((member) => `${name}.${member}`)] : [name];
+}
+
 const found = {};
 for (const [path, targets] of Object.entries(subpaths)) {
   if (targets.require === undefined) continue;
@@ -16,7 +23,7 @@ for (const [path, targets] of Object.entries(subpaths)) {
     require(`../${forms.require}`),
     await import(`../${forms.bundlers}`),
   ];
-  const [names, ...others] = builds.map((build) => Object.keys(build).sort());
+  const [names, ...others] = builds.map((build) => Object.entries(build).flatMap(namesOf).sort());
   if (others.some((other) => other.join() !== names.join())) {
     throw new Error(`${path} exports other names in one of ${Object.values(forms).join(', ')}`);
   }
