@@ -48,8 +48,8 @@ export function Retry(...given: unknown[]): AsyncMethodDecorator {
         } catch (error) {
           return Promise.reject(error);
         }
-        const calls = holder === null ? undefined : statistics;
-        return retrying.execute(this, fn as AnyFunction, values, nameFor, undefined, calls);
+        const bySelf = holder === null ? undefined : statistics;
+        return retrying.execute(this, fn as AnyFunction, values, nameFor, undefined, bySelf);
       };
       register(wrapped, {
         policy: common ?? (given[0] as (self: never) => unknown),

@@ -145,14 +145,7 @@ export const OPTION_NAMES = Object.keys(OPTIONS) as readonly (keyof RetryOptions
  */
 export function policyOf<T>(options: RetryOptions<T>, internals: PolicyInternals = {}): Policy {
   checkOptions(options);
-  const read: Record<string, unknown> = {};
-  for (const name of OPTION_NAMES) {
-    const [reader, otherwise] = OPTIONS[name];
-    const value: unknown = options[name];
-    // `null` does not leave an option out: it is refused with what the option takes.
-    read[name] = value === undefined ? otherwise : reader(name, value);
-  }
-  const { before, budget, limiter, breaker, priority, maxWait, ...policy } = read as unknown as ReadOptions;
+  const { before, budget, limiter, breaker, priority, maxWait, ...policy } = readOptions(options);
   const { stop, wait, retryIf, clock, deadline } = policy;
   const makeGate = internals.limiterGate ?? limiterGate;
   const limits = limiter && makeGate(limiter, wait, { priority, maxWait });
@@ -185,6 +178,17 @@ export function policyOf<T>(options: RetryOptions<T>, internals: PolicyInternals
       policy.attemptTimeout === Infinity &&
       deadline === Infinity,
   };
+}
+
+function readOptions(options: RetryOptions<any>): ReadOptions {
+  const read: Record<string, unknown> = {};
+  for (const name of OPTION_NAMES) {
+    const [reader, otherwise] = OPTIONS[name];
+    const value: unknown = options[name];
+    // `null` does not leave an option out: it is refused with what the option takes.
+    read[name] = value === undefined ? otherwise : reader(name, value);
+  }
+  return read as unknown as ReadOptions;
 }
 
 /** A hook that is a gate, as `before.acquire`. */

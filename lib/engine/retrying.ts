@@ -158,8 +158,8 @@ export class Retrying {
   }
 
   /**
-   * One call, whatever its form. The first attempt of most calls is made here: a `Call` is built only if it fails. `calls`
-   * is told what this call counts, since calls of the same policy may begin inside it. @internal
+   * One call, whatever its form. The first attempt of most calls is made here: a `Call` is built only if it fails.
+   * `bySelf` gets the statistics of this call: `statistics` may be those of a call that began inside it. @internal
    */
   execute(
     self: unknown,
@@ -167,7 +167,7 @@ export class Retrying {
     args: readonly unknown[],
     naming?: Naming,
     request?: unknown,
-    calls?: WeakMap<object, CallStatistics>,
+    bySelf?: WeakMap<object, CallStatistics>,
   ): Promise<unknown> {
     const { runningTotals: totals, policy } = this;
     const isObserved =
@@ -180,14 +180,14 @@ export class Retrying {
       if (!policy.isPlain || args === ATTEMPT || isObserved) {
         const invocation = { self, fn, args, naming: naming ?? this.nameOf(fn), request };
         const call = this.begin(() => new Call<unknown>(this, invocation));
-        calls?.set(self as object, call.statistics);
+        bySelf?.set(self as object, call.statistics);
         return runCall(call);
       }
       totals.calls += 1;
       totals.attempts += 1;
       statistics = new CallStatistics(policy.now());
       this.#last = statistics;
-      calls?.set(self as object, statistics);
+      bySelf?.set(self as object, statistics);
       const recover = (error: unknown, refused = false): Promise<unknown> => {
         if (dormant === undefined) keepShapes(createRetrying);
         const call = new Call<unknown>(

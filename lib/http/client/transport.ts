@@ -37,7 +37,7 @@ export interface Failure {
   readonly cause: unknown;
   /** False if another attempt would fail in the same way, for example because of an untrusted certificate. Default true. */
   readonly retryable?: boolean | undefined;
-  /** The properties that errors of axios have. */
+  /** The properties of axios' own errors, for its transport: the `NetworkError` then has them too. */
   readonly axios?:
     { readonly config: unknown; readonly request: unknown; readonly code: string | undefined } | undefined;
 }
