@@ -12,7 +12,7 @@ import { runHooks, type Hook } from '../strategies/hook.js';
 import { ATTEMPT, type Attempt } from './attempt.js';
 import { failWith, giveUp, giveUpSleep } from './call-failure.js';
 import { customSleep } from './custom-sleep.js';
-import { decide, sleepsTooLong, type Decision, type Ending, type Judged } from './decide.js';
+import { decide, sleepsTooLong, type Decision, type NoRetry, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
 import type { StopReason } from './errors.js';
 import { AS_IT_IS, makeAttempt, type Next } from './attempt.js';
@@ -65,7 +65,7 @@ export class Call<T> implements Judged {
         pending = this.decide(pending as Outcome<T>);
         if (pending instanceof Promise) pending = await pending;
         if (!(pending as Decision).retry) {
-          pending = this.finish(this.state.outcome as Outcome<T>, (pending as Ending).stopReason);
+          pending = this.finish(this.state.outcome as Outcome<T>, (pending as NoRetry).stopReason);
           return (pending instanceof Promise ? await pending : pending) as T;
         }
         pending = this.beforeSleep();

@@ -11,10 +11,10 @@ import type { Policy } from './policy.js';
 import { callPolicyPart, expectBoolean, expectDelay } from './policy-part.js';
 
 /** What follows an attempt: another one after `delay` milliseconds, or the end of the call. */
-export type Decision = { readonly retry: true; readonly delay: number } | Ending;
+export type Decision = { readonly retry: true; readonly delay: number } | NoRetry;
 
 /** No attempt follows. */
-export interface Ending {
+export interface NoRetry {
   readonly retry: false;
   readonly stopReason: StopReason | 'notRetryable';
 }
