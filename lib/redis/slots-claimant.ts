@@ -4,6 +4,8 @@ import { SHORTEST_TIMER } from '../limits/line-timer.js';
 import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../limits/errors.js';
 import { Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateLimiter } from '../limits/rate-limiter.js';
+import { isImpatient, rejectBeyond, rejectImpatient } from '../limits/shared/callers.js';
+import { BATCH } from '../limits/shared/claimant-rules.js';
 import { startIdleTimer } from '../limits/shared/idle-timer.js';
 import type { SlotsLink, SlotsReply } from './slots-link.js';
 
@@ -11,8 +13,6 @@ import type { SlotsLink, SlotsReply } from './slots-link.js';
 const POLL = 50;
 /** Milliseconds after which a process that does not ask again leaves the line. */
 const PATIENCE = 1000;
-/** The most callers that one command asks for. */
-const BATCH = 32;
 
 /** The link to the server and the checked options of the limiter. */
 interface SlotsOptions {
@@ -82,8 +82,7 @@ export class SlotsClaimant {
 
   get isLikeNew(): boolean {
     const unused = this.inUse === 0 && this.#queue.size === 0 && !this.#inFlight;
-    const { clock, limit } = this.#options;
-    return unused && this.#limit === limit && clock.now() >= this.#pausedUntil;
+    return unused && this.#limit === this.#options.limit && this.#options.clock.now() >= this.#pausedUntil;
   }
 
   /** Resolves with the milliseconds waited, once this process has got `tokens` slots. */
@@ -98,7 +97,7 @@ export class SlotsClaimant {
       const waiter = new Waiter({ tokens, since, signal, deadline, priority, resolve, reject }, this.#wake);
       this.#queue.push(waiter);
       if (maxWait > 0) this.#deadlines.add(waiter, this.#queue.size);
-      if (this.#queue.head === waiter) this.#askAt = since;
+      if (maxWait === 0 || this.#queue.head === waiter) this.#askAt = since;
       this.#wake();
     });
   }
@@ -166,8 +165,7 @@ export class SlotsClaimant {
     this.#mustSend = false;
     this.#inFlight = true;
     const waiters = this.#queue.first(BATCH);
-    const [held, assigned] = [this.#held, this.#assigned];
-    const wall = Date.now();
+    const [held, assigned, wall] = [this.#held, this.#assigned, Date.now()];
     this.#assigned = 0;
     try {
       const reply = await this.#options.link.send({
@@ -216,19 +214,21 @@ export class SlotsClaimant {
       this.#held += waiter.tokens;
       waiter.grant(this.#limiter, now);
     }
-    if (next?.waits === true && (next.deadline ?? Infinity) <= next.since) {
-      next.reject(new RateLimitTimeoutError(Infinity, 0));
-      this.#askAt = now;
-    } else {
-      this.#askAt = next === undefined ? now : now + Math.max(POLL, Math.min(reply.hold, PATIENCE / 2));
-      if (next !== undefined) this.#rejectBeyond(this.#options.maxPending);
-    }
+    this.#askAt = now;
+    if (next !== undefined) this.#haveToWait(next, now + Math.max(POLL, Math.min(reply.hold, PATIENCE / 2)));
     this.#renew();
   }
 
-  #rejectBeyond(most: number): void {
-    if (this.#queue.size <= most) return;
-    for (const waiter of this.#queue.first(Infinity).slice(most)) waiter.reject(new LimiterFullError(most));
+  /** There is no slot for `next`: those that may not wait are rejected, but a new head asks first. Asks again at `askAt`. */
+  #haveToWait(next: Waiter, askAt: number): void {
+    const { head } = this.#queue;
+    if (head !== undefined && isImpatient(head)) {
+      if (head === next) head.reject(new RateLimitTimeoutError(Infinity, 0));
+      return;
+    }
+    this.#askAt = askAt;
+    rejectImpatient(head?.next);
+    rejectBeyond(this.#queue, this.#options.maxPending);
   }
 
   /** Renews the lease while a slot is in use. */

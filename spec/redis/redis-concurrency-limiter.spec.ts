@@ -57,6 +57,37 @@ describe('RedisConcurrencyLimiter', () => {
     expect(() => slow.release()).toThrow('release: 1 slots are more than the 0 in use');
   });
 
+  test('refuses a caller with maxWait 0 at once, also behind a caller that waits', async () => {
+    const limiter = limiterOf();
+    await limiter.acquire(3);
+    const waiting = fate(limiter.acquire());
+    const refused = [fate(limiter.acquire(1, { maxWait: 0 }))];
+    await advance(0);
+    expect(await Promise.race([refused[0], 'waits'])).toBeInstanceOf(RateLimitTimeoutError);
+    await advance(10);
+    refused.push(fate(limiter.acquire(1, { maxWait: 0 })));
+    await advance(0);
+    expect(await Promise.race([refused[1], 'waits'])).toBeInstanceOf(RateLimitTimeoutError);
+    expect(limiter.pending).toBe(1);
+    limiter.release(3);
+    await advance(60);
+    expect(await waiting).toBe('granted');
+  });
+
+  test('gives a slot to a caller with maxWait 0 that passes a larger one by its priority', async () => {
+    const limiter = limiterOf();
+    await limiter.acquire(2);
+    setting.redis.latency = 20;
+    const large = fate(limiter.acquire(2));
+    await advance(10);
+    const small = fate(limiter.acquire(1, { maxWait: 0, priority: 1 }));
+    await advance(31);
+    expect(await Promise.race([small, 'waits'])).toBe('granted');
+    limiter.release(3);
+    await advance(100);
+    expect(await large).toBe('granted');
+  });
+
   test('serves callers of a process by priority, and processes in order of arrival', async () => {
     const [one, other] = [limiterOf({ limit: 1 }), limiterOf({ limit: 1 })];
     await one.acquire();

@@ -1,5 +1,5 @@
 import { Deadlines } from '../deadlines.js';
-import { LimiterFullError, type LimiterUnavailableError } from '../errors.js';
+import { LimiterFullError, RateLimitTimeoutError, type LimiterUnavailableError } from '../errors.js';
 import { WaiterQueue, type Waiter } from '../queue.js';
 import { claimedEntries } from './claimant-rules.js';
 import type { LocalClaim } from './local-claim.js';
@@ -8,11 +8,13 @@ import type { LocalClaim } from './local-claim.js';
 export class Callers {
   readonly queue = new WaiterQueue();
   readonly #deadlines = new Deadlines();
+  /** Those that take only what is there. */
+  readonly #impatient = new Deadlines();
 
   add(waiter: Waiter): void {
     this.queue.push(waiter);
     // With maxWait 0, the store's reply decides: the caller waits for that in any case.
-    if (waiter.deadline !== waiter.since) this.#deadlines.add(waiter, this.queue.size);
+    (isImpatient(waiter) ? this.#impatient : this.#deadlines).add(waiter, this.queue.size);
   }
 
   /** The first caller whose signal has not aborted. Those before it are rejected. */
@@ -41,6 +43,24 @@ export class Callers {
     this.#deadlines.rejectOverdue(now);
   }
 
+  /**
+   * Rejects the callers with a `maxWait` of 0 behind the first one without a claim, since that one has to wait. Returns true
+   * if the first one has a `maxWait` of 0 itself: then only the store knows whether it has to wait.
+   */
+  rejectImpatient(claims: readonly LocalClaim[]): boolean {
+    if (this.#impatient.first === undefined) return false;
+    const [first] = this.unclaimed(claims, 1);
+    if (first !== undefined && isImpatient(first)) return true;
+    rejectImpatient(first?.next);
+    return false;
+  }
+
+  /** Rejects the callers that cannot wait for a local share: those with a `maxWait` of 0, and those beyond `maxPending`. */
+  rejectThoseThatCannotWait(maxPending: number): void {
+    if (this.#impatient.first !== undefined) rejectImpatient(this.queue.head);
+    rejectBeyond(this.queue, maxPending);
+  }
+
   /** Of the callers without a claim, keeps the first `maxPending` and rejects the others. */
   rejectBeyond(maxPending: number, claims: readonly LocalClaim[]): void {
     const waiting = this.queue.size - claimedEntries(claims);
@@ -65,4 +85,22 @@ export class Callers {
     }
     return waiters;
   }
+}
+
+/** Whether a caller's `maxWait` is 0. */
+export const isImpatient = ({ deadline, since }: Waiter): boolean => deadline !== undefined && deadline <= since;
+
+/** Rejects those with a `maxWait` of 0 among a caller and all behind it. */
+export function rejectImpatient(from: Waiter | undefined): void {
+  for (let waiter = from; waiter !== undefined;) {
+    const { next } = waiter;
+    if (isImpatient(waiter)) waiter.reject(new RateLimitTimeoutError(Infinity, 0));
+    waiter = next;
+  }
+}
+
+/** Keeps the first `maxPending` waiters of a queue and rejects the others. */
+export function rejectBeyond(queue: WaiterQueue, maxPending: number): void {
+  if (queue.size <= maxPending) return;
+  for (const waiter of queue.first(Infinity).slice(maxPending)) waiter.reject(new LimiterFullError(maxPending));
 }

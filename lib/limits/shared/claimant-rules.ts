@@ -3,6 +3,8 @@ import type { KeyView } from './key-view.js';
 import { FOREVER, type LimitReply } from './limit-state.js';
 import type { LocalClaim } from './local-claim.js';
 
+/** The most callers that one command asks for. */
+export const BATCH = 32;
 /** Milliseconds: the earliest time to ask again for tokens that other processes may have given back. */
 const SOONEST = 30;
 /** Milliseconds: in a longer wait, the process asks again half-way. */

@@ -6,14 +6,11 @@ import { Alarm } from './alarm.js';
 import { LocalShares } from './local-shares.js';
 import type { ClaimantOptions } from './bucket-options.js';
 import { Callers } from './callers.js';
-import { claimedEntries, isTight, leastWait } from './claimant-rules.js';
+import { BATCH, claimedEntries, isTight, leastWait } from './claimant-rules.js';
 import type { KeyView } from './key-view.js';
 import type { LocalClaim } from './local-claim.js';
 import { OwnPlace } from './own-place.js';
 import { StoreLink, type CommandResult } from './store-link.js';
-
-/** The most callers that one command asks for. */
-const BATCH = 32;
 
 /**
  * Gets tokens from the store for the callers of one process that wait for the same shared limits. It sends one command at a
@@ -78,8 +75,8 @@ export class Claimant {
       const waiter = new Waiter({ tokens, costs, since, signal, deadline, priority, resolve, reject }, this.wake);
       this.#callers.add(waiter);
       const first = this.queue.size - claimedEntries(this.#claims) <= 1;
-      if (!this.#localShares.inUse && (first || (deadline !== undefined && this.queue.head === waiter)))
-        this.#place.askAt = since;
+      const urgent = maxWait === 0 || (deadline !== undefined && this.queue.head === waiter);
+      if (!this.#localShares.inUse && (first || urgent)) this.#place.askAt = since;
       this.wake();
     });
   }
@@ -154,7 +151,7 @@ export class Claimant {
 
   #grantDue(now: number): void {
     if (this.#localShares.inUse) {
-      this.#localShares.serve(this.#callers, this.limiter, now);
+      this.#localShares.serve(this.#callers, this.limiter, this.options.maxPending, now);
       return;
     }
     const paused = Math.max(...this.views.map(({ rate, pausedUntil }) => (rate === 0 ? Infinity : pausedUntil)));
@@ -227,7 +224,10 @@ export class Claimant {
       // The store has kept no place for it, even if it has left meanwhile: those behind it ask at once.
       this.#place.askAt = received;
       next.reject(new RateLimitTimeoutError(received - next.since + span, next.deadline - next.since));
-    } else this.#callers.rejectBeyond(this.options.maxPending, this.#claims);
+      return;
+    }
+    if (this.#callers.rejectImpatient(this.#claims)) this.#place.askAt = received;
+    this.#callers.rejectBeyond(this.options.maxPending, this.#claims);
   }
 
   /** The shortest wait of a newcomer as far as this process knows. The store refuses callers that would wait longer. */

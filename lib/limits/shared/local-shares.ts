@@ -21,13 +21,14 @@ export class LocalShares {
     for (const { local, pausedUntil } of this.views) local.begin(now, pausedUntil);
   }
 
-  /** Serves callers in order for as long as there are enough tokens. */
-  serve(callers: Callers, limiter: RateLimiter, now: number): void {
+  /** Serves callers in order for as long as there are enough tokens. Of the others, those that may wait stay. */
+  serve(callers: Callers, limiter: RateLimiter, maxPending: number, now: number): void {
     for (let { head } = callers; head !== undefined; { head } = callers) {
       const costs = head.costs as Costs;
-      if (!this.take(costs, costs, now)) return;
+      if (!this.take(costs, costs, now)) break;
       head.grant(limiter, now);
     }
+    callers.rejectThoseThatCannotWait(maxPending);
   }
 
   /** Takes the tokens of every key and returns true, or takes nothing and returns false. */

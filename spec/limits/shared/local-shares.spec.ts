@@ -93,12 +93,12 @@ describe('LocalShares', () => {
     wait('large', [3, 1]);
     wait('last', [0, 1]);
     shares.begin(0);
-    shares.serve(callers, {} as RateLimiter, 300);
+    shares.serve(callers, {} as RateLimiter, Infinity, 300);
     expect([waited, callers.queue.size]).toEqual([[['first', 300]], 2]);
     // The second caller wants more than the share of the first key would hold.
-    shares.serve(callers, {} as RateLimiter, 700);
+    shares.serve(callers, {} as RateLimiter, Infinity, 700);
     expect(callers.queue.size).toBe(2);
-    shares.serve(callers, {} as RateLimiter, 800);
+    shares.serve(callers, {} as RateLimiter, Infinity, 800);
     expect(waited).toEqual([['first', 300], ['large', 800], ['last', 800]]);
     expect([callers.queue.size, levels(800)]).toEqual([0, [expect.closeTo(0), 2]]);
   }); // prettier-ignore
