@@ -10,6 +10,9 @@ const STEP = scriptOf(SCRIPT);
 const POLL = 20;
 /** Milliseconds to wait for a connection that broke before it counts as lost. */
 const PATIENCE = 500;
+/** Redis keeps the commands of a transaction until EXEC. */
+const IN_TRANSACTION =
+  'the client is in a transaction (MULTI), which a shared limit cannot join: give it another client';
 
 /** Runs scripts on a client. Waits for a client that is connecting, and fails at once while the connection is lost. */
 export class RedisConnection {
@@ -29,7 +32,9 @@ export class RedisConnection {
     signal.addEventListener('abort', () => (this.#isLost = true));
     await this.#ready(signal);
     try {
-      return await this.#runner.run(script, keys, args, signal);
+      const reply = await this.#runner.run(script, keys, args, signal);
+      if (String(reply) === 'QUEUED') throw new LimiterUnavailableError(IN_TRANSACTION);
+      return reply;
     } catch (error) {
       this.#isLost = true;
       throw error;

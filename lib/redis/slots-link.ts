@@ -70,16 +70,16 @@ export class SlotsLink {
       lease: micros(lease),
       patience: micros(patience),
     });
-    const reply = await callStore(this.clock, this.timeout, (signal) =>
-      this.connection.run(SLOTS, [this.key], [words], signal),
+    return callStore(this.clock, this.timeout, async (signal) =>
+      parseReply(await this.connection.run(SLOTS, [this.key], [words], signal)),
     );
-    const [granted, held, others, limit, holdMicros] = String(reply).split(' ').map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return { granted, held, others, limit, hold: holdMicros / 1000 };
   }
+}
+
+/** @throws TypeError for a reply that is not one of the script. */
+function parseReply(reply: unknown): SlotsReply {
+  const numbers = String(reply).split(' ').map(Number);
+  const [granted, held, others, limit, hold] = numbers as [number, number, number, number, number];
+  if (numbers.length < 5 || !numbers.every(Number.isFinite)) throw new TypeError('the reply is not one of the script');
+  return { granted, held, others, limit, hold: hold / 1000 };
 }

@@ -1,4 +1,4 @@
-import { LimiterUnavailableError } from 'tenax/redis';
+import { LimiterUnavailableError, RedisConcurrencyLimiter } from 'tenax/redis';
 import { scriptOf, type RedisClientLike } from '../../lib/redis/client';
 import { connectionOf, RedisConnection, storeOf } from '../../lib/redis/redis-store';
 import { advance, fate, Setting } from './setting';
@@ -54,6 +54,16 @@ describe('the connection of a client', () => {
     client.status = 'ready';
     await advance(20);
     expect([await patient, await fate(run(connection))]).toEqual(['granted', 'granted']);
+  });
+
+  test('rejects while the client is in a transaction, and a limit leaves nothing unhandled then', async () => {
+    const client = clientOf('ready', 'QUEUED');
+    const error = await fate(run(new RedisConnection('x', client)));
+    expect(error).toBeInstanceOf(LimiterUnavailableError);
+    expect((error as Error).message).toContain('the client is in a transaction (MULTI)');
+    const slots = new RedisConcurrencyLimiter({ client, key: 'slots', limit: 2 });
+    expect(await fate(slots.acquire())).toBeInstanceOf(LimiterUnavailableError);
+    expect([slots.inFlight, slots.available]).toEqual([0, 2]);
   });
 
   test('sends nothing for a caller that has left when the client is connected', async () => {

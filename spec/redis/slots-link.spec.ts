@@ -57,6 +57,11 @@ describe('SlotsLink', () => {
     expect(words(other.run, 0).owner).not.toBe(first.owner);
   });
 
+  test.each(['QUEUED', '', undefined, '1 3 2 5', '1 3 2 five 0 0'])('rejects a reply of %p', async (reply) => {
+    const { link } = setting(async () => reply);
+    expect(await thrown(link.send(COMMAND))).toBeInstanceOf(LimiterUnavailableError);
+  });
+
   test('reads the reply', async () => {
     const { link } = setting();
     expect(await link.send(COMMAND)).toEqual({ granted: 1, held: 3, others: 2, limit: 5, hold: 1.5 });

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock.js';
 import { callStore } from './call-store.js';
+import { checkReply } from './check-reply.js';
 import { Estimates } from './estimates.js';
 import { micros, type KeyView } from './key-view.js';
 import type { LimitCommand, LimitReply } from './limit-state.js';
@@ -95,7 +96,9 @@ export class StoreLink {
     const keys = this.views.map(({ key }) => key);
     this.inFlight += 1;
     try {
-      const reply = await callStore(this.clock, this.timeout, (signal) => this.store.run(keys, command, signal));
+      const reply = await callStore(this.clock, this.timeout, async (signal) =>
+        checkReply(await this.store.run(keys, command, signal), keys.length, asks.length),
+      );
       const received = this.clock.now();
       this.estimates.recordTrip(received - sent);
       for (const { confirm } of prepared) confirm();
