@@ -6,13 +6,15 @@ import { Waiter, WaiterQueue } from '../limits/queue.js';
 import type { AcquireOptions, RateLimiter } from '../limits/rate-limiter.js';
 import { isImpatient, rejectBeyond, rejectImpatient } from '../limits/shared/callers.js';
 import { BATCH } from '../limits/shared/claimant-rules.js';
-import { startIdleTimer } from '../limits/shared/idle-timer.js';
+import { Repeater } from './repeater.js';
 import type { SlotsLink, SlotsReply } from './slots-link.js';
 
 /** Milliseconds after which a waiting process asks again: it is not notified when another process frees a slot. */
 const POLL = 50;
 /** Milliseconds after which a process that does not ask again leaves the line. */
 const PATIENCE = 1000;
+/** Milliseconds after a failed command until the process says again which slots it has. */
+const REPORT = 500;
 
 /** The link to the server and the checked options of the limiter. */
 interface SlotsOptions {
@@ -47,13 +49,21 @@ export class SlotsClaimant {
   #mustSend = false;
   #askAt = 0;
   #cancelTimer: (() => void) | undefined;
-  #renewing = false;
+  /** Until when the server may count slots that this process does not have, since a command failed. */
+  #unsureUntil: number | undefined;
+  readonly #renewals: Repeater;
+  readonly #reports: Repeater;
   readonly #whenIdle: (() => void)[] = [];
 
   constructor(limiter: RateLimiter, setting: SlotsOptions) {
     this.#limiter = limiter;
     this.#options = setting;
     this.#limit = setting.limit;
+    const { clock, lease } = setting;
+    const send = (): void => this.#sendNow();
+    this.#renewals = new Repeater(clock, lease / 3, () => this.#held > 0, send);
+    const isUnsure = (): boolean => clock.now() < (this.#unsureUntil ?? -Infinity);
+    this.#reports = new Repeater(clock, Math.min(lease / 3, REPORT), isUnsure, send);
   }
 
   /** The limit in force, as far as this process knows. */
@@ -125,8 +135,7 @@ export class SlotsClaimant {
 
   pauseUntil(until: number): void {
     if (until <= this.#pausedUntil) return;
-    this.#pausedUntil = until;
-    this.#ownPauseUntil = until;
+    this.#pausedUntil = this.#ownPauseUntil = until;
     this.#sendNow();
   }
 
@@ -184,6 +193,8 @@ export class SlotsClaimant {
     } catch (error) {
       this.#assigned |= assigned;
       this.#inLine = false;
+      if (waiters.length > 0 || this.#unsureUntil === undefined) this.#unsureUntil = now + this.#options.lease;
+      this.#reports.start();
       for (const waiter of this.#queue.first(Infinity)) waiter.reject((error as LimiterUnavailableError).copy());
     } finally {
       this.#inFlight = false;
@@ -199,6 +210,7 @@ export class SlotsClaimant {
     const lost = Math.min(this.#held, Math.max(0, before - (reply.held - tokens)));
     this.#held -= lost;
     this.#lost += lost;
+    this.#unsureUntil = undefined;
     if (this.#assigned === 0) this.#limit = reply.limit;
     this.#others = reply.others;
     if (reply.hold > 0) this.#pausedUntil = now + reply.hold;
@@ -216,7 +228,7 @@ export class SlotsClaimant {
     }
     this.#askAt = now;
     if (next !== undefined) this.#haveToWait(next, now + Math.max(POLL, Math.min(reply.hold, PATIENCE / 2)));
-    this.#renew();
+    this.#renewals.start();
   }
 
   /** There is no slot for `next`: those that may not wait are rejected, but a new head asks first. Asks again at `askAt`. */
@@ -229,18 +241,6 @@ export class SlotsClaimant {
     this.#askAt = askAt;
     rejectImpatient(head?.next);
     rejectBeyond(this.#queue, this.#options.maxPending);
-  }
-
-  /** Renews the lease while a slot is in use. */
-  #renew(): void {
-    if (this.#renewing || this.#held === 0) return;
-    this.#renewing = true;
-    startIdleTimer(this.#options.clock, this.#options.lease / 3, () => {
-      this.#renewing = false;
-      if (this.#held === 0) return;
-      this.#sendNow();
-      this.#renew();
-    });
   }
 
   #resolveIdle(): void {

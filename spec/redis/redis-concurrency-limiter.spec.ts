@@ -40,6 +40,42 @@ describe('RedisConcurrencyLimiter', () => {
     await expect(heir.tryAcquire()).resolves.toBe(true);
   });
 
+  test('frees a slot that was released while the server was out of reach once it is back, long before the lease ends', async () => {
+    const [one, other] = [limiterOf({ lease: 30_000 }), limiterOf({ lease: 30_000 })];
+    await one.acquire(3);
+    setting.redis.error = new Error('cut off');
+    one.release(3);
+    await advance(2000);
+    setting.redis.error = undefined;
+    await advance(1000);
+    expect(await fate(other.acquire(3, { maxWait: 0 }))).toBe('granted');
+  });
+
+  test('frees a slot that a command without a reply took', async () => {
+    const [one, other] = [limiterOf({ lease: 30_000, timeout: 100 }), limiterOf({ lease: 30_000 })];
+    setting.redis.hangs = true;
+    const failed = fate(one.acquire(3));
+    await advance(100);
+    expect(await failed).toBeInstanceOf(LimiterUnavailableError);
+    expect(setting.redis.slots.holders).toMatchObject([{ slots: 3 }]);
+    setting.redis.hangs = false;
+    await advance(1000);
+    expect(await fate(other.acquire(3, { maxWait: 0 }))).toBe('granted');
+  });
+
+  test('stops reporting its slots to a server that stays away, and no longer than a lease', async () => {
+    const limiter = limiterOf({ lease: 3000 });
+    await limiter.acquire();
+    setting.redis.error = new Error('cut off');
+    limiter.release();
+    await advance(3100);
+    const { calls } = setting.redis;
+    expect(calls).toBeGreaterThan(5);
+    await advance(60_000);
+    expect(setting.redis.calls).toBe(calls);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
   test('loses its slots when its process stops for too long, and releasing them frees no other slots', async () => {
     const [slow, quick] = [limiterOf(), limiterOf({ lease: 60_000 })];
     await slow.acquire(3);
