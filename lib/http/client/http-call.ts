@@ -26,7 +26,7 @@ export interface ClientOfCall<Job, Sent, Response extends Answer> {
   readonly options: AttemptOptions<any, any> & RefreshOptions & RetryOptions<any>;
   readonly retrying: Retrying;
   readonly refresher: Refresher | undefined;
-  /** Whether the retry condition reads successful answers. */
+  /** Whether the policy may read the body of a successful answer: its retry condition, a `settle`, a breaker or a hook. */
   readonly looksAtAnswers: boolean;
   /** True if the server may receive the request twice, both as it was made and as it is sent. */
   isRepeatable(facts: RequestFacts, sent: Sent): boolean;
@@ -200,22 +200,22 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return this.extraHeaders === undefined ? sent : bodies.withHeaders(sent, this.extraHeaders);
   }
 
-  /** Reads a successful answer within the attempt. If the condition reads answers, it gets an unread copy. */
+  /** Reads a successful answer within the attempt. The policy may get an unread copy, which holds the connection too. */
   async #readBody(response: Response, read: Read<Response>): Promise<Response> {
     const unread = this.client.looksAtAnswers ? (this.client.transport.clone?.(response) ?? response) : response;
     try {
       this.result = { value: await read(response) };
     } catch (error) {
+      if (unread !== response) this.client.transport.discard?.(unread);
       throw this.failureOf(error);
     }
     return unread;
   }
 
   #watch(response: Response, ended: () => void): Response {
-    const { transport } = this.client;
-    if (transport.watchBody !== undefined) return transport.watchBody(response, ended);
-    ended();
-    return response;
+    const watched = this.client.transport.watchBody?.(response, ended);
+    if (watched === undefined) ended();
+    return watched ?? response;
   }
 
   /** Why there was no answer; undefined if the error is about something else. */

@@ -6,6 +6,7 @@ import type { JudgedState } from '../../call/judged-state.js';
 import type { Outcome } from '../../call/outcome.js';
 import type { PolicyInternals } from '../../engine/policy.js';
 import { limitGate } from '../../limits/gate.js';
+import { readLimits } from '../../limits/keyed-limiter.js';
 import { firstTrait } from '../../strategies/strategy.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
@@ -50,7 +51,6 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     const policy = clientPolicy(options, (state) => {
       discardOutcome(transport, state as JudgedState);
     });
-    this.looksAtAnswers = !policy.retryIf.errorsOnly;
     const internals = {
       quiet: true,
       limiterGate: gateMaker(transport),
@@ -63,6 +63,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
         }),
     };
     this.retrying = createRetrying(policy, internals);
+    this.looksAtAnswers = !policy.retryIf.errorsOnly || mayReadAnswers(options);
     // A deadline is for the headers, and a fallback cannot replace the rest of a body.
     this.retryingBodies =
       options.resume === true ? createRetrying({ ...policy, ...WITHOUT_CALL_OPTIONS }, internals) : undefined;
@@ -134,6 +135,12 @@ const gateMaker =
       cap: firstTrait(wait, 'serverTimeCap'),
       copyOf: (answer): unknown => transport.clone?.(answer),
     });
+
+/** Whether a part of the policy other than the retry condition may read the body of a successful answer. */
+function mayReadAnswers({ limiter, breaker, onSuccess }: ClientOptions<any, any>): boolean {
+  const settles = limiter !== undefined && readLimits('limiter', limiter).some(({ settle }) => settle !== undefined);
+  return settles || breaker !== undefined || onSuccess !== undefined;
+}
 
 /** A request that an Idempotency-Key can be added to. */
 type Keyed = { readonly headers: WritableHeaders };

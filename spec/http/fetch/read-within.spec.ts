@@ -1,5 +1,6 @@
-import { stop, wait } from 'tenax';
+import { CircuitBreaker, SlidingWindow, stop, wait, type RetryCallState } from 'tenax';
 import { paginate, retryIfHttp, retryingFetch, type Fetch, type FetchRetryOptions } from 'tenax/http';
+import { VirtualClock } from 'tenax/testing';
 import { READ } from '../../../lib/http/fetch/read-within.js';
 import { thrown } from '../../thrown.js';
 
@@ -51,4 +52,43 @@ test('paginate asks any fetch that has READ to read, also one of another copy of
   });
   expect(await read(client as never)).toEqual([1]);
   expect(reads).toBe(2);
+});
+
+describe('paginate over a retryingFetch leaves the body of a page readable', () => {
+  const pages = (): Fetch => answering(Response.json([1]), Response.json([]));
+
+  test('for the settle of a limit', async () => {
+    const settled: unknown[] = [];
+    const limiter = new SlidingWindow({ limit: 100, window: 1000, clock: new VirtualClock() });
+    const settle = async (response: Response): Promise<undefined> => {
+      settled.push(await response.json());
+    };
+    expect(await read(retryingFetch({ limiter: { limiter, cost: () => 10, settle } }, pages()))).toEqual([1]);
+    await new Promise(setImmediate);
+    expect(settled).toEqual([[1], []]);
+  });
+
+  test('for the countIf of a breaker', async () => {
+    const breaker = new CircuitBreaker({ countIf: retryIfHttp.response(async (r) => (await r.json()).length === 7) });
+    expect(await read(retryingFetch({ breaker }, pages()))).toEqual([1]);
+  });
+
+  test('for onSuccess', async () => {
+    const seen: unknown[] = [];
+    const onSuccess = async ({ outcome }: RetryCallState): Promise<void> => {
+      if (outcome?.failed === false) seen.push(await (outcome.value as Response).clone().json());
+    };
+    expect(await read(retryingFetch({ onSuccess }, pages()))).toEqual([1]);
+    expect(seen).toEqual([[1], []]);
+  });
+});
+
+test('a page that falls silent frees its connection although the policy got a copy of it', async () => {
+  const cancelled = jest.fn();
+  const silent = new Response(new ReadableStream({ pull: () => new Promise(() => undefined), cancel: cancelled }));
+  const clock = new VirtualClock();
+  const options = { ...quick, clock, idleTimeout: 50, retryIf: retryIfHttp.response(() => false) };
+  const pages = read(retryingFetch({ ...options, stop: stop.afterAttempt(1) }, answering(silent)));
+  await expect(clock.run(pages)).rejects.toMatchObject({ cause: { limit: 'idleTimeout' } });
+  expect(cancelled).toHaveBeenCalledTimes(1);
 });
