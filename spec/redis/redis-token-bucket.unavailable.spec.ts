@@ -82,4 +82,22 @@ describe('acquire while Redis is unreachable', () => {
     await bucket.tryAcquire();
     expect(setting.redis.calls).toBe(2);
   });
+
+  test("with onUnavailable 'local', corrections and what the server has left count for the local share", async () => {
+    const bucket = setting.bucketOf({ onUnavailable: 'local' });
+    setting.redis.error = new Error('gone');
+    await advance(1);
+    const first = bucket.acquire();
+    await advance(10);
+    expect(await first).toBeCloseTo(10);
+    bucket.settle(1, 21);
+    const second = bucket.acquire();
+    await advance(300);
+    // It owes 20 tokens, at 100 tokens per second.
+    expect(await second).toBeCloseTo(210);
+    await advance(100);
+    expect(bucket.available).toBe(10);
+    bucket.report({ status: 200, rateLimit: { remaining: 2 } });
+    expect(bucket.available).toBe(2);
+  });
 });

@@ -48,13 +48,15 @@ export class KeyView {
   }
 
   /** Notes tokens to give back; negative: tokens that are owed. */
-  settle(tokens: number): void {
+  settle(tokens: number, now: number): void {
     this.#settle += tokens;
+    this.local.settle(tokens, now, this.#rate);
   }
 
   /** Notes that the rate-limited server has `tokens` left. */
   lower(tokens: number, now: number): void {
     this.#remaining = { tokens: Math.min(tokens, this.#remainingAt(now)), at: now };
+    this.local.lower(tokens, now, this.#rate);
   }
 
   pauseUntil(until: number, name: string): void {

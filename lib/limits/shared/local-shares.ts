@@ -36,7 +36,9 @@ export class LocalShares {
     if (this.views.some(({ rate, pausedUntil }) => rate === 0 || now < pausedUntil)) return false;
     const levels = this.views.map(({ local, rate }, key) => local.at(now, rate, weight(costs, most, key)));
     if (!levels.every((level, key) => holds(level, costs[key] as number))) return false;
-    levels.forEach((level, key) => (level.tokens -= costs[key] as number));
+    this.views.forEach(({ local }, key) => {
+      local.take(costs[key] as number);
+    });
     return true;
   }
 

@@ -171,7 +171,7 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
   settle(acquired: number, used: number): void {
     checkSettlement(acquired, used);
     if (acquired === used || processContext.testing !== undefined) return;
-    this.#view.settle(acquired - used);
+    this.#view.settle(acquired - used, this.#clock.now());
     // The store has to learn of the grant before it is corrected. So the queue that has not reported yet sends both.
     (this.#member.claimants.find(({ link }) => link.hasUnreportedClaims) ?? this.#own).sendNow();
   }

@@ -84,8 +84,8 @@ describe('KeyView', () => {
 
   test('sends settled tokens once', () => {
     const view = viewOf();
-    view.settle(3);
-    view.settle(-5);
+    view.settle(3, 0);
+    view.settle(-5, 0);
     expect([said(view).settle, said(view).settle]).toEqual([-2, 0]);
   });
 

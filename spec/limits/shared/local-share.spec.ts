@@ -29,6 +29,38 @@ describe('LocalShare', () => {
     expect(share.at(240, 100, 1).tokens).toBeCloseTo(2);
   });
 
+  test('settle charges what is owed, and gives back at most what was granted and what there is room for', () => {
+    const share = new LocalShare(40, 4);
+    share.settle(-5, 0, 100); // not in use
+    share.begin(0, -Infinity);
+    share.settle(5, 0, 100);
+    expect(share.at(0, 100).tokens).toBe(0);
+    share.at(400, 100);
+    share.take(4);
+    share.settle(-10, 400, 100);
+    expect(share.at(400, 100).tokens).toBeCloseTo(-4);
+    share.settle(20, 400, 100);
+    expect(share.at(400, 100).tokens).toBeCloseTo(10);
+    share.take(4);
+    share.at(500, 100);
+    share.settle(3, 500, 100);
+    expect(share.at(500, 100).tokens).toBe(10);
+    share.end();
+    share.begin(600, -Infinity);
+    share.settle(3, 600, 100);
+    expect(share.at(600, 100).tokens).toBe(0);
+  });
+
+  test('lower takes the level down to what the server has left, and never up', () => {
+    const share = new LocalShare(40, 4);
+    share.lower(0, 0, 100); // not in use
+    share.begin(0, -Infinity);
+    share.lower(3, 400, 100);
+    expect(share.at(400, 100).tokens).toBe(3);
+    share.lower(8, 400, 100);
+    expect(share.at(400, 100).tokens).toBe(3);
+  });
+
   test('keeps its level when the store fails again, and starts empty if the store was back meanwhile', () => {
     const share = new LocalShare(40, 4);
     share.postpone(50); // not in use: there is nothing to postpone

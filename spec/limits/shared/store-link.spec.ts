@@ -173,7 +173,7 @@ describe('StoreLink', () => {
   test('says again what a command said that failed, but for settled tokens', async () => {
     const { link, views, commands, replies } = setting();
     views[0]!.assign(50);
-    views[0]!.settle(-1);
+    views[0]!.settle(-1, 0);
     replies(new Error('away'));
     await thrown(link.send(ASK));
     replies({});
