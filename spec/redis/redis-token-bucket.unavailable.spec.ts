@@ -100,4 +100,13 @@ describe('acquire while Redis is unreachable', () => {
     bucket.report({ status: 200, rateLimit: { remaining: 2 } });
     expect(bucket.available).toBe(2);
   });
+
+  test("with onUnavailable 'local' and timeout 0, callers that wait leave the process free to do other things", async () => {
+    const bucket = setting.bucketOf({ onUnavailable: 'local', timeout: 0 });
+    setting.redis.error = new Error('gone');
+    const waiting = bucket.acquire();
+    await advance(10);
+    expect(await waiting).toBeCloseTo(10);
+    expect(setting.redis.calls).toBeLessThan(20);
+  });
 });

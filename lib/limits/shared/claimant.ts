@@ -245,6 +245,6 @@ export class Claimant {
     this.#endAll();
     this.#place.leave();
     // From now on, one command per timeout checks whether the store is back.
-    this.#place.askAt = now + this.options.timeout;
+    this.#place.askAt = now + Math.max(1, this.options.timeout);
   }
 }

@@ -6,6 +6,9 @@ import { Claimant } from './claimant.js';
 import type { KeyView } from './key-view.js';
 import type { LimitStore } from './limit-store.js';
 
+/** After so many new queues, those that are not in use are forgotten. */
+const MANY = 100;
+
 /** What combinations need to know of a limiter over a store. */
 export interface SharedMember {
   readonly view: KeyView;
@@ -62,9 +65,21 @@ class StoreTogether implements Together {
       maxPending: Math.min(...all.map(({ maxPending }) => maxPending)),
       onUnavailable: all.every(({ onUnavailable }) => onUnavailable === 'local') ? 'local' : 'throw',
     });
-    for (const { claimants } of members) claimants.push(claimant);
+    for (const { claimants } of members) addClaimant(claimants, claimant);
     return claimant;
   }
+}
+
+/**
+ * Adds the queue of a combination. A limit for all users may be combined with those of a million users, one after another. So
+ * now and then it forgets the queues that are not in use, but never its own, which is the first.
+ */
+function addClaimant(claimants: Claimant[], claimant: Claimant): void {
+  if (claimants.length % MANY === 0) {
+    const used = claimants.filter(({ idle, link }, i) => i === 0 || !idle || link.inFlight > 0);
+    claimants.splice(0, Infinity, ...used);
+  }
+  claimants.push(claimant);
 }
 
 const memberOf = (limiter: RateLimiter): SharedMember => registered.get(limiter) as SharedMember;

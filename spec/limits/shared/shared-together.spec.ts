@@ -42,6 +42,28 @@ describe('allOf with limits of one store', () => {
     expect(await one().tryAcquire(10)).toBe(true);
   });
 
+  test('forgets combinations that are not in use, and keeps those in which callers wait', async () => {
+    const all = one({ rate: 1e6, capacity: 1e6 });
+    const owner = (): string => setting.store.commands.at(-1)!.owner;
+    const [unused, waiting] = [other({ key: 'unused' }), other({ key: 'waiting' })].map((user) => allOf(all, user));
+    await unused!.acquire();
+    const first = owner();
+    await unused!.acquire();
+    expect(owner()).toBe(first);
+    await waiting!.acquire(3);
+    const second = owner();
+    const last = waiting!.acquire(3);
+    await advance(1);
+    for (let user = 0; user < 150; user += 1) await allOf(all, other({ key: `user ${user}` })).acquire();
+    expect(all.pending).toBe(1);
+    await unused!.acquire();
+    expect(owner()).not.toBe(first);
+    await advance(40);
+    expect(await last).toBeCloseTo(30);
+    await waiting!.acquire();
+    expect(owner()).toBe(second);
+  });
+
   test('rejects at once a cost that can never be granted', async () => {
     await expect(allOf(one(), other()).acquire(4)).rejects.toThrow(RangeError);
     expect(setting.store.calls).toBe(0);
