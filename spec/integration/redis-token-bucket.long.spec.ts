@@ -271,9 +271,9 @@ describeWithRedis.each(Object.keys(connections))('RedisTokenBucket with %s', (na
     const asked = performance.now();
     await expect(strict.acquire()).rejects.toThrow(LimiterUnavailableError);
     expect(performance.now() - asked).toBeLessThan(400);
-    const again = performance.now();
+    const askedAgain = performance.now();
     await expect(strict.tryAcquire()).rejects.toMatchObject({ code: 'TENAX_LIMITER_UNAVAILABLE' });
-    expect(performance.now() - again).toBeLessThan(50);
+    expect(performance.now() - askedAgain).toBeLessThan(50);
     await lenient.acquire();
     const from = performance.now();
     for (let i = 0; i < 25; i += 1) await lenient.acquire();
@@ -281,8 +281,9 @@ describeWithRedis.each(Object.keys(connections))('RedisTokenBucket with %s', (na
     expect(performance.now() - from).toBeGreaterThan(450);
     await expect(lenient.acquire(5, { maxWait: 10 })).rejects.toThrow(RateLimitTimeoutError);
     await server.restart();
-    await sleep(500);
-    await expect(strict.acquire()).resolves.toBeGreaterThanOrEqual(0);
+    // When the clients connect again is up to them.
+    const again = async (): Promise<number> => strict.acquire().catch(async () => sleep(50).then(again));
+    expect(await again()).toBeGreaterThanOrEqual(0);
     await expect(lenient.acquire()).resolves.toBeGreaterThanOrEqual(0);
   }, 20_000);
 });
