@@ -11,11 +11,8 @@ import {
   type RetryOptions,
 } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
-
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
-const ending = (call: Promise<unknown>): Promise<any> => call.catch((error: unknown) => error);
+import { thrown } from '../thrown';
+import { fails } from './fails';
 
 describe('attemptTimeout', () => {
   test('fails the attempt, aborts its signal, and the next one has a signal of its own', async () => {
@@ -26,7 +23,7 @@ describe('attemptTimeout', () => {
       signals.push(signal);
       await clock.sleep(1000);
     }
-    const call = ending(policy.run(slow));
+    const call = thrown(policy.run(slow));
     await clock.advance(250);
     const error: RetryError = await call;
     expect(error.cause).toBeInstanceOf(AttemptTimeoutError);
@@ -54,7 +51,7 @@ describe('attemptTimeout', () => {
   test('drops what the attempt does later', async () => {
     const clock = new VirtualClock();
     const late = (): Promise<never> => clock.sleep(500).then(fails);
-    const call = ending(new Retrying({ attemptTimeout: 100, stop: stop.afterAttempt(1), clock }).call(late));
+    const call = thrown(new Retrying({ attemptTimeout: 100, stop: stop.afterAttempt(1), clock }).call(late));
     await clock.advance(1000);
     expect((await call).cause).toBeInstanceOf(AttemptTimeoutError);
   });
@@ -64,7 +61,7 @@ describe('The deadline of a call', () => {
   test('cuts the running attempt off, and aborts its signal', async () => {
     const clock = new VirtualClock();
     const signals: AbortSignal[] = [];
-    const call = ending(
+    const call = thrown(
       new Retrying({ deadline: 50, clock }).run(({ signal }) => {
         signals.push(signal);
         return clock.sleep(1000);
@@ -81,7 +78,7 @@ describe('The deadline of a call', () => {
 
   test('cuts off a wait in a before hook', async () => {
     const clock = new VirtualClock();
-    const call = ending(new Retrying({ deadline: 100, clock, before: () => clock.sleep(1000) }).call(fails));
+    const call = thrown(new Retrying({ deadline: 100, clock, before: () => clock.sleep(1000) }).call(fails));
     await clock.advance(100);
     expect(await call).toMatchObject({ stopReason: 'deadline', cause: { limit: 'deadline' } });
   });
@@ -101,7 +98,7 @@ describe('The deadline of a call', () => {
   ])('refuses a call that waits for a limiter %s, after the error of the attempt before', async (_whose, options) => {
     const clock = new VirtualClock();
     const policy = new Retrying({ deadline: 100, clock, wait: wait.fixed(10), ...options(granting()) });
-    const call = ending(policy.call(fails));
+    const call = thrown(policy.call(fails));
     await clock.advance(99);
     expect(policy.totals.failed).toBe(0);
     await clock.advance(1);

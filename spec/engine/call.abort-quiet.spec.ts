@@ -1,11 +1,9 @@
 import { Retrying, retryIf, stop, wait, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
+import { fails } from './fails';
 
 const reason = new Error('enough');
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 
 describe('After an abort', () => {
   let controller: AbortController;

@@ -1,10 +1,8 @@
 import { getEventListeners } from 'node:events';
 import { PolicyError, RetryError, Retrying, retry, retryIf, stop, wait, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { fails } from './fails';
 
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 const pending = (): Promise<never> => new Promise(() => undefined);
 const reason = new Error('enough');
 

@@ -15,19 +15,17 @@ import {
   type RetryOptions,
 } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { thrown } from '../thrown';
+import { fails } from './fails';
 
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 const MONTH = 30 * 86_400_000;
-const ending = (call: Promise<unknown>): Promise<any> => call.catch((error: unknown) => error);
 
 describe('a sleep', () => {
   test('of 30 days lasts 30 days on a virtual clock', async () => {
     const clock = new VirtualClock();
     let made = 0;
     const policy = new Retrying({ wait: wait.fixed(MONTH), stop: stop.afterAttempt(2), clock });
-    const call = ending(
+    const call = thrown(
       policy.call(async () => {
         made += 1;
         return fails();
@@ -66,7 +64,7 @@ describe('a sleep', () => {
     const { signal } = new AbortController();
     const clock: Clock = { now: () => 0, sleep: () => Promise.reject(new Error('not asked')) };
     const sleep = async (ms: number, given?: AbortSignal): Promise<void> => void slept.push(ms, given);
-    await ending(new Retrying({ clock, sleep, signal, wait: wait.fixed(5), stop: stop.afterAttempt(2) }).call(fails));
+    await thrown(new Retrying({ clock, sleep, signal, wait: wait.fixed(5), stop: stop.afterAttempt(2) }).call(fails));
     expect(slept).toEqual([5, signal]);
   });
 
@@ -84,7 +82,7 @@ describe('a sleep', () => {
     });
     // A loop that does not turn would get there without a tick.
     const enough = (): boolean => ticks >= 3 || (attempts += 1) >= 1_000_000;
-    await ending(retry(fails, { stop: enough, ...more })());
+    await thrown(retry(fails, { stop: enough, ...more })());
     clearInterval(interval);
     clearImmediate(turning);
     expect(ticks).toBe(3);
@@ -99,7 +97,7 @@ describe('deadline', () => {
     [201, 3],
   ])('of %i ms: a sleep that ends exactly then is begun, a later one is not', async (deadline, attempts) => {
     const clock = new VirtualClock();
-    const call = ending(new Retrying({ wait: wait.fixed(100), deadline, clock }).call(fails));
+    const call = thrown(new Retrying({ wait: wait.fixed(100), deadline, clock }).call(fails));
     await clock.advance(1000);
     expect(await call).toMatchObject({ stopReason: 'deadline', attempts });
   });
@@ -113,7 +111,7 @@ describe('deadline', () => {
       clock,
       after: (state) => void ended.push(state.elapsed ?? -1),
     });
-    const call = ending(policy.call(() => clock.sleep(1000)));
+    const call = thrown(policy.call(() => clock.sleep(1000)));
     await clock.advance(1000);
     expect(await call).toMatchObject({ stopReason: 'deadline', attempts: 2 });
     expect(ended).toEqual([60, 100]);
@@ -147,7 +145,7 @@ describe('deadline', () => {
         return clock.sleep(25);
       });
       const policy: Retrying = new Retrying({ deadline: 30, wait: wait.fixed(10), clock, beforeSleep });
-      const call = ending(make(policy, fn));
+      const call = thrown(make(policy, fn));
       await clock.advance(25);
       expect(await call).toMatchObject({
         stopReason: 'deadline',
@@ -161,7 +159,7 @@ describe('deadline', () => {
       const clock = new VirtualClock();
       const fn = jest.fn(fails);
       const policy = new Retrying({ deadline: 35, wait: wait.fixed(10), clock, beforeSleep: () => clock.sleep(25) });
-      const call = ending(make(policy, fn));
+      const call = thrown(make(policy, fn));
       await clock.advance(35);
       expect(await call).toMatchObject({ stopReason: 'deadline', attempts: 2 });
     });
@@ -172,7 +170,7 @@ test('stop.whenAborted does not wake a backoff', async () => {
   const clock = new VirtualClock();
   const controller = new AbortController();
   const policy = new Retrying({ stop: stop.whenAborted(controller.signal), wait: wait.fixed(100), clock });
-  const call = ending(policy.call(fails));
+  const call = thrown(policy.call(fails));
   await clock.advance(50);
   controller.abort();
   await clock.advance(49);

@@ -1,10 +1,7 @@
 import { RetryError, Retrying, TryAgain, retryIf, stop, wait, type RetryOptions } from 'tenax';
 import { VirtualClock, setTesting } from 'tenax/testing';
 import { thrown } from '../thrown';
-
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
+import { fails } from './fails';
 
 /** Gives up, and tells why and after how many attempts. */
 async function given(options: RetryOptions<any>, fn: () => unknown = fails): Promise<[string, number]> {

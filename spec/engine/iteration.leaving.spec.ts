@@ -13,10 +13,8 @@ import {
 } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
+import { fails } from './fails';
 
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 const hanging = (): Promise<never> => new Promise(() => undefined);
 
 describe('Leaving the loop while an attempt runs', () => {

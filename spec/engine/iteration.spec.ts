@@ -1,9 +1,7 @@
 import { RetryError, Retrying, retryIf, stop, wait, type IteratedAttempt } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
+import { fails } from './fails';
 
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 const thrice = { stop: stop.afterAttempt(3) };
 
 describe('for await (const attempt of retrying)', () => {

@@ -1,10 +1,7 @@
 import { RetryError, Retrying, stop, wait, type IteratedAttempt, type RetryOptions } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
-
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
+import { fails } from './fails';
 
 /** Runs the loop with this body. */
 async function loop(policy: Retrying, body: (attempt: IteratedAttempt) => unknown): Promise<void> {

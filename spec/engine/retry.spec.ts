@@ -1,9 +1,7 @@
 import { Retrying, retry, stop } from 'tenax';
 import { thrown } from '../thrown';
+import { fails } from './fails';
 
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 function load(this: unknown, _id: number): number {
   return 5;
 }

@@ -2,11 +2,9 @@ import { RetryError, Retrying, TryAgain, retry, retryIf, stop, wait, type RetryC
 import { VirtualClock } from 'tenax/testing';
 import { createRetrying } from '../../lib/engine/retrying';
 import { thrown } from '../thrown';
+import { fails } from './fails';
 
 const thrice = { stop: stop.afterAttempt(3) };
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 /** Fails until its nth call. */
 const until = (n: number) => {
   let made = 0;

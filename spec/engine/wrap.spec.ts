@@ -3,10 +3,8 @@ import { Retrying, retry, stop, wait, type RetryCallState } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import type { CallStatistics } from '../../lib/call/statistics';
 import { thrown } from '../thrown';
+import { fails } from './fails';
 
-const fails = async (): Promise<never> => {
-  throw new Error('broken');
-};
 function load(this: unknown, _id: number): number {
   return 5;
 }
