@@ -2,7 +2,7 @@ import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import { formatValue } from '../base/check.js';
 import { isOurs, retryingAdapter } from './adapter.js';
 import { withReason } from './canceled.js';
-import { clientFor, createClient, isSame } from './client.js';
+import { clientFor, clientOfInstance, isSame } from './client.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const attached = new WeakMap<AxiosInstance, () => void>();
@@ -18,9 +18,7 @@ export function attach(instance: AxiosInstance, options: AxiosRetryOptions): () 
   }
   const known = attached.get(instance);
   if (known !== undefined) return known;
-  const client = createClient(options);
-  // Wrong options in the defaults are refused now, and not at the first request.
-  clientFor(client, instance.defaults.retry, undefined);
+  const client = clientOfInstance(instance, options);
   const standard = () => instance.defaults.adapter;
   const id = instance.interceptors.request.use(
     (config) => {

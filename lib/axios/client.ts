@@ -1,4 +1,4 @@
-import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { formatValue, isPlain } from '../base/check.js';
 import { omitUndefined } from '../base/omit-undefined.js';
 import { checkClientOptions } from '../http/client/client-options.js';
@@ -13,7 +13,7 @@ export type AxiosClient = HttpClient<AxiosJob, InternalAxiosRequestConfig, Axios
 export type RetryOption = AxiosRetryOptions | false | undefined;
 
 /** Checks the options and makes a client. */
-export function createClient(options: AxiosRetryOptions): AxiosClient {
+function createClient(options: AxiosRetryOptions): AxiosClient {
   checkClientOptions(options);
   const { retryIf, fallback, refresh, limiter, beforeAttempt } = options;
   const transport = new AxiosTransport({
@@ -21,6 +21,16 @@ export function createClient(options: AxiosRetryOptions): AxiosClient {
     copies: beforeAttempt !== undefined,
   });
   return new HttpClient(transport, options);
+}
+
+/**
+ * Makes the client of an instance. Wrong options `retry` in the instance's defaults are refused now, and not at the first
+ * request.
+ */
+export function clientOfInstance(instance: AxiosInstance, options: AxiosRetryOptions): AxiosClient {
+  const client = createClient(options);
+  clientFor(client, instance.defaults.retry, undefined);
+  return client;
 }
 
 /** Whether a limit has a `settle`, which reads the answer. */

@@ -9,7 +9,7 @@ import type { Retrying } from '../engine/retrying.js';
 import { isOurs, retryingAdapter } from './adapter.js';
 import { attach } from './attach.js';
 import { withReason } from './canceled.js';
-import { clientFor, createClient } from './client.js';
+import { clientFor, clientOfInstance } from './client.js';
 import type { AxiosRetryOptions } from './options.js';
 
 const WITHOUT_BODY = ['get', 'delete', 'head', 'options'] as const;
@@ -81,9 +81,7 @@ export class RetryingAxios {
       throw new TypeError(`RetryingAxios takes an axios instance or defaults for one, got ${formatValue(target)}`);
     }
     const instance = typeof target === 'function' ? target : axios.create(target);
-    const client = createClient(options);
-    // Wrong options in the defaults are refused now, and not at the first request.
-    clientFor(client, instance.defaults.retry, undefined);
+    const client = clientOfInstance(instance, options);
     const Self = new.target;
     const standard = (): AxiosRequestConfig['adapter'] => instance.defaults.adapter;
     // The adapter of most requests, which have neither their own options nor their own adapter.

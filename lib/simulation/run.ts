@@ -61,11 +61,12 @@ const DECIDES: Readonly<Record<keyof RetryOptions, boolean>> = {
   random: false,
 };
 
+const DECIDING = (Object.keys(DECIDES) as (keyof RetryOptions)[]).filter((name) => DECIDES[name]);
+
 /** A simulated call is never aborted, but a policy with a signal treats an AbortError as the caller's. */
 function decidingOptions(options: RetryOptions<any>): RetryOptions<any> {
-  const names = (Object.keys(DECIDES) as (keyof RetryOptions)[]).filter((name) => DECIDES[name]);
   const signal = options.signal === undefined ? undefined : neverAborts();
-  return { ...Object.fromEntries(names.map((name) => [name, options[name]])), signal };
+  return { ...Object.fromEntries(DECIDING.map((name) => [name, options[name]])), signal };
 }
 
 /** Makes one call with the real engine on virtual time. The call is cut off after `most` attempts. */

@@ -2,8 +2,6 @@ import type { WayOn } from './declaration.js';
 import type { StopStrategy } from './stop-strategy.js';
 import { partsOf, traitOf, type Source, type Strategy } from './strategy.js';
 
-export type { WayOn } from './declaration.js';
-
 /** Whether a strategy is the user's own, so that nothing is known about what it returns. */
 const isOpaque = (part: Strategy): boolean =>
   part.source?.declaration === undefined || traitOf(part, 'opaque') === true;

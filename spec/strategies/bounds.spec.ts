@@ -1,5 +1,6 @@
 import { StopStrategy, stop, wait, WaitStrategy } from 'tenax';
-import { attemptsNamed, canStop, isOwn, waysOn, type WayOn } from '../../lib/strategies/bounds';
+import { attemptsNamed, canStop, isOwn, waysOn } from '../../lib/strategies/bounds';
+import type { WayOn } from '../../lib/strategies/declaration';
 import { toStop } from '../../lib/strategies/stop-strategy';
 import type { Strategy } from '../../lib/strategies/strategy';
 

@@ -63,11 +63,7 @@ export class Callers {
 
   /** Of the callers without a claim, keeps the first `maxPending` and rejects the others. */
   rejectBeyond(maxPending: number, claims: readonly LocalClaim[]): void {
-    const waiting = this.queue.size - claimedEntries(claims);
-    if (waiting <= maxPending) return;
-    for (const waiter of this.unclaimed(claims, Infinity).slice(maxPending)) {
-      waiter.reject(new LimiterFullError(maxPending));
-    }
+    rejectBeyond(this.queue, maxPending, claimedEntries(claims));
   }
 
   /** Rejects every caller with an error of its own, since callers may change the error that they catch. */
@@ -99,8 +95,9 @@ export function rejectImpatient(from: Waiter | undefined): void {
   }
 }
 
-/** Keeps the first `maxPending` waiters of a queue and rejects the others. */
-export function rejectBeyond(queue: WaiterQueue, maxPending: number): void {
-  if (queue.size <= maxPending) return;
-  for (const waiter of queue.first(Infinity).slice(maxPending)) waiter.reject(new LimiterFullError(maxPending));
+/** Of the waiters of a queue behind the first `served`, keeps the first `maxPending` and rejects the others. */
+export function rejectBeyond(queue: WaiterQueue, maxPending: number, served = 0): void {
+  const kept = served + maxPending;
+  if (queue.size <= kept) return;
+  for (const waiter of queue.first(Infinity).slice(kept)) waiter.reject(new LimiterFullError(maxPending));
 }
