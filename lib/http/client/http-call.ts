@@ -30,6 +30,8 @@ export interface ClientOfCall<Job, Sent, Response extends Answer> {
   readonly looksAtAnswers: boolean;
   /** True if the server may receive the request twice, both as it was made and as it is sent. */
   isRepeatable(facts: RequestFacts, sent: Sent): boolean;
+  /** Bounds the body of an answer by `idleTimeout`, and so every copy of it that the policy reads. */
+  withIdleTimeout(call: HttpCall<Job, Sent, Response>, response: Response): Response;
 }
 
 /** One request under a policy, with everything that belongs to this request alone. */
@@ -117,6 +119,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     }
     const ended = signal.bodyOf(link);
     if (ended !== undefined) response = this.#watch(response, ended);
+    response = this.client.withIdleTimeout(this, response);
     if (response.status < 400) return this.read === undefined ? response : this.#readBody(response, this.read);
     const { method, url } = this.facts;
     this.failure = errorOf(response, { method, requestUrl: url, attempts: state.attemptNumber, note: this.#note });
@@ -243,8 +246,5 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 /** The call of a state; undefined for a state of `retrying.decide`, which has only a request. */
 export const callOf = (state: RetryCallState): HttpCall | undefined =>
   state.self instanceof HttpCall ? state.self : undefined;
-
-/** The signal of the call of a state. */
-export const signalOf = (state: RetryCallState): CallSignal | undefined => callOf(state)?.signal;
 
 const brokenOff = (received: number): string => `broke off after ${received} bytes`;

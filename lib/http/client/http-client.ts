@@ -12,7 +12,7 @@ import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
-import { askForUnencodedBody, watchBody } from './body/watch-body.js';
+import { askForUnencodedBody, withIdleTimeout, withResume } from './body/watch-body.js';
 import { endingOf, refusalOf } from './ending.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
 import { nameOf } from './invocation.js';
@@ -82,11 +82,11 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
       const { attempt, request } = call;
       const response = (await this.retrying.execute(call, attempt as never, ATTEMPT, nameOf, request)) as Response;
       if (call.replaced) return response;
-      if (call.accepts(response)) return this.#watch(call, response);
+      if (call.accepts(response)) return this.#withResume(call, response);
       return await this.#refuse(call, response);
     } catch (error) {
       const { answer, failure } = endingOf(call, error);
-      if (answer !== undefined) return this.#watch(call, answer);
+      if (answer !== undefined) return this.#withResume(call, answer);
       // eslint-disable-next-line @typescript-eslint/unbound-method -- names the frame
       throw leadToCaller(failure?.error, this.send);
     } finally {
@@ -94,9 +94,12 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     }
   }
 
-  #watch(call: HttpCall<Job, Sent, Response>, response: Response): Response {
-    const { idleTimeout, resume } = this.options;
-    return idleTimeout === undefined && resume !== true ? response : watchBody(this, call, response);
+  #withResume(call: HttpCall<Job, Sent, Response>, response: Response): Response {
+    return this.options.resume === true ? withResume(this, call, response) : response;
+  }
+
+  withIdleTimeout(call: HttpCall<Job, Sent, Response>, response: Response): Response {
+    return this.options.idleTimeout === undefined ? response : withIdleTimeout(this, call, response);
   }
 
   /** Fails a call whose last answer the policy accepted, but the transport does not. */

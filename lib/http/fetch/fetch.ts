@@ -3,7 +3,6 @@ import type { RetryCallState } from '../../call/call-state.js';
 import { afterAttempt } from '../../strategies/stop/after-attempt.js';
 import { retryAfter } from '../../strategies/wait/retry-after.js';
 import { calculateWait } from '../calculate-wait.js';
-import { watchBody } from '../client/body/watch-body.js';
 import { HttpClient } from '../client/http-client.js';
 import type { FetchRetryOptions, RetryingInit } from './fetch-options.js';
 import { READ } from './read-within.js';
@@ -54,7 +53,7 @@ export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = gl
     init: RetryingInit | undefined,
     read: (response: Response) => Promise<T>,
   ) => {
-    const call = client.call(jobOf(input, init), (response) => read(watchBody(client, call, response, false)));
+    const call = client.call(jobOf(input, init), read);
     const response = await client.send(call);
     return call.result === undefined ? read(response) : (call.result.value as T);
   };

@@ -1,10 +1,7 @@
 import { untilAborted } from '../../../base/abort.js';
 import { TenaxError } from '../../../base/errors.js';
 import type { Timestamp } from '../../../base/clock.js';
-import type { RetryCallState } from '../../../call/call-state.js';
-import { AttemptTimeoutError } from '../../../engine/errors.js';
 import { Source } from '../../../engine/source.js';
-import { withTimeout } from '../../../engine/timeout.js';
 import type { HttpCall } from '../http-call.js';
 import { SignalLink } from '../signal-link.js';
 import type { Answer } from '../transport.js';
@@ -15,16 +12,15 @@ import type { ResumePlan } from './resume-plan.js';
 /** What a body needs from its client. */
 export interface BodySettings<Response extends Answer> {
   readonly transport: BodyTransport<any, any, Response>;
-  readonly idleTimeout: number;
-  /** How the body is continued; undefined if it cannot be. */
-  readonly plan: ResumePlan | undefined;
+  /** How the body is continued. */
+  readonly plan: ResumePlan;
   /** Makes the call for the rest. */
-  begin(plan: ResumePlan): BodyCall<Response>;
+  begin(): BodyCall<Response>;
   /** Called once when the body has ended. */
   ended(): void;
 }
 
-/** The body of one answer: it fails after `idleTimeout` without a chunk, and is continued if it breaks off. */
+/** The body of one answer, which is continued if it breaks off. */
 export class Body<Response extends Answer> implements Chunks {
   private source: Source<Uint8Array>;
   private received = 0;
@@ -52,7 +48,7 @@ export class Body<Response extends Answer> implements Chunks {
       } catch (error) {
         if (this.over) break;
         // A failure after the last byte does not matter.
-        if (this.settings.plan?.length === this.received) this.complete();
+        if (this.settings.plan.length === this.received) this.complete();
         else await this.continueAfter(error, asked);
         continue;
       }
@@ -76,33 +72,19 @@ export class Body<Response extends Answer> implements Chunks {
   }
 
   private async read(): Promise<Uint8Array | undefined> {
-    const { idleTimeout } = this.settings;
-    const { source, http } = this;
-    const next = (): Promise<IteratorResult<Uint8Array>> => source.next();
-    const signal = http.signal.current;
-    const { clock } = this.policy;
-    const timeoutError = (): Error =>
-      new AttemptTimeoutError(
-        `${http.facts.method} ${http.url}`,
-        (http.state as RetryCallState).attemptNumber,
-        'idleTimeout',
-        idleTimeout,
-      );
-    const result = await (idleTimeout === Infinity
-      ? untilAborted(next(), signal)
-      : withTimeout({ clock, ms: idleTimeout, signal, timeoutError }, next));
+    const result = await untilAborted(this.source.next(), this.http.signal.current);
     return result.done === true ? undefined : result.value;
   }
 
   /** Whether all bytes have arrived. If the length is unknown, the end of the stream counts as complete. */
   private isComplete(): boolean {
-    return (this.settings.plan?.length ?? this.received) === this.received;
+    return (this.settings.plan.length ?? this.received) === this.received;
   }
 
   private take(chunk: Uint8Array): Uint8Array {
     this.received += chunk.byteLength;
     this.fresh = true;
-    const { length = Infinity } = this.settings.plan ?? {};
+    const { length = Infinity } = this.settings.plan;
     if (this.received <= length) return chunk;
     this.leave();
     throw this.http.brokenBody(length, 'the server sent more than it had said');
@@ -111,20 +93,18 @@ export class Body<Response extends Answer> implements Chunks {
   /** Requests the rest of the body. @throws the error that the body fails with. */
   private async continueAfter(error: unknown, asked: Timestamp): Promise<void> {
     const { http, settings } = this;
-    const { plan, transport } = settings;
     this.source.close();
     const link = new SignalLink();
     try {
       const { aborted } = http.signal;
       if (aborted !== undefined) throw http.abortError(aborted.reason);
-      if (plan === undefined) throw error;
-      this.call ??= settings.begin(plan);
+      this.call ??= settings.begin();
       if (this.fresh) this.call.startOver(asked);
       this.fresh = false;
       for (const signal of [http.signal.current, this.leaving.signal]) if (signal !== undefined) link.to(signal);
       const failure = error instanceof TenaxError ? error : http.failureOf(error, this.received);
       const rest = await this.call.proceed(failure, this.received, link.signal);
-      const stream = transport.streamOf(rest);
+      const stream = settings.transport.streamOf(rest);
       if (stream === undefined) throw http.brokenBody(this.received, 'the rest has no body');
       this.owner = rest;
       this.source = Source.of<Uint8Array>(stream);

@@ -6,6 +6,8 @@ import type { Answer } from '../transport.js';
 import { abandoned } from '../watch-stream.js';
 import { Body } from './body.js';
 import { BodyCall } from './body-call.js';
+import type { BodyTransport, Chunks } from './body-transport.js';
+import { IdleBody } from './idle-body.js';
 import { ResumePlan } from './resume-plan.js';
 
 /** The parts of a client that bodies use. */
@@ -27,43 +29,63 @@ export function askForUnencodedBody(client: ClientOfBody<any, any, any>, call: H
   headers.set('Accept-Encoding', 'identity');
 }
 
-/**
- * Returns the answer with a body that fails after `idleTimeout` without a chunk, and continues if it breaks off.
- *
- * @param resumes False within an attempt, which is retried as a whole.
- */
-export function watchBody<Job, Sent, Response extends Answer>(
+/** Returns the answer with a body that fails after `idleTimeout` without a chunk. */
+export function withIdleTimeout<Job, Sent, Response extends Answer>(
   client: ClientOfBody<Job, Sent, Response>,
   call: HttpCall<Job, Sent, Response>,
   response: Response,
-  resumes = true,
 ): Response {
-  const { bodies } = client.transport;
-  const { idleTimeout = Infinity, enabled } = client.options;
-  const resume = resumes && wantsResume(client, call);
-  const { job, facts, signal } = call;
-  if (enabled === false || bodies?.isStreamed(job) !== true) return response;
-  const plan = resume && bodies.isUnchanged(response, job) ? ResumePlan.of(response, facts.headers) : undefined;
-  const stream = plan === undefined && idleTimeout === Infinity ? undefined : bodies.streamOf(response);
+  const { idleTimeout = Infinity } = client.options;
+  const stream = idleTimeout === Infinity ? undefined : streamOf(client, call, response);
   if (stream === undefined) return response;
+  return withChunks(client, call, response, (ended) => new IdleBody(call, response, stream, idleTimeout, ended));
+}
+
+/** Returns the answer with a body that continues if it breaks off. */
+export function withResume<Job, Sent, Response extends Answer>(
+  client: ClientOfBody<Job, Sent, Response>,
+  call: HttpCall<Job, Sent, Response>,
+  response: Response,
+): Response {
+  const { job, facts } = call;
+  if (!wantsResume(client, call) || streamOf(client, call, response) === undefined) return response;
+  const bodies = client.transport.bodies as BodyTransport<Job, Sent, Response>;
+  const plan = bodies.isUnchanged(response, job) ? ResumePlan.of(response, facts.headers) : undefined;
+  if (plan === undefined) return response;
+  const begin = (): BodyCall<Response> =>
+    new BodyCall<Response>(
+      client.retryingBodies as Retrying,
+      client.retrying.runningTotals,
+      new HttpCall(client, job, undefined),
+      plan,
+    );
+  const settings = { transport: bodies, plan, begin };
+  return withChunks(client, call, response, (ended) => new Body<Response>(call, response, { ...settings, ended }));
+}
+
+/** The body of an answer, if it can be watched. */
+function streamOf<Job, Response extends Answer>(
+  { transport: { bodies }, options }: ClientOfBody<Job, any, Response>,
+  { job }: HttpCall<Job, any, Response>,
+  response: Response,
+): object | undefined {
+  const isStreamed = options.enabled !== false && bodies?.isStreamed(job) === true;
+  return isStreamed ? bodies.streamOf(response) : undefined;
+}
+
+/** Puts chunks in the place of a body. The call's signal is listened to until they have ended. */
+function withChunks<Response extends Answer>(
+  { transport: { bodies } }: ClientOfBody<any, any, Response>,
+  { signal }: HttpCall<any, any, Response>,
+  response: Response,
+  chunksOf: (ended: () => void) => Chunks,
+): Response {
   const release = signal.hold();
   const token = {};
-  const body = new Body<Response>(call, response, {
-    transport: bodies,
-    idleTimeout,
-    plan,
-    begin: (how) =>
-      new BodyCall<Response>(
-        client.retryingBodies as Retrying,
-        client.retrying.runningTotals,
-        new HttpCall(client, job, undefined),
-        how,
-      ),
-    ended: () => {
-      abandoned.unregister(token);
-      release();
-    },
+  const chunks = chunksOf(() => {
+    abandoned.unregister(token);
+    release();
   });
-  abandoned.register(body, release, token);
-  return asAnswerOf(response, bodies.withChunks(response, body));
+  abandoned.register(chunks, release, token);
+  return asAnswerOf(response, (bodies as BodyTransport<any, any, Response>).withChunks(response, chunks));
 }

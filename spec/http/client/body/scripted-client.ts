@@ -30,6 +30,19 @@ export function streamOf(...steps: (string | Error | Promise<string>)[]) {
   return stream;
 }
 
+const streamOfChunks = (chunks: Chunks): object => ({
+  [Symbol.asyncIterator]: () => ({
+    next: async () => {
+      const value = await chunks.pull();
+      return { done: value === undefined, value };
+    },
+    return: async () => {
+      chunks.cancel();
+      return { done: true, value: undefined };
+    },
+  }),
+});
+
 export const reset = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 export const never = new Promise<string>(() => undefined);
 
@@ -74,7 +87,7 @@ export function scripted(
     bodies: {
       isStreamed: isStreamed ?? (() => true),
       streamOf: ({ stream }) => stream,
-      withChunks: (reply, chunks) => ({ ...reply, chunks }),
+      withChunks: (reply, chunks) => ({ ...reply, chunks, stream: streamOfChunks(chunks) }),
       withHeaders: (request, headers) => ({ ...request, headers }),
       isUnchanged: isUnchanged ?? (() => true),
     },
