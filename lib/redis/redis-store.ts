@@ -58,7 +58,7 @@ export class RedisConnection {
 }
 
 /** The part of a key between the first braces, or the whole key. A Redis Cluster chooses a key's slot by it. */
-const hashTag = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key;
+const hashTag = (key: string): string => /^[^{]*\{([^}]+)\}/.exec(key)?.[1] ?? key;
 
 /** Keeps shared limits on a Redis server: one key for each limit, one script for each command. */
 export class RedisStore implements LimitStore {

@@ -102,6 +102,8 @@ test.each<[string, string]>([
   ['{user:42}:api', 'user:42'],
   ['a{b}{c}', 'b'],
   ['a{}b', 'a{}b'],
+  ['{}{a}', '{}{a}'],
+  ['a}{{b}', '{b'],
 ])('a store of a Cluster puts %j into the slot of %j', (key, tag) => {
   const cluster = { ...clientOf(), isCluster: true } as RedisClientLike;
   expect(storeOf('x', cluster).slotOf?.(key)).toBe(tag);
