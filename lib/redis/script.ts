@@ -1,3 +1,4 @@
+import { KEPT_SCRIPT } from './kept-script.js';
 import { STATE_SCRIPT } from './state-script.js';
 
 /**
@@ -5,13 +6,14 @@ import { STATE_SCRIPT } from './state-script.js';
  * on random histories. States are packed with cmsgpack, which keeps doubles exactly. The reply is text, since Redis truncates
  * numbers to integers.
  *
- * It uses only what Redis 6.2 has: GET, SET with PX, TIME, cjson, cmsgpack.
+ * It uses only what Redis 6 has: GET, HEXISTS, SET with PX, TIME, TYPE, cjson, cmsgpack.
  */
-export const SCRIPT = `${STATE_SCRIPT}local states, standings = {}, {}
+export const SCRIPT = `${STATE_SCRIPT}${KEPT_SCRIPT}local states, standings = {}, {}
 for i, key in ipairs(KEYS) do
   local part = command.parts[i]
-  local kept = redis.call('TYPE', key).ok == 'string' and redis.call('GET', key)
-  local s = kept and cmsgpack.unpack(kept) or {
+  local kept, refusal = readState(key, 'claims')
+  if refusal then return refusal end
+  local s = kept or {
     level = part.initial, last = now, rate = part.rate, base = part.base, paused = now + part.hold,
     name = part.pause == part.hold and part.name or '', full = -1, doubt = 0, claims = {}, lapsed = {}, line = {}
   }

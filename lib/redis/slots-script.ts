@@ -1,3 +1,5 @@
+import { KEPT_SCRIPT } from './kept-script.js';
+
 /**
  * The script that keeps the slots of all processes under one key, on the server's clock in microseconds. Each command of a
  * process has a higher number than the one before and says how many slots the process holds. A command that arrives late or
@@ -7,12 +9,12 @@
  * Waiting processes form a line. A process that does not ask again within `patience` leaves it. If the first caller of a
  * process wants more than the current limit, the process keeps its place, and the processes behind it pass.
  */
-export const SLOTS_SCRIPT = `
-local c = cjson.decode(ARGV[1])
+export const SLOTS_SCRIPT = `${KEPT_SCRIPT}local c = cjson.decode(ARGV[1])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local kept = redis.call('TYPE', KEYS[1]).ok == 'string' and redis.call('GET', KEYS[1])
-local s = kept and cmsgpack.unpack(kept) or { last = now, limit = c.limit, base = c.base, paused = now + c.hold, holders = {}, line = {} }
+local kept, refusal = readState(KEYS[1], 'holders')
+if refusal then return refusal end
+local s = kept or { last = now, limit = c.limit, base = c.base, paused = now + c.hold, holders = {}, line = {} }
 
 if now < s.last then
   local by = s.last - now

@@ -93,7 +93,7 @@ describeWithRedis('The script on a server', () => {
 
   test('takes the place of what version 0.1 kept under the key', async () => {
     await client.flushall();
-    await client.hset('{k}0', 'level', '5');
+    await client.hset('{k}0', { level: '5', turn: '1' });
     const [{ command, now }] = record({
       capacity: 5,
       rate: 1,
