@@ -153,9 +153,9 @@ function filesIn(folder) {
     .map((file) => join(folder, file));
 }
 
-/** As a script, whose top-level names esbuild keeps. */
+/** As a script, whose top-level names esbuild keeps. Node prints the whole line where an error was thrown: lines are short. */
 async function minifiedScript(code) {
-  return (await transform(code, { minify: true, target: 'es2022', legalComments: 'none' })).code;
+  return (await transform(code, { minify: true, lineLimit: 100, target: 'es2022', legalComments: 'none' })).code;
 }
 
 /** esbuild writes the imports of a bundle in front and its exports at the end. */

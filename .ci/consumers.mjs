@@ -10,11 +10,24 @@ import { jestCommonJs, jestEsm } from './consumers/jest.mjs';
 import { root, run } from './consumers/project.mjs';
 import readme from './consumers/readme.mjs';
 import typescript from './consumers/typescript.mjs';
+import uncaught from './consumers/uncaught.mjs';
 import vite from './consumers/vite.mjs';
 import vitest from './consumers/vitest.mjs';
 import web from './consumers/web.mjs';
 
-const CONSUMERS = { readme, typescript, jestCommonJs, jestEsm, vitest, vite, web, compilers, bun, bothBuilds };
+const CONSUMERS = {
+  readme,
+  typescript,
+  jestCommonJs,
+  jestEsm,
+  vitest,
+  vite,
+  web,
+  compilers,
+  bun,
+  bothBuilds,
+  uncaught,
+};
 
 const named = process.argv.slice(2);
 for (const name of named) {
