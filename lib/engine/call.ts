@@ -9,13 +9,12 @@ import type { JudgedState } from '../call/judged-state.js';
 import type { Outcome } from '../call/outcome.js';
 import { CallStatistics, type RetryTotals, type Writable } from '../call/statistics.js';
 import { runHooks, type Hook } from '../strategies/hook.js';
-import { ATTEMPT, type Attempt } from './attempt.js';
+import { AS_IT_IS, ATTEMPT, makeAttempt, type Attempt, type Next } from './attempt.js';
 import { failWith, giveUp, giveUpSleep } from './call-failure.js';
 import { customSleep } from './custom-sleep.js';
 import { decide, sleepsTooLong, type Decision, type NoRetry, type Judged } from './decide.js';
 import type { Passage } from './gates.js';
 import type { StopReason } from './errors.js';
-import { AS_IT_IS, makeAttempt, type Next } from './attempt.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart, signalOf } from './policy-part.js';
 import { publish, publishRetry } from './publish.js';
@@ -37,7 +36,8 @@ export class Call<T> implements Judged {
   signal: AbortSignal | undefined;
   /** What the attempts threw that were to be retried. */
   errors: unknown[] | undefined = undefined;
-  protected failed = false;
+  /** How it was counted, once it was. */
+  ended: 'succeeded' | 'failed' | undefined = undefined;
 
   /** @param statistics Those of a call whose first attempt was made already; by default the call begins now. */
   constructor(owner: RetryingOfCall, invocation: Invocation, statistics?: CallStatistics) {
@@ -174,8 +174,8 @@ export class Call<T> implements Judged {
 
   /** Counts a failure once, whether it is seen from inside or from outside. */
   countFailure(): void {
-    if (this.failed) return;
-    this.failed = true;
+    if (this.ended !== undefined) return;
+    this.ended = 'failed';
     this.totals.failed += 1;
     if (this.signal?.aborted) publish(channels.abort, this.state, { reason: abortReason(this.signal) });
   }
@@ -188,7 +188,7 @@ export class Call<T> implements Judged {
 
   /** No caller waits for the call any more: that its signal aborts then is no failure. */
   abandon(): void {
-    this.failed = true;
+    this.ended = 'failed';
   }
 
   throwIfAborted(): void {
@@ -232,6 +232,7 @@ export class Call<T> implements Judged {
   succeed(value: T): T {
     // An abort while a hook takes its time has ended the call already.
     if (this.signal?.aborted) this.throwIfAborted();
+    this.ended = 'succeeded';
     this.totals.succeeded += 1;
     if (channels.success.hasSubscribers) publish(channels.success, this.state);
     return value;

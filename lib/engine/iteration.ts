@@ -54,17 +54,9 @@ export function iterationOf(retrying: RetryingOfCall): AsyncGenerator<IteratedAt
 
 /** The call of a loop, whose body may leave it. */
 class LoopCall extends Call<unknown> {
-  private succeeded = false;
-
-  override succeed(value: unknown): unknown {
-    super.succeed(value);
-    this.succeeded = true;
-    return value;
-  }
-
   /** The body left the loop: if the call has not ended yet, it ends as one that was aborted. */
   leave(): void {
-    if (this.failed || this.succeeded) return;
+    if (this.ended !== undefined) return;
     if (this.signal?.aborted) this.countFailure();
     else publish(channels.abort, this.state);
     this.abandon();
@@ -72,7 +64,7 @@ class LoopCall extends Call<unknown> {
 
   /** The loop fails with an error, which may be that of a body that has not made its attempt. */
   failLoop(error: unknown): void {
-    if (!this.failed && !this.signal?.aborted) publish(channels.giveup, this.state, { error });
+    if (this.ended === undefined && !this.signal?.aborted) publish(channels.giveup, this.state, { error });
     this.countFailure();
   }
 }

@@ -38,9 +38,12 @@ const failing = <T>(call: Call<T>, error: unknown): Promise<T> => call.run(Promi
 
 /** Runs a call that has a signal. An abort before the call keeps it from starting; a later one ends it wherever it is. */
 async function runUntilAborted<T>(call: Call<T>, signal: AbortSignal): Promise<T> {
+  const run = runFreely(call);
   try {
-    return await untilAborted(runFreely(call), signal);
+    return await untilAborted(run, signal);
   } catch (error) {
+    // It has succeeded before the abort, and its value is on the way.
+    if (call.ended === 'succeeded') return run;
     call.countFailure();
     throw call.mayChangeStack ? leadToCaller(error, runUntilAborted) : error;
   }
@@ -49,6 +52,7 @@ async function runUntilAborted<T>(call: Call<T>, signal: AbortSignal): Promise<T
 /** Waits for a step of the loop form, or for an abort. It counts the failure, since the body may leave the loop with it. */
 export const orAbort = <V>(call: Call<unknown>, step: Promise<V>): Promise<V> =>
   untilAborted(step, call.signal).catch((error: unknown) => {
+    if (call.ended === 'succeeded') return step;
     call.countFailure();
     throw error;
   });

@@ -77,7 +77,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
   leave(): void {
     if (this.over) return;
     // If only the items of `fallback` are left, the call was given up already.
-    if (!this.failed) publish(channels.abort, this.state);
+    if (this.ended === undefined) publish(channels.abort, this.state);
     this.abandon();
     this.reader.stop();
     this.rest?.close();

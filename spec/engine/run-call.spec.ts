@@ -31,6 +31,41 @@ describe('a call with a signal', () => {
   });
 });
 
+describe('an abort just after a call has succeeded', () => {
+  const forms: [string, (policy: Retrying) => Promise<unknown>][] = [
+    ['run', (policy) => policy.run(async () => 1)],
+    ['call', (policy) => policy.call(async () => 1)],
+    [
+      'the loop form',
+      async (policy) => {
+        let value: unknown;
+        for await (const attempt of policy) value = await attempt.run(async () => 1);
+        return value;
+      },
+    ],
+  ];
+
+  test.each(forms)(
+    'of %s, at any microtask, changes neither what it resolves with nor the totals',
+    async (_form, call) => {
+      let succeeded = 0;
+      for (let microtasks = 0; microtasks < 20; microtasks += 1) {
+        const controller = new AbortController();
+        const policy = new Retrying({ signal: controller.signal, stop: stop.never });
+        const pending = call(policy).catch((error: unknown) => error);
+        for (let i = 0; i < microtasks; i += 1) await null;
+        const counted = policy.totals.succeeded;
+        controller.abort(reason);
+        expect(await pending).toBe(counted === 1 ? 1 : reason);
+        expect(policy.totals).toMatchObject({ calls: 1, succeeded: counted, failed: 1 - counted });
+        succeeded += counted;
+      }
+      expect(succeeded).toBeGreaterThan(0);
+      expect(succeeded).toBeLessThan(20);
+    },
+  );
+});
+
 describe('a call with hooks whose first attempt is accepted', () => {
   const broken = new Error('broken');
   const faults: [string, () => never | Promise<never>][] = [
