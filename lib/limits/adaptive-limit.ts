@@ -11,7 +11,7 @@ const CUT = 0.7;
 export class AdaptiveLimit {
   #inForce: number;
   #cutAt = -Infinity;
-  /** How many of the next reports without `began` count as attempts that were in flight at the last cut; none below 1. */
+  /** How many of the next reports without a telling `began` count as attempts in flight at the last cut; none below 1. */
   #inFlightAtCut = 0;
 
   constructor(private readonly configured: number) {
@@ -31,8 +31,9 @@ export class AdaptiveLimit {
    */
   update(reading: Reading, inFlight: number, began: number | undefined, now: number): void {
     const { overloaded, succeeded } = reading;
-    const old = began === undefined ? this.#inFlightAtCut > 0 : began < this.#cutAt;
-    if (began === undefined) this.#inFlightAtCut -= 1;
+    const untold = began === undefined || began === this.#cutAt;
+    const old = untold ? this.#inFlightAtCut > 0 : began < this.#cutAt;
+    if (untold) this.#inFlightAtCut -= 1;
     if (overloaded && !old) {
       this.#inForce = Math.max(1, this.#inForce * CUT);
       this.#cutAt = now;

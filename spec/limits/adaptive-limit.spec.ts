@@ -59,10 +59,11 @@ describe('AdaptiveLimit', () => {
     expect(limit.inForce).toBe(1);
   });
 
-  test('is cut again by an attempt that began with the last cut', () => {
+  test('is not cut again by as many attempts that began at the moment of the last cut as were in flight then', () => {
     const limit = new AdaptiveLimit(10);
-    limit.update(OVERLOADED, 10, 0, 100);
-    limit.update(OVERLOADED, 9, 100, 110);
+    for (let inFlight = 3; inFlight > 0; inFlight -= 1) limit.update(OVERLOADED, inFlight, 100, 100);
+    expect(limit.inForce).toBe(7);
+    limit.update(OVERLOADED, 1, 100, 110);
     expect(limit.inForce).toBe(4);
   });
 

@@ -150,6 +150,14 @@ describe('ConcurrencyLimiter', () => {
       expect(limiter.limit).toBe(4);
     });
 
+    test('is cut once by calls that are refused at the moment at which they began', async () => {
+      const limiter = make({ limit: 10, adaptive: true });
+      const refused = (): Promise<unknown> =>
+        limiter.run(() => Promise.reject(Object.assign(new Error('429'), { status: 429 }))).catch(() => undefined);
+      await Promise.all(Array.from({ length: 10 }, refused));
+      expect(limiter.limit).toBe(7);
+    });
+
     test('stays from 1 to the configured limit', async () => {
       const limiter = make({ limit: 3, adaptive: true });
       for (let i = 0; i < 20; i += 1) {
