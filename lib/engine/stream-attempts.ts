@@ -65,12 +65,7 @@ export abstract class StreamAttempts<T> extends Call<T> {
   }
 
   override succeededWith(): Outcome<T> {
-    return this.endedWith(this.first.done === true ? undefined : this.first.value);
-  }
-
-  /** The outcome of an attempt that has not failed, with an item of it. */
-  protected endedWith(item: T | undefined): Outcome<T> {
-    return super.succeededWith(item as T);
+    return super.succeededWith((this.first.done === true ? undefined : this.first.value) as T);
   }
 
   override failedWith(error: unknown): Outcome<T> {

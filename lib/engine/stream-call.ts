@@ -140,10 +140,11 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
 
   /** The source has ended. */
   private async complete(): Promise<IteratorResult<T>> {
-    const outcome = this.endedWith(this.last);
+    // The attempt has succeeded with its first item; its limits settle by the last one.
+    const outcome = this.succeededWith();
     this.endSource();
     try {
-      await (this.latest as StreamAttempt<T>).settle(outcome);
+      await (this.latest as StreamAttempt<T>).settle({ ...outcome, value: this.last } as Outcome<T>);
       const told = this.runHooks('onSuccess', this.policy.onSuccess);
       if (isThenable(told)) await told;
     } catch (error) {

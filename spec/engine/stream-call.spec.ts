@@ -1,6 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { getEventListeners } from 'node:events';
-import { ConcurrencyLimiter, PolicyError, before, retryIf, retryStream, stop, wait } from 'tenax';
+import {
+  ConcurrencyLimiter,
+  PolicyError,
+  TokenBucket,
+  before,
+  retryIf,
+  retryStream,
+  stop,
+  wait,
+  type RetryCallState,
+} from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
 import { END, breakingSource, broken, endlessSource, read, soon, three } from './streams';
@@ -61,6 +71,15 @@ describe('onSuccess of a stream', () => {
     };
     await read(retryStream(three, { stop: stop.never, onSuccess })());
     expect(told).toEqual(['onSuccess']);
+  });
+
+  test('sees the first item as the outcome, while `settle` receives the last', async () => {
+    const told: unknown[] = [];
+    const settle = (value: unknown): undefined => void told.push(value);
+    const limiter = { limiter: new TokenBucket({ rate: 1 }), settle };
+    const onSuccess = (state: RetryCallState): void => void told.push(state.outcome);
+    await read(retryStream(three, { stop: stop.never, limiter, onSuccess })());
+    expect(told).toEqual([3, { attemptNumber: 1, failed: false, value: 1 }]);
   });
 
   test('that throws fails the stream, or is replaced by the items of the fallback', async () => {
