@@ -3,10 +3,14 @@ import { stepLimits, type LimitCommand, type LimitReply, type LimitState, type L
 /** What is used of a client of `pg`: `await pool.connect()`, or a `Client`. */
 export interface PostgresClient {
   query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
 }
 
 /** The table that a {@link PostgresStore} keeps its limits in. */
 export const TABLE = 'CREATE TABLE IF NOT EXISTS limits (key text PRIMARY KEY, state jsonb NOT NULL)';
+
+const ignore = (): void => undefined;
 
 /**
  * Keeps shared limits in a table of PostgreSQL. A step is a transaction: it locks the keys, applies the step with the
@@ -17,14 +21,18 @@ export class PostgresStore implements LimitStore {
 
   async run(keys: readonly string[], command: LimitCommand, signal: AbortSignal): Promise<LimitReply> {
     const client = await this.connect();
+    // A lent client whose connection breaks also emits `error`, which ends the process if nobody listens.
+    client.on('error', ignore);
     try {
       // Nobody waits for it any more.
       signal.throwIfAborted();
-      await client.query('BEGIN');
+      // Any other level would read the states as they were before the locks.
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
       // Always in the same order, so that two steps never wait for each other; a row that is missing is locked too.
       for (const key of [...keys].sort()) {
         await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
       }
+      signal.throwIfAborted();
       const { rows } = await client.query('SELECT key, state FROM limits WHERE key = ANY($1)', [keys]);
       const time = await client.query('SELECT extract(epoch FROM clock_timestamp()) * 1000000 AS now');
       const states = keys.map((key) => rows.find((row) => row.key === key)?.state as LimitState | undefined);
@@ -34,9 +42,11 @@ export class PostgresStore implements LimitStore {
       await client.query('COMMIT');
       return next.reply;
     } catch (error) {
-      await client.query('ROLLBACK');
+      // It fails too where the connection is broken; the pool then replaces the client.
+      await client.query('ROLLBACK').catch(ignore);
       throw error;
     } finally {
+      client.off('error', ignore);
       client.release();
     }
   }

@@ -92,7 +92,7 @@ export class PostgresServer {
       const rows = await replied;
       return { rows: reads ? rows.map((row) => JSON.parse(row) as Record<string, unknown>) : [] };
     };
-    return { query };
+    return { query, on: () => undefined, off: () => undefined };
   }
 
   async stop(): Promise<void> {
