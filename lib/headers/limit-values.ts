@@ -10,10 +10,13 @@ export function textOf(headers: unknown, name: string | undefined): string | und
   return text === undefined || text.length > LONGEST ? undefined : text.trim();
 }
 
-/** A count: `100`, or the first of `100, 100;w=60`. */
+/** `100`, or the first of `100, 100;w=60`. */
+const firstNumber = (text: string): number | undefined => parseDecimal((text.split(/[,;]/, 1)[0] as string).trim());
+
+/** A count. */
 export function countOf(headers: unknown, name: string | undefined): number | undefined {
-  const text = textOf(headers, name)?.split(/[,;]/, 1)[0];
-  const count = text === undefined ? undefined : parseDecimal(text.trim());
+  const text = textOf(headers, name);
+  const count = text === undefined ? undefined : firstNumber(text);
   return count === undefined || count < 0 ? undefined : count;
 }
 
@@ -33,7 +36,7 @@ const RFC_3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\
 
 /** A moment or a span, recognised by its form and its size, in milliseconds from `now`. */
 function parseReset(text: string, now: number): number | undefined {
-  const number = parseDecimal(text);
+  const number = firstNumber(text);
   if (number !== undefined) {
     if (number < 0) return undefined;
     if (number >= 1e12) return Math.max(0, number - now);

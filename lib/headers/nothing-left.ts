@@ -22,8 +22,6 @@ export function nothingLeftUntil(headers: HeadersLike, now?: number): number | u
   const resets = [
     ...names.map((name) => {
       if (!name.includes('remaining') || countOf(said, name) !== 0) return undefined;
-      // The IETF's earlier drafts: their reset is always a number of seconds.
-      if (name === 'ratelimit-remaining') return seconds(countOf(said, 'ratelimit-reset'));
       return resetOf(said, withPart(name, 'reset-after'), moment) ?? resetOf(said, withPart(name, 'reset'), moment);
     }),
     ...resetsOfField(headerValues(said, 'ratelimit').join(', ')),

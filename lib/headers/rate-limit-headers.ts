@@ -36,13 +36,12 @@ const KNOWN = [...KNOWN_REMAINING, ...KNOWN_REMAINING.flatMap((name) => PARTS.ma
 const namesOf = (headers: object): readonly string[] =>
   typeof (headers as { get?: unknown }).get === 'function' ? KNOWN : Object.keys(headers);
 
-/** The three headers of the IETF's earlier drafts: their reset is always a number of seconds. */
-function readStandard(headers: unknown): Limit {
-  const seconds = countOf(headers, 'ratelimit-reset');
+/** The three headers of the IETF's earlier drafts. GitLab's reset is epoch seconds. */
+function readStandard(headers: unknown, now: number): Limit {
   return omitUndefined<Limit>({
     limit: countOf(headers, 'ratelimit-limit'),
     remaining: countOf(headers, 'ratelimit-remaining'),
-    reset: seconds === undefined ? undefined : seconds * 1000,
+    reset: resetOf(headers, 'ratelimit-reset', now),
   });
 }
 
@@ -66,6 +65,6 @@ export function readHeaders(headers: object, now: number): readonly Limit[] {
       reset: resetOf(headers, family['reset-after'], now) ?? resetOf(headers, family.reset, now),
     }),
   }));
-  const others = [readStandard(headers), readShopify(headers)].map((limit) => ({ unit: 'requests', ...limit }));
+  const others = [readStandard(headers, now), readShopify(headers)].map((limit) => ({ unit: 'requests', ...limit }));
   return [...others, ...vendors].filter((limit) => Object.keys(limit).length > 1);
 }

@@ -45,9 +45,9 @@ describe('parseRateLimit', () => {
       { limit: 100, remaining: 7, reset: 30_000, policy: [{ quota: 100, window: 60_000 }] },
     ],
     [
-      'a delta in RateLimit-Reset, however large',
-      { 'ratelimit-remaining': '1', 'ratelimit-reset': '2000000000' },
-      { remaining: 1, reset: 2e12 },
+      "GitLab's epoch seconds without the X",
+      { 'ratelimit-limit': '600', 'ratelimit-remaining': '0', 'ratelimit-reset': inSeconds(60) },
+      { limit: 600, remaining: 0, reset: 60_000 },
     ],
     [
       "GitHub's epoch seconds",
