@@ -1,3 +1,4 @@
+import { abortReason } from '../base/abort.js';
 import { checkFunction, checkKeys, checkRange } from '../base/check.js';
 import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
 import { isThenable } from '../base/thenable.js';
@@ -115,6 +116,12 @@ function confirm(permit: Permit, running: RunningAttempt | undefined): void {
 }
 
 async function callWith(permit: Permit, running: RunningAttempt | undefined, call: () => unknown): Promise<unknown> {
+  const signal = running?.signal;
+  // The attempt may have been cut off since the grant.
+  if (signal?.aborted) {
+    permit.cancel();
+    throw abortReason(signal);
+  }
   let value: unknown;
   try {
     // Decorators below this one find the running attempt, even after the wait.

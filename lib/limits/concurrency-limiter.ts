@@ -1,4 +1,4 @@
-import { untilAborted } from '../base/abort.js';
+import { abortReason, untilAborted } from '../base/abort.js';
 import { checkBoolean, checkFunction, checkKeys, checkWhole } from '../base/check.js';
 import type { Outcome } from '../call/outcome.js';
 import { checkAcquireOptions, checkRelease, checkTokens } from './acquire-request.js';
@@ -118,8 +118,14 @@ export class ConcurrencyLimiter extends LocalLimiter {
   async run<T>(fn: () => T | PromiseLike<T>, options: AcquireOptions = {}): Promise<Awaited<T>> {
     checkFunction('ConcurrencyLimiter.run', fn);
     checkAcquireOptions(options);
+    const { signal } = options;
     await this.acquire(1, options);
-    return await untilAborted(this.#runHeld(fn), options.signal);
+    // It may have aborted since the grant.
+    if (signal?.aborted) {
+      this.release();
+      throw abortReason(signal);
+    }
+    return await untilAborted(this.#runHeld(fn), signal);
   }
 
   /** Resolves once no slot is in use and no caller waits. */

@@ -161,15 +161,18 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
    */
   async run<T>(fn: () => T | PromiseLike<T>, options: AcquireOptions = {}): Promise<Awaited<T>> {
     checkFunction('RedisConcurrencyLimiter.run', fn);
+    const { signal } = options;
     await this.acquire(1, options);
     const held = (async (): Promise<Awaited<T>> => {
       try {
+        // It may have aborted since the grant.
+        if (signal?.aborted) throw abortReason(signal);
         return await fn();
       } finally {
         this.release();
       }
     })();
-    return untilAborted(held, options.signal);
+    return untilAborted(held, signal);
   }
 
   /** Resolves once no slot is in use in this process and no caller waits. */

@@ -166,6 +166,26 @@ describe('@Throttle', () => {
     expect(bucket.available).toBe(2);
   });
 
+  test('below @Retry does not call the method when the call is aborted right after the grant', async () => {
+    const controller = new AbortController();
+    const slots = new ConcurrencyLimiter({ limit: 1, clock });
+    const fn = jest.fn();
+    class Api {
+      @Retry({ signal: controller.signal, stop: stop.never, clock })
+      @Throttle([bucket, slots])
+      async fetch(): Promise<void> {
+        fn();
+      }
+    }
+    const pending = new Api().fetch();
+    expect([bucket.available, slots.inFlight]).toEqual([1, 1]);
+    controller.abort(new Error('enough'));
+    await expect(pending).rejects.toThrow('enough');
+    await clock.advance(0);
+    expect(fn).not.toHaveBeenCalled();
+    expect([bucket.available, slots.inFlight]).toEqual([2, 0]);
+  });
+
   test('takes one bucket for each key of the call', async () => {
     const buckets = new TokenBuckets({
       key: ({ self, args }: ThrottledCall) => `${(self as Api).tenant}/${String(args[0])}`,

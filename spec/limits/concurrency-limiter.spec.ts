@@ -35,6 +35,18 @@ describe('ConcurrencyLimiter', () => {
     expect(limiter.inFlight).toBe(0);
   });
 
+  test('run does not call the function when the signal aborts right after the grant', async () => {
+    const limiter = make();
+    const controller = new AbortController();
+    const fn = jest.fn();
+    const run = limiter.run(fn, { signal: controller.signal });
+    expect(limiter.inFlight).toBe(1);
+    controller.abort(new Error('enough'));
+    await expect(run).rejects.toThrow('enough');
+    expect(fn).not.toHaveBeenCalled();
+    expect(limiter.inFlight).toBe(0);
+  });
+
   test('run frees the slot of a function that throws at once', async () => {
     const limiter = make();
     await expect(

@@ -51,6 +51,21 @@ describe('RedisConcurrencyLimiter', () => {
     expect(await fate(other.acquire(3, { maxWait: 0 }))).toBe('granted');
   });
 
+  test('run does not call the function when the signal aborts right after the grant', async () => {
+    const limiter = limiterOf();
+    const controller = new AbortController();
+    const { acquire } = limiter;
+    limiter.acquire = async (...args) => {
+      await acquire.apply(limiter, args);
+      controller.abort(new Error('enough'));
+      return 0;
+    };
+    const fn = jest.fn();
+    await expect(limiter.run(fn, { signal: controller.signal })).rejects.toThrow('enough');
+    expect(fn).not.toHaveBeenCalled();
+    expect(limiter.inFlight).toBe(0);
+  });
+
   test('frees a slot that a command without a reply took', async () => {
     const [one, other] = [limiterOf({ lease: 30_000, timeout: 100 }), limiterOf({ lease: 30_000 })];
     setting.redis.hangs = true;
