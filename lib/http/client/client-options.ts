@@ -16,7 +16,7 @@ import type { AttemptOptions } from './attempt-options.js';
 import type { BodyOptions } from './body/body-options.js';
 import { signalOfCall } from './call-signal.js';
 import { endingOf, type Ending } from './ending.js';
-import { callOf, type HttpCall } from './http-call.js';
+import { callOf, signalOf, type HttpCall } from './http-call.js';
 import { refreshStatuses, type RefreshOptions } from './refresh.js';
 import { clientRetryIf } from './client-retry.js';
 
@@ -76,7 +76,7 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
     reraise: true,
     ...own,
     ...(fallback === undefined ? {} : { fallback: fallbackOf(fallback) }),
-    signal: signalOfCall<RetryCallState>(own.signal as never, (state) => callOf(state)?.signal),
+    signal: signalOfCall<RetryCallState>(own.signal as never, signalOf),
     retryIf: clientRetryIf(own.retryIf, methods, refreshed),
     beforeSleep: [
       ...(logger === undefined ? [] : [log(logger)]),

@@ -30,8 +30,8 @@ export interface ClientOfCall<Job, Sent, Response extends Answer> {
   readonly looksAtAnswers: boolean;
   /** True if the server may receive the request twice, both as it was made and as it is sent. */
   isRepeatable(facts: RequestFacts, sent: Sent): boolean;
-  /** Bounds the body of an answer by `idleTimeout`, and so every copy of it that the policy reads. */
-  withIdleTimeout(call: HttpCall<Job, Sent, Response>, response: Response): Response;
+  /** Calls `ended` with the end of an answer's body, and bounds it, and every copy that the policy reads, by `idleTimeout`. */
+  watch(call: HttpCall<Job, Sent, Response>, response: Response, ended: (() => void) | undefined): Response;
 }
 
 /** One request under a policy, with everything that belongs to this request alone. */
@@ -117,9 +117,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       transport.discard?.(response);
       throw abortReason(own);
     }
-    const ended = signal.bodyOf(link);
-    if (ended !== undefined) response = this.#watch(response, ended);
-    response = this.client.withIdleTimeout(this, response);
+    response = this.client.watch(this, response, signal.bodyOf(link));
     if (response.status < 400) return this.read === undefined ? response : this.#readBody(response, this.read);
     const { method, url } = this.facts;
     this.failure = errorOf(response, { method, requestUrl: url, attempts: state.attemptNumber, note: this.#note });
@@ -215,12 +213,6 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     return unread;
   }
 
-  #watch(response: Response, ended: () => void): Response {
-    const watched = this.client.transport.watchBody?.(response, ended);
-    if (watched === undefined) ended();
-    return watched ?? response;
-  }
-
   /** Why there was no answer; undefined if the error is about something else. */
   #explain(error: unknown): Failure | undefined {
     const { transport } = this.client;
@@ -246,5 +238,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
 /** The call of a state; undefined for a state of `retrying.decide`, which has only a request. */
 export const callOf = (state: RetryCallState): HttpCall | undefined =>
   state.self instanceof HttpCall ? state.self : undefined;
+
+/** The signal of the call of a state. */
+export const signalOf = (state: RetryCallState): CallSignal | undefined => callOf(state)?.signal;
 
 const brokenOff = (received: number): string => `broke off after ${received} bytes`;

@@ -12,7 +12,7 @@ import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
-import { askForUnencodedBody, withIdleTimeout, withResume } from './body/watch-body.js';
+import { askForUnencodedBody, watchEnd, withIdleTimeout, withResume } from './body/watch-body.js';
 import { endingOf, refusalOf } from './ending.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
 import { nameOf } from './invocation.js';
@@ -98,8 +98,9 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     return this.options.resume === true ? withResume(this, call, response) : response;
   }
 
-  withIdleTimeout(call: HttpCall<Job, Sent, Response>, response: Response): Response {
-    return this.options.idleTimeout === undefined ? response : withIdleTimeout(this, call, response);
+  watch(call: HttpCall<Job, Sent, Response>, response: Response, ended: (() => void) | undefined): Response {
+    const watched = ended === undefined ? response : watchEnd(this.transport, response, ended);
+    return this.options.idleTimeout === undefined ? watched : withIdleTimeout(this, call, watched);
   }
 
   /** Fails a call whose last answer the policy accepted, but the transport does not. */

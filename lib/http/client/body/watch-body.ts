@@ -2,7 +2,7 @@ import { asAnswerOf } from '../../errors.js';
 import type { ClientOptions } from '../client-options.js';
 import { HttpCall, type ClientOfCall } from '../http-call.js';
 import type { Retrying } from '../../../engine/retrying.js';
-import type { Answer } from '../transport.js';
+import type { Answer, Transport } from '../transport.js';
 import { abandoned } from '../watch-stream.js';
 import { Body } from './body.js';
 import { BodyCall } from './body-call.js';
@@ -27,6 +27,17 @@ export function askForUnencodedBody(client: ClientOfBody<any, any, any>, call: H
   const headers = call.facts.target?.headers;
   if (headers === undefined || !wantsResume(client, call) || headers.has('Accept-Encoding')) return;
   headers.set('Accept-Encoding', 'identity');
+}
+
+/** Returns the answer with a body whose end calls `ended`. */
+export function watchEnd<Response extends Answer>(
+  transport: Transport<any, any, Response>,
+  response: Response,
+  ended: () => void,
+): Response {
+  if (transport.watchBody !== undefined) return transport.watchBody(response, ended);
+  ended();
+  return response;
 }
 
 /** Returns the answer with a body that fails after `idleTimeout` without a chunk. */
