@@ -1,5 +1,6 @@
 import { checkFunction, checkKeys, checkSignal } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../base/inspect.js';
 import { GATE, KIND, type Gate, type GateBearer, type QuickPermit } from '../call/gate.js';
 import type { AnyFunction, Promising } from '../engine/wrap.js';
 import type { CircuitState } from './circuit.js';
@@ -129,6 +130,11 @@ export class CircuitBreaker implements GateBearer {
   /** Returns its state without holds, for the option `restored` of a later process. */
   toJSON(): SavedCircuit {
     return this.core.toJSON();
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['name', 'state', 'isHeld'], how);
   }
 
   /** Tells options that expect a limiter that this is a breaker. */

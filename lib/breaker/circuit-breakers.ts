@@ -2,6 +2,7 @@ import { checkFunction, checkKeys, formatValue } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
 import { omitUndefined } from '../base/omit-undefined.js';
 import { ignoreRejection, isThenable } from '../base/thenable.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../base/inspect.js';
 import { GATE, GateFault, KIND, kindOf, type Gate, type GateBearer } from '../call/gate.js';
 import { KeyedEntries } from '../limits/keyed-entries.js';
 import { CircuitBreaker } from './circuit-breaker.js';
@@ -82,6 +83,11 @@ export class CircuitBreakers<Request = any> implements GateBearer {
   /** Returns the breaker of a key. */
   get(key: string): CircuitBreaker {
     return this.#entries.get(key);
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['size'], how);
   }
 
   /** Tells options that expect a limiter that this is a breaker. */

@@ -1,4 +1,5 @@
 import { hide, TenaxError } from '../base/errors.js';
+import { INSPECT, type InspectArguments } from '../base/inspect.js';
 import { Answer, ANSWER, countsAsRateLimit } from '../headers/answer.js';
 import type { HeadersLike } from '../headers/headers.js';
 import { safeUrl } from './url.js';
@@ -31,8 +32,6 @@ export interface HttpFailure extends Omit<RequestFailure, 'retryable' | 'what'> 
   /** Milliseconds that the server asked to wait. Default: read from the headers. */
   readonly retryAfter?: number | undefined;
 }
-
-const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * The base of the errors that an HTTP client throws. Requests and answers contain secrets (Authorization, cookies,
@@ -68,7 +67,7 @@ abstract class RequestError extends TenaxError {
   }
 
   /** Node prints the stack and the safe fields, but not the request behind `cause`. @internal */
-  [INSPECT](_depth: number, options: object, inspect: (value: unknown, options: object) => string): string {
+  [INSPECT](_depth: number, options: object, inspect: InspectArguments[2]): string {
     return `${this.stack ?? this.message} ${inspect({ ...this }, options)}`;
   }
 }

@@ -1,5 +1,6 @@
 import { abortReason } from '../base/abort.js';
 import { formatValue } from '../base/check.js';
+import { INSPECT, type InspectArguments } from '../base/inspect.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import { acquireAll, takeOfEach, tryAcquireAll } from './acquire-all.js';
 import { checkAcquireOptions } from './acquire-request.js';
@@ -78,6 +79,11 @@ class Combination implements RateLimiter, GateBearer {
   /** Reports a response. Each member uses what it says about its own unit. */
   report(feedback: RateFeedback): void {
     reportAll(this[MEMBERS], feedback);
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](_depth: number, options: object, inspect: InspectArguments[2]): string {
+    return `allOf ${inspect(this[MEMBERS], options)}`;
   }
 
   /** @internal */

@@ -1,5 +1,6 @@
 import { abortReason, untilAborted } from '../base/abort.js';
 import { checkBoolean, checkFunction, checkKeys, checkWhole } from '../base/check.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../base/inspect.js';
 import type { Outcome } from '../call/outcome.js';
 import { checkAcquireOptions, checkRelease, checkTokens } from './acquire-request.js';
 import { AdaptiveLimit } from './adaptive-limit.js';
@@ -80,6 +81,11 @@ export class ConcurrencyLimiter extends LocalLimiter {
   /** Free slots. */
   get available(): number {
     return Math.max(0, this.limit - this.#inFlight);
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['limit', 'inFlight', 'pending'], how);
   }
 
   /** `idle` is a method here. @internal */

@@ -1,5 +1,6 @@
 import { checkKeys, checkPositive, checkRange, checkName } from '../base/check.js';
 import { processContext } from '../base/process-context.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../base/inspect.js';
 import { checkSettlement, checkTokens } from './acquire-request.js';
 import { LIMITS_INSTEAD } from './instead.js';
 import type { Reservation } from './line.js';
@@ -77,6 +78,11 @@ export class SlidingWindow extends LocalLimiter {
     const now = this.time.now();
     const empty = this.#count.free(now) === this.limit && now >= this.pausedUntil;
     return empty && this.limit === this.#configuredLimit && this.lines.length === 0;
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['limit', 'window', 'available', 'pending', 'unit'], how);
   }
 
   /** @internal */

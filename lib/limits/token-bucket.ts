@@ -1,4 +1,5 @@
 import { processContext } from '../base/process-context.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../base/inspect.js';
 import { checkSettlement, checkTokens } from './acquire-request.js';
 import { AdaptiveRate } from './adaptive-rate.js';
 import {
@@ -81,6 +82,11 @@ export class TokenBucket extends LocalLimiter {
     this.#refill(now);
     const full = holds(this.#level, this.#capacity) && now >= this.pausedUntil;
     return full && this.#rate === this.#configuredRate && this.lines.length === 0;
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['rate', 'capacity', 'available', 'pending', 'unit'], how);
   }
 
   /** @internal */

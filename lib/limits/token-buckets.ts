@@ -5,6 +5,7 @@ import { BUCKET_KEYS, type TokenBucketOptions } from './bucket-options.js';
 import { limitGate } from './gate.js';
 import type { HostedRequest as RequestLike } from '../base/host-of.js';
 import { ignoreRejection } from '../base/thenable.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../base/inspect.js';
 import { LIMITS_INSTEAD } from './instead.js';
 import { KeyedEntries, type KeyOptions } from './keyed-entries.js';
 import { isRateLimiter, type KeyedLimiter } from './keyed-limiter.js';
@@ -75,6 +76,11 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
   /** Returns the limiter of a key. */
   get(key: string): RateLimiter {
     return this.#entries.get(key);
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['size'], how);
   }
 
   /** @internal */

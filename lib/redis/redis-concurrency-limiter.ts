@@ -10,6 +10,7 @@ import {
 } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { processContext } from '../base/process-context.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../base/inspect.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import { checkAcquireOptions, checkRelease, checkTokens } from '../limits/acquire-request.js';
 import { RateLimitTimeoutError } from '../limits/errors.js';
@@ -192,6 +193,11 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
   report(feedback: RateFeedback): void {
     const { pause } = readForSlots(feedback);
     if (pause > 0) this.pauseFor(pause);
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['limit', 'inFlight', 'pending'], how);
   }
 
   /** @internal */

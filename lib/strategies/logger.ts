@@ -1,4 +1,5 @@
 import { formatValue, suggestion } from '../base/check.js';
+import { INSPECT, type InspectArguments } from '../base/inspect.js';
 
 /** A logger with `log(level, message, meta)`, like winston's. */
 export interface LeveledLogger {
@@ -62,8 +63,8 @@ function isConsole(logger: object): boolean {
 
 /** Node's console would break a larger object over several lines. What is set here no other logger sees. */
 const onOneLine = (meta: object): object =>
-  Object.defineProperty({ ...meta }, Symbol.for('nodejs.util.inspect.custom'), {
-    value: (_depth: number, options: object, inspect: (value: object, options: object) => string) =>
+  Object.defineProperty({ ...meta }, INSPECT, {
+    value: (...[, options, inspect]: InspectArguments) =>
       inspect({ ...meta }, { ...options, breakLength: Infinity, compact: true }),
   });
 

@@ -1,5 +1,6 @@
 import { isBranded } from '../base/brand.js';
 import { formatValue, isPlain } from '../base/check.js';
+import { INSPECT } from '../base/inspect.js';
 import { isRegExp } from '../base/is-reg-exp.js';
 import type { Declaration, Traits } from './declaration.js';
 
@@ -59,6 +60,11 @@ export abstract class Strategy {
     return form === 'method'
       ? `${printed(given[0])}.${keyOf(declaration)}(${list(given.slice(1))})`
       : `${name}(${list(given)})`;
+  }
+
+  /** What Node prints: its code. @internal */
+  [INSPECT](): string {
+    return String(this);
   }
 
   /**

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { retry, stop, TokenBuckets } from 'tenax';
 import { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError, RedisConcurrencyLimiter } from 'tenax/redis';
 import { setTesting } from 'tenax/testing';
@@ -19,6 +20,12 @@ describe('RedisConcurrencyLimiter', () => {
     await advance(60);
     await expect(waiting).resolves.toBeGreaterThan(50);
     expect([one.inFlight, other.inFlight]).toEqual([1, 2]);
+  });
+
+  test('is printed with its slots', async () => {
+    const slots = limiterOf();
+    await slots.acquire(2);
+    expect(inspect(slots)).toBe('RedisConcurrencyLimiter { limit: 3, inFlight: 2, pending: 0 }');
   });
 
   test('renews slots in use, and frees those of a dead process after its lease', async () => {

@@ -2,6 +2,7 @@ import { abortReason } from '../../base/abort.js';
 import { checkDuration, checkRange, formatValue } from '../../base/check.js';
 import { type Clock } from '../../base/clock.js';
 import { processContext } from '../../base/process-context.js';
+import { INSPECT, inspectFields, type InspectArguments } from '../../base/inspect.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../../call/gate.js';
 import { checkAcquireOptions, checkSettlement, checkTokens } from '../acquire-request.js';
 import { readFeedback } from '../feedback.js';
@@ -203,6 +204,11 @@ export class SharedTokenBucket implements RateLimiter, GateBearer {
     if (pause > 0) this.pauseFor(pause);
     // This is sent with the next command: an answer does not cost a command of its own.
     if (remaining !== undefined) this.#view.lower(remaining, this.#clock.now());
+  }
+
+  /** What Node prints. @internal */
+  [INSPECT](...how: InspectArguments): string {
+    return inspectFields(this, ['rate', 'capacity', 'available', 'pending', 'unit'], how);
   }
 
   /** @internal */

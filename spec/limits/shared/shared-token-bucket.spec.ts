@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { allOf, retry, stop, TokenBuckets } from 'tenax';
 import { SharedTokenBucket, stepLimits, type LimitState, type LimitStore } from 'tenax/redis';
 import { setTesting, VirtualClock } from 'tenax/testing';
@@ -33,6 +34,11 @@ describe('SharedTokenBucket', () => {
     expect(await make().tryAcquire()).toBe(false);
     await clock.advance(1000);
     expect(at).toEqual([0, 0, 100, 200]);
+  });
+
+  test('is printed without its store', () => {
+    const expected = "SharedTokenBucket { rate: 10, capacity: 2, available: 2, pending: 0, unit: 'requests' }";
+    expect(inspect(make(), { breakLength: Infinity })).toBe(expected);
   });
 
   test.each([undefined, null, {}, { run: 1 }])('refuses %p as its store', (wrong) => {
