@@ -81,7 +81,7 @@ export class LimiterFullError extends TenaxError {
     super(
       maxPending === 0
         ? 'the rate limiter has nothing to grant now, and no caller may wait (maxPending: 0)'
-        : `the rate limiter has ${maxPending} waiting callers, which is its maxPending`,
+        : `as many callers wait for the rate limiter as its maxPending allows: ${maxPending}`,
     );
     this.maxPending = maxPending;
   }

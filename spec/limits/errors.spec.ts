@@ -46,7 +46,7 @@ test.each([
   [() => new RateLimitTimeoutError(Infinity, 5), `the rate limiter cannot grant this within 5 ms ${bound}`],
   [() => new RateLimitTimeoutError(5, 5), `the rate limiter cannot grant this within 5 ms ${bound}`],
   [() => new LimiterFullError(0), 'the rate limiter has nothing to grant now, and no caller may wait (maxPending: 0)'],
-  [() => new LimiterFullError(3), 'the rate limiter has 3 waiting callers, which is its maxPending'],
+  [() => new LimiterFullError(1), 'as many callers wait for the rate limiter as its maxPending allows: 1'],
 ])('a refusal tells its reason: %p', (refusal, expected) => {
   expect(refusal().message).toBe(expected);
 });
