@@ -129,6 +129,7 @@ export abstract class StreamAttempts<T> extends Call<T> {
   }
 
   private async resume(): Promise<void> {
+    this.throwIfAborted();
     const { outcome } = this.state as JudgedState<T>;
     const resume = this.options.resume as NonNullable<StreamOptions<T>['resume']>;
     const args = await resumedArgs(resume, this.state, this.last as T);

@@ -145,6 +145,8 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
     this.endSource();
     try {
       await (this.latest as StreamAttempt<T>).settle({ ...outcome, value: this.last } as Outcome<T>);
+      // The caller may have aborted, or the consumer left.
+      this.throwIfAborted();
       const told = this.runHooks('onSuccess', this.policy.onSuccess);
       if (isThenable(told)) await told;
     } catch (error) {

@@ -13,7 +13,7 @@ import {
 } from 'tenax';
 import { VirtualClock, setTesting } from 'tenax/testing';
 import { thrown } from '../thrown';
-import { breakingSource, broken, read, three } from './streams';
+import { breakingSource, broken, read, soon, three } from './streams';
 
 /** Gives two items and breaks off; from the second on three more. */
 async function* twice(from = 1): AsyncGenerator<number> {
@@ -140,6 +140,25 @@ describe('After an item, a stream', () => {
     expect(all).toEqual([1, 2, 3]);
     expect(error).toMatchObject({ attempts: 3, cause: broken });
     expect(error.errors).toHaveLength(3);
+  });
+
+  test('does not call resume after an abort', async () => {
+    const caller = new AbortController();
+    const { numbers } = breakingSource(3, [2]);
+    const resume = jest.fn(() => [2] as [number]);
+    const items = retryStream(numbers, {
+      stop: stop.never,
+      signal: caller.signal,
+      retryIf: ({ outcome }) => {
+        if (outcome.failed) caller.abort(new Error('enough'));
+        return outcome.failed;
+      },
+      resume,
+    })();
+    expect((await items.next()).value).toBe(1);
+    expect(await thrown<Error>(items.next())).toMatchObject({ message: 'enough' });
+    await soon();
+    expect(resume).not.toHaveBeenCalled();
   });
 
   test('calls resume before beforeSleep', async () => {

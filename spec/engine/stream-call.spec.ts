@@ -94,6 +94,27 @@ describe('onSuccess of a stream', () => {
   });
 });
 
+test('A stream that is aborted or left while its end is on its way has not succeeded, and onSuccess is not called', async () => {
+  let succeeded = 0;
+  for (const how of ['abort', 'return'] as const) {
+    for (let microtasks = 0; microtasks < 20; microtasks += 1) {
+      const caller = new AbortController();
+      const onSuccess = jest.fn();
+      const stream = retryStream(async function* () {}, { stop: stop.never, onSuccess, signal: caller.signal });
+      const items = stream();
+      const pending = items.next().catch(() => undefined);
+      for (let i = 0; i < microtasks; i += 1) await null;
+      if (how === 'abort') caller.abort(broken);
+      else await items.return();
+      await pending;
+      await soon();
+      expect(onSuccess).toHaveBeenCalledTimes(stream.retrying.totals.succeeded);
+      succeeded += stream.retrying.totals.succeeded;
+    }
+  }
+  expect(succeeded).toBeGreaterThan(0);
+});
+
 test('A hook of onSuccess that throws is named', async () => {
   const onSuccess = (): never => {
     throw broken;
