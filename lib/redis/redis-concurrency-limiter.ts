@@ -18,6 +18,7 @@ import { readForSlots } from '../limits/feedback.js';
 import { limitGate } from '../limits/gate.js';
 import { publishPause } from '../limits/queue.js';
 import type { AcquireOptions, RateFeedback, RateLimiter } from '../limits/rate-limiter.js';
+import { SLOTS } from '../limits/together.js';
 import type { RedisClientLike } from './client.js';
 import { connectionOf } from './redis-store.js';
 import { SlotsClaimant } from './slots-claimant.js';
@@ -58,6 +59,8 @@ export interface RedisConcurrencyLimiterOptions {
  * ```
  */
 export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
+  /** @internal */
+  readonly [SLOTS]: string;
   readonly #clock: Clock;
   readonly #claimant: SlotsClaimant;
 
@@ -71,6 +74,7 @@ export class RedisConcurrencyLimiter implements RateLimiter, GateBearer {
     checkDuration(`${what}: timeout`, timeout);
     checkWhole(`${what}: maxPending`, maxPending, 0, { infinite: true });
     checkClock(`${what}: clock`, clock);
+    this[SLOTS] = key;
     this.#clock = clock;
     const link = new SlotsLink(connectionOf(what, client), key, clock, timeout);
     this.#claimant = new SlotsClaimant(this, { link, clock, limit, lease, maxPending });

@@ -1,5 +1,5 @@
 import { allOf, type RateLimiter } from 'tenax';
-import { TOGETHER, type Demand, type Together } from '../../lib/limits/together';
+import { SLOTS, TOGETHER, type Demand, type Together } from '../../lib/limits/together';
 
 describe('Members over one store', () => {
   const asked: string[] = [];
@@ -24,5 +24,27 @@ describe('Members over one store', () => {
   test('are acquired singly if there is only one', async () => {
     await allOf(over(store)).acquire();
     expect(asked).toEqual(['acquire 1']);
+  });
+
+  test('come after slots, which every combination acquires in the order of their names, and each once', async () => {
+    const slots = (name: string): RateLimiter => ({
+      [SLOTS]: name,
+      acquire: async (n) => (asked.push(`${name} ${n}`), 0),
+      tryAcquire: (n) => (asked.push(`try ${name} ${n}`), true),
+    });
+    const [a, b, foreign] = [slots('a'), slots('b'), over()];
+    for (const limiter of [
+      allOf(over(store), b, foreign, over(store), a),
+      allOf(a, over(store), foreign, b, over(store)),
+    ]) {
+      asked.length = 0;
+      await limiter.acquire(2);
+      expect(asked.slice(0, 2)).toEqual(['a 2', 'b 2']);
+      expect(asked.slice(2).sort()).toEqual(['acquire 2', 'all 2']);
+    }
+    asked.length = 0;
+    await allOf(b, a, b).acquire();
+    await allOf(b, a, b).tryAcquire();
+    expect(asked).toEqual(['a 1', 'b 2', 'try a 1', 'try b 2']);
   });
 });

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { retry, stop, TokenBuckets } from 'tenax';
+import { allOf, retry, stop, TokenBuckets } from 'tenax';
 import { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError, RedisConcurrencyLimiter } from 'tenax/redis';
 import { setTesting } from 'tenax/testing';
 import { advance, fate, Setting } from './setting';
@@ -26,6 +26,21 @@ describe('RedisConcurrencyLimiter', () => {
     const slots = limiterOf();
     await slots.acquire(2);
     expect(inspect(slots)).toBe('RedisConcurrencyLimiter { limit: 3, inFlight: 2, pending: 0 }');
+  });
+
+  // A token that waits for a slot comes late. Callers that hold one slot and wait for the other would wait forever.
+  test('is acquired before buckets, and before limiters whose keys come later, whatever order they are listed in', async () => {
+    const [a, b] = ['a', 'b'].map((key) => limiterOf({ key, limit: 9 })) as [
+      RedisConcurrencyLimiter,
+      RedisConcurrencyLimiter,
+    ];
+    const bucket = setting.bucketOf();
+    const evalsha = jest.spyOn(setting.redis, 'evalsha');
+    for (const limiter of [allOf(bucket, b, a), allOf(a, bucket, b)]) {
+      evalsha.mockClear();
+      await limiter.acquire();
+      expect(evalsha.mock.calls.map(([, , key]) => key)).toEqual(['a', 'b', 'k']);
+    }
   });
 
   test('renews slots in use, and frees those of a dead process after its lease', async () => {
