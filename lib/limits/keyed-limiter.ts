@@ -1,4 +1,5 @@
 import { checkFunction, checkKeys, formatValue, isPlain } from '../base/check.js';
+import { ignoreRejection } from '../base/thenable.js';
 import { kindOf } from '../call/gate.js';
 import type { RateLimiter } from './rate-limiter.js';
 
@@ -49,9 +50,13 @@ export const isKeyed = (value: unknown): value is KeyedLimiter =>
 export const isRateLimiter = (value: unknown): value is RateLimiter =>
   typeof (value as Partial<RateLimiter> | null | undefined)?.acquire === 'function';
 
-/** The limiter of a request. */
-export const limiterFor = (limiter: LimiterLike, request: unknown): RateLimiter =>
-  isKeyed(limiter) ? limiter.for(request) : limiter;
+/** The limiter of a request. @throws TypeError if `for` returns anything else. */
+export function limiterFor(limiter: LimiterLike, request: unknown): RateLimiter {
+  if (!isKeyed(limiter)) return limiter;
+  const own: unknown = ignoreRejection(limiter.for(request));
+  if (isRateLimiter(own)) return own;
+  throw new TypeError(`for must return a rate limiter, got ${formatValue(own)}`);
+}
 
 /** @throws TypeError for a value that is not a limiter. */
 export function checkLimiter(where: string, value: unknown): LimiterLike {

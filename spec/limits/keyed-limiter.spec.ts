@@ -1,4 +1,4 @@
-import { TokenBucket, TokenBuckets } from 'tenax';
+import { TokenBucket, TokenBuckets, retry, stop } from 'tenax';
 import { isRateLimiter, limiterFor, readLimits } from '../../lib/limits/keyed-limiter.js';
 
 const bucket = new TokenBucket({ rate: 1 });
@@ -34,4 +34,16 @@ describe('limits of a policy', () => {
     expect(limiterFor(bucket, { user: 'ann' })).toBe(bucket);
     expect([bucket, keyed, undefined, null, 5].map(isRateLimiter)).toEqual([true, false, false, false, false]);
   });
+
+  test.each([undefined, null, 5, {}, Promise.resolve(bucket), Promise.reject(new Error('no such user'))])(
+    'limiterFor refuses what a keyed limiter returns in place of a limiter: %p',
+    async (own) => {
+      const limiter = { for: () => own } as never;
+      expect(() => limiterFor(limiter, {})).toThrow(/^for must return a rate limiter, got /);
+      await expect(retry(() => 1, { limiter, stop: stop.afterAttempt(3) })()).rejects.toMatchObject({
+        code: 'TENAX_POLICY',
+        option: 'limiter',
+      });
+    },
+  );
 });
