@@ -14,14 +14,17 @@ const ignore = (): void => undefined;
 
 /**
  * Keeps shared limits in a table of PostgreSQL. A step is a transaction: it locks the keys, applies the step with the
- * server's clock and writes the states. `connect` lends a client for one step.
+ * server's clock and writes the states. `connect` lends a client for one step: `() => pool.connect()`.
+ *
+ * Listen to `error` on the pool and, with `pool.on('connect', (client) => client.on('error', …))`, on its clients. Otherwise
+ * a connection that breaks just as it is opened or lent ends the process.
  */
 export class PostgresStore implements LimitStore {
   constructor(private readonly connect: () => Promise<PostgresClient & { release(): void }>) {}
 
   async run(keys: readonly string[], command: LimitCommand, signal: AbortSignal): Promise<LimitReply> {
     const client = await this.connect();
-    // A lent client whose connection breaks also emits `error`, which ends the process if nobody listens.
+    // The pool does not listen to a client that it has lent.
     client.on('error', ignore);
     try {
       // Nobody waits for it any more.
