@@ -85,7 +85,7 @@ for i, s in ipairs(states) do
   crowd, doubt = math.max(crowd, others), math.max(doubt, s.doubt)
   table.insert(parts, string.format('%.17g %.17g %.17g', s.level, s.rate, math.max(0, s.paused - now)))
   local ends = math.max(s.last, s.paused)
-  if s.rate == 0 then
+  if s.rate == 0 or s.rate ~= s.base then
     ends = ends + FOREVER / 1000
   elseif s.level < part.capacity then
     ends = ends + (part.capacity - s.level) / s.rate * 1e6

@@ -78,7 +78,8 @@ if next and c.waits == 1 and not (standing and granted == 0) then
 end
 s.line = rest
 
-local ends = s.paused
+-- Without the state, each process would go back to the limit that it knows.
+local ends = s.limit == s.base and s.paused or math.max(s.paused, now + 1e12)
 local held = {}
 for _, h in ipairs(s.holders) do
   if h.slots > 0 or h == own then table.insert(held, h) end

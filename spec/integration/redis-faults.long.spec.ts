@@ -181,4 +181,17 @@ describeWithRedis('Shared limits, when something goes wrong', () => {
     await other.idle();
     await expect(limiterOf().tryAcquire(3)).resolves.toBe(true);
   }, 30_000);
+
+  test('a limit that a process assigned applies to a process that had nothing to do meanwhile', async () => {
+    const server = await start();
+    const limiterOf = () => new RedisConcurrencyLimiter({ client: connect(server), key: 's', limit: 3, lease: 200 });
+    const [one, other] = [limiterOf(), limiterOf()];
+    await one.acquire();
+    one.release();
+    one.limit = 0;
+    await one.idle();
+    await sleep(1500);
+    await expect(other.tryAcquire()).resolves.toBe(false);
+    expect(other.limit).toBe(0);
+  }, 30_000);
 });

@@ -188,6 +188,16 @@ describeWithRedis.each(Object.keys(connections))('RedisTokenBucket with %s', (na
     await granted;
   });
 
+  test('keeps an assigned rate for the other processes, also after the bucket was full for a while', async () => {
+    const bucket = bucketOf({ rate: 1000 });
+    await bucket.acquire();
+    bucket.rate = 50;
+    await sleep(1500);
+    const other = bucketOf({ rate: 1000, client: await another() });
+    await other.acquire();
+    expect(other.rate).toBe(50);
+  });
+
   test('sends the script whole when the server has forgotten it', async () => {
     const bucket = bucketOf();
     await bucket.acquire();

@@ -34,7 +34,7 @@ export function stepLimits(
 
 /**
  * Returns the milliseconds for which a store has to keep a state: until the bucket is full, no claim is outstanding and no
- * process is in the line.
+ * process is in the line. A rate that was assigned, or that is 0, is kept for eleven days.
  *
  * @example
  * ```ts
@@ -46,7 +46,8 @@ export function stepLimits(
  */
 export function keepFor(state: LimitState, part: LimitPart): number {
   let end = Math.max(state.last, state.paused);
-  if (state.rate === 0) end += FOREVER / 1000;
+  // Without the state, each process would go back to the rate that it knows.
+  if (state.rate === 0 || state.rate !== state.base) end += FOREVER / 1000;
   else if (state.level < part.capacity) end += ((part.capacity - state.level) / state.rate) * 1e6;
   for (const { lapse } of state.claims) end = Math.max(end, lapse);
   for (const { till } of state.line) end = Math.max(end, till);

@@ -297,6 +297,7 @@ describe('keepFor', () => {
     ['has a claim', { claims: [claimOf({ lapse: 7_000_000 })] }, 8000],
     ['has a process in line', { line: [placeOf('a', 1, 0, 9_000_000)] }, 10_000],
     ['has the rate 0', { rate: 0 }, 1e9 + 1000],
+    ['has a rate that was assigned', { rate: 50 }, 1e9 + 1000],
     ['has the rate 0 and is paused', { rate: 0, paused: 200_000 }, 1e9 + 1000],
   ])('of a bucket that %s', (_, change, ms) => {
     expect(keepFor(stateOf({ level: 10, ...change }), part)).toBe(ms);
