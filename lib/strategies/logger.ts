@@ -30,6 +30,7 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
   const methods = logger as Methods;
   const { levels } = logger as { levels?: object | null };
   const call = (name: string, ...args: unknown[]): unknown => methods[name]?.(...args);
+  const has = (names: readonly string[]) => names.filter((name) => typeof methods[name] === 'function');
 
   if (typeof methods.log === 'function' && typeof levels === 'object' && levels !== null) {
     // winston: levels are the logger's own table.
@@ -37,14 +38,14 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
     return (message, meta) => call('log', level, message, meta);
   }
   if (isConsole(logger)) {
-    if (typeof methods[level] !== 'function') throw noLevel(factory, level, ['debug', 'info', 'log', 'warn', 'error']);
+    if (typeof methods[level] !== 'function') throw noLevel(factory, level, has(CONSOLE_LEVELS));
     return (message, meta) => call(level, message, onOneLine(meta));
   }
   if (typeof methods.log === 'function') {
     return (message, meta) => call('log', level, message, meta);
   }
   if (typeof methods[level] !== 'function') {
-    const offered = COMMON_LEVELS.filter((name) => typeof methods[name] === 'function');
+    const offered = has(COMMON_LEVELS);
     if (offered.length === 0)
       throw new TypeError(`${factory} takes a logger (winston's, console, pino's), got ${formatValue(logger)}`);
     throw noLevel(factory, level, offered);
@@ -54,6 +55,9 @@ export function logLine(factory: string, logger: unknown, level: unknown): LogLi
 }
 
 const COMMON_LEVELS = ['trace', 'debug', 'verbose', 'info', 'notice', 'warn', 'warning', 'error', 'fatal', 'silly'];
+
+/** Those of the console, and those that NestJS' Logger has in place of `info`. */
+const CONSOLE_LEVELS = ['verbose', 'debug', 'info', 'log', 'warn', 'error', 'fatal'];
 
 /** The console, another Console, or what calls itself so (NestJS' Logger): `warn(message, …)`, and `log` is a level. */
 function isConsole(logger: object): boolean {

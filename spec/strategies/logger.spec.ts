@@ -106,6 +106,7 @@ describe('an unknown level is refused, with those of the logger', () => {
     ['winston’s', winston, 'toString', `${known('error, info')} "toString"`],
     ['console', console, 'nonsense', `${known('debug, info, log, warn, error')} "nonsense"`],
     ['console', console, 'wran', `${known('debug, info, log, warn, error')} "wran" (did you mean "warn"?)`],
+    ['NestJS’', methods(['log', 'warn', 'localInstance']).logger, 'info', `${known('log, warn')} "info"`],
     ['pino’s', methods(['info', 'fatal', 'child']).logger, 'nonsense', `${known('info, fatal')} "nonsense"`],
     ['one with every level', methods(all).logger, 'nonsense', `${known(all.join(', '))} "nonsense"`],
     ['any', winston, 5, 'before.log: level takes the name of a level, got 5'],
