@@ -122,18 +122,23 @@ async function resend<T>(call: AttemptingCall<T>, passage: Passage, failed: Outc
   const { state, policy } = call;
   const { limits, internals } = policy;
   if (limits !== undefined) await passage.endLimits(failed);
+  const renewed = new Passage();
   try {
+    if (call.signal?.aborted) call.throwIfAborted();
     const asked = (internals.mayResend as NonNullable<typeof internals.mayResend>)(state);
     if (!(isThenable(asked) ? await untilDeadline(call, passage, async () => asked) : asked)) return failed;
     state.outcome = undefined;
     state.ended = undefined;
     if (limits !== undefined) {
-      await untilDeadline(call, passage, async (signal) => passage.renewLimits(call, limits, signal));
+      await untilDeadline(call, renewed, async (signal) => renewed.enter(call, [{ gate: limits }], signal));
     }
+    if (call.signal?.aborted) call.throwIfAborted();
   } catch (error) {
+    renewed.cancel();
     if (error instanceof RateLimitTimeoutError) return refusedOutcome(call, error);
     return error instanceof Refusal ? refusedOutcome(call, error.error) : call.failedWith(error);
   }
+  passage.join(renewed);
   return callFunction(call, passage, asItIs);
 }
 

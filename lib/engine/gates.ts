@@ -103,9 +103,9 @@ export class Passage {
     await (this.permits.pop() as Permit).end(outcome);
   }
 
-  /** Asks the limits for the same attempt once more. Throws their {@link Refusal}. */
-  renewLimits(call: PassingCall, limits: Gate, signal: AbortSignal | undefined): MaybeAsync<void> {
-    return this.admit(call, limits, signal);
+  /** Takes over the permits of the limits that were asked for the same attempt once more. */
+  join(renewed: Passage): void {
+    this.permits.push(...renewed.permits);
   }
 
   /**

@@ -246,6 +246,31 @@ describe('refresh', () => {
     expect(error).toMatchObject({ name: 'NetworkError', cause: { limit: 'deadline' } });
   });
 
+  test('is neither called nor followed by anything after an abort, at any microtask, and the token comes back', async () => {
+    const sentBefore = new Set<number>();
+    for (let microtasks = 0; microtasks < 120; microtasks += 1) {
+      const caller = new AbortController();
+      const bucket = new TokenBucket({ rate: 1e-9, capacity: 9 });
+      const called: string[] = [];
+      const fetch = async (): Promise<Response> => {
+        called.push('fetch');
+        return new Response('', { status: 401 });
+      };
+      const note = () => void called.push('refresh');
+      const pending = get({ ...quick, limiter: bucket, refresh: note }, fetch, { signal: caller.signal });
+      pending.catch(() => undefined);
+      for (let i = 0; i < microtasks; i += 1) await null;
+      caller.abort(new Error('enough'));
+      const before = called.length;
+      await new Promise(setImmediate);
+      const sent = called.filter((what) => what === 'fetch').length;
+      expect(called).toHaveLength(before);
+      expect(Math.round(bucket.available)).toBe(9 - sent);
+      sentBefore.add(sent);
+    }
+    expect([...sentBefore]).toEqual([1, 2]);
+  });
+
   test('ends at once for a caller that aborts, and goes on for the others', async () => {
     const server = guarded();
     let finish = (): void => undefined;
