@@ -19,6 +19,7 @@ export function formatValue(value: unknown): string {
     const what = isClass(value) ? 'class' : 'function';
     return value.name === '' ? `a ${what}` : `the ${what} ${value.name}`;
   }
+  if (typeof value === 'bigint') return `${value}n`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return 'an array';
   const maker = (value as { constructor?: { name?: unknown } }).constructor?.name;
@@ -102,12 +103,22 @@ export function checkFunction(option: string, value: unknown, takes = 'a functio
   if (typeof value !== 'function') throw new TypeError(`${option} takes ${takes}, got ${formatValue(value)}`);
 }
 
+/** A function that can be called. A class cannot; `Boolean` and other built-in ones can. */
+export const isCallback = (value: unknown): boolean =>
+  typeof value === 'function' && !(isClass(value) && /^class\b/.test(Function.prototype.toString.call(value)));
+
+/** Throws unless `value` is a function that an option can keep and call later. */
+export function checkCallback(option: string, value: unknown, takes = 'a function'): void {
+  if (!isCallback(value)) throw new TypeError(`${option} takes ${takes}, got ${formatValue(value)}`);
+}
+
 export function isAbortSignal(value: unknown): value is AbortSignal {
   return (
     typeof value === 'object' &&
     value !== null &&
     typeof (value as AbortSignal).aborted === 'boolean' &&
-    typeof (value as AbortSignal).addEventListener === 'function'
+    typeof (value as AbortSignal).addEventListener === 'function' &&
+    typeof (value as AbortSignal).removeEventListener === 'function'
   );
 }
 

@@ -1,4 +1,5 @@
 import { abortReason, listen, unlisten } from './abort.js';
+import { checkSignal } from './check.js';
 import { nextTick } from './host.js';
 
 /** Where time comes from. Everything in tenax that waits or measures takes one as its `clock` option. */
@@ -61,6 +62,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     });
   }
   return new Promise((resolve, reject) => {
+    checkSignal('sleep: signal', signal);
     const cancel = setTimer(ms, () => {
       unlisten(signal, abort);
       resolve();

@@ -1,4 +1,4 @@
-import { checkFunction, checkKeys, formatValue } from '../base/check.js';
+import { checkCallback, checkKeys, formatValue } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
 import { omitUndefined } from '../base/omit-undefined.js';
 import { ignoreRejection, isThenable } from '../base/thenable.js';
@@ -46,7 +46,7 @@ export class CircuitBreakers<Request = any> implements GateBearer {
   constructor(options: CircuitBreakersOptions<Request> = {}) {
     checkKeys('CircuitBreakers', options, ['key', 'breaker', 'maxIdle', 'clock']);
     const { breaker = () => ({}), maxIdle = 600_000, clock, key } = options;
-    checkFunction('CircuitBreakers: breaker', breaker, 'a function of the key that returns a breaker or its options');
+    checkCallback('CircuitBreakers: breaker', breaker, 'a function of the key that returns a breaker or its options');
     this.#entries = new KeyedEntries<Request, CircuitBreaker>(
       'CircuitBreakers',
       { key, maxIdle, clock },

@@ -16,8 +16,8 @@ type StreamMethodName<S> = { [K in keyof S]-?: S[K] extends StreamMethod ? K : n
 /** A bound method with the properties of a wrapped function. */
 type Bound<M> = OmitThisParameter<M> & Pick<Retried<AnyFunction>, 'retrying' | 'statistics'>;
 
-const decorated = (service: object, key: PropertyKey): DecoratedMethod | undefined =>
-  recordOf((service as Record<PropertyKey, unknown>)[key]);
+const decorated = (service: object | null | undefined, key: PropertyKey): DecoratedMethod | undefined =>
+  recordOf((service as Record<PropertyKey, unknown> | null | undefined)?.[key]);
 
 const notDecorated = (service: object, key: PropertyKey, decorators: string): TypeError =>
   new TypeError(`${String(key)} of ${formatValue(service)} is not decorated with ${decorators}`);
@@ -112,6 +112,8 @@ export const statisticsOf = <S extends object>(service: S, key: AsyncMethodName<
  * Returns the methods of a class under {@link Retry} and {@link RetryStream}, including inherited and static ones, each with
  * its policy: a `Retrying`, or the function that returns the options of an instance.
  *
+ * @throws TypeError for a value that is not a class.
+ *
  * @example
  * ```ts
  * import { Retry, retryPolicies, stop } from 'tenax';
@@ -126,6 +128,9 @@ export const statisticsOf = <S extends object>(service: S, key: AsyncMethodName<
 export function retryPolicies(
   Class: abstract new (...args: never[]) => object,
 ): Map<PropertyKey, Retrying | ((self: never) => unknown)> {
+  if (typeof (Class as { prototype?: unknown } | null | undefined)?.prototype !== 'object') {
+    throw new TypeError(`retryPolicies takes a class, got ${formatValue(Class)}`);
+  }
   const policies = new Map<PropertyKey, Retrying | ((self: never) => unknown)>();
   const collect = (from: object): void => {
     // An override without a decorator hides the decorated method of a base class.

@@ -1,5 +1,5 @@
 import { abortReason } from '../base/abort.js';
-import { checkFunction, checkKeys, checkRange } from '../base/check.js';
+import { checkCallback, checkKeys, checkRange } from '../base/check.js';
 import { processContext, runAttempt, type RunningAttempt } from '../base/process-context.js';
 import { isThenable } from '../base/thenable.js';
 import { GateFault, type Gate, type Permit } from '../call/gate.js';
@@ -58,7 +58,7 @@ export function Throttle(
   checkKeys('@Throttle', options, ['tokens', 'priority', 'maxWait']);
   const { tokens = 1, priority, maxWait } = options;
   if (typeof tokens === 'number') checkRange('@Throttle: tokens', tokens, 0, Number.MAX_VALUE);
-  else checkFunction('@Throttle: tokens', tokens, 'a number or a function of { self, args }');
+  else checkCallback('@Throttle: tokens', tokens, 'a number or a function of { self, args }');
   const gate = limitGate(limiter, { tokens: tokens as number, priority, maxWait, option: '@Throttle' });
   const isFixed = typeof tokens === 'number' && ![limiter].flat().some((limit) => 'cost' in limit);
   return ((...args: unknown[]) =>

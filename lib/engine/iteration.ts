@@ -1,5 +1,6 @@
 import { abortReason, listen, unlisten } from '../base/abort.js';
 import { channels } from '../base/channels.js';
+import { checkFunction } from '../base/check.js';
 import { leadToCaller } from '../base/lead-to-caller.js';
 import type { RetryCallState, RetryingOfCall } from '../call/call-state.js';
 import { orAbort } from './run-call.js';
@@ -9,6 +10,7 @@ import { giveUpSleep } from './call-failure.js';
 import { sleepsTooLong } from './decide.js';
 import { idleState } from './disabled.js';
 import { publish } from './publish.js';
+import { refuseGenerator } from './wrap.js';
 
 /** What follows an attempt of the loop: another one, or the end of the loop with a value. */
 type Verdict = { readonly again: true } | { readonly again: false; readonly value: unknown };
@@ -36,6 +38,8 @@ export class IteratedAttempt extends Attempt {
    * error of the call, or with an AbortError, which you need not handle, if the loop is left before.
    */
   run<R>(fn: (attempt: IteratedAttempt) => R): Promise<Awaited<R> | undefined> {
+    checkFunction('attempt.run', fn, 'a function of the attempt');
+    refuseGenerator('attempt.run takes', fn);
     return this.#make(() => fn(this)) as Promise<Awaited<R> | undefined>;
   }
 }

@@ -2,10 +2,11 @@ import {
   checkBoolean,
   checkClock,
   checkDuration,
-  checkFunction,
+  checkCallback,
   checkKeys,
   formatValue,
   isAbortSignal,
+  isCallback,
 } from '../base/check.js';
 import { lazyNow, systemClock, type Clock, type Timestamp } from '../base/clock.js';
 import type { MaybeAsync } from '../base/thenable.js';
@@ -118,8 +119,8 @@ const OPTIONS: Readonly<Record<keyof RetryOptions, readonly [Reader, unknown?]>>
   onGiveUp: [toHooks, []],
   reraise: [checkBoolean, false],
   retryErrorClass: [checked(checkErrorClass), RetryError],
-  retryErrorCallback: [checked(checkFunction)],
-  sleep: [checked(checkFunction)],
+  retryErrorCallback: [checked(checkCallback)],
+  sleep: [checked(checkCallback)],
   clock: [checked(checkClock), systemClock],
   signal: [checked(checkSignalOption)],
   attemptTimeout: [duration, Infinity],
@@ -127,12 +128,12 @@ const OPTIONS: Readonly<Record<keyof RetryOptions, readonly [Reader, unknown?]>>
   budget: [checked(checkBudget)],
   limiter: [checkLimits],
   breaker: [checked(checkBreaker)],
-  fallback: [checked(checkFunction)],
+  fallback: [checked(checkCallback)],
   priority: [checked(checkPriority), 0],
   maxWait: [duration, Infinity],
   name: [checked(checkName)],
   enabled: [checkBoolean, true],
-  random: [checked(checkFunction), () => Math.random()],
+  random: [checked(checkCallback), () => Math.random()],
 };
 
 /** Every option, in the order of the documentation. */
@@ -220,7 +221,7 @@ function checkErrorClass(option: string, value: unknown): void {
 }
 
 function checkSignalOption(option: string, value: unknown): void {
-  if (typeof value === 'function' || isAbortSignal(value)) return;
+  if (isCallback(value) || isAbortSignal(value)) return;
   throw new TypeError(
     `${option} takes an AbortSignal or a function of the call state that returns one, got ${formatValue(value)}`,
   );
@@ -234,7 +235,7 @@ function checkBudget(option: string, value: unknown): void {
 }
 
 function checkPriority(option: string, value: unknown): void {
-  if (typeof value === 'function') return;
+  if (isCallback(value)) return;
   const takes = 'a number or a function of the call state that returns one';
   if (typeof value !== 'number') throw new TypeError(`${option} takes ${takes}, got ${formatValue(value)}`);
   if (Number.isNaN(value)) throw new RangeError(`${option} takes ${takes}, got NaN`);

@@ -1,4 +1,4 @@
-import { checkDuration, checkFunction, checkKeys } from '../base/check.js';
+import { checkDuration, checkCallback, checkKeys } from '../base/check.js';
 import type { Naming } from '../call/call-state.js';
 import { INSTEAD } from '../strategies/instead.js';
 import { OPTION_NAMES } from './policy.js';
@@ -43,7 +43,7 @@ const STREAM_OPTIONS = [
 export function streamPolicy(options: StreamOptions<any, any>): StreamPolicy {
   checkKeys('a policy of streams', options, STREAM_OPTIONS, INSTEAD);
   const { resume, idleTimeout, ...policy } = options;
-  if (resume !== undefined) checkFunction('resume', resume, 'a function of the progress that returns arguments');
+  if (resume !== undefined) checkCallback('resume', resume, 'a function of the progress that returns arguments');
   if (idleTimeout !== undefined) checkDuration('idleTimeout', idleTimeout, { infinite: true });
   return { retrying: new Retrying(policy as RetryOptions<any>), options: { resume, idleTimeout } };
 }
@@ -70,7 +70,7 @@ export function retryStream<T, A extends unknown[], This = any>(
   fn: StreamFunction<T, A, This>,
   options: StreamOptions<NoInfer<T>, NoInfer<A>> = {},
 ): RetriedStream<T, A, This> {
-  checkFunction('retryStream', fn, 'a function that returns a stream');
+  checkCallback('retryStream', fn, 'a function that returns a stream');
   const policy = streamPolicy(options as StreamOptions<any, any>);
   const name = policy.retrying.nameOf(fn);
   const wrapped = function (this: unknown, ...args: unknown[]): AsyncGenerator<unknown, void, undefined> {

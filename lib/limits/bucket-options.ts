@@ -40,9 +40,9 @@ export const BUCKET_KEYS: readonly string[] = ['rate', 'capacity', ...COMMON_KEY
 /** Checks the options and adds the defaults. */
 export function withDefaults(options: TokenBucketOptions): CompleteOptions {
   checkKeys('TokenBucket', options, BUCKET_KEYS, LIMITS_INSTEAD);
-  const { rate, capacity = Math.max(1, rate), initial = capacity, adaptive = false, unit = 'requests' } = options;
+  const rate = checkRate(options.rate);
+  const { capacity = Math.max(1, rate), initial = capacity, adaptive = false, unit = 'requests' } = options;
   const { maxPending, clock } = options;
-  checkRate(rate);
   checkPositive('TokenBucket: capacity', capacity);
   checkRange('TokenBucket: initial', initial, 0, capacity);
   checkBoolean('TokenBucket: adaptive', adaptive);

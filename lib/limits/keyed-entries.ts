@@ -1,4 +1,4 @@
-import { checkClock, checkDuration, checkFunction, formatValue } from '../base/check.js';
+import { checkClock, checkDuration, checkCallback, formatValue } from '../base/check.js';
 import { systemClock, type Clock } from '../base/clock.js';
 import { ignoreRejection } from '../base/thenable.js';
 import { hostOf, type HostedRequest as RequestLike } from '../base/host-of.js';
@@ -41,7 +41,7 @@ export class KeyedEntries<Request, T extends object> {
   /** @throws TypeError or RangeError that names the option and what it takes. */
   constructor(where: string, options: KeyOptions<Request>, make: (key: string) => T, isLikeNew: (value: T) => boolean) {
     const { key = hostOf, maxIdle = 60_000, clock = systemClock } = options;
-    checkFunction(`${where}: key`, key, 'a function of the request that returns a string');
+    checkCallback(`${where}: key`, key, 'a function of the request that returns a string');
     checkClock(`${where}: clock`, clock);
     this.#where = where;
     this.#key = key as (request: Request) => string;
@@ -63,6 +63,7 @@ export class KeyedEntries<Request, T extends object> {
   }
 
   get(key: string): T {
+    if (typeof key !== 'string') throw new TypeError(`${this.#where}: get takes a string, got ${formatValue(key)}`);
     const now = this.#clock.now();
     let entry = this.#entries.get(key);
     if (entry === undefined) entry = { value: this.#dropped.get(key)?.deref() ?? this.#make(key), used: now };

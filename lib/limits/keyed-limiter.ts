@@ -1,4 +1,4 @@
-import { checkFunction, checkKeys, formatValue, isPlain } from '../base/check.js';
+import { checkCallback, checkKeys, formatValue, isPlain } from '../base/check.js';
 import { ignoreRejection } from '../base/thenable.js';
 import { kindOf } from '../call/gate.js';
 import type { RateLimiter } from './rate-limiter.js';
@@ -78,7 +78,7 @@ function readLimit(where: string, value: unknown): LimitEntry {
   }
   checkKeys(where, given, ['limiter', 'cost', 'settle']);
   const { limiter, cost, settle } = given;
-  if (cost !== undefined) checkFunction(`${where}: cost`, cost, 'a function of the request');
-  if (settle !== undefined) checkFunction(`${where}: settle`, settle, 'a function of the response and the request');
+  if (cost !== undefined) checkCallback(`${where}: cost`, cost, 'a function of the request');
+  if (settle !== undefined) checkCallback(`${where}: settle`, settle, 'a function of the response and the request');
   return { limiter: checkLimiter(`${where}: limiter`, limiter), cost: cost as never, settle: settle as never };
 }

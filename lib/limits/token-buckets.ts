@@ -1,4 +1,4 @@
-import { checkClock, checkFunction, checkKeys, formatValue } from '../base/check.js';
+import { checkClock, checkCallback, checkKeys, formatValue } from '../base/check.js';
 import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
 import { allOf } from './all-of.js';
 import { BUCKET_KEYS, type TokenBucketOptions } from './bucket-options.js';
@@ -92,7 +92,7 @@ export class TokenBuckets<Request = RequestLike> implements KeyedLimiter<Request
 function makerOf<Request>(options: TokenBucketsOptions<Request>): (key: string) => RateLimiter {
   const { bucket, clock } = options as Partial<{ bucket: (key: string) => unknown }> & TokenBucketOptions;
   if (bucket !== undefined) {
-    checkFunction('TokenBuckets: bucket', bucket, 'a function of the key that returns a rate limiter');
+    checkCallback('TokenBuckets: bucket', bucket, 'a function of the key that returns a rate limiter');
     return (key) => limiterOf(ignoreRejection(bucket(key)));
   }
   const { rate, capacity, initial, adaptive, maxPending, unit } = options as TokenBucketOptions;

@@ -1,4 +1,4 @@
-import { checkFunction, formatValue } from '../base/check.js';
+import { checkCallback, formatValue } from '../base/check.js';
 import type { JudgedState } from '../call/judged-state.js';
 import type { Declaration, Option, Traits } from './declaration.js';
 import type { Declared } from './define.js';
@@ -57,11 +57,16 @@ export interface DefineStrategy<M extends string, Act, S> {
 const OWN = { readsClock: true, opaque: true };
 
 function checked<D extends Declaration>(definer: string, act: keyof D & string, declaration: D): D {
+  if (typeof declaration !== 'object' || (declaration as unknown) === null) {
+    throw new TypeError(
+      `${definer} takes a declaration, an object with name and ${act}, got ${formatValue(declaration)}`,
+    );
+  }
   const { name } = declaration;
   if (typeof name !== 'string' || name === '') {
     throw new TypeError(`${definer}: name takes the code that calls the factory ('lunar'), got ${formatValue(name)}`);
   }
-  checkFunction(`${definer}: ${act}`, declaration[act], 'a function that returns a function of the call state');
+  checkCallback(`${definer}: ${act}`, declaration[act], 'a function that returns a function of the call state');
   return { ...OWN, ...declaration };
 }
 

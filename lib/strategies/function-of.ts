@@ -1,7 +1,7 @@
-import { checkFunction } from '../base/check.js';
+import { checkCallback } from '../base/check.js';
 
 /** Returns the function that was given; throws unless it is one. */
 export function functionOf(option: string, given: unknown, takes: string): unknown {
-  checkFunction(option, given, takes);
+  checkCallback(option, given, takes);
   return given;
 }

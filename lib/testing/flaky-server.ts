@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { checkFinite, checkFunction, checkKeys, checkPositive, checkRange, formatValue } from '../base/check.js';
+import { checkFinite, checkCallback, checkKeys, checkPositive, checkRange, formatValue } from '../base/check.js';
 import { TokenBucket } from '../limits/token-bucket.js';
 import { seededRandom } from '../base/random.js';
 
@@ -142,7 +142,7 @@ function checkOptions(options: FlakyServerOptions): void {
     if (form !== 'seconds' && form !== 'date')
       throw new TypeError(`FlakyServer: rateLimit.retryAfter takes 'seconds' or 'date', got ${formatValue(form)}`);
   }
-  if (handler !== undefined) checkFunction('FlakyServer: handler', handler);
+  if (handler !== undefined) checkCallback('FlakyServer: handler', handler);
 }
 
 /** What one timer of Node can do: about 24 days, in milliseconds. */

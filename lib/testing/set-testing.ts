@@ -30,7 +30,8 @@ export function setTesting(options: { readonly attempts?: number | undefined } |
     if (typeof options !== 'object')
       throw new TypeError(`setTesting takes { attempts } or false, got ${formatValue(options)}`);
     checkKeys('setTesting', options, ['attempts']);
-    processContext.testing = { attempts: checkWhole('setTesting: attempts', options.attempts ?? 1, 1) };
+    const { attempts = 1 } = options;
+    processContext.testing = { attempts: checkWhole('setTesting: attempts', attempts, 1) };
   }
   return () => {
     processContext.testing = before;

@@ -1,5 +1,5 @@
 import { abortReason, listen, unlisten } from '../base/abort.js';
-import { checkDuration, checkFinite, checkKeys } from '../base/check.js';
+import { checkDuration, checkSignal, checkFinite, checkKeys } from '../base/check.js';
 import type { Clock } from '../base/clock.js';
 import { afterReal, nextTurn, settle } from './real-time.js';
 
@@ -69,6 +69,7 @@ export class VirtualClock implements Clock {
     this.#activity += 1;
     if (!(ms > 0)) return nextTurn();
     return new Promise((resolve, reject) => {
+      if (signal !== undefined) checkSignal('sleep: signal', signal);
       const leave = (): void => {
         this.#activity += 1;
         this.#sleepers.delete(sleeper);

@@ -17,7 +17,7 @@ describe('a value in a message', () => {
     ['nothing', undefined, 'undefined'],
     ['null', null, 'null'],
     ['a number', -0.5, '-0.5'],
-    ['a large number', 10n, '10'],
+    ['a large number', 10n, '10n'],
     ['a symbol', Symbol('s'), 'Symbol(s)'],
     ['true', true, 'true'],
     ['a function', named, 'the function named'],

@@ -3,6 +3,7 @@ import {
   checkClock,
   checkDuration,
   checkFinite,
+  checkCallback,
   checkFunction,
   checkName,
   checkNotNaN,
@@ -73,7 +74,7 @@ describe.each(numbers)('%s', (_name, check, takes, good, bad) => {
     [undefined, 'undefined'],
     [null, 'null'],
     [true, 'true'],
-    [5n, '5'],
+    [5n, '5n'],
   ])('is no other type: %p', (value, shown) => {
     expect(() => check(value)).toThrow(new TypeError(`x takes ${takes}, got ${shown}`));
     expect(() => check(value)).toThrow(TypeError);
@@ -93,7 +94,7 @@ describe('any number', () => {
   test.each([
     ['5', '"5"'],
     [undefined, 'undefined'],
-    [5n, '5'],
+    [5n, '5n'],
   ])('is no other type: %p', (value, shown) => {
     expect(() => checkNotNaN('x', value)).toThrow(new TypeError(`x takes a number, got ${shown}`));
     expect(() => checkNotNaN('x', value)).toThrow(TypeError);
@@ -145,7 +146,7 @@ describe('a function', () => {
 });
 
 describe('an abort signal', () => {
-  const lookalike = { aborted: false, addEventListener: nothing };
+  const lookalike = { aborted: false, addEventListener: nothing, removeEventListener: nothing };
 
   test('may be of another realm', () => {
     expect([signal, AbortSignal.abort(), lookalike].map(isAbortSignal)).toEqual([true, true, true]);
@@ -200,4 +201,31 @@ describe('a clock', () => {
       checkClock('x', value);
     }).toThrow(new TypeError(`x takes a clock, an object with now() and sleep(ms, signal), got ${shown}`));
   });
+});
+
+describe('a function that an option keeps', () => {
+  test.each([[(): void => undefined], [Boolean], [String], [nothing]])('may be %p', (fn) => {
+    expect(() => {
+      checkCallback('x', fn);
+    }).not.toThrow();
+  });
+
+  test('is no class, which would throw when it is called', () => {
+    expect(() => {
+      checkCallback('x', class Named {}, 'a function of the error');
+    }).toThrow(new TypeError('x takes a function of the error, got the class Named'));
+    expect(() => {
+      checkCallback('x', AbortController);
+    }).toThrow(new TypeError('x takes a function, got the class AbortController'));
+  });
+
+  test('is nothing else', () => {
+    expect(() => {
+      checkCallback('x', 5);
+    }).toThrow(new TypeError('x takes a function, got 5'));
+  });
+});
+
+test('an abort signal from which no listener can be removed is refused', () => {
+  expect(isAbortSignal({ aborted: false, addEventListener: nothing })).toBe(false);
 });

@@ -110,3 +110,11 @@ describe('the first copy of the package in a process', () => {
     });
   });
 });
+
+test('a sleep refuses what is no signal, and no timer stays that would fail later', async () => {
+  jest.useFakeTimers();
+  const error = await thrown<Error>(systemClock.sleep(10, new AbortController() as never));
+  expect(error).toEqual(new TypeError('sleep: signal takes an AbortSignal, got an instance of AbortController'));
+  expect(jest.getTimerCount()).toBe(0);
+  jest.useRealTimers();
+});

@@ -204,3 +204,23 @@ describe('a method under @RetryStream', () => {
     expect(() => retryWith(new Feed(), 'common' as never, {})).toThrow(new TypeError(message));
   });
 });
+
+describe('a value that has no methods', () => {
+  test.each([[undefined], [null]])('%p is refused by name', (service) => {
+    expect(() => retryWith(service as never, 'work' as never, {})).toThrow(
+      new TypeError(`work of ${service} is not decorated with @Retry`),
+    );
+    expect(() => statisticsOf(service as never, 'work' as never)).toThrow(TypeError);
+    expect(() => retryingOf(service as never, 'work' as never)).toThrow(
+      new TypeError(`work of ${service} is not decorated with @Retry or @RetryStream`),
+    );
+  });
+
+  test.each([
+    [undefined, 'undefined'],
+    [new Service(), 'an instance of Service'],
+    [async () => undefined, 'a function'],
+  ])('%p is no class for retryPolicies', (Class, shown) => {
+    expect(() => retryPolicies(Class as never)).toThrow(new TypeError(`retryPolicies takes a class, got ${shown}`));
+  });
+});

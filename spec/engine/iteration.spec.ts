@@ -118,3 +118,20 @@ describe('for await (const attempt of retrying)', () => {
     expect(policy.statistics).toBeUndefined();
   });
 });
+
+test.each([
+  [5, 'attempt.run takes a function of the attempt, got 5'],
+  [undefined, 'attempt.run takes a function of the attempt, got undefined'],
+  [
+    function* items() {
+      yield 1;
+    },
+    'attempt.run takes functions that return a value or a Promise, got the generator function items; use retryStream or @RetryStream for streams',
+  ],
+])('attempt.run refuses %p at once, without an attempt', async (fn, message) => {
+  const policy = new Retrying(thrice);
+  const loop = async (): Promise<void> => {
+    for await (const attempt of policy) await attempt.run(fn as never);
+  };
+  await expect(loop()).rejects.toThrow(new TypeError(message));
+});

@@ -182,3 +182,14 @@ describe('A moment is only noted', () => {
     expect(policyOf({ clock }).now()).toBe(25);
   });
 });
+
+test.each(['retryErrorCallback', 'sleep', 'fallback', 'random', 'signal', 'priority'])(
+  'a class as %s is refused when the policy is made',
+  (option) => {
+    expect(() => policyOf({ [option]: class Wrong {} })).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(new RegExp(`^${option} takes .*, got the class Wrong$`)),
+      }),
+    );
+  },
+);

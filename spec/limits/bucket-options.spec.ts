@@ -41,3 +41,13 @@ describe('bucketForWindow', () => {
     expect(() => bucketForWindow({ limit, window: 1000, burst: limit })).toThrow(instead);
   });
 });
+
+test.each([
+  [Symbol('rate'), 'Symbol(rate)'],
+  [5n, '5n'],
+  [Object.create(null), 'an object'],
+])('a rate that is no number, %p, is refused by its name before the capacity is derived from it', (rate, shown) => {
+  expect(() => withDefaults({ rate: rate as never })).toThrow(
+    new TypeError(`TokenBucket: rate takes a finite number ≥ 0, got ${shown}`),
+  );
+});

@@ -92,3 +92,9 @@ describe('KeyedEntries', () => {
     }
   });
 });
+
+test.each([[5], [undefined], [{}]])('get refuses the key %p, which is no string', (key) => {
+  const buckets = new TokenBuckets({ rate: 1 });
+  expect(() => buckets.get(key as never)).toThrow(/^TokenBuckets: get takes a string, got /);
+  expect(buckets.size).toBe(0);
+});

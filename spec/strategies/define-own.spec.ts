@@ -143,6 +143,8 @@ describe('a strategy that a user defines', () => {
       { delay: () => () => 1 },
       "defineWait: name takes the code that calls the factory ('lunar'), got undefined",
     ],
+    ['nothing', undefined, 'defineWait takes a declaration, an object with name and delay, got undefined'],
+    ['null', null, 'defineWait takes a declaration, an object with name and delay, got null'],
     ['an empty name', { name: '', delay: () => () => 1 }, 'defineWait: name takes'],
     ['no function', { name: 'lunar' }, 'defineWait: delay takes a function that returns a function of the call state'],
   ])('is refused with %s', (_what, declaration, message) => {

@@ -167,3 +167,11 @@ describe('a sleep on a VirtualClock that is aborted', () => {
     expect(removed).toHaveBeenCalledTimes(1);
   });
 });
+
+test('a sleep refuses what is no signal', async () => {
+  const clock = new VirtualClock();
+  await expect(clock.sleep(10, new AbortController() as never)).rejects.toThrow(
+    new TypeError('sleep: signal takes an AbortSignal, got an instance of AbortController'),
+  );
+  expect(clock.pending).toBe(0);
+});

@@ -86,8 +86,8 @@ export function withBucketDefaults(
   own: string,
 ): Complete<SharedOptions & BucketSize> {
   checkKeys(what, options, [own, ...SHARED_KEYS, ...BUCKET_KEYS]);
-  const { rate, capacity = Math.max(1, rate), initial = capacity } = options;
-  checkRange(`${what}: rate`, rate, 0, Number.MAX_VALUE);
+  const rate = checkRange(`${what}: rate`, options.rate, 0, Number.MAX_VALUE);
+  const { capacity = Math.max(1, rate), initial = capacity } = options;
   checkPositive(`${what}: capacity`, capacity);
   checkRange(`${what}: initial`, initial, 0, capacity);
   return { ...withSharedDefaults(what, options), rate, capacity, initial };
