@@ -46,21 +46,22 @@ export function checkFleet(options: FleetOptions): void {
   checkKeys('simulateFleet', options, [
     'clients', 'server', 'spread', 'duration', 'limiter', 'breaker', 'budget', 'error', 'slot', 'seed',
   ]); // prettier-ignore
-  const { server, limiter } = options;
-  checkWhole('simulateFleet: clients', options.clients, 1);
+  const { clients, server, limiter, spread = 0, duration = 1, slot = 1, seed = 1 } = options;
+  checkWhole('simulateFleet: clients', clients, 1);
   checkKeys('simulateFleet: server', server, ['capacity', 'latency', 'outage']);
-  checkRange('simulateFleet: server.capacity', server.capacity, 0, Number.MAX_VALUE);
-  checkDuration('simulateFleet: server.latency', server.latency ?? 0);
+  const { capacity, latency = 0 } = server;
+  checkRange('simulateFleet: server.capacity', capacity, 0, Number.MAX_VALUE);
+  checkDuration('simulateFleet: server.latency', latency);
   if (server.outage !== undefined) {
     checkKeys('simulateFleet: server.outage', server.outage, ['from', 'to']);
     checkDuration('simulateFleet: server.outage.from', server.outage.from);
     checkRange('simulateFleet: server.outage.to', server.outage.to, server.outage.from, Number.MAX_VALUE);
   }
   for (const limit of limitsOf(limiter)) checkLimit(limit);
-  checkDuration('simulateFleet: spread', options.spread ?? 0);
-  checkPositive('simulateFleet: duration', options.duration ?? 1);
-  checkPositive('simulateFleet: slot', options.slot ?? 1);
-  checkWhole('simulateFleet: seed', options.seed ?? 1);
+  checkDuration('simulateFleet: spread', spread);
+  checkPositive('simulateFleet: duration', duration);
+  checkPositive('simulateFleet: slot', slot);
+  checkWhole('simulateFleet: seed', seed);
 }
 
 /** The limits as a list. */
@@ -77,5 +78,5 @@ function checkLimit(limit: LimitModel | null): void {
   }
   checkKeys(where, limit, ['rate', 'capacity']);
   checkPositive(`${where}.rate`, limit?.rate);
-  checkRange(`${where}.capacity`, limit?.capacity ?? 1, 1, Number.MAX_VALUE);
+  if (limit?.capacity !== undefined) checkRange(`${where}.capacity`, limit.capacity, 1, Number.MAX_VALUE);
 }

@@ -15,7 +15,7 @@ import { EventQueue } from './event-queue.js';
 import { combineLimits } from './fleet-limits.js';
 import { checkFleet, limitsOf, type FleetOptions } from './fleet-options.js';
 import { serverOf } from './fleet-server.js';
-import { SIMULATED, optionsOf } from './simulated-call.js';
+import { SIMULATED, endlessFrom, optionsOf } from './simulated-call.js';
 
 export type { FleetOptions, LimitModel, ServerModel } from './fleet-options.js';
 
@@ -119,10 +119,19 @@ class Fleet {
       const start = (spread * i) / clients;
       this.events.add(start, { kind: 'ask', state: new RetryCallState(this.retrying, SIMULATED, start, random) });
     }
+    const most = clients * endlessFrom(this.policy);
+    let started = 0;
     for (let next = this.events.next(); next !== undefined; next = this.events.next()) {
       const { what: event } = next;
       // After the duration, requests that were sent still end, but no further ones are sent.
       if (event.kind !== 'end' && next.at > duration) continue;
+      // Where neither the policy waits nor the server takes time, a policy without end would keep the simulation at one moment.
+      started = next.at > this.now ? 0 : started + Number(event.kind === 'ask');
+      if (started > most) {
+        throw new RangeError(
+          'simulateFleet takes a policy that stops or waits, or a server with a latency, got one without end',
+        );
+      }
       this.now = next.at;
       if (event.kind === 'ask') await this.ask(event.state);
       else if (event.kind === 'end') await this.end(event.state, event.permit, event.good);

@@ -5,10 +5,10 @@ import type { RetryOptions } from '../engine/options.js';
 import { policyOf } from '../engine/policy.js';
 import type { Retrying } from '../engine/retrying.js';
 import type { Outcome } from '../call/outcome.js';
-import { attemptsNamed, canStop, isOwn } from '../strategies/bounds.js';
+import { isOwn } from '../strategies/bounds.js';
 import { LARGEST_RANDOM, draws } from './delays.js';
 import { distributionOf, type Distribution } from './distribution.js';
-import { optionsOf } from './simulated-call.js';
+import { endlessFrom, optionsOf } from './simulated-call.js';
 import { run, type Run, type SimulatedOutcome, type TimelineEntry } from './run.js';
 import { VirtualTime } from './virtual-time.js';
 import { longestWait } from './worst-case.js';
@@ -46,11 +46,6 @@ export interface Simulation {
    */
   readonly worstCase: number;
 }
-
-/** A call with more attempts than this counts as endless, unless its stop names a larger number. */
-const ENDLESS = 10_000;
-/** The same for a policy that can never stop. */
-const ENDLESS_FOR_SURE = 1000;
 
 /** The worst case is computed for at most this many different failures. */
 const FAILURES = 10;
@@ -107,13 +102,13 @@ function failuresOf(runs: readonly Run[]): Outcome[] {
  */
 export async function simulate(policy: RetryOptions<any> | Retrying, options: SimulateOptions): Promise<Simulation> {
   checkKeys('simulate', options, ['outcomes', 'attemptDuration', 'runs', 'seed']);
-  const { outcomes, attemptDuration = 0, seed = 1 } = options;
+  const { outcomes, attemptDuration = 0, runs = 1000, seed = 1 } = options;
   if (typeof outcomes !== 'function' && !(Array.isArray(outcomes) && outcomes.length > 0)) {
     throw new TypeError(
       `simulate: outcomes takes a list that is not empty, or a function, got ${formatValue(outcomes)}`,
     );
   }
-  const runs = checkWhole('simulate: runs', options.runs ?? 1000, 1);
+  checkWhole('simulate: runs', runs, 1);
   checkWhole('simulate: seed', seed);
   if (typeof attemptDuration !== 'function') checkDuration('simulate: attemptDuration', attemptDuration);
   const askedDuration = (attemptNumber: number, random: () => number): number =>
@@ -135,10 +130,8 @@ export async function simulate(policy: RetryOptions<any> | Retrying, options: Si
   };
   const given = optionsOf(policy);
   const compiled = policyOf(given, { simulated: true });
-  const { stop, deadline } = compiled;
-
-  const bounded = canStop(stop) || deadline < Infinity;
-  const most = Math.max(bounded ? ENDLESS : ENDLESS_FOR_SURE, attemptsNamed(stop) + 1);
+  const { stop } = compiled;
+  const most = endlessFrom(compiled);
   const outcomeOf = asFunction(outcomes);
   const calls = async (
     count: number,

@@ -132,3 +132,27 @@ describe('The result of simulateFleet', () => {
     expect([requests, failed, succeeded]).toEqual([7, 0, 0]);
   });
 });
+
+describe('a policy that retries for ever', () => {
+  const endless = 'simulateFleet takes a policy that stops or waits, or a server with a latency, got one without end';
+
+  test.each([
+    ['without a stop', {}],
+    ['with a stop that waits for time to pass', { stop: stop.afterDelay(1000) }],
+    ['with a deadline', { deadline: 1000 }],
+  ])('at one moment, %s, is refused and does not run for ever', async (_which, policy) => {
+    const fleet = { clients: 2, server: { capacity: 1 }, duration: 1000 };
+    await expect(simulateFleet(policy, fleet)).rejects.toThrow(new RangeError(endless));
+  });
+
+  test('ends with the simulation if the server takes time', async () => {
+    const fleet = { clients: 2, server: { capacity: 1, latency: 100 }, duration: 1000 };
+    await expect(simulateFleet({}, fleet)).resolves.toMatchObject({ succeeded: 2 });
+  });
+
+  test('is not one that names many attempts', async () => {
+    const fleet = { clients: 2, server: { capacity: 0 }, duration: 1000 };
+    const { requests } = await simulateFleet({ stop: stop.afterAttempt(12_000) }, fleet);
+    expect(requests).toBe(24_000);
+  });
+});

@@ -1,4 +1,5 @@
 import { Retrying, stop } from 'tenax';
+import { lintPolicy, simulate, simulateFleet } from 'tenax/simulation';
 import { optionsOf, SIMULATED } from '../../lib/simulation/simulated-call';
 
 describe('A simulated call', () => {
@@ -14,4 +15,11 @@ describe('A simulated call', () => {
     expect(SIMULATED).toMatchObject({ naming: 'simulated', self: undefined, args: [] });
     expect(SIMULATED.fn()).toBeUndefined();
   });
+});
+
+test.each([[undefined], [null], [5], ['stop']])('%p is no policy', async (wrong) => {
+  const refusal = /^the policy takes the options of a Retrying or a Retrying itself, got /;
+  expect(() => lintPolicy(wrong as never)).toThrow(refusal);
+  await expect(simulate(wrong as never, { outcomes: [1] })).rejects.toThrow(refusal);
+  await expect(simulateFleet(wrong as never, { clients: 1, server: { capacity: 1 } })).rejects.toThrow(refusal);
 });
