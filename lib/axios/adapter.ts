@@ -1,4 +1,5 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
+import { formatValue } from '../base/check.js';
 import { AxiosJob } from './axios-transport.js';
 import type { AxiosClient } from './client.js';
 import { hideRequest } from './hide-request.js';
@@ -57,6 +58,12 @@ function callable(adapter: AdapterOption): AxiosAdapter {
   return getAdapter?.(adapter) ?? (axios.defaults.adapter as AxiosAdapter);
 }
 
+/** @throws TypeError for what axios would fail at: a `fallback` or `retryErrorCallback` takes the place of the request. */
+function checkResponse(response: AxiosResponse): AxiosResponse {
+  if (typeof response === 'object' && (response as unknown) !== null) return response;
+  throw new TypeError(`fallback and retryErrorCallback must return a response of axios, got ${formatValue(response)}`);
+}
+
 async function perform(client: AxiosClient, config: Config, adapter: AdapterOption): Promise<AxiosResponse> {
   // The adapter has the options. On the config, which errors carry, they might be circular or contain secrets.
   delete config.retry;
@@ -65,7 +72,7 @@ async function perform(client: AxiosClient, config: Config, adapter: AdapterOpti
   const notReplayable = rewriting instanceof Promise ? await rewriting : rewriting;
   const call = client.call(new AxiosJob(config, callable(adapter), notReplayable));
   try {
-    const response = await client.send(call);
+    const response = checkResponse(await client.send(call));
     if (call.replaced) {
       config.transformResponse = call.job.transformResponse;
       skipTransforms(config);

@@ -1,12 +1,14 @@
 import axios, { type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import type { BodyTransport } from '../http/client/body/body-transport.js';
 import { CallSignal } from '../http/client/call-signal.js';
+import { checkAnswer } from '../http/client/check-transport.js';
 import type { Failure, RequestFacts, Transport } from '../http/client/transport.js';
 import { watchStream } from '../http/client/watch-stream.js';
 import { fullUrl } from '../http/url.js';
 import { axiosBodies } from './axios-bodies.js';
 import { endByToken } from './cancel-token.js';
 import { canceled } from './canceled.js';
+import { hideRequest } from './hide-request.js';
 import { networkFault, plainReason } from './network-fault.js';
 import { transformNow } from './transform.js';
 
@@ -104,12 +106,12 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     const config = job.request;
     let response: AxiosResponse | undefined;
     try {
-      response = await job.adapter(sent);
+      response = checkAnswer(await job.adapter(sent));
     } catch (error) {
       if (sent === config) job.restore();
       response = (error as { response?: AxiosResponse } | null | undefined)?.response;
       // The error of a body that broke off has a successful response.
-      if (response === undefined || response.status < 400) throw error;
+      if (response === undefined || response.status < 400) throw hideRequest(error);
     }
     // The response refers to the user's config, not to that of the attempt.
     response.config = config;
@@ -143,7 +145,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
   refusal(response: AxiosResponse, { request: config }: AxiosJob): Error {
     const message = `Request failed with status code ${response.status}`;
     // This is for a status below 400 only: others have a typed error.
-    return new axios.AxiosError(message, 'ERR_BAD_RESPONSE', config, response.request, response);
+    return hideRequest(new axios.AxiosError(message, 'ERR_BAD_RESPONSE', config, response.request, response));
   }
 
   aborted(reason: unknown, { request: config }: AxiosJob): Error {

@@ -8,6 +8,8 @@ import { isError } from './is-error.js';
 export function scrub(text: string): string {
   return (
     text
+      // A password with a slash, "?" or "#" in it: what follows the colon is no port.
+      .replace(/((?:\\?\/){2})[^\s/?#@:[\\"'<>]{0,1000}:(?!\d{0,5}(?:[\s/?#\\"'<>]|$))[^\s@"'<>]{1,10000}@/g, '$1')
       // The scheme may be left out; JSON may have a backslash before each slash.
       .replace(/((?:\\?\/){2})[^\s/?#"'<>]{1,10000}@/g, '$1')
       // White space that was not encoded breaks a query into pieces: the first, if nothing comes before, and those after "&".
@@ -18,6 +20,9 @@ export function scrub(text: string): string {
       .replace(/\?[^\s"'<>?]{0,10000}=[^\s"'<>]{0,10000}/g, '')
       // Sign-ins return tokens in a fragment: https://app.example.com/#access_token=…
       .replace(/#[^\s"'<>#]{0,10000}=[^\s"'<>]{0,10000}/g, '')
+      // undici and Firefox, then Bun and Safari, quote the value of a header that they refuse.
+      .replace(/\b(Headers\.[a-z]{1,10}: )[\s\S]{1,10000}(?= is an invalid header)/g, '$1[redacted]')
+      .replace(/\b(has invalid value: )'[\s\S]{1,10000}'/g, '$1[redacted]')
       // Digest and signatures go on after a comma.
       .replace(/\b((?:proxy-)?authorization\\?["']?\s*[:=]\s*)[^\n}]{1,10000}/gi, '$1[redacted]')
       .replace(

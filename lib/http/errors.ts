@@ -1,3 +1,4 @@
+import { formatValue } from '../base/check.js';
 import { hide, TenaxError } from '../base/errors.js';
 import { INSPECT, type InspectArguments } from '../base/inspect.js';
 import { Answer, ANSWER, countsAsRateLimit } from '../headers/answer.js';
@@ -209,7 +210,7 @@ export function errorOf(response: ResponseLike, request: RequestInfo = requests.
  * Returns the response if its status is below 400.
  *
  * @throws {@link RateLimitError} for 429 and for a 403 or 413 that counts as one, {@link ServerError} for 5xx,
- *   {@link ClientError} for every other 4xx.
+ *   {@link ClientError} for every other 4xx; TypeError for a value without a status, such as a Promise of a response.
  *
  * @example
  * ```ts
@@ -220,6 +221,10 @@ export function errorOf(response: ResponseLike, request: RequestInfo = requests.
  * ```
  */
 export function raiseForStatus<R extends ResponseLike>(response: R): R {
-  if (response.status < 400) return response;
+  const status: unknown = (response as R | null | undefined)?.status;
+  if (typeof status !== 'number') {
+    throw new TypeError(`raiseForStatus takes a response, an object with a status, got ${formatValue(response)}`);
+  }
+  if (status < 400) return response;
   throw errorOf(response);
 }

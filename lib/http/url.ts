@@ -1,4 +1,6 @@
 const ABSOLUTE = /^(?:[a-z][a-z0-9+.-]*:)?\/\//i;
+/** Credentials with a slash, "?" or "#" in the password: what follows the colon is no port. */
+const BROKEN_CREDENTIALS = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)[^/?#@:[]*:(?!\d*(?:[/?#]|$))[^@]*@/i;
 const CREDENTIALS = /^((?:[a-z][a-z0-9+.-]*:)?\/\/)[^/]*@/i;
 
 /** Whether an address has a scheme, or at least a host. */
@@ -15,6 +17,7 @@ export const fullUrl = (url: string, baseURL = ''): string =>
 /** An address without secrets: without credentials, query and fragment. */
 export function safeUrl(url: string, baseURL?: string): string {
   return fullUrl(url, baseURL)
+    .replace(BROKEN_CREDENTIALS, '$1')
     .replace(/[?#].*/s, '')
     .replace(CREDENTIALS, '$1');
 }

@@ -53,6 +53,15 @@ export function withoutSecrets(error: unknown, depth = 0): unknown {
   return changed ? copyOf(error, descriptors) : error;
 }
 
+/**
+ * An argument that the platform refused, for instance an address with credentials, is a TypeError that quotes it. Returns it
+ * without secrets. Errors of any other class are returned unchanged: they may be the caller's own.
+ */
+export const safeRefusal = (error: unknown): unknown =>
+  isError(error) && (error.constructor as { name?: unknown } | undefined)?.name === 'TypeError'
+    ? withoutSecrets(error)
+    : error;
+
 /** Whether a value is an error of any realm. Not a DOMException: its getters fail on a copy, and it holds no secrets. */
 function isError(value: unknown): value is Error {
   const tag = Object.prototype.toString.call(value);

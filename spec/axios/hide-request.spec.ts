@@ -68,3 +68,36 @@ test('an error of retry: false is left as axios made it', async () => {
   const error = await errorOf(tooLarge, { retry: false });
   expect(Object.keys(error)).toContain('config');
 });
+
+test('hooks and a fallback receive the error without the request too', async () => {
+  const seen: string[] = [];
+  const see = (error: unknown): void => void seen.push(inspect(error, { depth: 12 }) + JSON.stringify(error));
+  const api = new RetryingAxios(
+    { ...secret, adapter: scripted(tooLarge).adapter },
+    {
+      onGiveUp: ({ outcome }) => {
+        see((outcome as { error?: unknown }).error);
+      },
+      fallback: (error) => {
+        see(error);
+        throw error;
+      },
+    },
+  );
+  await thrown(api.get('/items'));
+  expect(seen).toHaveLength(2);
+  expect(seen.join()).toContain('maxContentLength');
+  expect(seen.join()).not.toContain('s3cret');
+});
+
+test('the cause of an error that is not about the network shows no secret', async () => {
+  const cause = Object.assign(new TypeError('Invalid URL'), {
+    code: 'ERR_INVALID_URL',
+    base: 'http://u:s3cret@host/?s3cret',
+  });
+  const error = await errorOf((config) =>
+    Promise.reject(Object.assign(new AxiosError('redirected', 'ERR_FR_REDIRECTION_FAILURE', config), { cause })),
+  );
+  expect(error.cause).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_URL' });
+  expect(inspect(error, { depth: 12 })).not.toContain('s3cret');
+});

@@ -8,6 +8,8 @@ describe('of an address', () => {
     ['HTTPS://USER:SECRET@HOST', 'HTTPS://HOST'],
     ['redis+tls-1.0://:secret@host:6379', 'redis+tls-1.0://host:6379'],
     ['https://user:p@ss@api.test', 'https://api.test'],
+    ['https://user:p/a?s#s@api.test/items', 'https://api.test/items'],
+    ['https:\\/\\/user:p/ss@api.test\\/items', 'https:\\/\\/api.test\\/items'],
     ['url=//user:secret@api.test/items', 'url=//api.test/items'],
     ['//secret@api.test', '//api.test'],
     ['{"url":"//user:secret@api.test"}', '{"url":"//api.test"}'],
@@ -154,4 +156,15 @@ describe('the message of whatever was thrown', () => {
   ])('is without secrets: %p', (error: unknown, message) => {
     expect(messageOf(error)).toBe(message);
   });
+});
+
+test.each([
+  [
+    'Headers.append: "secret\r\nx: y" is an invalid header value.',
+    'Headers.append: [redacted] is an invalid header value.',
+  ],
+  ['Headers.set: sec"ret is an invalid header value.', 'Headers.set: [redacted] is an invalid header value.'],
+  ["Header 'x-api-key' has invalid value: 'secret'", "Header 'x-api-key' has invalid value: [redacted]"],
+])('the value of a header that a platform refuses is taken out: %s', (text, scrubbed) => {
+  expect(scrub(text)).toBe(scrubbed);
 });

@@ -110,3 +110,14 @@ test.each([
     );
   },
 );
+
+test.each([
+  [Promise.resolve(new Response('')), 'an instance of Promise'],
+  [undefined, 'undefined'],
+  [{}, 'an object'],
+  [200, '200'],
+])('raiseForStatus refuses what is no response: %p', (value, shown) => {
+  expect(() => raiseForStatus(value as never)).toThrow(
+    new TypeError(`raiseForStatus takes a response, an object with a status, got ${shown}`),
+  );
+});

@@ -24,7 +24,10 @@ describe('An address that may be shown', () => {
     ['h://ada:secret@api.test/a', 'h://api.test/a'],
     ['//ada:secret@api.test/a', '//api.test/a'],
     ['https://ada:sec@ret@api.test/a', 'https://api.test/a'],
+    ['https://ada:sec/r?e#t@api.test/a', 'https://api.test/a'],
     ['https://api.test/@ada/a@b', 'https://api.test/@ada/a@b'],
+    ['https://api.test:8080/a@b', 'https://api.test:8080/a@b'],
+    ['https://[::1]:80/a@b', 'https://[::1]:80/a@b'],
     ['/from/https://ada@api.test', '/from/https://ada@api.test'],
   ])('of %j has no credentials', (url, shown) => {
     expect(safeUrl(url)).toBe(shown);

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import winston from 'winston';
 import { Writable } from 'node:stream';
 import { httpError, NetworkError } from '../../lib/http/errors';
-import { withoutSecrets } from '../../lib/http/without-secrets';
+import { safeRefusal, withoutSecrets } from '../../lib/http/without-secrets';
 
 const config = {
   headers: { Authorization: 'Bearer s3cret', 'x-key': 's3cret' },
@@ -207,4 +207,27 @@ describe('An error with nothing to hide', () => {
 test('The error of a refresh, as the cause of an HttpError, shows no secret', () => {
   const error = httpError({ status: 401, method: 'GET', url: '/', headers: {}, response: {}, cause: axiosError() });
   expect(deep(error)).not.toContain('s3cret');
+});
+
+describe('the refusal of an argument', () => {
+  test('is returned without secrets if it is a TypeError of the platform', () => {
+    const cause = Object.assign(new TypeError('Invalid URL'), {
+      code: 'ERR_INVALID_URL',
+      input: 'http://u:s3cret@[::',
+    });
+    const error = new TypeError('Failed to parse URL from http://u:s3cret@[::?key=s3cret', { cause });
+    const safe = safeRefusal(error) as Error;
+    expect(safe).toBeInstanceOf(TypeError);
+    expect(inspect(safe, { depth: 9 })).not.toContain('s3cret');
+    expect(error.message).toContain('s3cret');
+  });
+
+  test.each([
+    ['a TypeError without secrets', new TypeError('x is not a function')],
+    ['an error of a class of the caller', named('Mine', { request: { key: 's3cret' } })],
+    ['a class that extends TypeError', new (class Mine extends TypeError {})('http://u:s3cret@host')],
+    ['a text', 'http://u:s3cret@host'],
+  ])('is returned as it is if it is %s', (_what, error) => {
+    expect(safeRefusal(error)).toBe(error);
+  });
 });

@@ -1,4 +1,4 @@
-import { checkFunction, formatValue } from '../../base/check.js';
+import { checkCallback, formatValue } from '../../base/check.js';
 import { ignoreRejection } from '../../base/thenable.js';
 
 /**
@@ -18,17 +18,11 @@ export interface AttemptOptions<Given, Sent = Given> {
 /** @throws TypeError for a wrong value of one of the two options. */
 export function checkAttemptOptions({ beforeAttempt, idempotencyKey }: AttemptOptions<never, unknown>): void {
   if (beforeAttempt !== undefined) {
-    checkFunction('beforeAttempt', beforeAttempt, 'a function of the request and the number of the attempt');
+    checkCallback('beforeAttempt', beforeAttempt, 'a function of the request and the number of the attempt');
   }
   if (idempotencyKey !== undefined && typeof idempotencyKey !== 'boolean') {
-    checkFunction('idempotencyKey', idempotencyKey, 'true or a function of the request that returns the key');
+    checkCallback('idempotencyKey', idempotencyKey, 'true or a function of the request that returns the key');
   }
-}
-
-/** @throws TypeError if `beforeAttempt` does not return the request. */
-export function checkSent<Sent>(sent: Sent): Sent {
-  if (typeof sent === 'object' && sent !== null) return sent;
-  throw new TypeError(`beforeAttempt must return the request to send, it returned ${formatValue(sent)}`);
 }
 
 /** @throws TypeError for an empty key, with which a server would confuse requests, and for a value that is not a string. */

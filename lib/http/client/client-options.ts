@@ -1,4 +1,4 @@
-import { checkFunction, checkKeys, formatValue } from '../../base/check.js';
+import { checkCallback, checkKeys, formatValue } from '../../base/check.js';
 import { omitUndefined } from '../../base/omit-undefined.js';
 import type { JudgedState } from '../../call/judged-state.js';
 import type { RetryCallState } from '../../call/call-state.js';
@@ -67,7 +67,7 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
   if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method === 'string'))) {
     throw new TypeError(`methods takes a list of HTTP methods (['GET', 'POST']), got ${formatValue(methods)}`);
   }
-  if (fallback !== undefined) checkFunction('fallback', fallback);
+  if (fallback !== undefined) checkCallback('fallback', fallback);
   const own: RetryOptions<any> = policyOptions(options);
   const refreshed = typeof refresh === 'function' ? refreshStatuses(options) : undefined;
   return {

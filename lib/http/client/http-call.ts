@@ -10,9 +10,11 @@ import type { Retrying } from '../../engine/retrying.js';
 import { errorOf, NetworkError, type HttpError } from '../errors.js';
 import { networkFailure } from '../../headers/network-failure.js';
 import { safeUrl } from '../url.js';
+import { safeRefusal } from '../without-secrets.js';
 import type { BodyTransport } from './body/body-transport.js';
 import { CallSignal } from './call-signal.js';
-import { checkSent, type AttemptOptions } from './attempt-options.js';
+import type { AttemptOptions } from './attempt-options.js';
+import { checkAnswer, checkSent } from './check-transport.js';
 import type { Refresher, RefreshOptions } from './refresh.js';
 import { watchRedirects } from './redirects.js';
 import type { Answer, Failure, RequestFacts, Transport } from './transport.js';
@@ -67,7 +69,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     this.job = job;
     this.read = read;
     this.facts = client.transport.describe(job);
-    const { signal } = this.facts;
+    const signal = (this.facts as RequestFacts | null | undefined)?.signal;
     this.signal = signal instanceof CallSignal ? signal : new CallSignal(signal ?? undefined);
   }
 
@@ -102,7 +104,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     const watch = this.repeatable ? undefined : watchRedirects(this.facts.url);
     let response: Response;
     try {
-      response = await transport.send(sent, this.job);
+      response = checkAnswer(await transport.send(sent, this.job));
     } catch (error) {
       link?.release();
       // An error after the end of the attempt has no effect.
@@ -165,7 +167,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     // After an abort, the engine chooses the error.
     if (this.state?.signal?.aborted) return error;
     const failure = this.#explain(error);
-    if (failure === undefined) return error;
+    if (failure === undefined) return safeRefusal(error);
     return this.#networkError(failure, received === undefined ? undefined : brokenOff(received));
   }
 
@@ -222,10 +224,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   }
 
   #networkError({ reason, cause, axios, retryable }: Failure, what?: string): NetworkError {
-    const { facts, url } = this;
-    const { method } = facts;
-    const attempts = this.state?.attemptNumber;
-    return new NetworkError({ method, url, cause, attempts, note: this.#note, axios, retryable, what }, reason);
+    const request = { method: this.facts.method, url: this.url, attempts: this.state?.attemptNumber, note: this.#note };
+    return new NetworkError({ ...request, cause, axios, retryable, what }, reason);
   }
 
   /** For the error's message: why the request could not be sent again; undefined if it could. */

@@ -1,4 +1,3 @@
-import { checkFunction } from '../../base/check.js';
 import { createRetrying, type Retrying } from '../../engine/retrying.js';
 import { leadToCaller } from '../../base/lead-to-caller.js';
 import { ATTEMPT } from '../../engine/attempt.js';
@@ -10,6 +9,7 @@ import { readLimits } from '../../limits/keyed-limiter.js';
 import { firstTrait } from '../../strategies/strategy.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { checkAttemptOptions, setIdempotencyKey, type WritableHeaders } from './attempt-options.js';
+import { checkFacts, checkTransport } from './check-transport.js';
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
 import { askForUnencodedBody, watchEnd, withIdleTimeout, withResume } from './body/watch-body.js';
@@ -190,9 +190,11 @@ export function createHttpClient<Job, Sent, Response extends Answer>(
   transport: Transport<Job, Sent, Response>,
   options: ClientOptions<Sent> = {},
 ): (job: Job) => Promise<Response> {
-  for (const name of ['describe', 'prepare', 'send'] as const) {
-    checkFunction(`createHttpClient: ${name}`, (transport as Partial<typeof transport> | undefined)?.[name]);
-  }
+  checkTransport('createHttpClient', transport);
   const client = new HttpClient(transport, options);
-  return async (job) => client.send(client.call(job));
+  return async (job) => {
+    const call = client.call(job);
+    checkFacts(call.facts);
+    return client.send(call);
+  };
 }

@@ -1,4 +1,4 @@
-import { checkFunction, checkWhole, formatValue } from '../../base/check.js';
+import { checkCallback, checkWhole, formatValue } from '../../base/check.js';
 import { setCause } from '../../base/set-cause.js';
 import type { MaybeAsync } from '../../base/thenable.js';
 import type { Outcome } from '../../call/outcome.js';
@@ -40,7 +40,7 @@ export interface RefreshOptions<Request = any> {
 /** @throws TypeError or RangeError that names the option and what it takes. */
 export function checkRefreshOptions({ refresh, refreshOn }: RefreshOptions): void {
   if (refresh !== undefined && refresh !== false) {
-    checkFunction('refresh', refresh, 'a function that makes the credentials fresh, or false');
+    checkCallback('refresh', refresh, 'a function that makes the credentials fresh, or false');
   }
   if (refreshOn === undefined) return;
   if (!Array.isArray(refreshOn))

@@ -46,11 +46,11 @@ export class FetchJob implements RequestFacts {
 
   constructor(input: FetchInput, options: RetryingInit) {
     const init = plainInit(options);
-    const given = typeof input === 'object' && 'url' in input ? input : undefined;
+    const given = typeof input === 'object' && (input as Request | null) !== null && 'url' in input ? input : undefined;
     const url = given?.url ?? String(input);
     const headers = new Headers(init.headers ?? given?.headers);
     this.input = input;
-    this.method = (init.method ?? given?.method ?? 'GET').toUpperCase();
+    this.method = String(init.method ?? given?.method ?? 'GET').toUpperCase();
     this.url = url;
     this.headers = headers;
     this.request = { method: this.method, url, headers, body: init.body ?? given?.body ?? undefined };

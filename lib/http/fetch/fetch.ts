@@ -1,9 +1,10 @@
-import { checkDuration, checkFunction, checkWhole, formatValue } from '../../base/check.js';
+import { checkDuration, checkCallback, checkWhole, formatValue } from '../../base/check.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { afterAttempt } from '../../strategies/stop/after-attempt.js';
 import { retryAfter } from '../../strategies/wait/retry-after.js';
 import { calculateWait } from '../calculate-wait.js';
 import { HttpClient } from '../client/http-client.js';
+import { safeRefusal } from '../without-secrets.js';
 import type { FetchRetryOptions, RetryingInit } from './fetch-options.js';
 import { READ } from './read-within.js';
 import { FetchJob, FetchTransport, type Fetch, type FetchInput } from './fetch-transport.js';
@@ -42,7 +43,7 @@ export interface ReadingFetch extends RetryingFetch {
  * ```
  */
 export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = globalFetch): RetryingFetch {
-  checkFunction('retryingFetch: fetch', fetch, 'a function like fetch');
+  checkCallback('retryingFetch: fetch', fetch, 'a function like fetch');
   const client = new HttpClient(
     new FetchTransport(fetch, true, fetch === globalFetch || fetch === globalThis.fetch),
     options,
@@ -61,7 +62,13 @@ export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = gl
 }
 
 /** Makes the job of a fetch. As for fetch, `null` means no options. */
-const jobOf = (input: FetchInput, init: RetryingInit | null | undefined): FetchJob => new FetchJob(input, init ?? {});
+function jobOf(input: FetchInput, init: RetryingInit | null | undefined): FetchJob {
+  try {
+    return new FetchJob(input, init ?? {});
+  } catch (error) {
+    throw safeRefusal(error);
+  }
+}
 
 /** Options of {@link fetchWithBackoff}, and all of `RequestInit`. */
 export interface FetchWithBackoffOptions extends RequestInit {

@@ -35,6 +35,9 @@ function overFetch(fetch: FetchLike, endsWith: readonly number[]): GetPage {
   const read: Read = readWithin?.bind(fetch) ?? (async (url, init, body) => body(await fetch(url, init)));
   /** Reads the body, except that of a failed response, which belongs to the error. */
   const textOf = async (response: Response): Promise<[Response, unknown]> => {
+    if (typeof (response as Partial<Response> | null | undefined)?.status !== 'number') {
+      throw new TypeError(`paginate: fetch must resolve with a Response, it resolved with ${formatValue(response)}`);
+    }
     if (response.status >= 400 || endsWith.includes(response.status)) return [response, undefined];
     // A mock of a Response may have only `json`.
     return [response, typeof response.text === 'function' ? await response.text() : { json: await response.json() }];

@@ -1,6 +1,6 @@
 import {
   checkBoolean,
-  checkFunction,
+  checkCallback,
   checkKeys,
   checkSignal,
   checkWhole,
@@ -60,7 +60,7 @@ export function makePlan(client: PageClient, url: string, options: PaginateOptio
   checkPages(plan);
   if (plan.signal !== undefined) checkSignal('paginate: signal', plan.signal);
   if (plan.onPage !== undefined)
-    checkFunction('paginate: onPage', plan.onPage, 'a function that is called with each page');
+    checkCallback('paginate: onPage', plan.onPage, 'a function that is called with each page');
   return plan;
 }
 
@@ -68,8 +68,11 @@ function checkAddress({ url, params, pageParam, perPageParam, allowOtherOrigin }
   // A URL object is allowed, as for fetch.
   if (typeof url !== 'string' && !((url as unknown) instanceof URL))
     throw new TypeError(`paginate takes an address as its second argument, got ${formatValue(url)}`);
-  if (typeof params !== 'object' || (params as unknown) === null || !isPlain(params) || Array.isArray(params))
-    throw new TypeError(`paginate: params takes an object of names and values, got ${formatValue(params)}`);
+  if (typeof params !== 'object' || (params as unknown) === null || !isPlain(params) || Array.isArray(params)) {
+    // A text is a query, which may contain a secret.
+    const got = typeof params === 'string' ? 'a string' : formatValue(params);
+    throw new TypeError(`paginate: params takes an object of names and values, got ${got}`);
+  }
   for (const [option, name] of Object.entries({ pageParam, perPageParam })) {
     if (typeof name !== 'string' || name === '')
       throw new TypeError(`paginate: ${option} takes the name of a parameter, got ${formatValue(name)}`);
@@ -81,9 +84,9 @@ function checkPages({ perPage, startPage, maxPages, items, next, concurrency, en
   checkWhole('paginate: perPage', perPage, 1);
   checkWhole('paginate: startPage', startPage, 0);
   checkWhole('paginate: maxPages', maxPages, 0, { infinite: true });
-  if (items !== undefined) checkFunction('paginate: items', items, 'a function from the body to the list of items');
+  if (items !== undefined) checkCallback('paginate: items', items, 'a function from the body to the list of items');
   if (next !== 'page' && next !== 'link')
-    checkFunction('paginate: next', next, "'page', 'link' or a function of the response");
+    checkCallback('paginate: next', next, "'page', 'link' or a function of the response");
   checkWhole('paginate: concurrency', concurrency, 1);
   if (concurrency > 1 && next !== 'page')
     throw new TypeError(

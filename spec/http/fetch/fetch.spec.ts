@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { AttemptTimeoutError, RetryError, TokenBucket, retry, retryIf, stop, wait } from 'tenax';
 import { NetworkError, fetchWithBackoff, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { FlakyServer, VirtualClock, type ServerStep } from 'tenax/testing';
@@ -183,4 +184,37 @@ test.each<[object, string]>([
 
 test.each([null, 5, {}])('retryingFetch refuses %j in place of a fetch', (fetch) => {
   expect(() => retryingFetch({}, fetch as never)).toThrow(/^retryingFetch: fetch takes a function like fetch, got /);
+});
+
+describe('what a fetch cannot be given', () => {
+  test('a fetch that resolves with nothing, as a mock may, is named and not called again', async () => {
+    server = await FlakyServer.start();
+    const mock = jest.fn(async () => undefined as never);
+    await expect(retryingFetch(quick, mock)('https://api.test/')).rejects.toThrow(
+      new TypeError('the request must resolve with a response, it resolved with undefined'),
+    );
+    expect(mock).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ['an address with credentials', 'https://user:s3cret@api.test/items?key=s3cret', {}],
+    ['an address that is none', 'https://user:s3cret@[::api/?key=s3cret', {}],
+    ['a header with a line break', 'https://api.test/', { 'x-api-key': 's3cret\r\nx: y' }],
+    ['two headers with line breaks', 'https://api.test/', { a: 'x\r\ns3cret', b: 's3cret\ny' }],
+  ])('the error of %s is the TypeError of fetch without secrets', async (_what, url, headers) => {
+    server = await FlakyServer.start();
+    for (const send of [retryingFetch(quick), fetchWithBackoff]) {
+      const error = await thrown<Error>(send(url, { headers: headers as Record<string, string> }));
+      expect(error.name).toBe('TypeError');
+      for (const text of [error.message, error.stack, JSON.stringify(error), inspect(error, { depth: 9 })]) {
+        expect(text).not.toContain('s3cret');
+      }
+    }
+  });
+
+  test('a redirect to an address that is none shows neither that address nor the query of the request', async () => {
+    await start({ status: 302, headers: { Location: 'https://[::?token=s3cret' } });
+    const error = await thrown<Error>(retryingFetch(quick)(`${server.url}/?key=s3cret`));
+    expect(inspect(error, { depth: 9 })).not.toContain('s3cret');
+  });
 });

@@ -181,3 +181,12 @@ describe('pageGetter over axios', () => {
     await expect(get(clientOf(404, []))).rejects.toThrow('failed');
   });
 });
+
+test.each([
+  [undefined, 'undefined'],
+  [{ ok: true }, 'an object'],
+])('a fetch that resolves with %p, which is no response, is named', async (response, shown) => {
+  await expect(get(async () => response)).rejects.toThrow(
+    new TypeError(`paginate: fetch must resolve with a Response, it resolved with ${shown}`),
+  );
+});

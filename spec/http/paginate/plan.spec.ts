@@ -257,6 +257,7 @@ test.each([
   [{ endsWith: [600] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
   [{ endsWith: [404.5] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
   [{ params: 5 }, 'paginate: params takes an object of names and values, got 5'],
+  [{ params: 'key=secret' }, 'paginate: params takes an object of names and values, got a string'],
   [{ pageParam: 5 }, 'paginate: pageParam takes the name of a parameter, got 5'],
   [{ perPageParam: '' }, 'paginate: perPageParam takes the name of a parameter, got ""'],
   [{ endsWith: ['404'] }, 'paginate: endsWith takes a list of statuses ([404]), got an array'],
