@@ -20,7 +20,7 @@ export class RateLimitTimeoutError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.RateLimitTimeoutError';
   readonly code = 'TENAX_LIMITER_TIMEOUT';
-  /** Milliseconds that the caller would have waited. */
+  /** Milliseconds that the caller would have waited at least; `Infinity` if no end was in sight. */
   readonly wait: number;
   /** The longest wait in milliseconds: the caller's `maxWait`, or the time left until its call's deadline. */
   readonly maxWait: number;
@@ -38,8 +38,8 @@ export class RateLimitTimeoutError extends TenaxError {
 }
 
 /**
- * A shared limiter could not reach its store or server, and its option `onUnavailable` is `'throw'`. `cause` is the error of
- * the client, if there is one.
+ * A shared limiter could not reach its store or server, and does not continue without it (`onUnavailable: 'local'`). `cause`
+ * is the error of the client, if there is one.
  */
 export class LimiterUnavailableError extends TenaxError {
   /** @internal */

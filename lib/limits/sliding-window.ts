@@ -65,7 +65,7 @@ export class SlidingWindow extends LocalLimiter {
     this.changed();
   }
 
-  /** The tokens that may be taken now. */
+  /** The tokens that the window has left. During a pause none of them may be taken. */
   get available(): number {
     return Math.max(0, this.#count.free(this.time.now()));
   }

@@ -58,7 +58,7 @@ function checkPart(takes: string, value: unknown, method: string): void {
  *
  * - counters `tenax.attempts`, `tenax.retries`, `tenax.giveups` and `tenax.breaker.transitions`;
  * - histograms `tenax.wait`, `tenax.limiter.wait` and `tenax.limiter.pause` (in seconds), and `tenax.limiter.queue`;
- * - a span for each call, with an event for each retry. It is the parent of the spans that begin within the call.
+ * - a span for each call, with an event for each retry. It is the parent of the spans that begin within its attempts.
  *
  * @returns A function that stops it.
  * @throws TypeError for a wrong meter or tracer.

@@ -83,8 +83,8 @@ function failuresOf(runs: readonly Run[]): Outcome[] {
 }
 
 /**
- * Shows what a policy will do. It runs the real engine on virtual time. Hooks do not run; the options `clock`, `signal` and
- * `budget` and the handling of the last error have no effect.
+ * Shows what a policy will do. It runs the real engine on virtual time. Hooks do not run; the options `clock`, `signal`,
+ * `budget`, `limiter`, `breaker` and `fallback` and the handling of the last error have no effect.
  *
  * @param policy Options or a `Retrying`.
  * @throws TypeError or RangeError (as a rejection) that names the option and what it takes; PolicyError when a strategy

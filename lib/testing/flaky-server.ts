@@ -31,7 +31,7 @@ export interface SeenRequest {
   readonly body: string;
   /** When its body had arrived, on `performance.now()`. */
   readonly at: number;
-  /** The status of the answer; undefined if the server did not respond. */
+  /** The status of the answer; undefined after `'drop'`, `'truncate'` and `'stall'`. */
   status: number | undefined;
 }
 
