@@ -10,7 +10,7 @@ import type { CircuitBreakerOptions } from './options.js';
 
 /** Options of {@link CircuitBreakers}. */
 export interface CircuitBreakersOptions<Request = any> {
-  /** Returns the key of a request. Default: its host. */
+  /** Returns the key of a request. Default: its host, with its port unless that is the default. */
   readonly key?: ((request: Request) => string) | undefined;
   /** Returns the breaker of a key, or its options. Default: a breaker with default options. */
   readonly breaker?: ((key: string) => CircuitBreakerOptions | CircuitBreaker) | undefined;

@@ -5,7 +5,7 @@ import { hostOf, type HostedRequest as RequestLike } from '../base/host-of.js';
 
 /** Options of classes that keep an object for each key. */
 export interface KeyOptions<Request = RequestLike> {
-  /** Returns the key of a request. Default: its host. */
+  /** Returns the key of a request. Default: its host, with its port unless that is the default. */
   readonly key?: ((request: Request) => string) | undefined;
   /** Milliseconds without use after which an entry in the state of a new one is dropped. Default 60 000. */
   readonly maxIdle?: number | undefined;

@@ -11,7 +11,7 @@ export interface ScriptedAnswer {
   readonly status: number;
   /** Headers besides `content-type: application/json`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent unchanged, any other value as JSON. Default `{ ok: true }`, or `{ error: status }` from 400 on. */
+  /** A string is sent unchanged, any other value as JSON. Default, also for null: `{ ok: true }`, or `{ error: status }` from 400. */
   readonly body?: unknown;
   /** Milliseconds before the server responds. Default 0. */
   readonly delay?: number;
@@ -43,8 +43,8 @@ export interface FlakyServerOptions {
   readonly faults?:
     { readonly rate: number; readonly kinds: readonly ServerStep[]; readonly seed?: number } | undefined;
   /**
-   * A rate limit of `rate` requests per second. Requests above it get a 429 with Retry-After, in seconds or as a date. Default:
-   * no limit.
+   * After the script: a rate limit of `rate` requests per second. Requests above it get a 429 with Retry-After, in seconds or
+   * as a date. Default: no limit.
    */
   readonly rateLimit?:
     { readonly rate: number; readonly capacity?: number; readonly retryAfter?: 'seconds' | 'date' } | undefined;
