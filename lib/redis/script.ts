@@ -15,10 +15,12 @@ for i, key in ipairs(KEYS) do
   if refusal then return refusal end
   local s = kept or {
     level = part.initial, last = now, rate = part.rate, base = part.base, paused = now + part.hold,
-    name = part.pause == part.hold and part.name or '', full = -1, doubt = 0, claims = {}, lapsed = {}, line = {}
+    name = part.pause == part.hold and part.name or '', full = -1, doubt = 0, claims = {}, lapsed = {}, line = {},
+    settled = {}
   }
   states[i] = s
   if now < s.last then shiftBack(s, s.last - now) end
+  table.insert(part.done, { command.number, 0, 0 })
   endClaims(s, part)
   advance(s, part.capacity, now)
   settle(s, part)

@@ -3,7 +3,7 @@
  * (`ledger.ts`, `line.ts`, `step-limits.ts`), where each function is explained.
  */
 export const STATE_SCRIPT = `
-local FOREVER, ROUNDING = 1e15, 1e-9
+local FOREVER, ROUNDING, REPEATED = 1e15, 1e-9, 6e7
 local command = cjson.decode(ARGV[1])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
@@ -24,6 +24,7 @@ local function shiftBack(s, by)
     if c.full >= 0 then c.full = c.full - by end
   end
   for _, p in ipairs(s.line) do p.at, p.till = p.at - by, p.till - by end
+  for _, e in ipairs(s.settled) do e.at = e.at - by end
 end
 
 local function refill(s, capacity, to)
@@ -142,7 +143,17 @@ local function keepPromises(s, capacity, rate)
 end
 
 local function settle(s, part)
-  local tokens = part.settle
+  local tokens, kept = part.settle, {}
+  if tokens == 0 then return end
+  for _, e in ipairs(s.settled) do
+    if e.owner ~= owner then
+      if e.at > now - REPEATED then table.insert(kept, e) end
+    elseif e.number >= command.number then
+      return
+    end
+  end
+  table.insert(kept, { owner = owner, number = command.number, at = now })
+  s.settled = kept
   if tokens < 0 then
     s.level = s.level + tokens
   elseif tokens > 0 then

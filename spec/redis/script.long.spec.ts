@@ -58,7 +58,9 @@ describeWithRedis('The script on a server', () => {
         fc.asyncProperty(histories(often), async (setting) => {
           await client.flushall();
           let states: readonly (LimitState | undefined)[] = keys.map(() => undefined);
-          for (const { command: one, now } of record(setting)) {
+          // Some commands arrive twice, as when a connection broke before the reply.
+          const sent = record(setting).flatMap((one) => (one.command.number % 5 === 0 ? [one, one] : [one]));
+          for (const { command: one, now } of sent) {
             const command: LimitCommand = {
               ...one,
               asks: one.asks.map(([n]) => [n!, (n! * 7) % 3].slice(0, count)),
@@ -80,7 +82,7 @@ describeWithRedis('The script on a server', () => {
           );
           const state = JSON.parse(kept as string) as LimitState;
           expect(state.level).toBeCloseTo(states[0]!.level, 6);
-          for (const list of ['claims', 'lapsed', 'line'] as const) {
+          for (const list of ['claims', 'lapsed', 'line', 'settled'] as const) {
             // An empty table has no kind.
             expect(Object.keys(state[list])).toHaveLength(states[0]![list].length);
           }

@@ -1,5 +1,5 @@
 import * as ledger from '../../lib/limits/shared/ledger';
-import { FOREVER, ROUNDING } from '../../lib/limits/shared/limit-state';
+import { FOREVER, REPEATED, ROUNDING } from '../../lib/limits/shared/limit-state';
 import * as line from '../../lib/limits/shared/line';
 import { STATE_SCRIPT } from '../../lib/redis/state-script';
 import { isBalanced } from './lua';
@@ -7,8 +7,8 @@ import { isBalanced } from './lua';
 // script.long.spec.ts runs it on a server, and compares it with stepLimits.
 describe('STATE_SCRIPT', () => {
   test('has the constants of limit-state.ts', () => {
-    const [, forever, rounding] = /local FOREVER, ROUNDING = (\S+), (\S+)\n/.exec(STATE_SCRIPT) as unknown as string[];
-    expect([forever, rounding].map(Number)).toEqual([FOREVER, ROUNDING]);
+    const [, ...constants] = /local FOREVER, ROUNDING, REPEATED = (\S+), (\S+), (\S+)\n/.exec(STATE_SCRIPT) as string[];
+    expect(constants.map(Number)).toEqual([FOREVER, ROUNDING, REPEATED]);
   });
 
   test('has the functions of ledger.ts and line.ts under their names', () => {

@@ -22,6 +22,7 @@ export function openLimit(part: LimitPart, now: number): LimitState {
     claims: [],
     lapsed: [],
     line: [],
+    settled: [],
   };
 }
 
@@ -46,6 +47,7 @@ export function shiftBack(state: LimitState, by: number): void {
     place.at -= by;
     place.till -= by;
   }
+  for (const each of state.settled) each.at -= by;
 }
 
 function refill(state: LimitState, capacity: number, to: number): void {

@@ -53,6 +53,8 @@ export interface LimitState {
   lapsed: LapsedClaim[];
   /** The waiting processes, in the order of their due moments. */
   line: Place[];
+  /** For each process that settled tokens lately: its last command that did, and when. */
+  settled: { readonly owner: string; readonly number: number; at: number }[];
 }
 
 /** What one command says about one of its keys. */
@@ -80,7 +82,10 @@ export interface LimitPart {
   readonly pause: number;
 }
 
-/** One command: what has ended, what has changed, and what is wanted. It is applied at one moment, to all keys. */
+/**
+ * One command: what has ended, what has changed, and what is wanted. It is applied at one moment, to all keys. A client library
+ * may send it again if the connection broke before the reply; that counts once.
+ */
 export interface LimitCommand {
   /** Identifies the process, or more exactly the queue of callers. */
   readonly owner: string;
@@ -116,5 +121,7 @@ export interface LimitReply {
 
 /** A span that does not end. */
 export const FOREVER = 1e15;
+/** Microseconds: a client library does not send a command again that is older. */
+export const REPEATED = 6e7;
 /** Amounts are computed in floating point: a smaller difference counts as 0. */
 export const ROUNDING = 1e-9;

@@ -1,5 +1,12 @@
 import { addTokens, advance, endClaims, openLimit, shiftBack } from './ledger.js';
-import { FOREVER, type LimitCommand, type LimitPart, type LimitReply, type LimitState } from './limit-state.js';
+import {
+  FOREVER,
+  REPEATED,
+  type LimitCommand,
+  type LimitPart,
+  type LimitReply,
+  type LimitState,
+} from './limit-state.js';
 import { earliest, enterLine, leaveLine, moveLine, tookPlace, type Standing } from './line.js';
 
 /** Microseconds: while other processes' claims may still be taken late, a waiting process asks again that soon. */
@@ -57,9 +64,11 @@ export function keepFor(state: LimitState, part: LimitPart): number {
 /** Applies everything that a command reports. Returns the place that its process had in the line. */
 function bringUpToDate(state: LimitState, part: LimitPart, command: LimitCommand, now: number): Standing | undefined {
   if (now < state.last) shiftBack(state, state.last - now);
-  endClaims(state, part, command.owner, now);
+  // If the command was run before, the claim that it made then is unused.
+  const done = [...part.done, [command.number, 0, 0] as const];
+  endClaims(state, { ...part, done }, command.owner, now);
   advance(state, part.capacity, now);
-  settle(state, part);
+  settle(state, part, command, now);
   if (part.left >= 0) state.level = Math.min(state.level, part.left);
   if (part.settle < 0 || part.left >= 0) state.full = -1;
   pause(state, part, now);
@@ -68,7 +77,15 @@ function bringUpToDate(state: LimitState, part: LimitPart, command: LimitCommand
 }
 
 /** Gives tokens back, up to a full bucket, or charges tokens that are owed, which may take the level below 0. */
-function settle(state: LimitState, { settle: tokens, capacity }: LimitPart): void {
+function settle(
+  state: LimitState,
+  { settle: tokens, capacity }: LimitPart,
+  { owner, number }: LimitCommand,
+  now: number,
+): void {
+  if (tokens === 0 || state.settled.some((each) => each.owner === owner && each.number >= number)) return;
+  state.settled = state.settled.filter((each) => each.owner !== owner && each.at > now - REPEATED);
+  state.settled.push({ owner, number, at: now });
   if (tokens < 0) state.level += tokens;
   else if (tokens > 0) addTokens(state, capacity, tokens);
 }

@@ -31,6 +31,7 @@ describe('shiftBack', () => {
       claims: [claimOf({ due: 400, lapse: 500 })],
       lapsed: [lapsedOf({ due: 600, lapse: 700, full: 800 })],
       line: [placeOf('b', 1, 900, 1000)],
+      settled: [{ owner: 'a', number: 1, at: 1100 }],
     });
     shiftBack(state, 50);
     expect(state).toEqual(
@@ -41,6 +42,7 @@ describe('shiftBack', () => {
         claims: [claimOf({ due: 350, lapse: 450 })],
         lapsed: [lapsedOf({ due: 550, lapse: 650, full: 750 })],
         line: [placeOf('b', 1, 850, 950)],
+        settled: [{ owner: 'a', number: 1, at: 1050 }],
       }),
     );
   });

@@ -28,6 +28,7 @@ export const stateOf = (change: Partial<LimitState> = {}): LimitState => ({
   doubt: 0,
   claims: [],
   lapsed: [],
+  settled: [],
   line: [],
   ...change,
 });

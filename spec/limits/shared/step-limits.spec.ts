@@ -1,5 +1,5 @@
 import { keepFor, stepLimits, type LimitCommand, type LimitPart, type LimitState } from 'tenax/redis';
-import { FOREVER } from '../../../lib/limits/shared/limit-state';
+import { FOREVER, REPEATED } from '../../../lib/limits/shared/limit-state';
 import { claimOf, lapsedOf, partOf, placeOf, stateOf } from './states';
 
 /** In the first command of its process. */
@@ -16,9 +16,9 @@ const commandOf = (command: Partial<LimitCommand> = {}): LimitCommand => ({
   ...command,
 });
 
-/** One command to keys that exist. */
+/** The second command of a process to keys that exist. */
 const step = (states: LimitState[], command: Partial<LimitCommand> = {}, now = 0) =>
-  stepLimits(states, commandOf({ parts: states.map(() => partOf()), ...command }), now);
+  stepLimits(states, commandOf({ number: 2, parts: states.map(() => partOf()), ...command }), now);
 /** The state of one key after a command that only reports. */
 const after = (state: Partial<LimitState>, part: Partial<LimitPart>, now = 0): LimitState =>
   step([stateOf(state)], { parts: [partOf(part)] }, now).states[0]!;
@@ -49,6 +49,41 @@ describe('stepLimits', () => {
     const report = commandOf({ number: 2, parts: [{ ...part, done: [[1, 1, 500_000]] }] });
     // Lapsed at 100 ms, when the bucket was full: half a token has been refilled since.
     expect(stepLimits(states, report, 105_000).reply.parts[0]!.level).toBeCloseTo(9.5);
+  });
+});
+
+// As ioredis does with commands that had no reply when the connection broke.
+describe('stepLimits, when a client library sends a command again', () => {
+  test('charges a claim once', () => {
+    const command = commandOf({ asks: [[3]] });
+    const once = stepLimits([undefined], command, 0);
+    const twice = stepLimits(structuredClone(once.states), command, 5000);
+    expect(twice.reply).toMatchObject({ claimed: [0], parts: [{ level: 7 }] });
+    expect(twice.states[0]!.claims).toEqual([claimOf({ tokens: 3, due: 5000, lapse: 105_000 })]);
+    // Also if the claim has lapsed meanwhile.
+    const late = stepLimits(once.states, command, 500_000);
+    expect(late.reply.parts[0]!.level).toBe(7);
+  });
+
+  test.each([3, -3])('settles %i tokens once', (settle) => {
+    const settling = (number: number, owner = 'a') =>
+      commandOf({ number, owner, parts: [partOf({ rate: 0, initial: 5, settle })] });
+    const levels: number[] = [];
+    let states: readonly (LimitState | undefined)[] = [undefined];
+    const commands = [settling(2), settling(2), settling(1), settling(2, 'b'), settling(2), settling(3)];
+    for (const command of commands) {
+      const next = stepLimits(states, command, 0);
+      states = next.states;
+      levels.push(next.reply.parts[0]!.level);
+    }
+    expect(levels).toEqual(settle > 0 ? [8, 8, 8, 10, 10, 10] : [2, 2, 2, -1, -1, -4]);
+    expect(states[0]!.settled).toEqual([
+      { owner: 'b', number: 2, at: 0 },
+      { owner: 'a', number: 3, at: 0 },
+    ]);
+    expect(stepLimits(states, settling(4), REPEATED).states[0]!.settled).toEqual([
+      { owner: 'a', number: 4, at: REPEATED },
+    ]);
   });
 });
 
