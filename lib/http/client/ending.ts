@@ -1,4 +1,4 @@
-import { RetryError } from '../../engine/errors.js';
+import { PolicyError, RetryError } from '../../engine/errors.js';
 import { errorOf } from '../errors.js';
 import type { HttpCall } from './http-call.js';
 import type { Answer } from './transport.js';
@@ -36,6 +36,19 @@ export function endingOf<Response extends Answer>(
   if (call.accepts(answer)) return { answer };
   const refusal = error === call.failure ? error : refusalOf(call, answer);
   return { failure: { error: refusal }, answer: transport.resolvesAll === true ? answer : undefined };
+}
+
+/**
+ * Cancels the body of an answer that nobody gets, to free its connection: after an abort, and if a hook or a strategy threw
+ * when the answer was a success.
+ */
+export function discardLost<Response extends Answer>(
+  { answer, client }: HttpCall<any, any, Response>,
+  error: unknown,
+  isAborted: boolean,
+): void {
+  if (answer === undefined) return;
+  if (isAborted || (error instanceof PolicyError && answer.status < 400)) client.transport.discard?.(answer);
 }
 
 /**

@@ -47,6 +47,8 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   /** What `read` returned for the latest answer. */
   result: { readonly value: unknown } | undefined = undefined;
   state: RetryCallState | undefined = undefined;
+  /** The answer of the latest attempt. */
+  answer: Response | undefined = undefined;
   /** The typed error of the latest answer, if its status was 400 or above. */
   failure: HttpError | undefined = undefined;
   /** An error that is never retried, and the error that the caller gets instead. */
@@ -87,6 +89,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
     const { transport } = this.client;
     this.state = state;
     this.result = undefined;
+    this.answer = undefined;
     const { signal } = this;
     const own = state.signal ?? signal.current;
     const link = own === undefined ? undefined : signal.linkTo(own, transport.leavesListeners);
@@ -119,7 +122,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
       transport.discard?.(response);
       throw abortReason(own);
     }
-    response = this.client.watch(this, response, signal.bodyOf(link));
+    this.answer = response = this.client.watch(this, response, signal.bodyOf(link));
     if (response.status < 400) return this.read === undefined ? response : this.#readBody(response, this.read);
     const { method, url } = this.facts;
     this.failure = errorOf(response, { method, requestUrl: url, attempts: state.attemptNumber, note: this.#note });

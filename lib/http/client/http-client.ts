@@ -13,7 +13,7 @@ import { checkFacts, checkTransport } from './check-transport.js';
 import { checkClientOptions, clientPolicy, type ClientOptions } from './client-options.js';
 import { checkBodyOptions } from './body/body-options.js';
 import { askForUnencodedBody, watchEnd, withIdleTimeout, withResume } from './body/watch-body.js';
-import { endingOf, refusalOf } from './ending.js';
+import { discardLost, endingOf, refusalOf } from './ending.js';
 import { callOf, HttpCall, type ClientOfCall, type Read } from './http-call.js';
 import { nameOf } from './invocation.js';
 import { checkRefreshOptions, mayResend, Refresher } from './refresh.js';
@@ -87,6 +87,7 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
     } catch (error) {
       const { answer, failure } = endingOf(call, error);
       if (answer !== undefined) return this.#withResume(call, answer);
+      discardLost(call, error, call.signal.aborted !== undefined);
       // eslint-disable-next-line @typescript-eslint/unbound-method -- names the frame
       throw leadToCaller(failure?.error, this.send);
     } finally {

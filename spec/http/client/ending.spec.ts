@@ -1,4 +1,5 @@
-import { retry, RetryError, retryIf, stop } from 'tenax';
+import { getEventListeners } from 'node:events';
+import { PolicyError, retry, RetryError, retryIf, stop } from 'tenax';
 import { ClientError, retryingFetch, ServerError } from 'tenax/http';
 import { thrown } from '../../thrown.js';
 import { answer, reset, scripted, type Reply } from './body/scripted-client.js';
@@ -131,5 +132,55 @@ describe('Before an attempt is made again', () => {
     };
     expect(await client.retrying.run(run)).toBe(2);
     expect([refresh.mock.calls, discarded]).toEqual([[], []]);
+  });
+});
+
+describe('An answer that no caller gets', () => {
+  /** A fetch that ignores its signal, and how many of its bodies are open. */
+  function server(status: number) {
+    const open = new Set<object>();
+    const fetch = async (): Promise<Response> => {
+      const body = new ReadableStream({
+        start: () => void open.add(fetch),
+        cancel: () => void open.delete(fetch),
+      });
+      return new Response(body, { status });
+    };
+    return { open, fetch };
+  }
+
+  test.each([200, 503])('is cancelled after an abort at any microtask: a %i', async (status) => {
+    let lost = 0;
+    for (let microtasks = 0; microtasks < 60; microtasks += 1) {
+      const [caller, common] = [new AbortController(), new AbortController()];
+      const { open, fetch } = server(status);
+      const options = { ...once, signal: common.signal, onSuccess: () => undefined };
+      const pending = retryingFetch(options, fetch)('http://api.test/', { signal: caller.signal });
+      const failed = pending.then(
+        () => false,
+        () => true,
+      );
+      for (let i = 0; i < microtasks; i += 1) await null;
+      caller.abort(new Error('enough'));
+      if (!(await failed)) continue;
+      lost += 1;
+      await new Promise(setImmediate);
+      expect(open.size).toBe(0);
+      expect(getEventListeners(common.signal, 'abort')).toEqual([]);
+    }
+    expect(lost).toBeGreaterThan(0);
+  });
+
+  test.each(['onSuccess', 'retryIf'])('is cancelled when %s throws', async (option) => {
+    const caller = new AbortController();
+    const { open, fetch } = server(200);
+    const broken = (): never => {
+      throw new Error('broken');
+    };
+    const call = retryingFetch({ ...once, [option]: broken }, fetch)('http://api.test/', { signal: caller.signal });
+    expect(await thrown(call)).toBeInstanceOf(PolicyError);
+    await new Promise(setImmediate);
+    expect(open.size).toBe(0);
+    expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
   });
 });

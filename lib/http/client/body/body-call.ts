@@ -9,6 +9,7 @@ import { publish } from '../../../engine/publish.js';
 import { startOver } from '../../../engine/start-over.js';
 import { HttpError } from '../../errors.js';
 import type { HttpCall } from '../http-call.js';
+import { discardLost } from '../ending.js';
 import { invocationOf } from '../invocation.js';
 import type { Answer } from '../transport.js';
 import type { ResumePlan } from './resume-plan.js';
@@ -79,6 +80,7 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
 
   override fail(error: unknown): Promise<Response> {
     this.open = this.signal?.aborted === true;
+    discardLost(this.http, error, this.open);
     return super.fail(this.http.isFinal(error) ? this.http.final?.forCaller : error);
   }
 
