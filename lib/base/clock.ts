@@ -1,5 +1,6 @@
 import { abortReason, listen, unlisten } from './abort.js';
-import { checkSignal } from './check.js';
+import { checkSignal, formatValue } from './check.js';
+import { isThenable } from './thenable.js';
 import { nextTick } from './host.js';
 
 /** Where time comes from. Everything in tenax that waits or measures takes one as its `clock` option. */
@@ -92,7 +93,10 @@ export function startTimer(clock: Clock, ms: number, callback: () => void): () =
   if (clock === systemClock) return setTimer(ms, callback);
   const controller = new AbortController();
   const { signal } = controller;
-  void clock.sleep(ms, signal).then(
+  const asleep: unknown = clock.sleep(ms, signal);
+  if (!isThenable(asleep))
+    throw new TypeError(`sleep of the clock must return a Promise, it returned ${formatValue(asleep)}`);
+  void asleep.then(
     () => {
       if (!signal.aborted) callback();
     },

@@ -6,6 +6,7 @@ import type { RetryStrategy } from '../strategies/retry-strategy.js';
 import type { StopStrategy } from '../strategies/stop-strategy.js';
 import type { WaitStrategy } from '../strategies/wait-strategy.js';
 import { isAbortError } from '../strategies/is-abort-error.js';
+import { admitsRetry } from './budget-option.js';
 import { TryAgain, type StopReason } from './errors.js';
 import type { Policy } from './policy.js';
 import { callPolicyPart, expectBoolean, expectDelay } from './policy-part.js';
@@ -85,7 +86,8 @@ function otherStopReason(call: Judged): StopReason | undefined {
   if (testing !== undefined && !policy.simulated && state.attemptNumber >= testing.attempts) return 'stop';
   if (state.upcomingSleep === Infinity) return 'wait';
   if (sleepsTooLong(call)) return 'deadline';
-  return policy.budgetFor?.(state)?.tryRetry() === false ? 'budget' : undefined;
+  const budget = policy.budgetFor?.(state);
+  return budget === undefined || admitsRetry(budget, state) ? undefined : 'budget';
 }
 
 /** Whether the coming sleep would end after the deadline. Reads the clock only if there is a deadline. */

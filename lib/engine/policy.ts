@@ -12,7 +12,7 @@ import { lazyNow, systemClock, type Clock, type Timestamp } from '../base/clock.
 import type { MaybeAsync } from '../base/thenable.js';
 import type { RetryCallState } from '../call/call-state.js';
 import { INSTEAD } from '../strategies/instead.js';
-import { GATE, type Gate, type GateBearer, type GateOptions } from '../call/gate.js';
+import type { Gate, GateBearer, GateOptions } from '../call/gate.js';
 import type { JudgedState } from '../call/judged-state.js';
 import type { Limit } from '../limits/keyed-limiter.js';
 import { toHooks, type Hook } from '../strategies/hook.js';
@@ -23,9 +23,9 @@ import { Strategy } from '../strategies/strategy.js';
 import { toWait, type WaitStrategy } from '../strategies/wait-strategy.js';
 import { RetryError, type RetryErrorConstructor } from './errors.js';
 import type { Step } from './gates.js';
+import { budgetReader, checkBudget } from './budget-option.js';
 import { breakerGate, checkBreaker, checkLimits, limiterGate } from './gate-options.js';
 import type { KeyedBudget, RetryBudgetLike, RetryOptions } from './options.js';
-import { callPolicyPart } from './policy-part.js';
 
 /** The options, checked and completed once when the policy is made; a call never looks at what the user wrote. */
 export interface Policy {
@@ -198,14 +198,6 @@ function gateOf(hook: Hook): Step | undefined {
   return gate === undefined ? undefined : { gate };
 }
 
-function budgetReader(budget: RetryBudgetLike | KeyedBudget | undefined): Policy['budgetFor'] {
-  if (budget === undefined) return undefined;
-  if ('tryRetry' in budget) return () => budget;
-  return (state) => callPolicyPart('budget', budget, budgetOf, state);
-}
-
-const budgetOf = (budget: KeyedBudget, state: RetryCallState) => budget.for(state.request ?? state);
-
 function checkOptions(options: RetryOptions<any>): void {
   if (options instanceof Strategy) {
     const { family } = options as Strategy;
@@ -225,13 +217,6 @@ function checkSignalOption(option: string, value: unknown): void {
   throw new TypeError(
     `${option} takes an AbortSignal or a function of the call state that returns one, got ${formatValue(value)}`,
   );
-}
-
-function checkBudget(option: string, value: unknown): void {
-  const given = (value ?? {}) as Partial<RetryBudgetLike & KeyedBudget>;
-  if (typeof given.recordAttempt === 'function' && typeof given.tryRetry === 'function') return;
-  if (typeof given.for === 'function' && !(GATE in given)) return;
-  throw new TypeError(`${option} takes a RetryBudget or RetryBudgets, got ${formatValue(value)}`);
 }
 
 function checkPriority(option: string, value: unknown): void {

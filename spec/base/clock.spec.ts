@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { nextTurn, systemClock } from '../../lib/base/clock';
+import { nextTurn, startTimer, systemClock } from '../../lib/base/clock';
 import { thrown } from '../thrown';
 
 const LONGEST = 2 ** 31 - 1;
@@ -117,4 +117,11 @@ test('a sleep refuses what is no signal, and no timer stays that would fail late
   expect(error).toEqual(new TypeError('sleep: signal takes an AbortSignal, got an instance of AbortController'));
   expect(jest.getTimerCount()).toBe(0);
   jest.useRealTimers();
+});
+
+test('a timer on a clock whose sleep returns no Promise is refused', () => {
+  const clock = { now: () => 0, sleep: () => undefined as never };
+  expect(() => startTimer(clock, 5, () => undefined)).toThrow(
+    new TypeError('sleep of the clock must return a Promise, it returned undefined'),
+  );
 });

@@ -7,7 +7,8 @@ import { checkRange, formatValue } from '../../base/check.js';
 import type { RetryCallState } from '../../call/call-state.js';
 import { acquireGate } from '../../limits/gate.js';
 import { checkLimiter, type LimiterLike } from '../../limits/keyed-limiter.js';
-import type { Gate } from '../../call/gate.js';
+import { GateFault, type Gate, type Permit } from '../../call/gate.js';
+import { mapAnswer } from '../decide.js';
 import { hook, nothingAs, type Hook } from '../hook.js';
 import { beforeLine } from '../log.js';
 import type { LoggerLike } from '../logger.js';
@@ -59,7 +60,23 @@ export function admit(gate: Gate): Hook {
   if (typeof (gate as Partial<Gate> | null | undefined)?.admit !== 'function') {
     throw new TypeError(`before.admit takes a gate, an object with admit(admission), got ${formatValue(gate)}`);
   }
-  return gateHook('before.admit', [gate], gate);
+  return gateHook('before.admit', [gate], checkedGate(gate));
+}
+
+/** A gate of the user's whose permits are checked: what is none would fail only when the attempt has ended. */
+const checkedGate = (gate: Gate): Gate => ({
+  admit: (admission) => mapAnswer(gate.admit(admission), checkPermit),
+  quick: gate.quick?.bind(gate),
+  isLimit: gate.isLimit,
+});
+
+function checkPermit<P extends Permit>(permit: P): P {
+  const { cancel, end } = (permit as P | null | undefined) ?? ({} as Partial<P>);
+  if (typeof cancel === 'function' && typeof end === 'function') return permit;
+  const fault = new TypeError(
+    `admit must return a permit with cancel() and end(outcome), it returned ${formatValue(permit)}`,
+  );
+  throw new GateFault('before', fault);
 }
 
 const gateHook = (name: string, args: readonly unknown[], gate: Gate): Hook =>

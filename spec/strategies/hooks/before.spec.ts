@@ -1,3 +1,4 @@
+import { PolicyError, retry } from 'tenax';
 import type { RetryCallState } from '../../../lib/call/call-state';
 import { Retrying } from '../../../lib/engine/retrying';
 import { toHooks } from '../../../lib/strategies/hook';
@@ -5,6 +6,7 @@ import { acquire, admit, log, nothing } from '../../../lib/strategies/hooks/befo
 import { never } from '../../../lib/strategies/stop/never';
 import { any, refuses } from '../refuses';
 import { stateAt } from '../states';
+import { thrown } from '../../thrown';
 import { busy, callTwice, keepingLogger } from './calls';
 
 describe('before.log', () => {
@@ -74,10 +76,11 @@ describe('before.admit', () => {
 
   test('makes a hook that carries the gate, also where it is joined with others', () => {
     const hook = admit(open);
-    expect(hook.gate).toBe(open);
+    const { gate } = hook;
+    expect(gate).toMatchObject({ isLimit: undefined });
     expect(String(hook)).toBe('before.admit({ admit: admit })');
     const joined = toHooks('before', [nothing.and(hook, nothing.and(nothing))]);
-    expect(joined.map(({ gate }) => gate)).toEqual([undefined, open, undefined, undefined]);
+    expect(joined.map(({ gate }) => gate)).toEqual([undefined, gate, undefined, undefined]);
     expect(() => hook.run(stateAt(1))).toThrow('before.admit admits attempts: it belongs into before');
   });
 
@@ -85,6 +88,21 @@ describe('before.admit', () => {
     expect(() => admit(gate as never)).toThrow(TypeError);
     expect(() => admit(gate as never)).toThrow(/^before\.admit takes a gate, an object with admit\(admission\)/);
   });
+
+  test.each([[undefined], [null], [5], [{}], [{ end: () => undefined }], [Promise.resolve()]])(
+    'a gate that admits with %p, which is no permit, is a PolicyError of before, and nothing is called',
+    async (permit) => {
+      const work = jest.fn(async () => 'done');
+      const error = await thrown<PolicyError>(retry(work, { before: admit({ admit: () => permit as never }) })());
+      expect(error).toBeInstanceOf(PolicyError);
+      expect(error.option).toBe('before');
+      expect(error.cause).toMatchObject({
+        name: 'TypeError',
+        message: expect.stringMatching(/^admit must return a permit with cancel\(\) and end\(outcome\), it returned /),
+      });
+      expect(work).not.toHaveBeenCalled();
+    },
+  );
 
   test('tells every gate how the attempt ended, or that it is not made, where another gate throws', async () => {
     const told: string[] = [];
