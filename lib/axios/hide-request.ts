@@ -13,7 +13,9 @@ export function hideRequest<E>(error: E): E {
     if (Object.hasOwn(error, key)) Reflect.defineProperty(error, key, { enumerable: false });
   }
   // The cause of an aborted request is the caller's own reason.
-  if (Object.hasOwn(error, 'cause') && !axios.isCancel(error)) hide(error, { cause: withoutSecrets(error.cause) });
+  if (Object.hasOwn(error, 'cause') && !axios.isCancel(error)) {
+    Reflect.defineProperty(error, 'cause', { value: withoutSecrets(error.cause), enumerable: false });
+  }
   const { name, message, code, status } = error;
   hide(error, { toJSON: () => ({ name, message, code, status }) });
   return error;

@@ -101,3 +101,12 @@ test('the cause of an error that is not about the network shows no secret', asyn
   expect(error.cause).toMatchObject({ name: 'TypeError', code: 'ERR_INVALID_URL' });
   expect(inspect(error, { depth: 12 })).not.toContain('s3cret');
 });
+
+test('a cause that cannot be replaced stays, and hides no error', async () => {
+  const cause = new Error('behind https://u:p@host');
+  const error = await errorOf((config) => {
+    const original = new AxiosError('redirected', 'ERR_FR_REDIRECTION_FAILURE', config);
+    return Promise.reject(Object.defineProperty(original, 'cause', { value: cause }));
+  });
+  expect([error.message, error.cause]).toEqual(['redirected', cause]);
+});
