@@ -48,6 +48,8 @@ export class RetryCallState<T = unknown> {
   declare items?: number;
   /** The number of bytes of a body so far, while the rest of it is requested. */
   declare bytes?: number;
+  /** True once a timer has cut the call off at its deadline, though the clock may show a little less. @internal */
+  declare isPastDeadline?: boolean;
   /** Where jitter comes from: a number in [0, 1). */
   readonly random: () => number;
   /** When the call began; a stream begins again with each item. @internal */

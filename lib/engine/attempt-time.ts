@@ -38,11 +38,14 @@ export async function underTimeout<V>(
   work: (signal: AbortSignal) => Promise<V>,
 ): Promise<V> {
   const { state, policy, signal } = call;
-  // The limiter refuses such a caller at the same moment: which timer comes first makes no difference.
-  const timeoutError = (): Error =>
-    limit === 'deadline' && passage.awaitsLimit
-      ? new RateLimitTimeoutError(Infinity, ms)
-      : new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, policy[limit]);
+  const timeoutError = (): Error => {
+    if (limit === 'deadline') {
+      state.isPastDeadline = true;
+      // The limiter refuses such a caller at the same moment: which timer comes first makes no difference.
+      if (passage.awaitsLimit) return new RateLimitTimeoutError(Infinity, ms);
+    }
+    return new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, policy[limit]);
+  };
   try {
     const { clock } = policy;
     return await withTimeout({ clock, ms, signal, timeoutError, controller: call.attemptController }, (own) => {

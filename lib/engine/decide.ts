@@ -90,9 +90,10 @@ function otherStopReason(call: Judged): StopReason | undefined {
   return budget === undefined || admitsRetry(budget, state) ? undefined : 'budget';
 }
 
-/** Whether the coming sleep would end after the deadline. Reads the clock only if there is a deadline. */
+/** Whether the deadline is over, or the coming sleep would end after it. Reads the clock only if there is a deadline. */
 export function sleepsTooLong({ policy, state, deadlineAt }: Judged): boolean {
   if (deadlineAt === Infinity) return false;
+  if (state.isPastDeadline === true) return true;
   const now = policy.clock.now();
   return now >= deadlineAt || now + state.upcomingSleep > deadlineAt;
 }

@@ -69,6 +69,7 @@ export class StreamCall<T> extends StreamAttempts<T> implements Supply {
 
   timeoutError(limit: 'idleTimeout' | 'deadline'): Error {
     const { state, policy, options } = this;
+    if (limit === 'deadline') state.isPastDeadline = true;
     const time = limit === 'deadline' ? policy.deadline : (options.idleTimeout as number);
     return new AttemptTimeoutError(state.fnName, state.attemptNumber, limit, time);
   }

@@ -5,14 +5,18 @@ import {
   RateLimitTimeoutError,
   RetryError,
   Retrying,
+  retry,
+  retryStream,
   stop,
   wait,
+  type Clock,
   type RateLimiter,
   type RetryOptions,
 } from 'tenax';
 import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../thrown';
 import { fails } from './fails';
+import { read } from './streams';
 
 describe('attemptTimeout', () => {
   test('fails the attempt, aborts its signal, and the next one has a signal of its own', async () => {
@@ -54,6 +58,36 @@ describe('attemptTimeout', () => {
     const call = thrown(new Retrying({ attemptTimeout: 100, stop: stop.afterAttempt(1), clock }).call(late));
     await clock.advance(1000);
     expect((await call).cause).toBeInstanceOf(AttemptTimeoutError);
+  });
+});
+
+describe('A timer that fires a little before the clock shows its time', () => {
+  const hangs = (): Promise<never> => new Promise(() => undefined);
+  const hangingStream = async function* (items: number): AsyncGenerator<number> {
+    for (let i = 0; i < items; i += 1) yield i;
+    await hangs();
+  };
+
+  test.each<[string, (options: RetryOptions<never>, called: () => void) => Promise<unknown>]>([
+    ['a call', (options, called) => retry(() => (called(), hangs()), options)()],
+    ['a hook', (options, called) => retry(() => 1, { ...options, before: () => (called(), hangs()) } as never)()],
+    [
+      'the first item',
+      (options, called) => read(retryStream((n: number) => (called(), hangingStream(n)), options as never)(0)),
+    ],
+    [
+      'a later item',
+      (options, called) =>
+        read(retryStream((n: number) => (called(), hangingStream(n)), { ...options, resume: () => [1] } as never)(1)),
+    ],
+  ])('ends %s at the deadline all the same', async (_what, make) => {
+    const time = new VirtualClock();
+    const clock: Clock = { now: () => time.now(), sleep: (ms, signal) => time.sleep(ms - 0.3, signal) };
+    const called = jest.fn();
+    const call = thrown(make({ deadline: 100, clock, stop: stop.never }, called));
+    await time.advance(1000);
+    expect(await call).toMatchObject({ stopReason: 'deadline' });
+    expect(called).toHaveBeenCalledTimes(1);
   });
 });
 
