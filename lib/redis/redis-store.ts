@@ -29,8 +29,13 @@ export class RedisConnection {
   /** @throws LimiterUnavailableError when the client is not connected; the client's error when the server fails. */
   async run(script: Script, keys: readonly string[], args: readonly string[], signal: AbortSignal): Promise<unknown> {
     // A client may keep a command until it is connected again. There is no error then, only a timeout.
-    signal.addEventListener('abort', () => (this.#isLost = true));
-    await this.#ready(signal);
+    const aborted = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => {
+        this.#isLost = true;
+        resolve();
+      });
+    });
+    await this.#ready(signal, aborted);
     try {
       const reply = await this.#runner.run(script, keys, args, signal);
       if (String(reply) === 'QUEUED') throw new LimiterUnavailableError(IN_TRANSACTION);
@@ -42,14 +47,14 @@ export class RedisConnection {
   }
 
   /** Waits until the client is connected, so that no command gets into its offline queue and runs much later. */
-  async #ready(signal: AbortSignal): Promise<void> {
+  async #ready(signal: AbortSignal, aborted: Promise<void>): Promise<void> {
     if (!this.#wasReady) this.#runner.connect();
     for (let waited = 0; !this.#runner.isReady(); waited += POLL) {
       if (this.#wasReady && waited >= PATIENCE) this.#isLost = true;
       // Commands that wait for the first connection may have a longer timeout than the one that gave up.
       const fails = this.#isLost && (this.#wasReady || waited === 0);
       if (signal.aborted || fails) throw new LimiterUnavailableError('the client is not connected');
-      await new Promise<void>((resolve) => void setTimer(POLL, resolve));
+      await Promise.race([aborted, new Promise<void>((resolve) => void setTimer(POLL, resolve))]);
     }
     this.#wasReady = true;
     this.#isLost = false;

@@ -327,6 +327,6 @@ describe('RedisTokenBucket', () => {
       rate: 1,
       timeout: 50,
     });
-    await expect(bucket.acquire()).rejects.toThrow('the shared rate limiter is unavailable');
+    await expect(bucket.acquire()).rejects.toThrow('the client is not connected');
   });
 });

@@ -48,7 +48,7 @@ describe('acquire while Redis is unreachable', () => {
     setting.redis.status = 'connecting';
     const failed = fate(setting.bucketOf({ timeout: 100 }).acquire());
     await advance(100);
-    expect(await failed).toEqual(unavailable('no reply from the store within 100 ms'));
+    expect(await failed).toEqual(unavailable('the client is not connected'));
     setting.redis.status = 'ready';
     await advance(100);
     expect(setting.redis.calls).toBe(0);
@@ -59,7 +59,7 @@ describe('acquire while Redis is unreachable', () => {
     setting.redis.status = 'connecting';
     const failed = fate(setting.bucketOf({ timeout: 110 }).acquire());
     await advance(111);
-    expect(await failed).toEqual(unavailable('no reply from the store within 110 ms'));
+    expect(await failed).toEqual(unavailable('the client is not connected'));
     setting.redis.status = 'ready';
     await advance(100);
     expect(setting.redis.calls).toBe(0);

@@ -43,14 +43,18 @@ export function callStore<T>(clock: Clock, timeout: number, call: (signal: Abort
         }
         void nextTurn().then(() => {
           if (settled) return;
-          unavailable(`no reply from the store within ${timeout} ms`);
+          // A store that knows the reason rejects with it now. Anything else comes too late.
           controller.abort();
+          return nextTurn().then(() => {
+            unavailable(`no reply from the store within ${timeout} ms`);
+          });
         });
       });
     };
     startLeg(timeout);
     call(controller.signal).then(
       (reply) => {
+        if (controller.signal.aborted) return;
         settle(() => {
           resolve(reply);
         });
@@ -60,7 +64,7 @@ export function callStore<T>(clock: Clock, timeout: number, call: (signal: Abort
           settle(() => {
             reject(error);
           });
-        else unavailable(messageOf(error), error);
+        else if (!controller.signal.aborted) unavailable(messageOf(error), error);
       },
     );
   });

@@ -74,6 +74,20 @@ describe('callStore', () => {
     expect(clock.pending).toBe(0);
   });
 
+  test.each<[string, unknown, string]>([
+    ['with the reason of a store that knows it', new LimiterUnavailableError('not connected'), 'not connected'],
+    ['not with the error of a store that was aborted', new Error('aborted'), 'no reply from the store within 100 ms'],
+  ])('rejects after the timeout %s', async (_, error, reason) => {
+    const clock = new VirtualClock();
+    const call = (signal: AbortSignal): Promise<never> =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(error));
+      });
+    const pending = thrown(callStore(clock, 100, call));
+    await clock.advance(100);
+    expect(await pending).toEqual(new LimiterUnavailableError(reason));
+  });
+
   test('does not count the time in which the process was stopped', async () => {
     const { clock, legs, endTimers } = clockByHand();
     const pending = thrown(callStore(clock, 100, () => new Promise(() => undefined)));
