@@ -7,7 +7,7 @@ import { toMilliseconds, type Timestamp } from '../base/clock.js';
 export interface RetryStatistics {
   /** When the call began, on the policy's clock. */
   readonly startTime: number;
-  /** The running attempt, or the last one, from 1. */
+  /** The running attempt, or the last one, from 1; during a sleep, the next one. */
   readonly attemptNumber: number;
   /** Time slept between attempts, including the next sleep. */
   readonly idleFor: number;
@@ -24,7 +24,7 @@ export interface RetryTotals {
   readonly succeeded: number;
   /** Calls that failed, aborted ones included. */
   readonly failed: number;
-  /** Milliseconds slept between attempts. */
+  /** Milliseconds slept between attempts, including the sleeps that are not over. */
   readonly idleFor: number;
 }
 

@@ -4,8 +4,8 @@ import type { RetryStatistics } from '../call/statistics.js';
 import { describeError } from '../strategies/log.js';
 
 /**
- * Why a call gave up: `stop` said so, the next sleep would end after the `deadline`, the `budget` was spent, or `wait`
- * returned `Infinity`.
+ * Why a call gave up: `stop` said so, the `deadline` cut off an attempt or comes before the end of the next sleep, the `budget`
+ * was spent, or `wait` returned `Infinity`.
  */
 export type StopReason = 'stop' | 'deadline' | 'budget' | 'wait';
 
