@@ -29,7 +29,7 @@ export class RateLimitTimeoutError extends TenaxError {
     const longest = `${Math.floor(maxWait)} ms (maxWait, or the time left until the deadline)`;
     super(
       wait > maxWait && wait < Infinity
-        ? `the rate limiter would grant this in ${Math.ceil(wait)} ms, but the caller waits at most ${longest}`
+        ? `the rate limiter grants this in ${Math.ceil(wait)} ms at the earliest, but the caller waits at most ${longest}`
         : `the rate limiter cannot grant this within ${longest}`,
     );
     this.wait = wait;

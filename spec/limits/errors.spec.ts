@@ -1,9 +1,9 @@
 import { LimiterFullError, LimiterUnavailableError, RateLimitTimeoutError } from 'tenax';
 
-test('RateLimitTimeoutError says how long the wait would have been, rounded in the message alone', () => {
+test('RateLimitTimeoutError says how long the wait would have been at least, rounded in the message alone', () => {
   const error = new RateLimitTimeoutError(200.2, 150.9);
   expect(error.message).toBe(
-    'the rate limiter would grant this in 201 ms, but the caller waits at most 150 ms (maxWait, or the time left until the deadline)',
+    'the rate limiter grants this in 201 ms at the earliest, but the caller waits at most 150 ms (maxWait, or the time left until the deadline)',
   );
   expect(error).toMatchObject({
     name: 'RateLimitTimeoutError',
@@ -41,7 +41,7 @@ const bound = '(maxWait, or the time left until the deadline)';
 test.each([
   [
     () => new RateLimitTimeoutError(200.5, 199),
-    `the rate limiter would grant this in 201 ms, but the caller waits at most 199 ms ${bound}`,
+    `the rate limiter grants this in 201 ms at the earliest, but the caller waits at most 199 ms ${bound}`,
   ],
   [() => new RateLimitTimeoutError(Infinity, 5), `the rate limiter cannot grant this within 5 ms ${bound}`],
   [() => new RateLimitTimeoutError(5, 5), `the rate limiter cannot grant this within 5 ms ${bound}`],
