@@ -33,6 +33,9 @@ function plainInit(init: RetryingInit): RetryingInit {
   return plain;
 }
 
+/** Not `null`, of which fetch itself says that it is no address. */
+const isObject = (input: FetchInput | null): input is URL | Request => typeof input === 'object' && input !== null;
+
 /** The arguments of one fetch. */
 export class FetchJob implements RequestFacts {
   readonly input: FetchInput;
@@ -46,7 +49,7 @@ export class FetchJob implements RequestFacts {
 
   constructor(input: FetchInput, options: RetryingInit) {
     const init = plainInit(options);
-    const given = typeof input === 'object' && (input as Request | null) !== null && 'url' in input ? input : undefined;
+    const given = isObject(input) && 'url' in input ? input : undefined;
     const url = given?.url ?? String(input);
     const headers = new Headers(init.headers ?? given?.headers);
     this.input = input;
@@ -96,7 +99,7 @@ export class FetchTransport implements Transport<FetchJob, RequestInit, Response
   }
 
   send(init: RequestInit, { input }: FetchJob): Promise<Response> {
-    return this.#fetch(typeof input === 'object' && 'clone' in input ? input.clone() : input, init);
+    return this.#fetch(isObject(input) && 'clone' in input ? input.clone() : input, init);
   }
 
   clone(response: Response): Response {

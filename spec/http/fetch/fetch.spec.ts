@@ -196,6 +196,11 @@ describe('what a fetch cannot be given', () => {
     expect(mock).toHaveBeenCalledTimes(1);
   });
 
+  test.each([[null], [undefined]])('the address %p is refused by fetch itself', async (url) => {
+    server = await FlakyServer.start();
+    await expect(retryingFetch(quick)(url as never)).rejects.toThrow(`Failed to parse URL from ${url}`);
+  });
+
   test.each([
     ['an address with credentials', 'https://user:s3cret@api.test/items?key=s3cret', {}],
     ['an address that is none', 'https://user:s3cret@[::api/?key=s3cret', {}],
