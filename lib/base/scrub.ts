@@ -8,6 +8,10 @@ import { isError } from './is-error.js';
 export function scrub(text: string): string {
   return (
     text
+      // An address within another, or in a form, is percent-encoded.
+      .replace(/%3a(?:%2f){2}[^\s"'<>&]+/gi, (address) =>
+        /@|%40|%3f/i.test(address) ? '%3A%2F%2F[redacted]' : address,
+      )
       // A password with a slash, "?" or "#" in it: what follows the colon is no port.
       .replace(/((?:\\?\/){2})[^\s/?#@:[\\"'<>]{0,1000}:(?!\d{0,5}(?:[\s/?#\\"'<>]|$))[^\s@"'<>]{1,10000}@/g, '$1')
       // The scheme may be left out; JSON may have a backslash before each slash.

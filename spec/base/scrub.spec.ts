@@ -16,6 +16,10 @@ describe('of an address', () => {
     ['_https://user:secret@api.test', '_https://api.test'],
     ['https:\\/\\/user:secret@api.test\\/items', 'https:\\/\\/api.test\\/items'],
     ['from https://a:b@one and https://c:d@two', 'from https://one and https://two'],
+    ['url=https%3A%2F%2Fu:secret@h%2Fa&n=1', 'url=https%3A%2F%2F[redacted]'],
+    ['url=https%3a%2f%2fu%3asecret%40h for', 'url=https%3A%2F%2F[redacted] for'],
+    ['next=https%3A%2F%2Fh%2Fa%3Fkey%3Dsecret', 'next=https%3A%2F%2F[redacted]'],
+    ['next=https%3A%2F%2Fh%2Fa, or', 'next=https%3A%2F%2Fh%2Fa, or'],
   ])('the credentials are taken out: %s', (text, scrubbed) => {
     expect(scrub(text)).toBe(scrubbed);
   });
