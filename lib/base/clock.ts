@@ -14,14 +14,30 @@ export interface Clock {
 /** `setTimeout` stores its delay in 32 bits and fires at once for a longer one. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+const nativeTimeout = setTimeout;
+
+/**
+ * Whether a timer fired before its time: by up to a millisecond, since platforms cut the time off. A wait must not be shorter
+ * than what a server asked for. Fake timers may move while the clock stands still.
+ */
+function firedEarly(time: number): boolean {
+  const rest = time - performance.now();
+  return rest > 0 && rest < 1 && setTimeout === nativeTimeout;
+}
+
 /** Sets a timer of any length, `Infinity` included. Returns a function that cancels it. */
 export function setTimer(ms: number, callback: () => void): () => void {
+  const time = performance.now() + ms;
   let left = ms;
   let timer: ReturnType<typeof setTimeout>;
+  const fire = (): void => {
+    if (firedEarly(time)) timer = setTimeout(fire, 1);
+    else callback();
+  };
   const arm = (): void => {
     const leg = Math.min(left, LONGEST_TIMER);
     left -= leg;
-    timer = setTimeout(left > 0 ? arm : callback, Math.ceil(leg));
+    timer = setTimeout(left > 0 ? arm : fire, Math.ceil(leg));
   };
   arm();
   return () => {
@@ -52,13 +68,19 @@ export function nextTurn(): Promise<void> {
   return coming;
 }
 
+/** Ends a sleep without a signal. */
+function wake(time: number, resolve: () => void): void {
+  if (firedEarly(time)) setTimeout(wake, 1, time, resolve);
+  else resolve();
+}
+
 function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.reject(abortReason(signal));
   if (!(ms > 0)) return nextTurn();
   if (signal === undefined) {
     // A hundred thousand may sleep at once: no closure more than it takes.
     return new Promise((resolve) => {
-      if (ms <= LONGEST_TIMER) setTimeout(resolve, Math.ceil(ms));
+      if (ms <= LONGEST_TIMER) setTimeout(wake, Math.ceil(ms), performance.now() + ms, resolve);
       else setTimer(ms, resolve);
     });
   }

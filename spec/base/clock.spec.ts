@@ -45,6 +45,13 @@ describe('the system clock', () => {
       jest.runAllTimers();
     });
 
+    test('ends with the timer where fake timers move and the clock does not, as those of node:test', async () => {
+      jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(999.6);
+      const sleep = systemClock.sleep(1000, signal);
+      await jest.advanceTimersByTimeAsync(1000);
+      expect(await has(sleep)).toBe(true);
+    });
+
     test.each([0, -1, NaN])('lets the event loop turn for a sleep of %d', async (ms) => {
       const turn = nextTurn();
       expect(systemClock.sleep(ms, signal)).toBe(turn);
@@ -100,6 +107,24 @@ describe('the first copy of the package in a process', () => {
     });
     jest.advanceTimersByTime(5);
     await expect(sleep).resolves.toBeUndefined();
+  });
+
+  test.each([
+    ['without a signal', undefined],
+    ['with one', new AbortController().signal],
+  ])('sleeps %s until the clock shows the time, where the timer fires early', async (_what, signal) => {
+    let sleep: Promise<void> = Promise.resolve();
+    const now = jest.fn(() => 0);
+    load((copy) => {
+      jest.spyOn(performance, 'now').mockImplementation(now);
+      sleep = copy.systemClock.sleep(1000, signal);
+    });
+    now.mockReturnValue(999.6);
+    await jest.advanceTimersByTimeAsync(1002);
+    expect(await has(sleep)).toBe(false);
+    now.mockReturnValue(1000);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(await has(sleep)).toBe(true);
   });
 
   test('sets no timer for longer than setTimeout can wait', () => {
