@@ -1,5 +1,5 @@
 import { PolicyError, RetryError } from '../../engine/errors.js';
-import { errorOf } from '../errors.js';
+import { errorOf, NetworkError } from '../errors.js';
 import type { HttpCall } from './http-call.js';
 import type { Answer } from './transport.js';
 
@@ -39,8 +39,8 @@ export function endingOf<Response extends Answer>(
 }
 
 /**
- * Cancels the body of an answer that nobody gets, to free its connection: after an abort, and if a hook or a strategy threw
- * when the answer was a success.
+ * Cancels the body of an answer that nobody gets, to free its connection: after an abort, at a deadline after the answer, and
+ * if a hook or a strategy threw when the answer was a success.
  */
 export function discardLost<Response extends Answer>(
   { answer, client }: HttpCall<any, any, Response>,
@@ -48,7 +48,8 @@ export function discardLost<Response extends Answer>(
   isAborted: boolean,
 ): void {
   if (answer === undefined) return;
-  if (isAborted || (error instanceof PolicyError && answer.status < 400)) client.transport.discard?.(answer);
+  const isLost = error instanceof NetworkError || (error instanceof PolicyError && answer.status < 400);
+  if (isAborted || isLost) client.transport.discard?.(answer);
 }
 
 /**

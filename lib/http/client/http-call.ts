@@ -137,6 +137,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   /** Forgets the failure, because a body has continued since: later attempts belong to another failure. */
   startOver(): void {
     this.refreshed = false;
+    this.answer = undefined;
     this.failure = undefined;
     this.final = undefined;
   }

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { PolicyError, retry, RetryError, retryIf, stop } from 'tenax';
 import { ClientError, retryingFetch, ServerError } from 'tenax/http';
+import { VirtualClock } from 'tenax/testing';
 import { thrown } from '../../thrown.js';
 import { answer, reset, scripted, type Reply } from './body/scripted-client.js';
 
@@ -182,5 +183,14 @@ describe('An answer that no caller gets', () => {
     await new Promise(setImmediate);
     expect(open.size).toBe(0);
     expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
+  });
+
+  test('is cancelled when the deadline comes while the credentials are refreshed', async () => {
+    const { open, fetch } = server(401);
+    const options = { ...once, deadline: 100, clock: new VirtualClock(), refresh: () => new Promise(() => undefined) };
+    const error = await options.clock.run(thrown(retryingFetch(options, fetch)('http://api.test/')), { quiet: 2 });
+    expect(error).toMatchObject({ name: 'NetworkError', cause: { limit: 'deadline' } });
+    await new Promise(setImmediate);
+    expect(open.size).toBe(0);
   });
 });

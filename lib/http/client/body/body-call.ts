@@ -1,3 +1,4 @@
+import { untilAborted } from '../../../base/abort.js';
 import { channels } from '../../../base/channels.js';
 import type { Timestamp } from '../../../base/clock.js';
 import type { RetryingOfCall } from '../../../call/call-state.js';
@@ -6,6 +7,7 @@ import type { RetryTotals, Writable } from '../../../call/statistics.js';
 import { Call } from '../../../engine/call.js';
 import type { StopReason } from '../../../engine/errors.js';
 import { publish } from '../../../engine/publish.js';
+import { Source } from '../../../engine/source.js';
 import { startOver } from '../../../engine/start-over.js';
 import { HttpError } from '../../errors.js';
 import type { HttpCall } from '../http-call.js';
@@ -52,7 +54,22 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
     this.state.bytes = received;
     this.http.extraHeaders = this.plan.headersFor(received);
     this.endsBy(signal);
-    return this.run(this.failedWith(error));
+    try {
+      return await untilAborted(this.run(this.failedWith(error)), signal);
+    } catch (failure) {
+      discardLost(this.http, failure, signal.aborted);
+      if (signal.aborted) this.closeRest();
+      throw failure;
+    }
+  }
+
+  /** A transport need not discard answers. */
+  private closeRest(): void {
+    const { answer, client } = this.http;
+    const { transport } = client;
+    if (answer === undefined || 'discard' in transport) return;
+    const stream = transport.bodies?.streamOf(answer);
+    if (stream !== undefined) Source.of(stream).close();
   }
 
   /** Called when the body is complete. */
@@ -74,13 +91,11 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
       plan.learn(outcome.value);
       return outcome.value;
     }
-    http.client.transport.discard?.(outcome.value);
     throw http.brokenBody(received, why);
   }
 
   override fail(error: unknown): Promise<Response> {
     this.open = this.signal?.aborted === true;
-    discardLost(this.http, error, this.open);
     return super.fail(this.http.isFinal(error) ? this.http.final?.forCaller : error);
   }
 
@@ -94,7 +109,6 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
   private errorForReader(error: unknown): unknown {
     const { http, received } = this;
     if (!(error instanceof HttpError) || GONE.includes(error.status) || http.isFinal(error)) return error;
-    http.client.transport.discard?.(error.response as Response);
     return http.brokenBody(received, `the server answered ${error.status} when it was asked for the rest`, error);
   }
 }

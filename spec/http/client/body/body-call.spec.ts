@@ -287,6 +287,46 @@ describe('A body', () => {
     expect(waited).toEqual([100]);
   });
 
+  test.each(['stop', 'beforeSleep', 'before'])('ends at once when the caller aborts while %s hangs', async (option) => {
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    let calls = 0;
+    const hangs = (): unknown => {
+      // The call for the headers makes one attempt, too.
+      if (option === 'before' && (calls += 1) === 1) return undefined;
+      setImmediate(() => {
+        controller.abort(reason);
+      });
+      return never;
+    };
+    const { send, sent } = scripted([whole('abc', reset())], { [option]: hangs });
+    expect(await thrown(send({ signal: controller.signal }).then(textOf))).toBe(reason);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('has its rest cancelled when that comes while the caller aborts', async () => {
+    let cancelled = 0;
+    for (let microtasks = 0; microtasks < 20; microtasks += 1) {
+      const controller = new AbortController();
+      const rest = restFrom(3, 'def');
+      const replied = async (): Promise<Reply> => {
+        void (async () => {
+          for (let i = 0; i < microtasks; i += 1) await null;
+          controller.abort(new Error('enough'));
+        })();
+        return rest;
+      };
+      const { send, discarded } = scripted([whole('abc', reset()), replied]);
+      const read = send({ signal: controller.signal }).then(textOf);
+      await read.catch(() => undefined);
+      await new Promise(setImmediate);
+      const { closed } = rest.stream as { closed: boolean };
+      cancelled += discarded.length;
+      if (!(await read.catch(() => ''))) expect(closed || discarded.length === 1).toBe(true);
+    }
+    expect(cancelled).toBeGreaterThan(0);
+  });
+
   test('ends with the error of an abort while its rest is asked for', async () => {
     const controller = new AbortController();
     const aborted = (reason: unknown): Error => new Error('aborted', { cause: reason });
