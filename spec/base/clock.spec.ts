@@ -109,15 +109,12 @@ describe('the first copy of the package in a process', () => {
     await expect(sleep).resolves.toBeUndefined();
   });
 
-  test.each([
-    ['without a signal', undefined],
-    ['with one', new AbortController().signal],
-  ])('sleeps %s until the clock shows the time, where the timer fires early', async (_what, signal) => {
+  test('sleeps until the clock shows the time, where the timer fires early', async () => {
     let sleep: Promise<void> = Promise.resolve();
     const now = jest.fn(() => 0);
     load((copy) => {
       jest.spyOn(performance, 'now').mockImplementation(now);
-      sleep = copy.systemClock.sleep(1000, signal);
+      sleep = copy.systemClock.sleep(1000, new AbortController().signal);
     });
     now.mockReturnValue(999.6);
     await jest.advanceTimersByTimeAsync(1002);
@@ -125,6 +122,18 @@ describe('the first copy of the package in a process', () => {
     now.mockReturnValue(1000);
     await jest.advanceTimersByTimeAsync(1);
     expect(await has(sleep)).toBe(true);
+  });
+
+  test('sleeps without a signal for a millisecond more on timers of the platform, which fire up to one early', () => {
+    const { setTimeout } = globalThis;
+    const native = jest.fn<undefined, [() => void, number]>();
+    Reflect.deleteProperty(globalThis, KEY);
+    Reflect.set(globalThis, 'setTimeout', native);
+    jest.isolateModules(() => {
+      void jest.requireActual<typeof import('../../lib/base/clock')>('../../lib/base/clock').systemClock.sleep(1000);
+    });
+    globalThis.setTimeout = setTimeout;
+    expect(native.mock.calls).toEqual([[expect.any(Function), 1001]]);
   });
 
   test('sets no timer for longer than setTimeout can wait', () => {
