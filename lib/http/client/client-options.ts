@@ -16,7 +16,7 @@ import type { AttemptOptions } from './attempt-options.js';
 import type { BodyOptions } from './body/body-options.js';
 import { signalOfCall } from './call-signal.js';
 import { endingOf, type Ending } from './ending.js';
-import { callOf, signalOf, type HttpCall } from './http-call.js';
+import { callOf, signalOf } from './http-call.js';
 import { refreshStatuses, type RefreshOptions } from './refresh.js';
 import { clientRetryIf } from './client-retry.js';
 
@@ -62,12 +62,13 @@ type ClientPolicy = RetryOptions<any> & { readonly retryIf: RetryStrategy };
  * @throws TypeError or RangeError that names the option and what it takes.
  */
 export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike): ClientPolicy {
-  const { logger, methods, refresh } = options;
+  const { logger, methods, refresh, retryErrorCallback } = options;
   const fallback = options.fallback as Fallback | undefined;
   if (methods !== undefined && !(Array.isArray(methods) && methods.every((method) => typeof method === 'string'))) {
     throw new TypeError(`methods takes a list of HTTP methods (['GET', 'POST']), got ${formatValue(methods)}`);
   }
   if (fallback !== undefined) checkCallback('fallback', fallback);
+  if (retryErrorCallback !== undefined) checkCallback('retryErrorCallback', retryErrorCallback);
   const own: RetryOptions<any> = policyOptions(options);
   const refreshed = typeof refresh === 'function' ? refreshStatuses(options) : undefined;
   return {
@@ -75,6 +76,7 @@ export function clientPolicy(options: ClientOptions<any, any>, discard: HookLike
     wait: retryAfter(),
     reraise: true,
     ...own,
+    ...(retryErrorCallback === undefined ? {} : { retryErrorCallback: callbackOf(retryErrorCallback) }),
     ...(fallback === undefined ? {} : { fallback: fallbackOf(fallback) }),
     signal: signalOfCall<RetryCallState>(own.signal as never, signalOf),
     retryIf: clientRetryIf(own.retryIf, methods, refreshed),
@@ -98,9 +100,21 @@ type Fallback = (error: unknown, state: JudgedState<any>) => unknown;
 const fallbackOf =
   (fallback: Fallback): Fallback =>
   (error, state) => {
-    const call = callOf(state) as HttpCall;
+    const call = callOf(state);
+    // `client.retrying` may run a function that is no request.
+    if (call === undefined) return fallback(error, state);
     const ending: Ending<unknown> = endingOf(call, error);
     if (ending.failure === undefined) return ending.answer;
     call.replaced = true;
     return fallback(ending.failure.error, state);
+  };
+
+/** The user's callback. The call resolves with what it returns, unless that is the answer of the attempt itself. */
+const callbackOf =
+  (callback: (state: JudgedState<any>) => unknown) =>
+  async (state: JudgedState<any>): Promise<unknown> => {
+    const result = await callback(state);
+    const call = callOf(state);
+    if (call !== undefined) call.replaced = state.outcome.failed || result !== state.outcome.value;
+    return result;
   };

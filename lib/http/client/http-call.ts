@@ -55,7 +55,7 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   final: { readonly error: unknown; readonly forCaller: unknown } | undefined = undefined;
   /** Whether the latest attempt followed a redirect; undefined if that does not matter. */
   redirected: boolean | undefined = undefined;
-  /** True if the call's result comes from a fallback. */
+  /** True if the call's result comes from a `fallback` or a `retryErrorCallback`. */
   replaced = false;
   /** Headers that every attempt sends in addition to those of the request. */
   extraHeaders: Readonly<Record<string, string>> | undefined = undefined;

@@ -1,5 +1,5 @@
 import { Retrying, retryIf, stop, wait, type RetryCallState } from 'tenax';
-import { NetworkError, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
+import { NetworkError, raiseForStatus, retryIfHttp, retryingFetch, type FetchRetryOptions } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
 import { checkClientOptions, clientPolicy } from '../../../lib/http/client/client-options';
 import { thrown } from '../../thrown.js';
@@ -186,6 +186,14 @@ describe('The policy of an HTTP client', () => {
     expect(policy({ reraise: false }).reraise).toBe(false);
     const once = { ...quick, stop: stop.afterAttempt(1) };
     expect(await thrown(retryingFetch(once, scripted('reset').fetch)('http://api.test/'))).toBeInstanceOf(NetworkError);
+  });
+
+  test('runs a function that is no request too, with its fallback or retryErrorCallback', async () => {
+    const busy = (): Response => raiseForStatus(new Response('', { status: 429 }));
+    const saves = (): string => 'saved';
+    for (const saving of [{ fallback: saves }, { retryErrorCallback: saves }]) {
+      expect(await new Retrying(policy({ ...quick, stop: stop.afterAttempt(1), ...saving })).call(busy)).toBe('saved');
+    }
   });
 
   test('has only options that the engine knows', () => {

@@ -46,6 +46,17 @@ describe('A call that the policy has given up', () => {
     expect(await thrown(fetch('http://api.test/'))).toBeInstanceOf(ServerError);
   });
 
+  test.each([undefined, answer(503)])('resolves with %j if retryErrorCallback returns it', async (result) => {
+    const { send } = scripted([answer(500)], { ...once, retryErrorCallback: () => result });
+    expect(await send()).toBe(result);
+  });
+
+  test('resolves with its last answer if retryErrorCallback returns it and the transport accepts it', async () => {
+    const retryErrorCallback = ({ outcome }: any): unknown => outcome.value;
+    const { send } = scripted([answer(202)], { ...once, ...polls, retryErrorCallback });
+    expect(await send()).toEqual(answer(202));
+  });
+
   test('rejects with the error of a fallback after a hook has failed', async () => {
     const [failed, other] = [new Error('no token'), new Error('nothing instead')];
     const given: unknown[] = [];
