@@ -6,8 +6,15 @@ import { ignoreRejection } from './thenable.js';
  * would be typed.
  */
 
+/** Credentials with a slash, "?" or "#" in the password: what follows the colon is no port. */
+const BROKEN_CREDENTIALS = /:\/\/[^/?#@:[]{0,1000}:(?!\d{0,5}(?:[/?#]|$))[^@]{1,1000}@/;
+
 /** An address without its credentials and its query, for instance one that was passed in place of options. */
-const withoutSecret = (address: string): string => address.replace(/:\/\/[^/?#]*@/, '://').replace(/[?#].*/s, '');
+const withoutSecret = (address: string): string =>
+  address
+    .replace(BROKEN_CREDENTIALS, '://')
+    .replace(/:\/\/[^/?#]*@/, '://')
+    .replace(/[?#].*/s, '');
 
 /** Shows a value in a message: short, on one line, never the content of an object. */
 export function formatValue(value: unknown): string {
