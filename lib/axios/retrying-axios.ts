@@ -44,9 +44,10 @@ export interface RetryingAxios extends Surface {
  * An axios instance that retries: callable, with the same methods and types. Create it around an instance, whose own calls
  * do not change, or from defaults.
  *
- * By default it makes at most 6 attempts. A 429 is retried for every method; a 5xx or a network error for idempotent
- * methods and for requests with an Idempotency-Key. Every other 4xx fails at once. Errors are `RateLimitError`,
- * `ServerError`, `ClientError` and `NetworkError`; `axios.isAxiosError` returns true for them.
+ * By default it makes at most 6 attempts. A 429, or a 403 or 413 that counts as one, is retried for every method. A 5xx, 408,
+ * 425 or network error is retried for idempotent methods and for requests with an Idempotency-Key. Every other 4xx fails at
+ * once. Errors are `RateLimitError`, `ServerError`, `ClientError` and `NetworkError`; `axios.isAxiosError` returns true for
+ * them.
  *
  * @example
  * ```ts

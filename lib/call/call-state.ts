@@ -42,7 +42,10 @@ export class RetryCallState<T = unknown> {
   idleFor = 0;
   /** The milliseconds that `wait` returned last. */
   upcomingSleep = 0;
-  /** Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cut the running attempt off. */
+  /**
+   * Aborts when the caller aborts, and when `attemptTimeout` or `deadline` cut the running attempt off; `undefined` if nothing
+   * can abort.
+   */
   signal: AbortSignal | undefined = undefined;
   /** The number of items of a stream so far; `undefined` for a call. */
   declare items?: number;

@@ -16,7 +16,7 @@ export interface Admission {
   readonly remaining: number;
 }
 
-/** The admission of one attempt. Exactly one of `cancel` and `end` is called, once. */
+/** The admission of one attempt. One of `cancel`, `end` and `leave` is called, once, unless `confirm` throws. */
 export interface Permit {
   /**
    * Called right before the attempt starts, if the gates after this one took time.
@@ -32,7 +32,7 @@ export interface Permit {
   end(outcome: Outcome): MaybeAsync<void>;
   /** True if it is held until the source of a stream has ended, and not only until its first item. */
   readonly held?: boolean;
-  /** Called instead of `end` when the consumer of a stream leaves it early. */
+  /** Called instead of `end` when the consumer of a stream leaves it while a `held` permit is held. Such a permit needs it. */
   leave?(): void;
 }
 

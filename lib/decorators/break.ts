@@ -14,7 +14,8 @@ type BreakersOfCalls = Pick<CircuitBreakers<ThrottledCall>, 'for' | typeof GATE 
  * `@Throttle`, which asks the breaker again after its wait.
  *
  * @param breaker A {@link CircuitBreaker}, or {@link CircuitBreakers} whose `key` receives `{ self, args }`.
- * @throws TypeError for a value that is not a breaker, and for a method that is not async, when the class is defined.
+ * @throws TypeError, when the class is defined, for a value that is not a breaker, for a generator method, and for a method
+ *   that returns no Promise according to emitted metadata.
  *
  * @example
  * ```ts

@@ -50,8 +50,8 @@ type StreamPolicyLike = StreamOptions<any, any> | ((self: any) => StreamOptions<
  * decorated method returns an AsyncGenerator synchronously, so callers may `await` it or not.
  *
  * @param policy Options, or a function that returns the options of an instance, called once per instance.
- * @throws TypeError or RangeError for a wrong option, and for a method that does not return a stream, when the class is
- *   defined.
+ * @throws TypeError or RangeError for a wrong option, when the class is defined; TypeError for a method that returns no stream,
+ *   if emitted metadata shows that. Otherwise the first `next()` rejects.
  *
  * @example
  * ```ts

@@ -15,7 +15,8 @@ type RetryPolicy = RetryOptions<any> | ((self: any) => RetryOptions<any>) | Retr
  *
  * @param policy Options; or a function that returns the options of an instance, called once per instance; or a `Retrying`,
  *   which also counts the method's calls in its totals.
- * @throws TypeError or RangeError for a wrong option, and for a method that is not async, when the class is defined.
+ * @throws TypeError or RangeError for a wrong option, when the class is defined; TypeError for a generator method, and for one
+ *   that returns no Promise according to emitted metadata.
  *
  * @example
  * ```ts

@@ -33,8 +33,8 @@ export interface ThrottleOptions {
  *
  * @param limiter A limit, or a list of limits that are acquired together.
  * @param options `tokens`, `priority` and `maxWait` (in milliseconds).
- * @throws TypeError or RangeError for a wrong limit or option, and for a method that is not async, when the class is
- *   defined.
+ * @throws TypeError or RangeError for a wrong limit or option, when the class is defined; TypeError for a generator method, and
+ *   for one that returns no Promise according to emitted metadata.
  *
  * @example
  * ```ts

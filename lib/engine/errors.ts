@@ -76,7 +76,10 @@ export class TryAgain extends TenaxError {
   }
 }
 
-/** An attempt was cut off: it took longer than `attemptTimeout`, or the `deadline` of its call passed. */
+/**
+ * An attempt was cut off: it took longer than `attemptTimeout`, the `deadline` of its call passed, or an item of its stream or
+ * a chunk of its body took longer than `idleTimeout`.
+ */
 export class AttemptTimeoutError extends TenaxError {
   /** @internal */
   static override readonly $brand: string = 'tenax.AttemptTimeoutError';

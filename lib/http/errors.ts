@@ -119,15 +119,19 @@ export class ServerError extends HttpError {
   static override readonly $brand: string = 'tenax.ServerError';
 }
 
-/** Any other 4xx: the request is wrong, and sending it again would not help. */
+/**
+ * Any other 4xx, and an answer below 400 that the client does not accept. By default only a 408, a 425 and what
+ * `x-should-retry` asks for are retried.
+ */
 export class ClientError extends HttpError {
   /** @internal */
   static override readonly $brand: string = 'tenax.ClientError';
 }
 
 /**
- * There was no complete answer: the connection failed, an attempt timed out, or the body broke off. It has no `status`; `code`
- * and `cause` are those of the client's error, without secrets.
+ * There was no complete answer: the connection failed, an attempt timed out, or the body broke off. It has no `status`. `cause`
+ * is the client's error, without secrets, or the `AttemptTimeoutError`. Over axios `code` is one of axios' codes, such as
+ * `ETIMEDOUT`; otherwise it is `TENAX_HTTP`.
  */
 export class NetworkError extends RequestError {
   /** @internal */

@@ -44,7 +44,7 @@ export abstract class WaitStrategy extends Strategy {
    * Returns a wait that spreads each delay d evenly over [d·(1−fraction), d], also at its cap. Callers that failed together
    * then do not come back together, and no cap is exceeded.
    *
-   * @throws RangeError unless `fraction` is from 0 to 1.
+   * @throws TypeError or RangeError unless `fraction` is a number from 0 to 1.
    */
   withJitter(fraction: number): WaitStrategy {
     return changed(WITH_JITTER, this, fraction, (delay, state) =>

@@ -17,7 +17,7 @@ export interface FetchRequest {
   readonly method: string;
   /** The address as it was passed. */
   readonly url: string;
-  /** The headers as they were passed, before `beforeAttempt`. */
+  /** The headers as they were passed, and the Idempotency-Key of the call; before `beforeAttempt`. */
   readonly headers: Headers;
   /** The body as it was passed; a function is not called. */
   readonly body: unknown;

@@ -29,7 +29,8 @@ export interface ReadingFetch extends RetryingFetch {
  * `RetryingAxios`. By default it makes at most 6 attempts.
  *
  * It resolves with the last Response, whatever its status, as fetch does. It rejects with a {@link NetworkError} if there is
- * no answer, with `signal.reason` after an abort, and with the error of a hook, a breaker or a limiter.
+ * no answer, with `signal.reason` after an abort, with the error of a hook, a breaker or a limiter, and with the
+ * `ClientError` of an answer for which `refresh` failed.
  *
  * @param fetch The function that sends requests. Default: the global `fetch` at the time of the call.
  * @throws TypeError or RangeError that names the option and what it takes.

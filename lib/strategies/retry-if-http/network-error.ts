@@ -2,7 +2,10 @@ import type { Outcome } from '../../call/outcome.js';
 import { isNetworkFailure } from '../http-conditions.js';
 import { retryFactory, type RetryStrategy } from '../retry-strategy.js';
 
-/** Retries if there was no complete answer: a failed connection, a timeout, a stalled or truncated body. */
+/**
+ * Retries if there was no complete answer: a failed connection, a timeout, a stalled or truncated body. It does not retry what
+ * would fail again, such as an untrusted certificate.
+ */
 export const networkError: () => RetryStrategy = /* @__PURE__ */ retryFactory({
   name: 'retryIfHttp.networkError',
   errorsOnly: true,

@@ -5,7 +5,7 @@ import { stopFactory, type StopStrategy } from '../stop-strategy.js';
  * Stops after `attempts` attempts in all, the first included. 0 means one call, as 1 does (tenacity's
  * `stop_after_attempt`).
  *
- * @throws RangeError unless `attempts` is a whole number ≥ 0.
+ * @throws TypeError or RangeError unless `attempts` is a whole number ≥ 0.
  * @example
  * import { retry, stop } from 'tenax';
  *
