@@ -186,8 +186,7 @@ const requests = new WeakMap<object, RequestInfo>();
 
 /** Notes that the copy of an answer, for example with another body, belongs to the same request. Returns it. @internal */
 export function asAnswerOf<R extends object>(original: object, copy: R): R {
-  const request = requests.get(original);
-  if (request !== undefined) requests.set(copy, request);
+  requests.set(copy, requests.get(original) ?? {});
   return copy;
 }
 

@@ -101,7 +101,8 @@ export class HttpClient<Job = any, Sent = any, Response extends Answer = any> im
 
   watch(call: HttpCall<Job, Sent, Response>, response: Response, ended: (() => void) | undefined): Response {
     const watched = ended === undefined ? response : watchEnd(this.transport, response, ended);
-    return this.options.idleTimeout === undefined ? watched : withIdleTimeout(this, call, watched);
+    const { idleTimeout = Infinity } = this.options;
+    return idleTimeout === Infinity ? watched : withIdleTimeout(this, call, watched, idleTimeout);
   }
 
   /** Fails a call whose last answer the policy accepted, but the transport does not. */

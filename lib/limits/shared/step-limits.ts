@@ -87,7 +87,7 @@ function settle(
   state.settled = state.settled.filter((each) => each.owner !== owner && each.at > now - REPEATED);
   state.settled.push({ owner, number, at: now });
   if (tokens < 0) state.level += tokens;
-  else if (tokens > 0) addTokens(state, capacity, tokens);
+  else addTokens(state, capacity, tokens);
 }
 
 /** Claims ahead of time keep their moments when the rate falls: the tokens that would come too late are added now. */

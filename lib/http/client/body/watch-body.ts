@@ -45,9 +45,9 @@ export function withIdleTimeout<Job, Sent, Response extends Answer>(
   client: ClientOfBody<Job, Sent, Response>,
   call: HttpCall<Job, Sent, Response>,
   response: Response,
+  idleTimeout: number,
 ): Response {
-  const { idleTimeout = Infinity } = client.options;
-  const stream = idleTimeout === Infinity ? undefined : streamOf(client, call, response);
+  const stream = streamOf(client, call, response);
   if (stream === undefined) return response;
   return withChunks(client, call, response, (ended) => new IdleBody(call, response, stream, idleTimeout, ended));
 }

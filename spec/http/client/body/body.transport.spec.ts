@@ -116,6 +116,43 @@ describe('a body of a transport', () => {
     expect(rest.stream.closed).toBe(true);
   });
 
+  test('is at its end for a reader that leaves as its rest, which has no body, arrives', async () => {
+    const { stream, give } = handFed();
+    const chunks: Chunks = await begin(
+      [
+        { status: 200, headers: first, stream },
+        { status: 206, headers: restFrom(0), stream: undefined },
+      ],
+      ({ status }) => {
+        if (status === 206) chunks.cancel();
+        return true;
+      },
+    );
+    const end = chunks.pull();
+    await give(reset());
+    expect(await end).toBeUndefined();
+  });
+
+  test('closes the rest for a reader that leaves as it is taken into use', async () => {
+    const { stream, give } = handFed();
+    const rest = handFed();
+    const chunks: Chunks = await begin([
+      { status: 200, headers: first, stream },
+      {
+        status: 206,
+        headers: restFrom(0),
+        get stream() {
+          chunks.cancel();
+          return rest.stream;
+        },
+      },
+    ]);
+    const end = chunks.pull();
+    await give(reset());
+    expect(await end).toBeUndefined();
+    expect(rest.stream.closed).toBe(true);
+  });
+
   test('is at its end for a reader that leaves before the rest has arrived', async () => {
     const { stream, give } = handFed();
     const chunks: Chunks = await begin([{ status: 200, headers: first, stream }], undefined, {

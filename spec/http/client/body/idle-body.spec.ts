@@ -81,6 +81,12 @@ describe('A body that is silent', () => {
     expect(failure).toBeInstanceOf(AttemptTimeoutError);
   });
 
+  test('passes on no empty chunk', async () => {
+    const { send } = scripted([whole('', 'abc')], { clock: new VirtualClock(), resume: false, idleTimeout: idle });
+    const { chunks } = await send();
+    expect(await chunks!.pull()).toEqual(new TextEncoder().encode('abc'));
+  });
+
   test('fails once, and then has ended', async () => {
     const clock = new VirtualClock();
     const { send } = scripted([whole(never)], { clock, resume: false, idleTimeout: idle });
