@@ -57,7 +57,8 @@ export function retryingFetch(options: FetchRetryOptions = {}, fetch: Fetch = gl
   ) => {
     const call = client.call(jobOf(input, init), read);
     const response = await client.send(call);
-    return call.result === undefined ? read(response) : (call.result.value as T);
+    // What takes the place of the answer was not read yet.
+    return call.replaced || call.result === undefined ? read(response) : (call.result.value as T);
   };
   return Object.assign(send, { [READ]: readNow });
 }

@@ -1,4 +1,4 @@
-import { CircuitBreaker, SlidingWindow, stop, wait, type RetryCallState } from 'tenax';
+import { CircuitBreaker, retryIf, SlidingWindow, stop, wait, type RetryCallState } from 'tenax';
 import { paginate, retryIfHttp, retryingFetch, type Fetch, type FetchRetryOptions } from 'tenax/http';
 import { VirtualClock } from 'tenax/testing';
 import { READ } from '../../../lib/http/fetch/read-within.js';
@@ -20,6 +20,17 @@ describe('paginate reads a page within the attempt of a retryingFetch:', () => {
   test('retryIf may have looked at its body', async () => {
     const fetch = answering(new Response('[]', { status: 202 }), Response.json([1]), Response.json([]));
     expect(await read(retryingFetch({ ...quick, retryIf: retryIfHttp.status(202) }, fetch))).toEqual([1]);
+  });
+
+  test.each([
+    ['retryErrorCallback', { retryIf: retryIf.result(() => true) }],
+    ['fallback', { onSuccess: () => Promise.reject(new Error('refused')) }],
+  ])('what a %s returns is read in its place', async (option, options) => {
+    const answers = [Response.json(['instead']), Response.json([])];
+    const instead = (): unknown => answers.shift();
+    const fetch = async (): Promise<Response> => Response.json(['given up']);
+    const once = { ...options, stop: stop.afterAttempt(1), [option]: instead };
+    expect(await read(retryingFetch(once, fetch))).toEqual(['instead']);
   });
 
   test('an abort while it is read rejects with the reason', async () => {
