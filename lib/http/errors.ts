@@ -184,12 +184,6 @@ type RequestInfo = Pick<RequestFailure, 'attempts' | 'note'> & {
 /** The requests of the answers that tenax's clients returned, since a Response does not know its method. */
 const requests = new WeakMap<object, RequestInfo>();
 
-/** Notes that the copy of an answer, for example with another body, belongs to the same request. Returns it. @internal */
-export function asAnswerOf<R extends object>(original: object, copy: R): R {
-  requests.set(copy, requests.get(original) ?? {});
-  return copy;
-}
-
 /** The typed error of an answer. @internal */
 export function errorOf(response: ResponseLike, request: RequestInfo = requests.get(response) ?? {}): HttpError {
   requests.set(response, request);

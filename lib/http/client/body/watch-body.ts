@@ -1,4 +1,3 @@
-import { asAnswerOf } from '../../errors.js';
 import type { ClientOptions } from '../client-options.js';
 import { HttpCall, type ClientOfCall } from '../http-call.js';
 import type { Retrying } from '../../../engine/retrying.js';
@@ -98,5 +97,5 @@ function withChunks<Response extends Answer>(
     release();
   });
   abandoned.register(chunks, release, token);
-  return asAnswerOf(response, (bodies as BodyTransport<any, any, Response>).withChunks(response, chunks));
+  return (bodies as BodyTransport<any, any, Response>).withChunks(response, chunks);
 }
