@@ -14,9 +14,8 @@ export interface Clock {
 /** `setTimeout` stores its delay in 32 bits and fires at once for a longer one. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-const nativeTimeout = setTimeout;
-/** Fake timers of jest, Vitest or sinon that were there before this module have their clock on them. */
-const beganWithFakes = 'clock' in setTimeout;
+/** The timers of the platform; undefined if fake ones of jest, Vitest or sinon, which show their clock, came before them. */
+const nativeTimeout = 'clock' in setTimeout ? undefined : setTimeout;
 
 /**
  * Whether a timer fired before its time: by up to a millisecond, since platforms cut the time off. A wait must not be shorter
@@ -75,7 +74,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (!(ms > 0)) return nextTurn();
   if (signal === undefined) {
     // A hundred thousand may sleep at once: a millisecond more takes less memory than to know whether the timer fired early.
-    const spare = setTimeout !== nativeTimeout || beganWithFakes ? 0 : 1;
+    const spare = setTimeout === nativeTimeout ? 1 : 0;
     return new Promise((resolve) => {
       if (ms < LONGEST_TIMER) setTimeout(resolve, Math.ceil(ms) + spare);
       else setTimer(ms, resolve);
