@@ -85,9 +85,11 @@ test('the system clock of a second copy of the package is the same one, so that 
 
 describe('the first copy of the package in a process', () => {
   const KEY = Symbol.for('tenax.systemClock');
-  const load = (use: (copy: typeof import('../../lib/base/clock')) => void): void => {
+  const load = (use: (copy: typeof import('../../lib/base/clock')) => void, passAsPlatform = false): void => {
     Reflect.deleteProperty(globalThis, KEY);
     jest.useFakeTimers();
+    // Fake timers are known by this.
+    if (passAsPlatform) Reflect.deleteProperty(setTimeout, 'clock');
     jest.isolateModules(() => {
       use(jest.requireActual<typeof import('../../lib/base/clock')>('../../lib/base/clock'));
     });
@@ -109,18 +111,28 @@ describe('the first copy of the package in a process', () => {
     await expect(sleep).resolves.toBeUndefined();
   });
 
-  test('sleeps until the clock shows the time, where the timer fires early', async () => {
+  test('sleeps until the clock shows the time, where the timer of the platform fires early', async () => {
     let sleep: Promise<void> = Promise.resolve();
     const now = jest.fn(() => 0);
     load((copy) => {
       jest.spyOn(performance, 'now').mockImplementation(now);
       sleep = copy.systemClock.sleep(1000, new AbortController().signal);
-    });
+    }, true);
     now.mockReturnValue(999.6);
     await jest.advanceTimersByTimeAsync(1002);
     expect(await has(sleep)).toBe(false);
     now.mockReturnValue(1000);
     await jest.advanceTimersByTimeAsync(1);
+    expect(await has(sleep)).toBe(true);
+  });
+
+  test('sleeps as long as fake timers that came before it say', async () => {
+    let sleep: Promise<void> = Promise.resolve();
+    load((copy) => {
+      jest.spyOn(performance, 'now').mockReturnValueOnce(0).mockReturnValue(999.6);
+      sleep = copy.systemClock.sleep(1000, new AbortController().signal);
+    });
+    await jest.advanceTimersByTimeAsync(1000);
     expect(await has(sleep)).toBe(true);
   });
 
