@@ -1,4 +1,4 @@
-import { setTimer } from '../base/clock.js';
+import { systemClock } from '../base/clock.js';
 import { LimiterUnavailableError } from '../limits/errors.js';
 import type { LimitCommand, LimitReply } from '../limits/shared/limit-state.js';
 import type { LimitStore } from '../limits/shared/limit-store.js';
@@ -29,13 +29,8 @@ export class RedisConnection {
   /** @throws LimiterUnavailableError when the client is not connected; the client's error when the server fails. */
   async run(script: Script, keys: readonly string[], args: readonly string[], signal: AbortSignal): Promise<unknown> {
     // A client may keep a command until it is connected again. There is no error then, only a timeout.
-    const aborted = new Promise<void>((resolve) => {
-      signal.addEventListener('abort', () => {
-        this.#isLost = true;
-        resolve();
-      });
-    });
-    await this.#ready(signal, aborted);
+    signal.addEventListener('abort', () => (this.#isLost = true));
+    await this.#ready(signal);
     try {
       const reply = await this.#runner.run(script, keys, args, signal);
       if (String(reply) === 'QUEUED') throw new LimiterUnavailableError(IN_TRANSACTION);
@@ -47,14 +42,14 @@ export class RedisConnection {
   }
 
   /** Waits until the client is connected, so that no command gets into its offline queue and runs much later. */
-  async #ready(signal: AbortSignal, aborted: Promise<void>): Promise<void> {
+  async #ready(signal: AbortSignal): Promise<void> {
     if (!this.#wasReady) this.#runner.connect();
     for (let waited = 0; !this.#runner.isReady(); waited += POLL) {
       if (this.#wasReady && waited >= PATIENCE) this.#isLost = true;
       // Commands that wait for the first connection may have a longer timeout than the one that gave up.
       const fails = this.#isLost && (this.#wasReady || waited === 0);
       if (signal.aborted || fails) throw new LimiterUnavailableError('the client is not connected');
-      await Promise.race([aborted, new Promise<void>((resolve) => void setTimer(POLL, resolve))]);
+      await systemClock.sleep(POLL, signal).catch(() => undefined);
     }
     this.#wasReady = true;
     this.#isLost = false;
