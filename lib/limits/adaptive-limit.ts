@@ -11,7 +11,7 @@ const CUT = 0.7;
 export class AdaptiveLimit {
   #inForce: number;
   #cutAt = -Infinity;
-  /** How many of the next reports without a telling `began` count as attempts in flight at the last cut; none below 1. */
+  /** Where `began` does not tell, so many of the next reports count as attempts in flight at the last cut; none below 1. */
   #inFlightAtCut = 0;
 
   constructor(private readonly configured: number) {
@@ -31,6 +31,7 @@ export class AdaptiveLimit {
    */
   update(reading: Reading, inFlight: number, began: number | undefined, now: number): void {
     const { overloaded, succeeded } = reading;
+    // An attempt that began at the moment of the cut may have begun before it or after it.
     const untold = began === undefined || began === this.#cutAt;
     const old = untold ? this.#inFlightAtCut > 0 : began < this.#cutAt;
     if (untold) this.#inFlightAtCut -= 1;

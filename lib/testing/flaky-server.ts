@@ -11,7 +11,10 @@ export interface ScriptedAnswer {
   readonly status: number;
   /** Headers besides `content-type: application/json`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string is sent unchanged, any other value as JSON. Default, also for null: `{ ok: true }`, or `{ error: status }` from 400. */
+  /**
+   * A string is sent unchanged, any other value as JSON. Default, also for null: `{ ok: true }`, or `{ error: status }` from
+   * 400 on.
+   */
   readonly body?: unknown;
   /** Milliseconds before the server responds. Default 0. */
   readonly delay?: number;

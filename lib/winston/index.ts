@@ -1,8 +1,8 @@
 import { createLogger, format, transports, type Logform, type Logger, type LoggerOptions } from 'winston';
 
 /**
- * Returns a winston logger for `beforeSleep.log` and for the option `logger` of clients and breakers. It writes each line as JSON with a timestamp to
- * the console.
+ * Returns a winston logger for `beforeSleep.log` and for the option `logger` of clients and breakers. It writes each line as
+ * JSON with a timestamp to the console.
  *
  * @param options Options of winston, which replace the defaults (`level: 'info'`).
  *
