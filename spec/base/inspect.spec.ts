@@ -43,6 +43,18 @@ describe('console.log shows', () => {
     expect(printed(value)).toBe(expected);
   });
 
+  test.each([TokenBucket, SlidingWindow, ConcurrencyLimiter, TokenBuckets, CircuitBreaker, CircuitBreakers])(
+    'the class of a stub, which has no state: %p',
+    (limit) => {
+      const stub = Object.create(limit.prototype) as object;
+      expect(printed(stub)).toBe(`${limit.name} {}`);
+    },
+  );
+
+  test('the class of a proxy, whose state it cannot read', () => {
+    expect(printed(new Proxy(new TokenBucket({ rate: 1 }), {}))).toBe('TokenBucket {}');
+  });
+
   test('the state of a limit at this moment', async () => {
     const slots = new ConcurrencyLimiter({ limit: 1, clock });
     await slots.acquire();
