@@ -27,7 +27,7 @@ describe('Members over one store', () => {
   });
 
   test('come after slots, which every combination acquires in the order of their names, and each once', async () => {
-    const slots = (name: string): RateLimiter => ({
+    const slots = (name: string): RateLimiter & { readonly [SLOTS]: string } => ({
       [SLOTS]: name,
       acquire: async (n) => (asked.push(`${name} ${n}`), 0),
       tryAcquire: (n) => (asked.push(`try ${name} ${n}`), true),

@@ -55,7 +55,7 @@ describe('A body that is silent', () => {
       'a hook',
       (seen) => ({
         onSuccess: async ({ outcome }) => {
-          seen.push(await textFailure((outcome?.value as Response).clone()));
+          seen.push(await textFailure((outcome as { readonly value: Response }).value.clone()));
         },
       }),
     ],
