@@ -63,21 +63,14 @@ export class AxiosJob implements RequestFacts {
   }
 }
 
-/** How a transport treats requests and answers, depending on the client's options. */
-export interface AxiosTransportOptions {
-  /** True if a part of the policy reads answers, which have to be transformed before that. */
-  readonly transforms: boolean;
-  /** True if `beforeAttempt` may change a request, so that even the first one has to be a copy. */
-  readonly copies: boolean;
-}
-
 /** Sends requests with an adapter of axios. */
 export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse> {
-  readonly #options: AxiosTransportOptions;
+  readonly #copies: boolean;
   readonly bodies: BodyTransport<AxiosJob, Config, AxiosResponse> = axiosBodies;
 
-  constructor(options: AxiosTransportOptions) {
-    this.#options = options;
+  /** @param copies Whether `beforeAttempt` may change a request, so that even the first one has to be a copy. */
+  constructor(copies: boolean) {
+    this.#copies = copies;
   }
 
   describe(job: AxiosJob): RequestFacts {
@@ -91,7 +84,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     job.original = { headers, adapter: config.adapter };
     config.transformResponse = job.transformResponse;
     let sent = config;
-    if (attempt !== 1 || this.#options.copies || signal !== config.signal) {
+    if (attempt !== 1 || this.#copies || signal !== config.signal) {
       // axios makes its configs without a prototype, which makes them slow to copy. A copy of one is fast to copy.
       job.plain ??= { ...config };
       sent = { ...job.plain, headers };
@@ -116,7 +109,7 @@ export class AxiosTransport implements Transport<AxiosJob, Config, AxiosResponse
     // The response refers to the user's config, not to that of the attempt.
     response.config = config;
     const { data } = response as { data: unknown };
-    if (this.#options.transforms) transformNow(response, config);
+    transformNow(response, config);
     if (response.data !== data) job.changesBody = true;
     if (sent === config && response.status >= 400) job.restore();
     return response;

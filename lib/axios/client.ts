@@ -15,12 +15,7 @@ export type RetryOption = AxiosRetryOptions | false | undefined;
 /** Checks the options and makes a client. */
 function createClient(options: AxiosRetryOptions): AxiosClient {
   checkClientOptions(options);
-  const { retryIf, fallback, refresh, limiter, beforeAttempt } = options;
-  const transport = new AxiosTransport({
-    transforms: retryIf !== undefined || fallback !== undefined || typeof refresh === 'function' || settles(limiter),
-    copies: beforeAttempt !== undefined,
-  });
-  return new HttpClient(transport, options);
+  return new HttpClient(new AxiosTransport(options.beforeAttempt !== undefined), options);
 }
 
 /**
@@ -32,13 +27,6 @@ export function clientOfInstance(instance: AxiosInstance, options: AxiosRetryOpt
   clientFor(client, instance.defaults.retry, undefined);
   return client;
 }
-
-/** Whether a limit has a `settle`, which reads the answer. */
-const settles = (limits: unknown): boolean =>
-  [limits].flat().some((limit) => {
-    const { limiter, settle } = (limit ?? {}) as { limiter?: unknown; settle?: unknown };
-    return typeof limiter === 'object' && settle !== undefined;
-  });
 
 /** The clients for options overridden by an instance's defaults, keyed by those defaults. */
 const withDefaults = new WeakMap<AxiosClient, WeakMap<object, AxiosClient>>();

@@ -3,8 +3,8 @@ import type { AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 type Transform = (this: unknown, data: unknown, headers: unknown, status?: number) => unknown;
 
 /**
- * Runs the request's `transformResponse` on an answer, as axios does after its adapter, so that a user's condition sees the
- * same data as the caller. axios then skips its own transforms, so none runs twice. If a transform throws, the answer stays
+ * Runs the request's `transformResponse` on an answer, as axios does after its adapter, so that every part of the policy sees
+ * the same data as the caller. axios then skips its own transforms, so none runs twice. If a transform throws, the answer stays
  * unchanged, and axios rejects with that error.
  */
 export function transformNow(response: AxiosResponse, config: InternalAxiosRequestConfig): void {

@@ -1,5 +1,5 @@
 import axios, { type AxiosError, type AxiosRequestConfig, type AxiosResponse } from 'axios';
-import { stop, wait, type RateLimiter } from 'tenax';
+import { CircuitBreaker, stop, wait } from 'tenax';
 import { RetryingAxios, retryIfHttp, type AxiosRetryOptions, type ServerError } from 'tenax/axios';
 import { thrown } from '../thrown.js';
 import { scripted, type Step } from './scripted-adapter.js';
@@ -106,19 +106,36 @@ describe('a transform', () => {
     expect(seen).toEqual([{ 'x-own': '1' }]);
   });
 
-  const limiter: RateLimiter = { acquire: async () => 0, tryAcquire: () => true };
-
-  test.each<[string, AxiosRetryOptions]>([
-    ['there is none', {}],
-    ['there is a limiter', { limiter }],
-    ['there is a limiter that settles', { limiter: { ...limiter, settle: () => undefined } }],
-    ['there are limits that do not settle', { limiter: [{ limiter, cost: () => 2 }, limiter] }],
-  ])('is left to axios if no part of the policy reads the answer: %s', async (_what, options) => {
+  test('runs once per answer', async () => {
     let runs = 0;
     const { adapter } = scripted(503, 503);
-    const api = new RetryingAxios(axios.create({ adapter }), { wait: wait.none(), ...options });
-    await api.get('/', { transformResponse: () => (runs += 1) });
-    expect(runs).toBe(1);
+    const api = new RetryingAxios(axios.create({ adapter }), { wait: wait.none() });
+    await expect(api.get('/', { transformResponse: () => (runs += 1) })).resolves.toMatchObject({ data: 3 });
+    expect(runs).toBe(3);
+  });
+
+  test.each<[string, (look: (answer: any) => boolean) => AxiosRetryOptions]>([
+    ['the wait', (look) => ({ wait: ({ outcome }: any) => Number(look(outcome.error.response)) })],
+    ['the countIf of a breaker', (look) => ({ breaker: new CircuitBreaker({ countIf: retryIfHttp.response(look) }) })],
+    ['onGiveUp', (look) => ({ onGiveUp: ({ outcome }: any) => void look(outcome.error.response) })],
+    [
+      'retryErrorCallback',
+      (look) => ({ retryErrorCallback: ({ outcome }: any) => look(outcome.error.response) as any }),
+    ],
+  ])('runs before %s reads the answer', async (_part, optionsOf) => {
+    const read = new Set<unknown>();
+    const { adapter } = scripted(text('{"why":"busy"}', 503), text('{"why":"busy"}', 503));
+    const options = optionsOf(({ data }) => {
+      read.add(data.why);
+      return false;
+    });
+    const api = new RetryingAxios(axios.create({ adapter }), {
+      wait: wait.none(),
+      stop: stop.afterAttempt(2),
+      ...options,
+    });
+    await thrown(api.get('/'));
+    expect([...read]).toEqual(['busy']);
   });
 
   test('runs before `refresh` reads the error', async () => {
