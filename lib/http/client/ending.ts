@@ -39,8 +39,8 @@ export function endingOf<Response extends Answer>(
 }
 
 /**
- * Cancels the body of an answer that nobody gets, to free its connection: after an abort, at a deadline after the answer, and
- * if a hook or a strategy threw when the answer was a success.
+ * Cancels the body of an answer that nobody gets, to free its connection: after an abort, if a body cannot be continued with
+ * it, and if a hook or a strategy threw when the answer was a success.
  */
 export function discardLost<Response extends Answer>(
   { answer, client }: HttpCall<any, any, Response>,

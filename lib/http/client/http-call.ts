@@ -155,13 +155,11 @@ export class HttpCall<Job = any, Sent = any, Response extends Answer = any> {
   /** Turns a timeout of an attempt into a NetworkError, for conditions and hooks too. Returns other errors unchanged. */
   networkErrorOf(error: unknown): unknown {
     // The most frequent case comes first: the typed error of an answer.
-    if (
-      error === this.failure ||
-      !(error instanceof AttemptTimeoutError) ||
-      error.limit === 'idleTimeout' ||
-      isOwnRefusal(error)
-    )
-      return error;
+    if (error === this.failure || !(error instanceof AttemptTimeoutError)) return error;
+    if (error.limit === 'idleTimeout' || isOwnRefusal(error)) return error;
+    // The attempt was cut off while credentials were refreshed: nobody gets its answer.
+    if (this.answer !== undefined) this.client.transport.discard?.(this.answer);
+    this.answer = undefined;
     const reason = `${error.limit} of ${error.timeout} ms`;
     return this.#networkError({ cause: error, ...this.#explain(error), reason });
   }

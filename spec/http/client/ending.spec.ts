@@ -196,11 +196,18 @@ describe('An answer that no caller gets', () => {
     expect(getEventListeners(caller.signal, 'abort')).toEqual([]);
   });
 
-  test('is cancelled when the deadline comes while the credentials are refreshed', async () => {
+  test.each([
+    ['', {}],
+    [' with reraise: false', { reraise: false }],
+    [' with a retryErrorCallback', { retryErrorCallback: () => Promise.reject(new Error('given up')) }],
+  ])('is cancelled when the deadline comes while the credentials are refreshed%s', async (_how, how) => {
     const { open, fetch } = server(401);
-    const options = { ...once, deadline: 100, clock: new VirtualClock(), refresh: () => new Promise(() => undefined) };
-    const error = await options.clock.run(thrown(retryingFetch(options, fetch)('http://api.test/')), { quiet: 2 });
-    expect(error).toMatchObject({ name: 'NetworkError', cause: { limit: 'deadline' } });
+    const seen: unknown[] = [];
+    const after = ({ outcome }: any): void => void seen.push(outcome.error);
+    const never = () => new Promise(() => undefined);
+    const options = { ...once, ...how, after, deadline: 100, clock: new VirtualClock(), refresh: never };
+    await options.clock.run(thrown(retryingFetch(options, fetch)('http://api.test/')), { quiet: 2 });
+    expect(seen).toMatchObject([{ name: 'NetworkError', cause: { limit: 'deadline' } }]);
     await new Promise(setImmediate);
     expect(open.size).toBe(0);
   });
