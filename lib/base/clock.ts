@@ -76,7 +76,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     // A hundred thousand may sleep at once: a millisecond more takes less memory than to know whether the timer fired early.
     const spare = setTimeout === nativeTimeout ? 1 : 0;
     return new Promise((resolve) => {
-      if (ms < LONGEST_TIMER) setTimeout(resolve, Math.ceil(ms) + spare);
+      if (ms <= LONGEST_TIMER - 1) setTimeout(resolve, Math.ceil(ms) + spare);
       else setTimer(ms, resolve);
     });
   }
