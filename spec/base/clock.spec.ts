@@ -162,7 +162,7 @@ describe('the first copy of the package in a process', () => {
   });
 });
 
-test('a sleep refuses what is no signal, and no timer stays that would fail later', async () => {
+test('a sleep refuses anything but a signal, and leaves no timer that would fail later', async () => {
   jest.useFakeTimers();
   const error = await thrown<Error>(systemClock.sleep(10, new AbortController() as never));
   expect(error).toEqual(new TypeError('sleep: signal takes an AbortSignal, got an instance of AbortController'));

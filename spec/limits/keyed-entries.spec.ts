@@ -93,7 +93,7 @@ describe('KeyedEntries', () => {
   });
 });
 
-test.each([[5], [undefined], [{}]])('get refuses the key %p, which is no string', (key) => {
+test.each([[5], [undefined], [{}]])('get refuses the key %p, which is not a string', (key) => {
   const buckets = new TokenBuckets({ rate: 1 });
   expect(() => buckets.get(key as never)).toThrow(/^TokenBuckets: get takes a string, got /);
   expect(buckets.size).toBe(0);

@@ -168,7 +168,7 @@ describe('a sleep on a VirtualClock that is aborted', () => {
   });
 });
 
-test('a sleep refuses what is no signal', async () => {
+test('a sleep refuses anything but a signal', async () => {
   const clock = new VirtualClock();
   await expect(clock.sleep(10, new AbortController() as never)).rejects.toThrow(
     new TypeError('sleep: signal takes an AbortSignal, got an instance of AbortController'),

@@ -101,7 +101,7 @@ const fallbackOf =
   (fallback: Fallback): Fallback =>
   (error, state) => {
     const call = callOf(state);
-    // `client.retrying` may run a function that is no request.
+    // `client.retrying` may run a function that sends no request.
     if (call === undefined) return fallback(error, state);
     const ending: Ending<unknown> = endingOf(call, error);
     if (ending.failure === undefined) return ending.answer;

@@ -33,7 +33,7 @@ function plainInit(init: RetryingInit): RetryingInit {
   return plain;
 }
 
-/** Not `null`, of which fetch itself says that it is no address. */
+/** `null` is left to fetch, which refuses it as an address. */
 const isObject = (input: FetchInput | null): input is URL | Request => typeof input === 'object' && input !== null;
 
 /** The arguments of one fetch. */

@@ -63,7 +63,7 @@ export function admit(gate: Gate): Hook {
   return gateHook('before.admit', [gate], checkedGate(gate));
 }
 
-/** A gate of the user's whose permits are checked: what is none would fail only when the attempt has ended. */
+/** The user's gate, with a check of each permit: a wrong one would fail only when the attempt has ended. */
 const checkedGate = (gate: Gate): Gate => ({
   admit: (admission) => mapAnswer(gate.admit(admission), checkPermit),
   quick: gate.quick?.bind(gate),
