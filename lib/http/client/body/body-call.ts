@@ -7,7 +7,6 @@ import type { RetryTotals, Writable } from '../../../call/statistics.js';
 import { Call } from '../../../engine/call.js';
 import type { StopReason } from '../../../engine/errors.js';
 import { publish } from '../../../engine/publish.js';
-import { Source } from '../../../engine/source.js';
 import { startOver } from '../../../engine/start-over.js';
 import { HttpError } from '../../errors.js';
 import type { HttpCall } from '../http-call.js';
@@ -58,18 +57,8 @@ export class BodyCall<Response extends Answer> extends Call<Response> {
       return await untilAborted(this.run(this.failedWith(error)), signal);
     } catch (failure) {
       discardLost(this.http, failure, signal.aborted);
-      if (signal.aborted) this.closeRest();
       throw failure;
     }
-  }
-
-  /** A transport need not discard answers. */
-  private closeRest(): void {
-    const { answer, client } = this.http;
-    const { transport } = client;
-    if (answer === undefined || 'discard' in transport) return;
-    const stream = transport.bodies?.streamOf(answer);
-    if (stream !== undefined) Source.of(stream).close();
   }
 
   /** Called when the body is complete. */
