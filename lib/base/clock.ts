@@ -73,7 +73,7 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.reject(abortReason(signal));
   if (!(ms > 0)) return nextTurn();
   if (signal === undefined) {
-    // A hundred thousand may sleep at once: a millisecond more takes less memory than to know whether the timer fired early.
+    // A hundred thousand may sleep at once. To sleep a millisecond longer takes less memory than a check for an early timer.
     const spare = setTimeout === nativeTimeout ? 1 : 0;
     return new Promise((resolve) => {
       if (ms <= LONGEST_TIMER - 1) setTimeout(resolve, Math.ceil(ms) + spare);

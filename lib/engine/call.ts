@@ -36,7 +36,7 @@ export class Call<T> implements Judged {
   signal: AbortSignal | undefined;
   /** What the attempts threw that were to be retried. */
   errors: unknown[] | undefined = undefined;
-  /** How it was counted, once it was. */
+  /** How the call ended. Once this is set, nothing more is counted. */
   ended: 'succeeded' | 'failed' | undefined = undefined;
 
   /** @param statistics Those of a call whose first attempt was made already; by default the call begins now. */
