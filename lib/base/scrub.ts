@@ -13,7 +13,7 @@ export function scrub(text: string): string {
         /@|%40|%3f/i.test(address) ? '%3A%2F%2F[redacted]' : address,
       )
       // A password with a slash, "?" or "#" in it: what follows the colon is no port.
-      .replace(/((?:\\?\/){2})[^\s/?#@:[\\"'<>]{0,1000}:(?!\d{0,5}(?:[\s/?#\\"'<>]|$))[^\s@"'<>]{1,10000}@/g, '$1')
+      .replace(/((?:\\?\/){2})[^\s/?#@:[\\"'<>]{0,1000}:(?!\d{0,5}(?:[\s/?#\\"'<>]|$))[^\s@"'<>]{1,1000}@/g, '$1')
       // The scheme may be left out; JSON may have a backslash before each slash.
       .replace(/((?:\\?\/){2})[^\s/?#"'<>]{1,10000}@/g, '$1')
       // White space that was not encoded breaks a query into pieces: the first, if nothing comes before, and those after "&".
