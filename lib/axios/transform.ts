@@ -10,10 +10,10 @@ type Transform = (this: unknown, data: unknown, headers: unknown, status?: numbe
 export function transformNow(response: AxiosResponse, config: InternalAxiosRequestConfig): void {
   const given = config.transformResponse ?? [];
   const transforms = (Array.isArray(given) ? given : [given]) as Transform[];
-  const { from } = config.headers.constructor as unknown as { from?: (headers: unknown) => AxiosResponse['headers'] };
-  // axios does the same afterwards, and takes these as they are.
-  if (typeof from === 'function') response.headers = from.call(config.headers.constructor, response.headers);
-  const { headers } = response;
+  const { from } = config.headers.constructor as unknown as { from?: (headers: unknown) => unknown };
+  // The answer keeps its plain headers, which the policy reads faster.
+  const headers =
+    typeof from === 'function' ? from.call(config.headers.constructor, response.headers) : response.headers;
   // axios sets this while transforms run: its own transform adds the answer to a JSON error.
   const target = config as { response?: AxiosResponse };
   target.response = response;
