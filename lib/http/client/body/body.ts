@@ -34,9 +34,10 @@ export class Body<Response extends Answer> implements Chunks {
     private readonly http: HttpCall<any, any, Response>,
     /** Kept as long as its body, since platforms cancel the body of a Response that was garbage-collected. */
     public owner: Response,
+    stream: object,
     private readonly settings: BodySettings<Response>,
   ) {
-    this.source = Source.of<Uint8Array>(settings.transport.streamOf(owner));
+    this.source = Source.of<Uint8Array>(stream);
   }
 
   async pull(): Promise<Uint8Array | undefined> {

@@ -58,7 +58,8 @@ export function withResume<Job, Sent, Response extends Answer>(
   response: Response,
 ): Response {
   const { job, facts } = call;
-  if (!wantsResume(client, call) || streamOf(client, call, response) === undefined) return response;
+  const stream = wantsResume(client, call) ? streamOf(client, call, response) : undefined;
+  if (stream === undefined) return response;
   const bodies = client.transport.bodies as BodyTransport<Job, Sent, Response>;
   const plan = bodies.isUnchanged(response, job) ? ResumePlan.of(response, facts.headers) : undefined;
   if (plan === undefined) return response;
@@ -70,7 +71,12 @@ export function withResume<Job, Sent, Response extends Answer>(
       plan,
     );
   const settings = { transport: bodies, plan, begin };
-  return withChunks(client, call, response, (ended) => new Body<Response>(call, response, { ...settings, ended }));
+  return withChunks(
+    client,
+    call,
+    response,
+    (ended) => new Body<Response>(call, response, stream, { ...settings, ended }),
+  );
 }
 
 /** The body of an answer, if it can be watched. */
