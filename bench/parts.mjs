@@ -3,8 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { bundle, gzipped } from './bundle.mjs';
 
 const dist = join(dirname(fileURLToPath(import.meta.url)), '../dist/esm');
 
@@ -45,27 +44,15 @@ function emptied(path) {
 }
 
 async function sizeWithout(modules) {
-  const { outputFiles } = await build({
-    stdin: { contents: program, resolveDir: dist },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [
-      {
-        name: 'without',
-        setup({ onLoad }) {
-          onLoad({ filter: /\.js$/ }, ({ path }) =>
-            modules.includes(relative(dist, path).slice(0, -'.js'.length)) ? { contents: emptied(path) } : undefined,
-          );
-        },
-      },
-    ],
-  });
-  return gzipSync(outputFiles[0].contents, { level: 9 }).length;
+  const without = {
+    name: 'without',
+    setup({ onLoad }) {
+      onLoad({ filter: /\.js$/ }, ({ path }) =>
+        modules.includes(relative(dist, path).slice(0, -'.js'.length)) ? { contents: emptied(path) } : undefined,
+      );
+    },
+  };
+  return gzipped(await bundle(program, { resolveDir: dist, plugins: [without] }));
 }
 
 const whole = await sizeWithout([]);

@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
+import { bundle, gzipped } from '../bundle.mjs';
 
 /**
  * What an import adds to a page: bundled for browsers and minified, gzip at its best. Rolldown (and so Rollup and webpack)
@@ -24,23 +23,10 @@ const dist = join(dirname(bench), 'dist/esm');
 const tenax = join(dist, 'index.js');
 const external = ['axios', /^node:/];
 
-async function withEsbuild(contents) {
-  const { outputFiles } = await build({
-    stdin: { contents, resolveDir: bench },
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    external: ['axios', 'node:*'],
-    logLevel: 'error',
-  });
-  return outputFiles[0].contents;
-}
+const withEsbuild = (contents) => bundle(contents, { resolveDir: bench });
 
 async function withRolldown(contents) {
-  const bundle = await rolldown({
+  const bundled = await rolldown({
     input: 'entry',
     platform: 'browser',
     cwd: bench,
@@ -55,12 +41,10 @@ async function withRolldown(contents) {
       },
     ],
   });
-  const { output } = await bundle.generate({ format: 'esm', minify: true });
-  await bundle.close();
+  const { output } = await bundled.generate({ format: 'esm', minify: true });
+  await bundled.close();
   return Buffer.from(output[0].code);
 }
-
-const gzipped = (code) => gzipSync(code, { level: 9 }).length;
 
 /** `used` is written as a program uses it: what it does not name can go. */
 const USES = {
