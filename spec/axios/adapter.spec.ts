@@ -130,20 +130,23 @@ describe('an answer that validateStatus decides on', () => {
   });
 });
 
-describe('an answer that is none', () => {
-  test('of an adapter fails the request by a clear error', async () => {
+describe('a value that is not a response', () => {
+  test('fails the request with a clear error if an adapter resolves with it', async () => {
     const api = new RetryingAxios({ adapter: async () => undefined as never });
     await expect(api.get('/')).rejects.toThrow(
       new TypeError('the request must resolve with a response, it resolved with undefined'),
     );
   });
 
-  test.each(['fallback', 'retryErrorCallback'])('of %s fails the request by a clear error', async (option) => {
-    const adapter = async (): Promise<never> =>
-      Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
-    const api = new RetryingAxios({ adapter }, { stop: stop.afterAttempt(1), [option]: () => 'cached' });
-    await expect(api.get('/')).rejects.toThrow(
-      new TypeError('fallback and retryErrorCallback must return a response of axios, got "cached"'),
-    );
-  });
+  test.each(['fallback', 'retryErrorCallback'])(
+    'fails the request with a clear error if %s returns it',
+    async (option) => {
+      const adapter = async (): Promise<never> =>
+        Promise.reject(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+      const api = new RetryingAxios({ adapter }, { stop: stop.afterAttempt(1), [option]: () => 'cached' });
+      await expect(api.get('/')).rejects.toThrow(
+        new TypeError('fallback and retryErrorCallback must return a response of axios, got "cached"'),
+      );
+    },
+  );
 });

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { LimitCommand, LimitState } from 'tenax/redis';
 import { PostgresStore } from '../../docs/examples/postgres-store';
+import { partOf } from '../limits/shared/states';
 
 /** A client of `pg` that keeps one row. `before` is called with each statement and may throw. */
 class FakeClient extends EventEmitter {
@@ -33,21 +34,7 @@ const command: LimitCommand = {
   valid: 1000,
   maxWait: -1,
   line: 1,
-  parts: [
-    {
-      capacity: 5,
-      rate: 1,
-      base: 1,
-      assigned: 2,
-      initial: 5,
-      hold: 0,
-      done: [],
-      settle: 0,
-      left: -1,
-      name: '',
-      pause: -1,
-    },
-  ],
+  parts: [partOf({ capacity: 5, rate: 1, base: 1, assigned: 2, initial: 5 })],
 };
 
 describe('A step of the store over PostgreSQL', () => {

@@ -203,7 +203,7 @@ describe('what a fetch cannot be given', () => {
 
   test.each([
     ['an address with credentials', 'https://user:s3cret@api.test/items?key=s3cret', {}],
-    ['an address that is none', 'https://user:s3cret@[::api/?key=s3cret', {}],
+    ['an invalid address', 'https://user:s3cret@[::api/?key=s3cret', {}],
     ['a header with a line break', 'https://api.test/', { 'x-api-key': 's3cret\r\nx: y' }],
     ['two headers with line breaks', 'https://api.test/', { a: 'x\r\ns3cret', b: 's3cret\ny' }],
   ])('the error of %s is the TypeError of fetch without secrets', async (_what, url, headers) => {
@@ -217,7 +217,7 @@ describe('what a fetch cannot be given', () => {
     }
   });
 
-  test('a redirect to an address that is none shows neither that address nor the query of the request', async () => {
+  test('a redirect to an invalid address shows neither that address nor the query of the request', async () => {
     await start({ status: 302, headers: { Location: 'https://[::?token=s3cret' } });
     const error = await thrown<Error>(retryingFetch(quick)(`${server.url}/?key=s3cret`));
     expect(inspect(error, { depth: 9 })).not.toContain('s3cret');
